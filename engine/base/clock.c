@@ -1,0 +1,163 @@
+/* Time as milliseconds; civil dates by the days-from-civil method (proleptic Gregorian). */
+#include <casebook/clock.h>
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+int64_t clock_now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t clock_monotonic_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Days since 1970-01-01 of a civil date; years count from March so that the leap day is last. */
+static int64_t days_from_civil(int64_t y, int m, int d)
+{
+	int64_t era, yoe, doy;
+
+	y -= m <= 2;
+	era = (y >= 0 ? y : y - 399) / 400;
+	yoe = y - era * 400;
+	doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+}
+
+static bool leap(int y)
+{
+	return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+}
+
+bool clock_from_civil(int year, int month, int day, int hour, int min, int sec, int64_t *ms)
+{
+	static const int len[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int64_t days;
+
+	if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23 ||
+	    min < 0 || min > 59 || sec < 0 || sec > 60)
+		return false;
+	if (day > len[month - 1] + (month == 2 && leap(year)))
+		return false;
+	days = days_from_civil(year, month, day);
+	*ms = ((days * 24 + hour) * 60 + min) * 60000 + (int64_t)sec * 1000;
+	return true;
+}
+
+const char *clock_iso(int64_t ms, char out[CLOCK_TEXT])
+{
+	int64_t days = ms / 86400000, rest = ms % 86400000;
+	int64_t era, doe, yoe, doy, mp, year;
+	int day, month;
+
+	if (rest < 0) {
+		rest += 86400000;
+		days--;
+	}
+	days += 719468;
+	era = (days >= 0 ? days : days - 146096) / 146097;
+	doe = days - era * 146097;
+	yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	mp = (5 * doy + 2) / 153;
+	day = (int)(doy - (153 * mp + 2) / 5 + 1);
+	month = (int)(mp < 10 ? mp + 3 : mp - 9);
+	year = yoe + era * 400 + (month <= 2);
+	if (year < 0 || year > 9999) {
+		snprintf(out, CLOCK_TEXT, "out of range");
+		return out;
+	}
+	if (rest % 1000 != 0)
+		snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, month, day,
+			 (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60),
+			 (int)(rest % 1000));
+	else
+		snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year, month, day,
+			 (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60));
+	return out;
+}
+
+/* Exactly n digits at *s, or -1. */
+static int digits(const char **s, int n)
+{
+	int v = 0;
+
+	for (int i = 0; i < n; i++, (*s)++) {
+		if (!isdigit((unsigned char)**s))
+			return -1;
+		v = v * 10 + (**s - '0');
+	}
+	return v;
+}
+
+static bool expect(const char **s, char c)
+{
+	if (**s != c)
+		return false;
+	(*s)++;
+	return true;
+}
+
+/* The zone behind the time: Z, +hh:mm, -hhmm or nothing. */
+static bool zone(const char *s, int64_t *ms)
+{
+	int sign, h, m;
+
+	if (*s == '\0' || ((*s == 'Z' || *s == 'z') && s[1] == '\0'))
+		return true;
+	if (*s != '+' && *s != '-')
+		return false;
+	sign = *s++ == '+' ? 1 : -1;
+	h = digits(&s, 2);
+	(void)expect(&s, ':');
+	m = digits(&s, 2);
+	if (h < 0 || h > 15 || m < 0 || m > 59 || *s != '\0')
+		return false;
+	*ms -= sign * (int64_t)(h * 60 + m) * 60000;
+	return true;
+}
+
+bool clock_parse_iso(const char *s, int64_t *ms)
+{
+	int y, mo, d, h, mi, sec, frac = 0, scale = 100;
+	int64_t at;
+
+	y = digits(&s, 4);
+	if (!expect(&s, '-'))
+		return false;
+	mo = digits(&s, 2);
+	if (!expect(&s, '-'))
+		return false;
+	d = digits(&s, 2);
+	if (*s != 'T' && *s != 't' && *s != ' ')
+		return false;
+	s++;
+	h = digits(&s, 2);
+	if (!expect(&s, ':'))
+		return false;
+	mi = digits(&s, 2);
+	if (!expect(&s, ':'))
+		return false;
+	sec = digits(&s, 2);
+	if (*s == '.' || *s == ',') {
+		s++;
+		if (!isdigit((unsigned char)*s))
+			return false;
+		for (; isdigit((unsigned char)*s); s++, scale /= 10)
+			frac += (*s - '0') * scale;
+	}
+	if (y < 0 || !clock_from_civil(y, mo, d, h, mi, sec, &at) || !zone(s, &at))
+		return false;
+	*ms = at + frac;
+	return true;
+}

@@ -1,0 +1,193 @@
+/* One measurement: names, copy, and its JSON form in both directions. */
+#include <casebook/evidence.h>
+
+#include <string.h>
+
+#include <casebook/clock.h>
+
+static const char *const outcomes[] = {"measured", "unreached", "timeout", "cancelled", "crashed", "unreadable"};
+_Static_assert(sizeof(outcomes) / sizeof(outcomes[0]) == EV__MAX, "every outcome has its name");
+
+const char *evidence_outcome_name(enum evidence_outcome o)
+{
+	return outcomes[o];
+}
+
+int evidence_outcome_from(const char *name)
+{
+	for (int i = 0; i < EV__MAX; i++)
+		if (name != NULL && strcmp(outcomes[i], name) == 0)
+			return i;
+	return -1;
+}
+
+const struct value *evidence_fact(const struct evidence *e, const char *key)
+{
+	for (size_t i = 0; e != NULL && i < e->nfacts; i++)
+		if (strcmp(e->facts[i].key, key) == 0)
+			return &e->facts[i].value;
+	return NULL;
+}
+
+struct evidence evidence_copy(struct arena *mem, const struct evidence *e)
+{
+	struct evidence out = *e;
+	struct fact *facts = arena_array(mem, e->nfacts, sizeof(*facts));
+	struct pin *pins = arena_array(mem, e->npins, sizeof(*pins));
+
+	out.probe = arena_strdup(mem, e->probe);
+	out.target = arena_strdup(mem, e->target);
+	out.step = arena_strdup(mem, e->step);
+	out.why = arena_strdup(mem, e->why);
+	out.host = arena_strdup(mem, e->host);
+	out.proxy = arena_strdup(mem, e->proxy);
+	out.sha256 = arena_strdup(mem, e->sha256);
+	out.by_hand = arena_strdup(mem, e->by_hand);
+	for (size_t i = 0; i < e->nfacts; i++) {
+		facts[i].key = arena_strdup(mem, e->facts[i].key);
+		facts[i].value = value_copy(mem, &e->facts[i].value);
+	}
+	for (size_t i = 0; i < e->npins; i++) {
+		pins[i] = e->pins[i];
+		pins[i].fact = arena_strdup(mem, e->pins[i].fact);
+		pins[i].file = arena_strdup(mem, e->pins[i].file);
+		pins[i].text = arena_strdup(mem, e->pins[i].text);
+	}
+	out.facts = facts;
+	out.pins = pins;
+	return out;
+}
+
+static void pins_json(struct jsonw *j, const struct evidence *e)
+{
+	jsonw_key(j, "pins");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < e->npins; i++) {
+		const struct pin *p = &e->pins[i];
+
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "fact", p->fact);
+		jsonw_kstr(j, "file", p->file);
+		jsonw_kint(j, "line", (int64_t)p->line);
+		jsonw_kint(j, "offset", (int64_t)p->offset);
+		jsonw_key(j, "time");
+		if (p->at_ms == PIN_NO_TIME)
+			jsonw_null(j);
+		else
+			jsonw_time(j, p->at_ms);
+		jsonw_kstr(j, "text", p->text);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
+
+void evidence_json(struct jsonw *j, const struct evidence *e, bool inner)
+{
+	jsonw_open(j, '{');
+	if (!inner)
+		jsonw_kint(j, "schema_version", 1);
+	jsonw_kstr(j, "probe", e->probe);
+	jsonw_kstr(j, "target", e->target);
+	if (inner)
+		jsonw_kstr(j, "step", e->step);
+	jsonw_kstr(j, "outcome", evidence_outcome_name(e->outcome));
+	jsonw_key(j, "vantage");
+	jsonw_open(j, '{');
+	jsonw_kstr(j, "host", e->host);
+	jsonw_kstr(j, "proxy", e->proxy);
+	jsonw_close(j, '}');
+	jsonw_key(j, "started");
+	jsonw_time(j, e->started_ms);
+	jsonw_kint(j, "took_ms", e->took_ms);
+	jsonw_key(j, "facts");
+	jsonw_open(j, '{');
+	for (size_t i = 0; i < e->nfacts; i++) {
+		jsonw_key(j, e->facts[i].key);
+		jsonw_value(j, &e->facts[i].value);
+	}
+	jsonw_close(j, '}');
+	pins_json(j, e);
+	jsonw_kstr(j, "sha256", e->sha256);
+	jsonw_kstr(j, "by_hand", e->by_hand);
+	jsonw_kstr(j, "why", e->why);
+	jsonw_close(j, '}');
+}
+
+static const char *text_of(const struct value *map, const char *key)
+{
+	const struct value *v = value_find(map, key);
+
+	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
+}
+
+static int64_t int_of(const struct value *map, const char *key)
+{
+	const struct value *v = value_find(map, key);
+
+	return v != NULL && v->type == VAL_INT ? v->u.i : 0;
+}
+
+static void facts_from(struct arena *mem, const struct value *map, struct evidence *out)
+{
+	struct fact *facts;
+
+	if (map == NULL || map->type != VAL_MAP)
+		return;
+	facts = arena_array(mem, map->u.map.n, sizeof(*facts));
+	for (size_t i = 0; i < map->u.map.n; i++) {
+		facts[i].key = map->u.map.items[i].key;
+		facts[i].value = map->u.map.items[i].value;
+	}
+	out->facts = facts;
+	out->nfacts = map->u.map.n;
+}
+
+static void pins_from(struct arena *mem, const struct value *list, struct evidence *out)
+{
+	struct pin *pins;
+
+	if (list == NULL || list->type != VAL_LIST)
+		return;
+	pins = arena_array(mem, list->u.list.n, sizeof(*pins));
+	for (size_t i = 0; i < list->u.list.n; i++) {
+		const struct value *v = &list->u.list.items[i];
+		const char *at = text_of(v, "time");
+
+		pins[i].fact = text_of(v, "fact");
+		pins[i].file = text_of(v, "file");
+		pins[i].line = (uint64_t)int_of(v, "line");
+		pins[i].offset = (uint64_t)int_of(v, "offset");
+		pins[i].text = text_of(v, "text");
+		if (at == NULL || !clock_parse_iso(at, &pins[i].at_ms))
+			pins[i].at_ms = PIN_NO_TIME;
+	}
+	out->pins = pins;
+	out->npins = list->u.list.n;
+}
+
+int evidence_from_value(struct arena *mem, const struct value *v, struct evidence *out, struct err *err)
+{
+	const struct value *vantage = value_find(v, "vantage");
+	const char *started = text_of(v, "started");
+	int outcome = evidence_outcome_from(text_of(v, "outcome"));
+	int64_t took = int_of(v, "took_ms");
+
+	memset(out, 0, sizeof(*out));
+	out->probe = text_of(v, "probe");
+	if (out->probe == NULL || outcome < 0)
+		return err_set(err, FAIL_FORMAT, 0, "a piece of evidence names no probe or no known outcome");
+	out->outcome = (enum evidence_outcome)outcome;
+	out->target = text_of(v, "target");
+	out->step = text_of(v, "step");
+	out->why = text_of(v, "why");
+	out->sha256 = text_of(v, "sha256");
+	out->by_hand = text_of(v, "by_hand");
+	out->host = text_of(vantage, "host");
+	out->proxy = text_of(vantage, "proxy");
+	out->took_ms = took > 0 && took < UINT32_MAX ? (uint32_t)took : 0;
+	if (started == NULL || !clock_parse_iso(started, &out->started_ms))
+		return err_set(err, FAIL_FORMAT, 0, "the evidence of %s has no readable start time", out->probe);
+	facts_from(mem, value_find(v, "facts"), out);
+	pins_from(mem, value_find(v, "pins"), out);
+	return 0;
+}

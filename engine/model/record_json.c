@@ -1,0 +1,173 @@
+/* One record as JSON and back: how the store keeps it and how a case travels. */
+#include <casebook/casefile.h>
+
+#include <string.h>
+
+#include <casebook/clock.h>
+
+static void body_json(struct jsonw *j, const struct record *r)
+{
+	switch (r->kind) {
+	case REC_INPUT:
+		jsonw_kstr(j, "key", r->u.input.key);
+		jsonw_kstr(j, "value", r->u.input.value);
+		jsonw_kstr(j, "by", answered_by_name(r->u.input.by));
+		break;
+	case REC_ANSWER:
+		jsonw_kstr(j, "step", r->u.answer.step);
+		jsonw_kstr(j, "answer", r->u.answer.answer);
+		jsonw_kstr(j, "by", answered_by_name(r->u.answer.by));
+		jsonw_kstr(j, "seen", r->u.answer.seen);
+		jsonw_kint(j, "evidence", r->u.answer.evidence);
+		break;
+	case REC_RETRACT:
+		jsonw_kint(j, "retracts", r->u.retract.pos);
+		break;
+	case REC_EVIDENCE:
+		jsonw_key(j, "evidence");
+		evidence_json(j, &r->u.evidence, true);
+		break;
+	case REC_NOTE:
+		jsonw_kstr(j, "text", r->u.note.text);
+		break;
+	case REC_TICK:
+		jsonw_kstr(j, "cause", r->u.tick.cause);
+		jsonw_kint(j, "item", r->u.tick.item);
+		jsonw_kbool(j, "done", r->u.tick.done);
+		break;
+	case REC__MAX:
+		break;
+	}
+}
+
+void record_json(struct buf *out, const struct record *r)
+{
+	struct jsonw j;
+
+	jsonw_init(&j, out);
+	jsonw_open(&j, '{');
+	jsonw_kint(&j, "pos", r->pos);
+	jsonw_kstr(&j, "kind", record_kind_name(r->kind));
+	jsonw_key(&j, "at");
+	jsonw_time(&j, r->at_ms);
+	body_json(&j, r);
+	jsonw_close(&j, '}');
+}
+
+static const char *text_of(const struct value *map, const char *key)
+{
+	const struct value *v = value_find(map, key);
+
+	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
+}
+
+static uint32_t pos_of(const struct value *map, const char *key)
+{
+	const struct value *v = value_find(map, key);
+
+	return v != NULL && v->type == VAL_INT && v->u.i >= 0 && v->u.i <= UINT32_MAX ? (uint32_t)v->u.i : 0;
+}
+
+static int index_of(const char *name, const char *(*name_of)(int), int n)
+{
+	for (int i = 0; name != NULL && i < n; i++)
+		if (strcmp(name, name_of(i)) == 0)
+			return i;
+	return -1;
+}
+
+static const char *kind_at(int i)
+{
+	return record_kind_name((enum record_kind)i);
+}
+
+static const char *by_at(int i)
+{
+	return answered_by_name((enum answered_by)i);
+}
+
+static int need_text(const struct record *r, const char *s, const char *what, struct err *err)
+{
+	if (s != NULL)
+		return 0;
+	return err_set(err, FAIL_FORMAT, 0, "record %u (%s) has no %s", r->pos, record_kind_name(r->kind), what);
+}
+
+static int answer_from(const struct value *v, struct record *r, struct err *err)
+{
+	int by = index_of(text_of(v, "by"), by_at, BY__MAX);
+
+	r->u.answer.step = text_of(v, "step");
+	r->u.answer.answer = text_of(v, "answer");
+	r->u.answer.seen = text_of(v, "seen");
+	r->u.answer.evidence = pos_of(v, "evidence");
+	if (by < 0)
+		return err_set(err, FAIL_FORMAT, 0, "record %u does not say who answered", r->pos);
+	r->u.answer.by = (enum answered_by)by;
+	if (need_text(r, r->u.answer.step, "step", err) != 0)
+		return -1;
+	return need_text(r, r->u.answer.answer, "answer", err);
+}
+
+static int input_from(const struct value *v, struct record *r, struct err *err)
+{
+	int by = index_of(text_of(v, "by"), by_at, BY__MAX);
+
+	r->u.input.key = text_of(v, "key");
+	r->u.input.value = text_of(v, "value");
+	if (by < 0)
+		return err_set(err, FAIL_FORMAT, 0, "record %u does not say who gave the input", r->pos);
+	r->u.input.by = (enum answered_by)by;
+	return need_text(r, r->u.input.key, "key", err);
+}
+
+static int body_from(struct arena *mem, const struct value *v, struct record *r, struct err *err)
+{
+	const struct value *inner;
+
+	switch (r->kind) {
+	case REC_INPUT:
+		return input_from(v, r, err);
+	case REC_ANSWER:
+		return answer_from(v, r, err);
+	case REC_RETRACT:
+		r->u.retract.pos = pos_of(v, "retracts");
+		return 0;
+	case REC_EVIDENCE:
+		inner = value_find(v, "evidence");
+		if (inner == NULL || evidence_from_value(mem, inner, &r->u.evidence, err) != 0)
+			return inner == NULL ? need_text(r, NULL, "evidence", err) : -1;
+		r->u.evidence.id = r->pos;
+		return 0;
+	case REC_NOTE:
+		r->u.note.text = text_of(v, "text");
+		return need_text(r, r->u.note.text, "text", err);
+	case REC_TICK:
+		r->u.tick.cause = text_of(v, "cause");
+		r->u.tick.item = pos_of(v, "item");
+		inner = value_find(v, "done");
+		r->u.tick.done = inner != NULL && inner->type == VAL_BOOL && inner->u.b;
+		return need_text(r, r->u.tick.cause, "cause", err);
+	case REC__MAX:
+		break;
+	}
+	return err_set(err, FAIL_FORMAT, 0, "record %u has an unknown kind", r->pos);
+}
+
+int record_from_json(struct arena *mem, const char *text, size_t n, struct record *out, struct err *err)
+{
+	const char *at;
+	struct value v;
+	int kind;
+
+	memset(out, 0, sizeof(*out));
+	if (value_parse_json(mem, text, n, &v, err) != 0)
+		return -1;
+	out->pos = pos_of(&v, "pos");
+	kind = index_of(text_of(&v, "kind"), kind_at, REC__MAX);
+	at = text_of(&v, "at");
+	if (kind < 0 || at == NULL || !clock_parse_iso(at, &out->at_ms))
+		return err_set(err, FAIL_FORMAT, 0, "record %u has no known kind or no readable time", out->pos);
+	out->kind = (enum record_kind)kind;
+	return body_from(mem, &v, out, err);
+}

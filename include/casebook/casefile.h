@@ -1,0 +1,89 @@
+/*
+ * A case is an append-only log; the log is the truth.  The place in the flow,
+ * the findings and every report are computed from it.
+ */
+#ifndef CASEBOOK_CASEFILE_H
+#define CASEBOOK_CASEFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <casebook/evidence.h>
+
+#define CASE_ID 27            /* ULID: 26 characters of Crockford base 32 and a NUL */
+#define CASE_MAX_RECORDS 10000 /* then: start a new case */
+#define CASE_MAX_TEXT 8192     /* a note, an answer, an input */
+
+enum record_kind { REC_INPUT, REC_ANSWER, REC_RETRACT, REC_EVIDENCE, REC_NOTE, REC_TICK, REC__MAX };
+
+/* Who gave an answer or an input. */
+enum answered_by { BY_PERSON, BY_PROBE, BY_FILE, BY_ANSWERS, BY__MAX };
+
+struct rec_input {
+	const char *key, *value; /* value NULL: the person does not have it (skipped) */
+	enum answered_by by;
+};
+struct rec_answer {
+	const char *step, *answer;
+	enum answered_by by;
+	const char *seen;  /* the answer that the checks proposed then; NULL when none */
+	uint32_t evidence; /* position of the evidence that decided, 0 when none */
+};
+struct rec_retract {
+	uint32_t pos; /* the record (answer, input, tick) that no longer counts */
+};
+struct rec_note {
+	const char *text;
+};
+struct rec_tick {
+	const char *cause; /* a line of a fix checklist, done or undone */
+	uint32_t item;
+	bool done;
+};
+
+struct record {
+	uint32_t pos; /* 1, 2, 3 ... without gaps */
+	enum record_kind kind;
+	int64_t at_ms;
+	union {
+		struct rec_input input;
+		struct rec_answer answer;
+		struct rec_retract retract;
+		struct evidence evidence;
+		struct rec_note note;
+		struct rec_tick tick;
+	} u;
+};
+
+struct casefile {
+	char id[CASE_ID];
+	uint32_t number;     /* the short number of this database, "#14"; 0 before it is stored */
+	const char *title;   /* what the person called it; never NULL */
+	const char *flow_id; /* "intune-scep-ndes" */
+	char flow_hash[65];  /* SHA-256 of the flow text it was begun with */
+	int64_t opened_ms;
+	const char *host;    /* where it was opened */
+	const char *tool;    /* "casebook 1.0.0" */
+	struct record *log;
+	size_t nlog, cap;
+	struct arena *mem;   /* owns every string of the log */
+};
+
+/* Caller releases.  id NULL makes a new ULID from now_ms and random bytes. */
+void casefile_init(struct casefile *cf, const char *id, const char *flow_id, const char *flow_hash,
+		   int64_t now_ms);
+void casefile_release(struct casefile *cf);
+/* Copies `r` into the case's arena, sets its pos and returns the stored record;
+ * NULL when CASE_MAX_RECORDS is reached (err says so). */
+const struct record *casefile_append(struct casefile *cf, const struct record *r, struct err *err);
+const struct record *casefile_at(const struct casefile *cf, uint32_t pos); /* NULL when out of range */
+
+const char *record_kind_name(enum record_kind k);
+const char *answered_by_name(enum answered_by b); /* "person", "probe", "file", "answers" */
+
+/* One record as a JSON object and back: the form in which the store keeps it. */
+void record_json(struct buf *out, const struct record *r);
+int record_from_json(struct arena *mem, const char *text, size_t n, struct record *out,
+		     struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,21 @@
+/* Times are int64_t milliseconds since 1970-01-01T00:00:00Z.  Only ui/ and the
+ * probe executable ask for the time; everything else is given it. */
+#ifndef CASEBOOK_CLOCK_H
+#define CASEBOOK_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CLOCK_TEXT 32
+
+int64_t clock_now_ms(void);       /* honours SOURCE_DATE_EPOCH only in exports, not here */
+int64_t clock_monotonic_ms(void);
+/* "2026-11-22T10:52:17Z", or with ".123" when the milliseconds are not 0.  Returns out. */
+const char *clock_iso(int64_t ms, char out[CLOCK_TEXT]);
+/* ISO 8601 with 'T' or a blank, optional fraction of any length, Z, +hh:mm, -hhmm or
+ * nothing (taken as UTC).  The whole string must match. */
+bool clock_parse_iso(const char *s, int64_t *ms);
+/* Civil date and time of UTC to ms; false when a field is out of range. */
+bool clock_from_civil(int year, int month, int day, int hour, int min, int sec, int64_t *ms);
+
+#endif

@@ -1,0 +1,170 @@
+/*
+ * The frozen flow: checked once at load, then every node_id is in range, every
+ * node is reachable, every path can end, every condition has the type of its
+ * fact.  Holders never check again.  FLOWS.md describes the language.
+ */
+#ifndef CASEBOOK_FLOW_H
+#define CASEBOOK_FLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <casebook/arena.h>
+#include <casebook/err.h>
+#include <casebook/probe.h>
+
+typedef uint16_t node_id;
+#define NODE_NONE UINT16_MAX
+#define CAUSE_NONE (-1)
+
+enum tri { TRI_NO, TRI_YES, TRI_UNKNOWN };
+
+/* ---- conditions ---- */
+struct cond; /* compiled, typed */
+
+/* Where a condition looks.  Each returns NULL when the thing is unknown. */
+struct cond_env {
+	const struct value *(*fact)(void *self, const char *probe, const char *fact);
+	const char *(*input)(void *self, const char *key);
+	const char *(*answer)(void *self, const char *step);
+	void *self;
+};
+enum tri cond_eval(const struct cond *c, const struct cond_env *env);
+/* "scep.url.page = service-unavailable (was forbidden-iis: no); ..." for pages and reports. */
+void cond_explain(const struct cond *c, const struct cond_env *env, struct buf *out);
+/* Every fact the condition reads, in order, until the callback returns false. */
+void cond_reads(const struct cond *c, bool (*each)(void *arg, const char *probe, const char *fact),
+		void *arg);
+
+/* ---- the parts of a flow ---- */
+enum input_type { INPUT_TEXT, INPUT_URL, INPUT_HOST, INPUT_FILE, INPUT_CHOICE, INPUT_TIME };
+struct input_choice {
+	const char *id, *label;
+};
+struct input_def {
+	const char *key, *label, *help;
+	enum input_type type;
+	const struct input_choice *choices;
+	size_t nchoices;
+	const char *ends_with; /* a URL whose path must end so, case-insensitively; NULL when free */
+	const char *fetch;     /* INPUT_FILE: how to get it; NULL when the probe's own text serves */
+};
+
+struct check_arg {
+	const char *key;
+	int input;           /* index of the input whose value is passed, or -1 */
+	const char *literal; /* when input is -1 */
+};
+struct check {
+	const struct probe *probe;
+	const struct check_arg *args;
+	size_t nargs;
+	const struct cond *when; /* run only when not TRI_NO; NULL: always */
+};
+
+struct answer_def {
+	const char *id, *label, *note;
+	const struct cond *when; /* NULL: only a person gives it */
+	node_id go;
+};
+
+struct fix_item {
+	const char *text, *who, *where, *changes; /* all but text may be NULL */
+};
+
+enum severity { SEV_FAULT, SEV_WARNING, SEV_NOTE };
+struct cause {
+	const char *id, *title, *summary, *remedy; /* remedy: one line for JSON and tables */
+	enum severity severity;
+	const struct cond *supported; /* NULL when only the path concludes it */
+	const struct cond *excluded;  /* positive proof; NULL when nothing can exclude it */
+	const struct fix_item *fix;
+	size_t nfix;
+	const char *source;  /* article section or page */
+	node_id verify;      /* the step whose checks prove the fix */
+	const char *section; /* article section name for coverage; NULL beyond the article */
+};
+
+enum node_kind { NODE_ASK, NODE_INPUT, NODE_FIX, NODE_END };
+enum verdict { VERDICT_INCONCLUSIVE, VERDICT_FAULT, VERDICT_HEALTHY };
+struct node {
+	const char *id;
+	enum node_kind kind;
+	const char *label;   /* short, for the trail: "Server URL" */
+	const char *ask;     /* the question or the heading */
+	const char *text;    /* Markdown paragraph(s), may be NULL */
+	const char *source;
+	const char *section; /* article section name; NULL beyond the article */
+	/* NODE_ASK */
+	const struct check *checks;
+	size_t nchecks;
+	const struct answer_def *answers;
+	size_t nanswers;
+	/* NODE_INPUT: indexes of flow->inputs asked here; then go */
+	const uint16_t *inputs;
+	size_t ninputs;
+	node_id go; /* NODE_INPUT: after; NODE_FIX: "not fixed, next cause" */
+	/* NODE_FIX, NODE_END */
+	int cause; /* index of flow->causes or CAUSE_NONE */
+	enum verdict verdict; /* NODE_END */
+};
+
+struct flow {
+	const char *id, *title, *summary, *version;
+	const char *source_title, *source_url;
+	char hash[65]; /* SHA-256 of the text */
+	const struct input_def *inputs;
+	size_t ninputs;
+	const struct node *nodes;
+	size_t nnodes;
+	const struct cause *causes;
+	size_t ncauses;
+	node_id start;
+	struct arena *mem;
+};
+
+/* ---- loading ---- */
+enum diag_severity { DIAG_ERROR, DIAG_WARNING };
+struct diag {
+	const char *id; /* a row of engine/flow/diags.def */
+	enum diag_severity severity;
+	const char *file;
+	unsigned line, col; /* from 1; columns are code points */
+	const char *text;   /* one sentence: what is wrong and what to do */
+};
+#define FLOW_MAX_DIAGS 50
+#define FLOW_MAX_STEPS 20000
+#define FLOW_MAX_ANSWERS 16 /* of one question: they are chosen by digit */
+#define FLOW_MAX_CHECKS 16  /* of one question */
+#define FLOW_MAX_LABEL 120  /* columns */
+#define FLOW_MAX_PROSE 4000 /* bytes of one text */
+
+struct flow_env {
+	const struct probe *(*find)(const char *id); /* usually probe_find */
+	void (*diag)(void *arg, const struct diag *d);
+	void *arg;
+};
+/* Parse, check and freeze.  All problems go to env->diag in one go, in file order.
+ * Returns NULL when there was an error among them (err says how many); the caller
+ * frees with flow_free.  `name` is only for messages. */
+struct flow *flow_load(const char *name, const char *text, size_t n, const struct flow_env *env,
+		       struct err *err) MUST_CHECK;
+/* The same for a path; "-" is standard input. */
+struct flow *flow_load_file(const char *path, const struct flow_env *env, struct err *err) MUST_CHECK;
+void flow_free(struct flow *f); /* accepts NULL */
+
+const struct node *flow_node(const struct flow *f, const char *id);  /* NULL when absent */
+const struct cause *flow_cause(const struct flow *f, const char *id);
+const struct input_def *flow_input(const struct flow *f, const char *key);
+const struct answer_def *node_answer(const struct node *n, const char *id);
+
+/* The flows built into the program: name and text, from flows/flows.def. */
+struct builtin_flow {
+	const char *id, *group;
+	const unsigned char *text;
+	const size_t *n;
+};
+extern const struct builtin_flow builtin_flows[]; /* ends with id NULL */
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * What is on screen, in words: a complete value computed from a session.  It
+ * knows no coordinates.  The curses wizard and --plain both draw this.
+ */
+#ifndef CASEBOOK_PAGE_H
+#define CASEBOOK_PAGE_H
+
+#include <casebook/session.h>
+
+/* Meaning, never a colour: ok, bad, attention, unknown/open. */
+enum mark { MARK_NONE, MARK_OK, MARK_BAD, MARK_WARN, MARK_OPEN };
+
+enum block_kind {
+	BLOCK_TEXT,     /* prose; '**bold**' and '`code`' may stand in it */
+	BLOCK_SOURCE,   /* where the step comes from */
+	BLOCK_CHECK,    /* a live check: label, text (result or phase), mark, done/total when running */
+	BLOCK_DETAIL,   /* a line under the block before: vantage, timing */
+	BLOCK_CAUSE,    /* the cause of a fix page */
+	BLOCK_BECAUSE,  /* what supports it */
+	BLOCK_COMMAND,  /* a line to type elsewhere */
+	BLOCK_WARNING,
+	BLOCK_ERROR,
+	BLOCK_HINT,
+};
+struct block {
+	enum block_kind kind;
+	enum mark mark;
+	const char *label, *text;
+	uint64_t done, total;
+};
+
+struct pick {
+	const char *label;
+	const char *hint;    /* "what the check saw" */
+	bool suggested;
+	struct intent intent;
+};
+struct field {
+	const struct input_def *def;
+	const char *value; /* NULL when unset */
+};
+struct tick {
+	const char *text, *detail;
+	bool done;
+};
+struct trail_item {
+	enum mark mark;
+	const char *label, *answer; /* answer: short text, NULL at the present step */
+	node_id node;
+	bool contradicts;
+};
+
+enum page_kind { PAGE_ASK, PAGE_FORM, PAGE_FIX, PAGE_END, PAGE_CONFIRM };
+struct page {
+	enum page_kind kind;
+	const char *case_title; /* "#14 NDES01" */
+	const char *status;     /* "saved", "saving", "NOT SAVED: disk full" */
+	enum mark status_mark;
+	unsigned step_number;
+	const char *label, *ask;
+	struct block *blocks;
+	size_t nblocks;
+	struct field *fields;   /* PAGE_FORM */
+	size_t nfields;
+	struct tick *ticks;     /* PAGE_FIX */
+	size_t nticks;
+	struct pick *picks;
+	size_t npicks;
+	struct trail_item *trail;
+	size_t ntrail;
+	size_t supported, excluded, untested; /* the differential in three numbers */
+	bool busy;
+	const char *message;
+};
+
+/* The page lives in `mem` and borrows from the session; both must outlive it. */
+struct page *page_build(struct session *s, struct arena *mem);
+/* The line-by-line form: what --plain prints. */
+void page_print(const struct page *p, bool ascii, struct buf *out);
+const char *mark_glyph(enum mark m, bool ascii); /* "✓" or "[ok]" */
+
+#endif

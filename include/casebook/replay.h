@@ -1,0 +1,97 @@
+/*
+ * The fold: log + flow -> where we are, what is in force, what is concluded.
+ * Pure; the session, the report, --auto and --replay all use this one.
+ */
+#ifndef CASEBOOK_REPLAY_H
+#define CASEBOOK_REPLAY_H
+
+#include <casebook/casefile.h>
+#include <casebook/flow.h>
+
+/* One step that was walked. */
+struct visit {
+	node_id node;
+	const struct record *answer; /* REC_ANSWER in force; NULL for the step we stand on or an input step */
+	bool contradicts;            /* the person answered against what the checks saw */
+};
+
+struct replay {
+	const struct flow *flow;
+	const struct casefile *cf;
+	node_id at; /* where we stand */
+	struct visit *path;
+	size_t npath; /* the last one is `at` */
+	bool *retracted; /* by pos-1: the record no longer counts */
+	struct arena *mem;
+};
+#define REPLAY_MAX_PATH 4096 /* a fix that is tried again and again walks in circles */
+
+/* Caller releases. The log may name steps that the flow no longer has: those answers are
+ * ignored and `lost` of them are counted (NULL when not wanted). */
+void replay_init(struct replay *r, const struct flow *flow, const struct casefile *cf, unsigned *lost);
+void replay_release(struct replay *r);
+
+/* The newest evidence of a probe that counts for conditions; NULL when there is none.
+ * Evidence older than the last "fixed" answer does not count for the steps walked after it. */
+const struct evidence *replay_evidence(const struct replay *r, const char *probe);
+const char *replay_input(const struct replay *r, const char *key); /* NULL when unset or skipped */
+bool replay_input_skipped(const struct replay *r, const char *key);
+/* The condition environment of this replay; valid while r lives. */
+struct cond_env replay_env(struct replay *r);
+/* The answer that the checks of a NODE_ASK propose: first `when` that is TRI_YES with no
+ * TRI_UNKNOWN before it that could still decide otherwise; -1 when none. */
+int replay_suggest(struct replay *r, const struct node *n);
+/* Checks of the node that could run now (inputs known, condition not TRI_NO) and have no
+ * evidence in force yet. */
+size_t replay_due(struct replay *r, const struct node *n, const struct check **out, size_t cap);
+/* Inputs that the node's checks lack and that were neither given nor skipped. */
+size_t replay_missing(struct replay *r, const struct node *n, const struct input_def **out, size_t cap);
+/* The arguments of a check with inputs put in; strings live in r->mem. */
+size_t replay_args(struct replay *r, const struct check *c, struct probe_arg *out, size_t cap);
+
+/* ---- conclusions ---- */
+enum cause_state { CAUSE_UNTESTED, CAUSE_SUPPORTED, CAUSE_EXCLUDED };
+struct cause_row {
+	const struct cause *cause;
+	enum cause_state state;
+	const char *by;           /* one line: the explained condition or "concluded at step ..."; never NULL */
+	const uint32_t *evidence; /* positions in the log */
+	size_t nevidence;
+};
+struct finding {
+	const char *id, *title, *remedy;
+	enum severity severity;
+	const struct cause *cause;
+	const uint32_t *evidence;
+	size_t nevidence;
+	bool by_person;           /* concluded by a person's word against or without a check */
+	bool fixed;               /* a fix was applied and the same checks no longer support it */
+};
+struct need {
+	const char *step;
+	const char *file; /* a file or an answer that would decide */
+	const char *how;  /* the command that makes it */
+};
+struct contradiction {
+	const char *step, *said, *saw;
+	uint32_t evidence;
+	const char *text;
+};
+struct diagnosis {
+	enum verdict verdict;
+	struct cause_row *rows;
+	size_t nrows;
+	struct finding *findings; /* most severe first, then in flow order */
+	size_t nfindings;
+	struct need *needs;
+	size_t nneeds;
+	struct contradiction *contradictions;
+	size_t ncontradictions;
+};
+/* Everything in r->mem. */
+struct diagnosis *diagnose(struct replay *r);
+const char *verdict_name(enum verdict v);         /* "fault", "healthy", "inconclusive" */
+const char *cause_state_name(enum cause_state s); /* "supported", "excluded", "untested" */
+const char *severity_name(enum severity s);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * The only way a session changes: session_apply(session, intent, now) appends to
+ * the log and returns effects for the loop to carry out.  No I/O, no clock, no
+ * globals.  Results of effects come back as intents.
+ */
+#ifndef CASEBOOK_SESSION_H
+#define CASEBOOK_SESSION_H
+
+#include <casebook/replay.h>
+
+enum intent_kind {
+	IN_START,       /* first, and after resume: starts what is due */
+	IN_CHOOSE,      /* n: index of an answer */
+	IN_SET,         /* key, text: an input, by a person */
+	IN_SKIP,        /* key: "I do not have it" */
+	IN_CONFIRM,     /* after a question back: contradiction, side effect */
+	IN_DECLINE,
+	IN_BACK,        /* retract the last answer or input */
+	IN_GOTO,        /* text: a step on the trail; everything from there is asked again */
+	IN_AGAIN,       /* run the step's checks again */
+	IN_CANCEL,      /* stop what is running */
+	IN_NOTE,        /* text */
+	IN_TICK,        /* n: a line of the fix checklist */
+	IN_PROGRESS,    /* job, text, done, total */
+	IN_EVIDENCE,    /* evidence, job */
+	IN_SAVED,       /* n: records up to this position are durable */
+	IN_SAVE_FAILED, /* text */
+	IN_MESSAGE,     /* text: something to show until the next key */
+};
+struct intent {
+	enum intent_kind kind;
+	uint32_t n;
+	const char *key, *text;
+	enum answered_by by;              /* IN_CHOOSE, IN_SET: who says so */
+	uint32_t job;
+	uint64_t done, total;             /* bytes */
+	const struct evidence *evidence;
+};
+
+enum effect_kind { EF_PROBE, EF_CANCEL, EF_SAVE };
+struct effect {
+	enum effect_kind kind;
+	uint32_t job;                     /* EF_PROBE, EF_CANCEL */
+	const struct probe *probe;
+	const struct probe_arg *args;     /* live until the next session_apply */
+	size_t nargs;
+	const char *step;
+};
+#define EFFECTS_MAX (2 * FLOW_MAX_CHECKS + 4)
+struct effects {
+	struct effect e[EFFECTS_MAX];
+	size_t n;
+};
+
+/* A check under way or done at the present step. */
+struct job {
+	uint32_t id;
+	const struct check *check;
+	bool running;
+	const char *phase;                /* what it is doing, from the wire */
+	uint64_t done, total;
+	uint32_t evidence;                /* position once it ended */
+};
+
+struct session_options {
+	bool no_network;          /* live checks count as unmeasured */
+	bool allow_side_effects;  /* no question before such a probe */
+};
+
+struct session {
+	const struct flow *flow;  /* borrowed */
+	struct casefile cf;       /* owned */
+	struct session_options opt;
+	struct replay now;        /* always replay(flow, log) */
+	struct job jobs[FLOW_MAX_CHECKS];
+	size_t njobs;
+	uint32_t next_job;
+	uint32_t saved;           /* records up to here are durable */
+	bool save_failed;
+	char message[480];        /* one line for the person; "" when none */
+	int pending;              /* answer index waiting for IN_CONFIRM; -1 when none */
+	int pending_check;        /* check with a side effect waiting for IN_CONFIRM; -1 when none */
+};
+
+/* Takes over *cf (its arena too).  Caller releases. */
+void session_init(struct session *s, const struct flow *flow, struct casefile *cf,
+		  const struct session_options *opt);
+void session_release(struct session *s);
+void session_apply(struct session *s, const struct intent *in, int64_t now_ms, struct effects *out);
+bool session_busy(const struct session *s);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * The command line as tables: one row per command in commands.def, one file
+ * cmd_<name>.c each.  Parsing is getopt_long over the command's own option table.
+ */
+#ifndef CASEBOOK_CLI_H
+#define CASEBOOK_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <casebook/err.h>
+
+enum opt_kind { OPT_FLAG, OPT_VALUE, OPT_LIST /* repeatable */ };
+struct opt_def {
+	const char *name; /* "json"; the table ends with NULL */
+	char letter;      /* 'f' or 0 */
+	enum opt_kind kind;
+	const char *arg;  /* "FILE"; NULL for flags */
+	const char *help;
+};
+
+struct cli {
+	const struct command *command;
+	struct cli_set {
+		const struct opt_def *def;
+		const char *value; /* NULL for flags */
+	} *set;
+	size_t nset;
+	char **args; /* what is left, not options */
+	size_t nargs;
+	bool ascii;       /* --ascii, or a locale that is not UTF-8 */
+	bool color;       /* after --color, NO_COLOR, TERM and isatty(1) */
+	const char *db;   /* --db, NULL: the default place */
+};
+
+struct command {
+	const char *name;
+	const char *usage; /* "[FLOW] [options]" */
+	const char *help;  /* one line for the list */
+	const struct opt_def *opts; /* besides the common ones; NULL when none */
+	int (*run)(struct cli *c);  /* returns the exit code */
+	const char *more;  /* paragraphs after the options in --help; NULL when none */
+};
+extern const struct command *const commands[]; /* from commands.def, ends with NULL */
+
+enum exit_code { EXIT_DONE = 0, EXIT_PROGRAM = 1, EXIT_USAGE = 2, EXIT_FAULT = 3, EXIT_INCONCLUSIVE = 4, EXIT_INTERRUPTED = 130 };
+
+bool cli_flag(const struct cli *c, const char *name);
+const char *cli_value(const struct cli *c, const char *name); /* the last one given; NULL when none */
+/* The i-th value of a repeatable option; NULL past the end. */
+const char *cli_nth(const struct cli *c, const char *name, size_t i);
+/* "casebook: MESSAGE" on stderr, cleaned; returns the exit code that fits the error. */
+int cli_fail(const struct err *err);
+/* The same with its own words; always EXIT_USAGE, points at --help. */
+int cli_usage(const struct cli *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Write to stdout all or fail with EXIT_PROGRAM (a full disk behind a redirection). */
+int cli_out(const void *mem, size_t n);
+
+#endif
