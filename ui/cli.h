@@ -15,7 +15,7 @@ struct opt_def {
 	const char *name; /* "json"; the table ends with NULL */
 	char letter;      /* 'f' or 0 */
 	enum opt_kind kind;
-	const char *arg;  /* "FILE"; NULL for flags */
+	const char *arg; /* "FILE"; NULL for flags */
 	const char *help;
 };
 
@@ -24,26 +24,35 @@ struct cli {
 	struct cli_set {
 		const struct opt_def *def;
 		const char *value; /* NULL for flags */
-	} *set;
+	} * set;
 	size_t nset;
 	char **args; /* what is left, not options */
 	size_t nargs;
-	bool ascii;       /* --ascii, or a locale that is not UTF-8 */
-	bool color;       /* after --color, NO_COLOR, TERM and isatty(1) */
-	const char *db;   /* --db, NULL: the default place */
+	bool ascii;     /* --ascii, or a locale that is not UTF-8 */
+	bool color;     /* after --color, NO_COLOR, TERM and isatty(1) */
+	const char *db; /* --db, NULL: the default place */
 };
 
 struct command {
 	const char *name;
-	const char *usage; /* "[FLOW] [options]" */
-	const char *help;  /* one line for the list */
+	const char *usage;          /* "[FLOW] [options]" */
+	const char *help;           /* one line for the list */
 	const struct opt_def *opts; /* besides the common ones; NULL when none */
 	int (*run)(struct cli *c);  /* returns the exit code */
-	const char *more;  /* paragraphs after the options in --help; NULL when none */
+	const char *more;           /* paragraphs after the options in --help; NULL when none */
 };
-extern const struct command *const commands[]; /* from commands.def, ends with NULL */
+/* A row ROW(name) in commands.def names cmd_<name>.c, which defines
+ * `const struct command cmd_<name>`.  The command named "" runs when none is given. */
+extern const struct command *const commands[]; /* ends with NULL */
 
-enum exit_code { EXIT_DONE = 0, EXIT_PROGRAM = 1, EXIT_USAGE = 2, EXIT_FAULT = 3, EXIT_INCONCLUSIVE = 4, EXIT_INTERRUPTED = 130 };
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_PROGRAM = 1,
+	EXIT_USAGE = 2,
+	EXIT_FAULT = 3,
+	EXIT_INCONCLUSIVE = 4,
+	EXIT_INTERRUPTED = 130
+};
 
 bool cli_flag(const struct cli *c, const char *name);
 const char *cli_value(const struct cli *c, const char *name); /* the last one given; NULL when none */

@@ -6,7 +6,7 @@ target_compile_definitions(casebook_flags INTERFACE _POSIX_C_SOURCE=200809L _XOP
 target_include_directories(casebook_flags INTERFACE ${PROJECT_SOURCE_DIR}/include)
 target_compile_options(casebook_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
   -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wwrite-strings -Wpointer-arith -Wundef
-  -Wformat=2 -fno-common -fstack-protector-strong)
+  -Wformat=2 -Wno-format-truncation -fno-common -fstack-protector-strong)
 if(CASEBOOK_WERROR)
   target_compile_options(casebook_flags INTERFACE -Werror)
 endif()
@@ -27,6 +27,17 @@ add_link_options(-Wl,-z,relro,-z,now)
 # A module is a static library that links exactly what the layer table allows it.
 function(casebook_module name)
   cmake_parse_arguments(M "" "" "SOURCES;USES;LIBS" ${ARGN})
+  # While the house is being built a module may lack files: it is then left out, loudly.
+  foreach(source ${M_SOURCES})
+    if(NOT IS_ABSOLUTE ${source} AND NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+      message(WARNING "module ${name} waits for ${source}")
+      list(REMOVE_ITEM M_SOURCES ${source})
+    endif()
+  endforeach()
+  if(NOT M_SOURCES)
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty_${name}.c "typedef int casebook_empty;\n")
+    set(M_SOURCES ${CMAKE_CURRENT_BINARY_DIR}/empty_${name}.c)
+  endif()
   add_library(cb_${name} STATIC ${M_SOURCES})
   target_include_directories(cb_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(cb_${name} PUBLIC casebook_flags)

@@ -79,11 +79,11 @@ const char *clock_iso(int64_t ms, char out[CLOCK_TEXT])
 	}
 	if (rest % 1000 != 0)
 		snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, month, day,
-			 (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60),
-			 (int)(rest % 1000));
+		         (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60),
+		         (int)(rest % 1000));
 	else
 		snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year, month, day,
-			 (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60));
+		         (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60));
 	return out;
 }
 

@@ -42,7 +42,7 @@ int err_wrap(struct err *err, const char *fmt, ...)
 const char *err_str(enum err_code code)
 {
 	static const char *const text[] = {
-		[FAIL_NONE] = "no error",
+	        [FAIL_NONE] = "no error",
 #define ROW(id, words) [FAIL_##id] = words,
 #include <casebook/errors.def>
 #undef ROW

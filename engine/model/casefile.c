@@ -39,7 +39,7 @@ static void make_id(char out[CASE_ID], int64_t now_ms)
 }
 
 void casefile_init(struct casefile *cf, const char *id, const char *flow_id, const char *flow_hash,
-		   int64_t now_ms)
+                   int64_t now_ms)
 {
 	memset(cf, 0, sizeof(*cf));
 	cf->mem = arena_new();
@@ -99,7 +99,8 @@ const struct record *casefile_append(struct casefile *cf, const struct record *r
 
 	if (cf->nlog >= CASE_MAX_RECORDS) {
 		err_set(err, FAIL_LIMIT, 0,
-			"this case holds %d records, the most that one case may; start a new case", CASE_MAX_RECORDS);
+		        "this case holds %d records, the most that one case may; start a new case",
+		        CASE_MAX_RECORDS);
 		return NULL;
 	}
 	if (cf->nlog == cf->cap) {

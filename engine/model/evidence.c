@@ -5,7 +5,8 @@
 
 #include <casebook/clock.h>
 
-static const char *const outcomes[] = {"measured", "unreached", "timeout", "cancelled", "crashed", "unreadable"};
+static const char *const outcomes[] = {"measured",  "unreached", "timeout",
+                                       "cancelled", "crashed",   "unreadable"};
 _Static_assert(sizeof(outcomes) / sizeof(outcomes[0]) == EV__MAX, "every outcome has its name");
 
 const char *evidence_outcome_name(enum evidence_outcome o)
@@ -186,7 +187,8 @@ int evidence_from_value(struct arena *mem, const struct value *v, struct evidenc
 	out->proxy = text_of(vantage, "proxy");
 	out->took_ms = took > 0 && took < UINT32_MAX ? (uint32_t)took : 0;
 	if (started == NULL || !clock_parse_iso(started, &out->started_ms))
-		return err_set(err, FAIL_FORMAT, 0, "the evidence of %s has no readable start time", out->probe);
+		return err_set(err, FAIL_FORMAT, 0, "the evidence of %s has no readable start time",
+		               out->probe);
 	facts_from(mem, value_find(v, "facts"), out);
 	pins_from(mem, value_find(v, "pins"), out);
 	return 0;

@@ -8,7 +8,8 @@
 
 const char *fact_type_name(enum fact_type t)
 {
-	static const char *const names[] = {"yes or no", "a whole number", "text", "a UTC time", "a list", "a map"};
+	static const char *const names[] = {"yes or no",  "a whole number", "text",
+	                                    "a UTC time", "a list",         "a map"};
 
 	return names[t];
 }

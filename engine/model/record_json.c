@@ -90,7 +90,8 @@ static int need_text(const struct record *r, const char *s, const char *what, st
 {
 	if (s != NULL)
 		return 0;
-	return err_set(err, FAIL_FORMAT, 0, "record %u (%s) has no %s", r->pos, record_kind_name(r->kind), what);
+	return err_set(err, FAIL_FORMAT, 0, "record %u (%s) has no %s", r->pos, record_kind_name(r->kind),
+	               what);
 }
 
 static int answer_from(const struct value *v, struct record *r, struct err *err)
@@ -167,7 +168,8 @@ int record_from_json(struct arena *mem, const char *text, size_t n, struct recor
 	kind = index_of(text_of(&v, "kind"), kind_at, REC__MAX);
 	at = text_of(&v, "at");
 	if (kind < 0 || at == NULL || !clock_parse_iso(at, &out->at_ms))
-		return err_set(err, FAIL_FORMAT, 0, "record %u has no known kind or no readable time", out->pos);
+		return err_set(err, FAIL_FORMAT, 0, "record %u has no known kind or no readable time",
+		               out->pos);
 	out->kind = (enum record_kind)kind;
 	return body_from(mem, &v, out, err);
 }

@@ -146,7 +146,8 @@ void value_json(struct buf *out, const struct value *v)
 
 static int from_json(struct arena *mem, const json_t *in, unsigned depth, struct value *out, struct err *err);
 
-static int list_from_json(struct arena *mem, const json_t *in, unsigned depth, struct value *out, struct err *err)
+static int list_from_json(struct arena *mem, const json_t *in, unsigned depth, struct value *out,
+                          struct err *err)
 {
 	size_t n = json_array_size(in);
 	struct value *items = arena_array(mem, n, sizeof(*items));
@@ -167,7 +168,7 @@ static int map_from_json(struct arena *mem, json_t *in, unsigned depth, struct v
 	json_t *value;
 	size_t n = 0;
 
-	json_object_foreach(in, key, value) {
+	json_object_foreach (in, key, value) {
 		items[n].key = arena_strdup(mem, key);
 		if (from_json(mem, value, depth + 1, &items[n].value, err) != 0)
 			return -1;

@@ -10,7 +10,7 @@
 
 #include <casebook/evidence.h>
 
-#define CASE_ID 27            /* ULID: 26 characters of Crockford base 32 and a NUL */
+#define CASE_ID 27             /* ULID: 26 characters of Crockford base 32 and a NUL */
 #define CASE_MAX_RECORDS 10000 /* then: start a new case */
 #define CASE_MAX_TEXT 8192     /* a note, an answer, an input */
 
@@ -62,16 +62,16 @@ struct casefile {
 	const char *flow_id; /* "intune-scep-ndes" */
 	char flow_hash[65];  /* SHA-256 of the flow text it was begun with */
 	int64_t opened_ms;
-	const char *host;    /* where it was opened */
-	const char *tool;    /* "casebook 1.0.0" */
+	const char *host; /* where it was opened */
+	const char *tool; /* "casebook 1.0.0" */
 	struct record *log;
 	size_t nlog, cap;
-	struct arena *mem;   /* owns every string of the log */
+	struct arena *mem; /* owns every string of the log */
 };
 
 /* Caller releases.  id NULL makes a new ULID from now_ms and random bytes. */
 void casefile_init(struct casefile *cf, const char *id, const char *flow_id, const char *flow_hash,
-		   int64_t now_ms);
+                   int64_t now_ms);
 void casefile_release(struct casefile *cf);
 /* Copies `r` into the case's arena, sets its pos and returns the stored record;
  * NULL when CASE_MAX_RECORDS is reached (err says so). */
@@ -84,6 +84,6 @@ const char *answered_by_name(enum answered_by b); /* "person", "probe", "file", 
 /* One record as a JSON object and back: the form in which the store keeps it. */
 void record_json(struct buf *out, const struct record *r);
 int record_from_json(struct arena *mem, const char *text, size_t n, struct record *out,
-		     struct err *err) MUST_CHECK;
+                     struct err *err) MUST_CHECK;
 
 #endif

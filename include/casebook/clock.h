@@ -8,7 +8,7 @@
 
 #define CLOCK_TEXT 32
 
-int64_t clock_now_ms(void);       /* honours SOURCE_DATE_EPOCH only in exports, not here */
+int64_t clock_now_ms(void); /* honours SOURCE_DATE_EPOCH only in exports, not here */
 int64_t clock_monotonic_ms(void);
 /* "2026-11-22T10:52:17Z", or with ".123" when the milliseconds are not 0.  Returns out. */
 const char *clock_iso(int64_t ms, char out[CLOCK_TEXT]);

@@ -13,7 +13,7 @@
 
 enum evidence_outcome {
 	EV_MEASURED,
-	EV_UNREACHED,  /* the thing measured could not be reached; the facts say how far it got */
+	EV_UNREACHED, /* the thing measured could not be reached; the facts say how far it got */
 	EV_TIMEOUT,
 	EV_CANCELLED,
 	EV_CRASHED,
@@ -23,12 +23,12 @@ enum evidence_outcome {
 
 /* The exact place that a fact rests on. */
 struct pin {
-	const char *fact;  /* the fact it supports: "last_status" */
-	const char *file;  /* as named by the person; NULL for live probes */
-	uint64_t line;     /* from 1; for event files the record number; 0 when none */
-	uint64_t offset;   /* bytes from the start of the (decoded) file */
-	int64_t at_ms;     /* the time that the line itself bears; INT64_MIN when none */
-	const char *text;  /* the line, cleaned, secrets taken out, at most PIN_TEXT bytes */
+	const char *fact; /* the fact it supports: "last_status" */
+	const char *file; /* as named by the person; NULL for live probes */
+	uint64_t line;    /* from 1; for event files the record number; 0 when none */
+	uint64_t offset;  /* bytes from the start of the (decoded) file */
+	int64_t at_ms;    /* the time that the line itself bears; INT64_MIN when none */
+	const char *text; /* the line, cleaned, secrets taken out, at most PIN_TEXT bytes */
 };
 #define PIN_TEXT 400
 #define PIN_NO_TIME INT64_MIN
@@ -36,10 +36,10 @@ struct pin {
 #define EVIDENCE_MAX_PINS 64
 
 struct evidence {
-	uint32_t id;         /* its position in the case's log; 0 before it is appended */
-	const char *probe;   /* probe id */
-	const char *target;  /* URL, host:port or file name: what was looked at */
-	const char *step;    /* the step that asked for it; NULL when outside a flow */
+	uint32_t id;        /* its position in the case's log; 0 before it is appended */
+	const char *probe;  /* probe id */
+	const char *target; /* URL, host:port or file name: what was looked at */
+	const char *step;   /* the step that asked for it; NULL when outside a flow */
 	int64_t started_ms;
 	uint32_t took_ms;
 	enum evidence_outcome outcome;
@@ -54,8 +54,8 @@ struct evidence {
 	size_t npins;
 };
 
-const char *evidence_outcome_name(enum evidence_outcome o); /* "measured", ... */
-int evidence_outcome_from(const char *name);                /* -1 when unknown */
+const char *evidence_outcome_name(enum evidence_outcome o);                   /* "measured", ... */
+int evidence_outcome_from(const char *name);                                  /* -1 when unknown */
 const struct value *evidence_fact(const struct evidence *e, const char *key); /* NULL when absent */
 struct evidence evidence_copy(struct arena *mem, const struct evidence *e);
 
@@ -63,6 +63,6 @@ struct evidence evidence_copy(struct arena *mem, const struct evidence *e);
 void evidence_json(struct jsonw *j, const struct evidence *e, bool inner);
 /* The other direction; unknown keys are ignored. */
 int evidence_from_value(struct arena *mem, const struct value *v, struct evidence *out,
-			struct err *err) MUST_CHECK;
+                        struct err *err) MUST_CHECK;
 
 #endif

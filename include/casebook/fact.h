@@ -14,7 +14,7 @@ enum fact_type { FACT_BOOL, FACT_INT, FACT_STR, FACT_TIME /* ISO 8601 UTC text *
 
 /* What a probe promises to measure; a row of the probe's table ends with key NULL. */
 struct fact_def {
-	const char *key;           /* "page", without the probe's id */
+	const char *key; /* "page", without the probe's id */
 	enum fact_type type;
 	const char *const *values; /* closed set of a FACT_STR, ends with NULL; NULL when open */
 	const char *help;          /* one sentence, with its unit */

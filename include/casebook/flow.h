@@ -35,7 +35,7 @@ enum tri cond_eval(const struct cond *c, const struct cond_env *env);
 void cond_explain(const struct cond *c, const struct cond_env *env, struct buf *out);
 /* Every fact the condition reads, in order, until the callback returns false. */
 void cond_reads(const struct cond *c, bool (*each)(void *arg, const char *probe, const char *fact),
-		void *arg);
+                void *arg);
 
 /* ---- the parts of a flow ---- */
 enum input_type { INPUT_TEXT, INPUT_URL, INPUT_HOST, INPUT_FILE, INPUT_CHOICE, INPUT_TIME };
@@ -91,9 +91,9 @@ enum verdict { VERDICT_INCONCLUSIVE, VERDICT_FAULT, VERDICT_HEALTHY };
 struct node {
 	const char *id;
 	enum node_kind kind;
-	const char *label;   /* short, for the trail: "Server URL" */
-	const char *ask;     /* the question or the heading */
-	const char *text;    /* Markdown paragraph(s), may be NULL */
+	const char *label; /* short, for the trail: "Server URL" */
+	const char *ask;   /* the question or the heading */
+	const char *text;  /* Markdown paragraph(s), may be NULL */
 	const char *source;
 	const char *section; /* article section name; NULL beyond the article */
 	/* NODE_ASK */
@@ -106,7 +106,7 @@ struct node {
 	size_t ninputs;
 	node_id go; /* NODE_INPUT: after; NODE_FIX: "not fixed, next cause" */
 	/* NODE_FIX, NODE_END */
-	int cause; /* index of flow->causes or CAUSE_NONE */
+	int cause;            /* index of flow->causes or CAUSE_NONE */
 	enum verdict verdict; /* NODE_END */
 };
 
@@ -149,12 +149,12 @@ struct flow_env {
  * Returns NULL when there was an error among them (err says how many); the caller
  * frees with flow_free.  `name` is only for messages. */
 struct flow *flow_load(const char *name, const char *text, size_t n, const struct flow_env *env,
-		       struct err *err) MUST_CHECK;
+                       struct err *err) MUST_CHECK;
 /* The same for a path; "-" is standard input. */
 struct flow *flow_load_file(const char *path, const struct flow_env *env, struct err *err) MUST_CHECK;
 void flow_free(struct flow *f); /* accepts NULL */
 
-const struct node *flow_node(const struct flow *f, const char *id);  /* NULL when absent */
+const struct node *flow_node(const struct flow *f, const char *id); /* NULL when absent */
 const struct cause *flow_cause(const struct flow *f, const char *id);
 const struct input_def *flow_input(const struct flow *f, const char *key);
 const struct answer_def *node_answer(const struct node *n, const char *id);

@@ -11,13 +11,13 @@
 enum mark { MARK_NONE, MARK_OK, MARK_BAD, MARK_WARN, MARK_OPEN };
 
 enum block_kind {
-	BLOCK_TEXT,     /* prose; '**bold**' and '`code`' may stand in it */
-	BLOCK_SOURCE,   /* where the step comes from */
-	BLOCK_CHECK,    /* a live check: label, text (result or phase), mark, done/total when running */
-	BLOCK_DETAIL,   /* a line under the block before: vantage, timing */
-	BLOCK_CAUSE,    /* the cause of a fix page */
-	BLOCK_BECAUSE,  /* what supports it */
-	BLOCK_COMMAND,  /* a line to type elsewhere */
+	BLOCK_TEXT,    /* prose; '**bold**' and '`code`' may stand in it */
+	BLOCK_SOURCE,  /* where the step comes from */
+	BLOCK_CHECK,   /* a live check: label, text (result or phase), mark, done/total when running */
+	BLOCK_DETAIL,  /* a line under the block before: vantage, timing */
+	BLOCK_CAUSE,   /* the cause of a fix page */
+	BLOCK_BECAUSE, /* what supports it */
+	BLOCK_COMMAND, /* a line to type elsewhere */
 	BLOCK_WARNING,
 	BLOCK_ERROR,
 	BLOCK_HINT,
@@ -31,7 +31,7 @@ struct block {
 
 struct pick {
 	const char *label;
-	const char *hint;    /* "what the check saw" */
+	const char *hint; /* "what the check saw" */
 	bool suggested;
 	struct intent intent;
 };
@@ -60,9 +60,9 @@ struct page {
 	const char *label, *ask;
 	struct block *blocks;
 	size_t nblocks;
-	struct field *fields;   /* PAGE_FORM */
+	struct field *fields; /* PAGE_FORM */
 	size_t nfields;
-	struct tick *ticks;     /* PAGE_FIX */
+	struct tick *ticks; /* PAGE_FIX */
 	size_t nticks;
 	struct pick *picks;
 	size_t npicks;

@@ -28,9 +28,11 @@ struct probe {
 	const struct fact_def *facts;
 	unsigned timeout_ms;
 	const char *side_effect; /* what it leaves on the server, asked before; NULL when nothing */
-	const char *by_hand;     /* the line that shows the same, with {url} {host} {port} {file}; may hold several lines */
+	const char *by_hand;     /* the line that shows the same, with {url} {host} {port} {file}; may hold
+	                            several lines */
 	const char *source;      /* RFC, Microsoft page or article section that its judgement rests on */
-	const char *fetch;       /* file probes: the read-only command that makes the file on the server; else NULL */
+	const char
+	        *fetch; /* file probes: the read-only command that makes the file on the server; else NULL */
 };
 
 struct probe_arg {

@@ -20,7 +20,7 @@ struct replay {
 	const struct casefile *cf;
 	node_id at; /* where we stand */
 	struct visit *path;
-	size_t npath; /* the last one is `at` */
+	size_t npath;    /* the last one is `at` */
 	bool *retracted; /* by pos-1: the record no longer counts */
 	struct arena *mem;
 };
@@ -54,7 +54,7 @@ enum cause_state { CAUSE_UNTESTED, CAUSE_SUPPORTED, CAUSE_EXCLUDED };
 struct cause_row {
 	const struct cause *cause;
 	enum cause_state state;
-	const char *by;           /* one line: the explained condition or "concluded at step ..."; never NULL */
+	const char *by; /* one line: the explained condition or "concluded at step ..."; never NULL */
 	const uint32_t *evidence; /* positions in the log */
 	size_t nevidence;
 };
@@ -64,8 +64,8 @@ struct finding {
 	const struct cause *cause;
 	const uint32_t *evidence;
 	size_t nevidence;
-	bool by_person;           /* concluded by a person's word against or without a check */
-	bool fixed;               /* a fix was applied and the same checks no longer support it */
+	bool by_person; /* concluded by a person's word against or without a check */
+	bool fixed;     /* a fix was applied and the same checks no longer support it */
 };
 struct need {
 	const char *step;

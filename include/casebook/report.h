@@ -8,15 +8,27 @@
 #include <casebook/replay.h>
 
 enum rnode_kind {
-	R_DOC, R_SECTION, R_PARA, R_LIST, R_ITEM, R_TABLE, R_ROW, R_CELL, R_CODE, R_QUOTE, R_FOLD,
-	R_TERM, R_VERDICT, R_GRAPH,
+	R_DOC,
+	R_SECTION,
+	R_PARA,
+	R_LIST,
+	R_ITEM,
+	R_TABLE,
+	R_ROW,
+	R_CELL,
+	R_CODE,
+	R_QUOTE,
+	R_FOLD,
+	R_TERM,
+	R_VERDICT,
+	R_GRAPH,
 };
 struct rnode {
 	enum rnode_kind kind;
-	int level;          /* R_SECTION: 1..4 */
-	const char *id;     /* anchor, stable; NULL when none */
-	const char *text;   /* already cleaned; NULL when only children */
-	int mark;           /* enum mark of page.h, 0 when none */
+	int level;        /* R_SECTION: 1..4 */
+	const char *id;   /* anchor, stable; NULL when none */
+	const char *text; /* already cleaned; NULL when only children */
+	int mark;         /* enum mark of page.h, 0 when none */
 	struct rnode *child, *next;
 };
 struct report {
@@ -25,7 +37,7 @@ struct report {
 	struct replay *replay;
 	struct diagnosis *diag;
 	struct rnode *doc;
-	int64_t made_ms;    /* SOURCE_DATE_EPOCH, or the case's last record: never "now" */
+	int64_t made_ms; /* SOURCE_DATE_EPOCH, or the case's last record: never "now" */
 	struct arena *mem;
 };
 
@@ -50,7 +62,7 @@ struct report *report_new(const struct flow *flow, const struct casefile *cf, in
 void report_free(struct report *r);
 /* To a file: written beside it, fsynced, renamed.  path "-" is standard output. */
 int report_save(const struct report *r, const struct report_format *f, const char *path,
-		struct err *err) MUST_CHECK;
+                struct err *err) MUST_CHECK;
 
 /* The object of `run --auto --json` (contract.md). */
 void report_run_json(const struct report *r, struct buf *out);

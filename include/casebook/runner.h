@@ -13,22 +13,22 @@
 struct runner;
 
 struct runner_options {
-	const char *program;        /* NULL: beside this executable, then the libexec folder */
-	const char *ca_file;        /* --ca; NULL: the system's */
-	const char *proxy;          /* --proxy; NULL: the environment's; "" forces direct */
+	const char *program; /* NULL: beside this executable, then the libexec folder */
+	const char *ca_file; /* --ca; NULL: the system's */
+	const char *proxy;   /* --proxy; NULL: the environment's; "" forces direct */
 	bool allow_external;
 	bool allow_side_effects;
-	unsigned timeout_ms;        /* of one probe; 0: the probe's own */
+	unsigned timeout_ms; /* of one probe; 0: the probe's own */
 };
 
 enum runner_event_kind { RUNNER_PROGRESS, RUNNER_FACT, RUNNER_DONE };
 struct runner_event {
 	enum runner_event_kind kind;
 	uint32_t job;
-	const char *phase;                /* RUNNER_PROGRESS */
+	const char *phase; /* RUNNER_PROGRESS */
 	uint64_t done, total;
-	const struct fact *fact;          /* RUNNER_FACT: as it is seen */
-	const struct evidence *evidence;  /* RUNNER_DONE */
+	const struct fact *fact;         /* RUNNER_FACT: as it is seen */
+	const struct evidence *evidence; /* RUNNER_DONE */
 };
 
 /* Does not start the helper process yet.  Caller frees; freeing kills what runs. */
@@ -36,7 +36,7 @@ struct runner *runner_new(const struct runner_options *opt);
 void runner_free(struct runner *r);
 /* Strings are copied.  Starts the helper when needed.  `step` may be NULL. */
 int runner_start(struct runner *r, uint32_t job, const struct probe *p, const struct probe_arg *args,
-		 size_t nargs, const char *step, struct err *err) MUST_CHECK;
+                 size_t nargs, const char *step, struct err *err) MUST_CHECK;
 /* The job still ends through RUNNER_DONE, with EV_CANCELLED and the facts seen so far. */
 void runner_cancel(struct runner *r, uint32_t job);
 /* For poll(); -1 before the helper runs. */

@@ -9,11 +9,11 @@
 #include <casebook/replay.h>
 
 enum intent_kind {
-	IN_START,       /* first, and after resume: starts what is due */
-	IN_CHOOSE,      /* n: index of an answer */
-	IN_SET,         /* key, text: an input, by a person */
-	IN_SKIP,        /* key: "I do not have it" */
-	IN_CONFIRM,     /* after a question back: contradiction, side effect */
+	IN_START,   /* first, and after resume: starts what is due */
+	IN_CHOOSE,  /* n: index of an answer */
+	IN_SET,     /* key, text: an input, by a person */
+	IN_SKIP,    /* key: "I do not have it" */
+	IN_CONFIRM, /* after a question back: contradiction, side effect */
 	IN_DECLINE,
 	IN_BACK,        /* retract the last answer or input */
 	IN_GOTO,        /* text: a step on the trail; everything from there is asked again */
@@ -31,18 +31,18 @@ struct intent {
 	enum intent_kind kind;
 	uint32_t n;
 	const char *key, *text;
-	enum answered_by by;              /* IN_CHOOSE, IN_SET: who says so */
+	enum answered_by by; /* IN_CHOOSE, IN_SET: who says so */
 	uint32_t job;
-	uint64_t done, total;             /* bytes */
+	uint64_t done, total; /* bytes */
 	const struct evidence *evidence;
 };
 
 enum effect_kind { EF_PROBE, EF_CANCEL, EF_SAVE };
 struct effect {
 	enum effect_kind kind;
-	uint32_t job;                     /* EF_PROBE, EF_CANCEL */
+	uint32_t job; /* EF_PROBE, EF_CANCEL */
 	const struct probe *probe;
-	const struct probe_arg *args;     /* live until the next session_apply */
+	const struct probe_arg *args; /* live until the next session_apply */
 	size_t nargs;
 	const char *step;
 };
@@ -57,34 +57,34 @@ struct job {
 	uint32_t id;
 	const struct check *check;
 	bool running;
-	const char *phase;                /* what it is doing, from the wire */
+	const char *phase; /* what it is doing, from the wire */
 	uint64_t done, total;
-	uint32_t evidence;                /* position once it ended */
+	uint32_t evidence; /* position once it ended */
 };
 
 struct session_options {
-	bool no_network;          /* live checks count as unmeasured */
-	bool allow_side_effects;  /* no question before such a probe */
+	bool no_network;         /* live checks count as unmeasured */
+	bool allow_side_effects; /* no question before such a probe */
 };
 
 struct session {
-	const struct flow *flow;  /* borrowed */
-	struct casefile cf;       /* owned */
+	const struct flow *flow; /* borrowed */
+	struct casefile cf;      /* owned */
 	struct session_options opt;
-	struct replay now;        /* always replay(flow, log) */
+	struct replay now; /* always replay(flow, log) */
 	struct job jobs[FLOW_MAX_CHECKS];
 	size_t njobs;
 	uint32_t next_job;
-	uint32_t saved;           /* records up to here are durable */
+	uint32_t saved; /* records up to here are durable */
 	bool save_failed;
-	char message[480];        /* one line for the person; "" when none */
-	int pending;              /* answer index waiting for IN_CONFIRM; -1 when none */
-	int pending_check;        /* check with a side effect waiting for IN_CONFIRM; -1 when none */
+	char message[480]; /* one line for the person; "" when none */
+	int pending;       /* answer index waiting for IN_CONFIRM; -1 when none */
+	int pending_check; /* check with a side effect waiting for IN_CONFIRM; -1 when none */
 };
 
 /* Takes over *cf (its arena too).  Caller releases. */
 void session_init(struct session *s, const struct flow *flow, struct casefile *cf,
-		  const struct session_options *opt);
+                  const struct session_options *opt);
 void session_release(struct session *s);
 void session_apply(struct session *s, const struct intent *in, int64_t now_ms, struct effects *out);
 bool session_busy(const struct session *s);

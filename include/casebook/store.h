@@ -24,7 +24,7 @@ int store_begin(struct store *s, struct casefile *cf, struct err *err) MUST_CHEC
  * process wrote something else there (nothing of ours is written then).
  * On success *saved is the last durable position. */
 int store_append(struct store *s, const struct casefile *cf, uint32_t from, uint32_t *saved,
-		 struct err *err) MUST_CHECK;
+                 struct err *err) MUST_CHECK;
 /* `ref`: the number ("14" or "#14"), the id or an unambiguous prefix of it. Caller releases *out. */
 int store_load(struct store *s, const char *ref, struct casefile *out, struct err *err) MUST_CHECK;
 
@@ -38,10 +38,10 @@ struct case_row {
 };
 /* Newest change first.  `find`: full-text query over all cases, NULL for all. */
 int store_list(struct store *s, const char *find, bool (*each)(void *arg, const struct case_row *row),
-	       void *arg, struct err *err) MUST_CHECK;
+               void *arg, struct err *err) MUST_CHECK;
 /* What the list shows; kept beside the log, never the truth. */
-int store_mark(struct store *s, const char *id, const char *title, const char *at,
-	       enum case_state state, struct err *err) MUST_CHECK;
+int store_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
+               struct err *err) MUST_CHECK;
 int store_delete(struct store *s, const char *ref, struct err *err) MUST_CHECK;
 
 #endif

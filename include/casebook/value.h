@@ -53,7 +53,7 @@ void value_text(struct buf *out, const struct value *v);
 void value_json(struct buf *out, const struct value *v);
 /* Parses with jansson; depth and size are bounded; reals are refused. */
 int value_parse_json(struct arena *mem, const char *text, size_t n, struct value *out,
-		     struct err *err) MUST_CHECK;
+                     struct err *err) MUST_CHECK;
 
 /* A writer for lists and maps that grow. */
 struct value_builder {
