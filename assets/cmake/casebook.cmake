@@ -6,7 +6,11 @@ target_compile_definitions(casebook_flags INTERFACE _POSIX_C_SOURCE=200809L _XOP
 target_include_directories(casebook_flags INTERFACE ${PROJECT_SOURCE_DIR}/include)
 target_compile_options(casebook_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
   -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wwrite-strings -Wpointer-arith -Wundef
-  -Wformat=2 -Wno-format-truncation -fno-common -fstack-protector-strong)
+  -Wformat=2 -fno-common -fstack-protector-strong)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+  # Cutting a message to its buffer is meant wherever it is done here.
+  target_compile_options(casebook_flags INTERFACE -Wno-format-truncation)
+endif()
 if(CASEBOOK_WERROR)
   target_compile_options(casebook_flags INTERFACE -Werror)
 endif()
@@ -101,7 +105,7 @@ function(casebook_script_test name script)
   endif()
   add_test(NAME ${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${S_ARGS})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${S_TIMEOUT} LABELS "${S_LABELS}"
-    ENVIRONMENT "CASEBOOK=$<TARGET_FILE:casebook>;CASEBOOK_PROBE=$<TARGET_FILE:casebook-probe>;SOURCE_DIR=${PROJECT_SOURCE_DIR};BUILD_DIR=${PROJECT_BINARY_DIR}")
+    ENVIRONMENT "CASEBOOK=$<TARGET_FILE:casebook>;CASEBOOK_PROBE=${PROJECT_BINARY_DIR}/engine/probe/casebook-probe;SOURCE_DIR=${PROJECT_SOURCE_DIR};BUILD_DIR=${PROJECT_BINARY_DIR}")
   if(S_SERIAL)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
   endif()

@@ -16,18 +16,18 @@ struct evidence_out;
 struct probe_call {
 	const struct probe_arg *args;
 	size_t nargs;
-	const char *ca_file;     /* --ca, NULL: the system's trust store */
-	const char *proxy;       /* --proxy; NULL: environment; "": direct */
-	bool allow_external;     /* hosts other than the named one */
+	const char *ca_file; /* --ca, NULL: the system's trust store */
+	const char *proxy;   /* --proxy; NULL: environment; "": direct */
+	bool allow_external; /* hosts other than the named one */
 	bool allow_side_effects;
-	unsigned timeout_ms;     /* what is left for the whole probe; the child is killed then */
+	unsigned timeout_ms; /* what is left for the whole probe; the child is killed then */
 };
 
 /* First bytes of a file, for recognition by content, never by name. */
 struct sample {
 	const unsigned char *bytes; /* as stored, after decompression */
 	size_t n;
-	const char *text;           /* the same as UTF-8 when it is text, else NULL */
+	const char *text; /* the same as UTF-8 when it is text, else NULL */
 	size_t text_n;
 };
 
@@ -54,15 +54,16 @@ void ev_strn(struct evidence_out *out, const char *key, const char *v, size_t n)
 void ev_time(struct evidence_out *out, const char *key, int64_t ms);
 void ev_value(struct evidence_out *out, const char *key, struct value v);
 /* Sending a key again replaces it. */
-void ev_target(struct evidence_out *out, const char *target); /* what was looked at; default: the url/host/file argument */
-void ev_proxy(struct evidence_out *out, const char *proxy);   /* the proxy used, credentials removed here */
+void ev_target(struct evidence_out *out,
+               const char *target); /* what was looked at; default: the url/host/file argument */
+void ev_proxy(struct evidence_out *out, const char *proxy); /* the proxy used, credentials removed here */
 void ev_sha256(struct evidence_out *out, const char *hex);
-void ev_by_hand(struct evidence_out *out, const char *line);  /* instead of the filled-in template */
+void ev_by_hand(struct evidence_out *out, const char *line); /* instead of the filled-in template */
 void ev_why(struct evidence_out *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ev_pin(struct evidence_out *out, const char *fact, const char *file, uint64_t line, uint64_t offset,
-	    int64_t at_ms, const char *text, size_t n);
-void ev_phase(struct evidence_out *out, const char *text);    /* "TLS handshake", shown while it runs */
+            int64_t at_ms, const char *text, size_t n);
+void ev_phase(struct evidence_out *out, const char *text); /* "TLS handshake", shown while it runs */
 void ev_progress(struct evidence_out *out, uint64_t done, uint64_t total); /* sends at most 20 a second */
-struct arena *ev_mem(struct evidence_out *out);               /* lives until the probe ends */
+struct arena *ev_mem(struct evidence_out *out);                            /* lives until the probe ends */
 
 #endif

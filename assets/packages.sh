@@ -1,0 +1,27 @@
+# Debian packages by purpose; sourced by run.sh and test.sh.
+build_packages="build-essential cmake ninja-build pkg-config libncurses-dev libcurl4-openssl-dev libssl-dev
+  libsqlite3-dev libfyaml-dev libjansson-dev nettle-dev libarchive-dev libxml2-dev zlib1g-dev ca-certificates"
+test_packages="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev nginx libnginx-mod-http-headers-more-filter
+  libnginx-mod-http-echo scep strongswan-pki libstrongswan-standard-plugins libstrongswan-extra-plugins
+  openssl curl python3 python3-yaml python3-jsonschema tmux strace ripgrep jq sqlite3 zip unzip gcab iproute2 procps
+  chromium nodejs npm poppler-utils libevtx-utils bind9-dnsutils faketime git file xxd"
+
+# install_packages NAME...: what is missing, by name, and nothing when all is there.
+install_packages() {
+	missing=
+	for p in "$@"; do
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing="$missing $p"
+	done
+	[ -n "$missing" ] || return 0
+	# A machine that brings its own Node.js needs no packaged one.
+	if command -v node >/dev/null && command -v npm >/dev/null; then
+		missing=$(printf '%s\n' $missing | grep -vxE 'nodejs|npm' | tr '\n' ' ')
+	fi
+	[ -n "${missing# }" ] || return 0
+	sudo=
+	[ "$(id -u)" = 0 ] || sudo=sudo
+	echo "Installing:$missing" >&2
+	$sudo apt-get update -qq >&2
+	# shellcheck disable=SC2086
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2
+}

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Holds the house rules: who may include whom, which outside library belongs where, banned calls,
+lengths of functions and files, headers that compile alone, rows that have their test.
+
+Usage: lint.py SOURCE_DIR          prints file:line: sentence for each breach; exit 1 when there is one
+       lint.py --self-test         breaks each rule once in a made-up tree and expects the complaint
+"""
+import pathlib, re, subprocess, sys, tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+OUTSIDE = {  # the first path component or whole header -> its name in layers.txt
+    "curl": r"curl/", "openssl": r"openssl/", "libxml": r"libxml/", "archive": r"archive(_entry)?\.h", "zlib": r"zlib\.h",
+    "sqlite3": r"sqlite3\.h", "libfyaml": r"libfyaml\.h", "jansson": r"jansson\.h", "nettle": r"nettle/",
+    "netdb": r"netdb\.h", "netinet": r"netinet/", "arpa": r"arpa/", "resolv": r"resolv\.h", "pthread": r"pthread\.h",
+    "sys/socket": r"sys/socket\.h", "sys/wait": r"sys/wait\.h", "spawn": r"spawn\.h", "poll": r"poll\.h",
+    "curses": r"(n?curses|term|ncursesw/.*)\.h",
+}
+BANNED = ("strcpy strcat sprintf vsprintf gets strtok system popen alloca atoi atol atoll asctime ctime gmtime "
+          "localtime tmpnam tempnam mktemp rand srand sleep").split()
+CLOCKS = ("time", "gettimeofday", "clock_gettime", "clock_now_ms")
+MAX_FILE, MAX_FUNCTION, P90_FUNCTION = 600, 120, 45
+
+
+def layers():
+    table = {}
+    for line in (HERE / "layers.txt").read_text().splitlines():
+        if line.strip() and not line.startswith("#"):
+            name, uses, libs = (part.split() for part in line.split(":"))
+            table[name[0]] = (set(uses) - {"-"}, set(libs) - {"-"})
+    return table
+
+
+def owners():
+    rows = (HERE / "owners.txt").read_text().splitlines()
+    return dict(row.split() for row in rows if row.strip() and not row.startswith("#"))
+
+
+def module_of(path):
+    parts = path.parts
+    return parts[1] if parts[0] == "engine" and len(parts) > 2 else parts[0]
+
+
+def includes(rel, text, table, own):
+    module = module_of(rel)
+    if module not in table:
+        return
+    uses, libs = table[module]
+    for number, line in enumerate(text.splitlines(), 1):
+        found = re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line)
+        if not found:
+            continue
+        header = found.group(1)
+        if header.startswith("casebook/"):
+            if header.endswith(".def"):
+                continue
+            owner = own.get(header[9:-2])
+            if owner is None:
+                yield rel, number, f"{header} has no owner in tests/lint/owners.txt"
+            elif owner != module and owner not in uses:
+                yield rel, number, f"{module} may not include {header}: it belongs to {owner} (tests/lint/layers.txt)"
+            continue
+        if "/" in header and re.match(r"(\.\./|engine/|ui/)", header):
+            yield rel, number, f"{header}: a private header of another folder"
+        for name, pattern in OUTSIDE.items():
+            if re.fullmatch(pattern + (".*" if pattern.endswith("/") else ""), header):
+                if name == "curses":
+                    if rel.as_posix() != "ui/display_curses.c":
+                        yield rel, number, f"<{header}> belongs to ui/display_curses.c"
+                elif name not in libs:
+                    yield rel, number, f"{module} may not use <{header}> (tests/lint/layers.txt)"
+
+
+def strip(text):
+    """Comments and literals blanked, line structure kept."""
+    def blank(m):
+        return re.sub(r"[^\n]", " ", m.group(0))
+    return re.sub(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', blank, text, flags=re.S)
+
+
+def calls(rel, code):
+    may_clock = module_of(rel) in ("ui", "probe", "run") or rel.as_posix() == "engine/base/clock.c" or rel.parts[0] == "tests"
+    for number, line in enumerate(code.splitlines(), 1):
+        for name in BANNED:
+            if re.search(rf"(?<![\w.>]){name}\s*\(", line):
+                yield rel, number, f"{name}() is banned"
+        for name in CLOCKS:
+            if not may_clock and rel.suffix == ".c" and re.search(rf"(?<![\w.>]){name}\s*\(", line):
+                yield rel, number, f"{name}(): the time is an argument here"
+        if module_of(rel) not in ("ui", "tests", "probe", "base") and re.search(r"(?<!\w)(printf|puts|putchar|fprintf|perror|exit)\s*\(", line):
+            yield rel, number, "only ui/ prints or ends the program"
+
+
+def sql(rel, text):
+    if module_of(rel) in ("store", "tests"):
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.search(r'"\s*(SELECT .* FROM|INSERT INTO|UPDATE .* SET|DELETE FROM|CREATE TABLE|PRAGMA)\b', line):
+            yield rel, number, "SQL belongs to engine/store"
+
+
+def functions(code):
+    """(name, first line, lines of body) of every function definition at the left margin."""
+    lines = code.splitlines()
+    start = None
+    for number, line in enumerate(lines, 1):
+        if line == "{":
+            start = number
+        elif line == "}" and start is not None:
+            head = " ".join(lines[max(0, start - 5):start - 1])
+            names = re.findall(r"(\w+)\s*\([^()]*(?:\([^()]*\)[^()]*)*\)\s*$", head)
+            yield (names[-1] if names else "?", start, number - start - 1)
+            start = None
+
+
+def sizes(rel, text, code, lengths):
+    count = text.count("\n")
+    if count > MAX_FILE:
+        yield rel, count, f"{count} lines; a file has at most {MAX_FILE}"
+    for name, line, n in functions(code):
+        if rel.parts[0] != "tests":
+            lengths.append((n, f"{rel}:{line}: {name}"))
+        if n > MAX_FUNCTION:
+            yield rel, line, f"{name}() has {n} lines; a function has at most {MAX_FUNCTION}"
+
+
+def headers(root):
+    for header in sorted((root / "include/casebook").glob("*.h")):
+        rel = header.relative_to(root)
+        guard = f"CASEBOOK_{header.stem.upper()}_H"
+        if guard not in header.read_text():
+            yield rel, 1, f"the guard is {guard}"
+        made = subprocess.run(["cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Werror", f"-I{root}/include",
+                               "-fsyntax-only", "-xc", "-"], input=f'#include "{header}"\n', text=True, capture_output=True)
+        if made.returncode:
+            yield rel, 1, "does not compile alone: " + made.stderr.splitlines()[0]
+
+
+def rows(root):
+    """Every probe row has a test that names its id."""
+    table = root / "engine/probe/probes.def"
+    tests = "\n".join(p.read_text(errors="replace") for p in (root / "tests").rglob("*")
+                      if p.is_file() and p.suffix in (".c", ".sh", ".py", ".yaml") and "fuzz" not in p.parts)
+    for number, row in enumerate(re.findall(r"^ROW\((\w+)\)", table.read_text(), re.M) if table.exists() else [], 1):
+        source = root / f"engine/probe/probe_{row}.c"
+        ident = re.search(r'\.id\s*=\s*"([^"]+)"', source.read_text()) if source.exists() else None
+        if ident and ident.group(1) not in tests:
+            yield table.relative_to(root), number, f"probe {ident.group(1)} has no test that names it"
+
+
+def lint(root):
+    table, own, lengths, out = layers(), owners(), [], []
+    for folder in ("include", "engine", "ui", "flows", "tests"):
+        for path in sorted((root / folder).rglob("*.[ch]")):
+            rel, text = path.relative_to(root), path.read_bytes().decode(errors="replace")
+            code = strip(text)
+            out += includes(rel, text, table, own)
+            out += calls(rel, code)
+            out += sql(rel, text)
+            out += sizes(rel, text, code, lengths)
+            if "\r" in text or not text.endswith("\n"):
+                out.append((rel, 1, "line ends are LF and the last line has one"))
+    out += headers(root)
+    out += rows(root)
+    if lengths:
+        lengths.sort(reverse=True)
+        share = sum(n <= P90_FUNCTION for n, _ in lengths) / len(lengths)
+        print(f"{len(lengths)} functions, {share:.1%} of at most {P90_FUNCTION} lines, longest {lengths[0][0]} ({lengths[0][1]})")
+        if share < 0.9:
+            out.append((pathlib.Path("engine"), 0, f"only {share:.1%} of the functions have at most {P90_FUNCTION} lines; 90 % must"))
+    return out
+
+
+def self_test():
+    """A made-up tree with one breach of each kind; every one must be found."""
+    bad = {
+        "engine/flow/a.c": ('#include <casebook/store.h>\n#include <curl/curl.h>\n#include <curses.h>\nvoid f(char *p)\n{\n\tstrcpy(p, p);\n'
+                            '\ttime(0);\n\tprintf("x");\n\tq("SELECT a FROM b");\n}\n'),
+        "engine/case/b.c": "void g(void)\n{\n" + "\t;\n" * 130 + "}\n" + "\n" * 600,
+        "include/casebook/bad.h": "struct x { undefined_type y; };\n",
+        "engine/probe/probes.def": "ROW(ghost)\n", "engine/probe/probe_ghost.c": '.id = "ghost.probe",\n',
+        "tests/x.c": "int x;\r\n",
+    }
+    expect = ["may not include casebook/store.h", "may not use <curl/curl.h>", "belongs to ui/display_curses.c", "strcpy() is banned",
+              "time(): the time is an argument", "only ui/ prints", "at most 120", "at most 600", "the guard is CASEBOOK_BAD_H",
+              "does not compile alone", "probe ghost.probe has no test", "line ends are LF",
+              "SQL belongs to engine/store"]
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        for name, text in bad.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(text.encode())
+        said = "\n".join(sentence for _, _, sentence in lint(root))
+    missing = [e for e in expect if e not in said]
+    for e in missing:
+        print(f"the lint does not notice: {e}")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--self-test":
+        sys.exit(self_test())
+    breaches = lint(pathlib.Path(sys.argv[1]).resolve())
+    for rel, line, sentence in breaches:
+        print(f"{rel}:{line}: {sentence}")
+    sys.exit(1 if breaches else 0)
