@@ -39,6 +39,7 @@ struct evidence evidence_copy(struct arena *mem, const struct evidence *e)
 	out.probe = arena_strdup(mem, e->probe);
 	out.target = arena_strdup(mem, e->target);
 	out.step = arena_strdup(mem, e->step);
+	out.call = arena_strdup(mem, e->call);
 	out.why = arena_strdup(mem, e->why);
 	out.host = arena_strdup(mem, e->host);
 	out.proxy = arena_strdup(mem, e->proxy);
@@ -89,8 +90,10 @@ void evidence_json(struct jsonw *j, const struct evidence *e, bool inner)
 		jsonw_kint(j, "schema_version", 1);
 	jsonw_kstr(j, "probe", e->probe);
 	jsonw_kstr(j, "target", e->target);
-	if (inner)
+	if (inner) {
 		jsonw_kstr(j, "step", e->step);
+		jsonw_kstr(j, "call", e->call);
+	}
 	jsonw_kstr(j, "outcome", evidence_outcome_name(e->outcome));
 	jsonw_key(j, "vantage");
 	jsonw_open(j, '{');
@@ -180,6 +183,7 @@ int evidence_from_value(struct arena *mem, const struct value *v, struct evidenc
 	out->outcome = (enum evidence_outcome)outcome;
 	out->target = text_of(v, "target");
 	out->step = text_of(v, "step");
+	out->call = text_of(v, "call");
 	out->why = text_of(v, "why");
 	out->sha256 = text_of(v, "sha256");
 	out->by_hand = text_of(v, "by_hand");

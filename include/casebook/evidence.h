@@ -40,6 +40,8 @@ struct evidence {
 	const char *probe;  /* probe id */
 	const char *target; /* URL, host:port or file name: what was looked at */
 	const char *step;   /* the step that asked for it; NULL when outside a flow */
+	const char *call;   /* probe and arguments, hashed (call_id): measurements of the same thing share
+	                     * it; may be NULL */
 	int64_t started_ms;
 	uint32_t took_ms;
 	enum evidence_outcome outcome;

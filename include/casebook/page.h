@@ -37,7 +37,9 @@ struct pick {
 };
 struct field {
 	const struct input_def *def;
-	const char *value; /* NULL when unset */
+	const char *value; /* NULL when unset; after going back, what was given before */
+	bool given;        /* in force now */
+	bool skipped;      /* "I do not have it" */
 };
 struct tick {
 	const char *text, *detail;

@@ -11,8 +11,10 @@
 /* One step that was walked. */
 struct visit {
 	node_id node;
-	const struct record *answer; /* REC_ANSWER in force; NULL for the step we stand on or an input step */
+	const struct record *answer; /* REC_ANSWER in force; NULL for an input step, an end, and the step we
+	                              * stand on (but for a fix that was escalated: there the path ends) */
 	bool contradicts;            /* the person answered against what the checks saw */
+	uint32_t since; /* position of the last "fixed" before it: what is older does not count here */
 };
 
 struct replay {
@@ -23,6 +25,8 @@ struct replay {
 	size_t npath;    /* the last one is `at` */
 	bool *retracted; /* by pos-1: the record no longer counts */
 	struct arena *mem;
+	struct replay_index *index; /* the module's own */
+	struct diagnosis *diag;     /* computed at most once */
 };
 #define REPLAY_MAX_PATH 4096 /* a fix that is tried again and again walks in circles */
 
@@ -46,8 +50,22 @@ int replay_suggest(struct replay *r, const struct node *n);
 size_t replay_due(struct replay *r, const struct node *n, const struct check **out, size_t cap);
 /* Inputs that the node's checks lack and that were neither given nor skipped. */
 size_t replay_missing(struct replay *r, const struct node *n, const struct input_def **out, size_t cap);
-/* The arguments of a check with inputs put in; strings live in r->mem. */
+/* The arguments of a check with inputs put in; strings live in r->mem.  0 when one is missing. */
 size_t replay_args(struct replay *r, const struct check *c, struct probe_arg *out, size_t cap);
+#define CHECK_MAX_ARGS 8
+/* What evidence.call holds for these arguments: 16 hex digits, in mem. */
+const char *call_id(struct arena *mem, const char *probe, const struct probe_arg *args, size_t nargs);
+/* The same for a check with the inputs of now; NULL when one is missing. */
+const char *replay_call(struct replay *r, const struct check *c);
+/* The newest evidence of exactly this check that counts now; NULL when there is none. */
+const struct evidence *replay_check_evidence(struct replay *r, const struct check *c);
+/* The newest fact that the condition rests on: its evidence, NULL when it rests on none. */
+const struct evidence *replay_decider(struct replay *r, const struct cond *c);
+/* Names of the answers that every fix has, in the order in which they are offered. */
+enum fix_answer { FIX_DONE, FIX_FAILED, FIX_ESCALATE, FIX__MAX };
+const char *fix_answer_name(enum fix_answer a); /* "fixed", "not-fixed", "escalate" */
+/* Whether a line of the cause's checklist is ticked since the last "fixed". */
+bool replay_ticked(const struct replay *r, const struct cause *c, uint32_t item);
 
 /* ---- conclusions ---- */
 enum cause_state { CAUSE_UNTESTED, CAUSE_SUPPORTED, CAUSE_EXCLUDED };
@@ -64,12 +82,14 @@ struct finding {
 	const struct cause *cause;
 	const uint32_t *evidence;
 	size_t nevidence;
-	bool by_person; /* concluded by a person's word against or without a check */
-	bool fixed;     /* a fix was applied and the same checks no longer support it */
+	bool by_person;       /* concluded by a person's word against or without a check */
+	bool fixed;           /* a fix was applied and the same checks no longer support it */
+	bool fixed_by_person; /* ... or a person says so without a check that proves it */
+	const char *by;       /* one line: why, as in the cause's row */
 };
 struct need {
 	const char *step;
-	const char *file; /* a file or an answer that would decide */
+	const char *file; /* what would decide: a kind of file ("iis.log"), an input's key, or "answer" */
 	const char *how;  /* the command that makes it */
 };
 struct contradiction {

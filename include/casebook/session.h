@@ -15,15 +15,16 @@ enum intent_kind {
 	IN_SKIP,    /* key: "I do not have it" */
 	IN_CONFIRM, /* after a question back: contradiction, side effect */
 	IN_DECLINE,
-	IN_BACK,        /* retract the last answer or input */
-	IN_GOTO,        /* text: a step on the trail; everything from there is asked again */
-	IN_AGAIN,       /* run the step's checks again */
-	IN_CANCEL,      /* stop what is running */
-	IN_NOTE,        /* text */
-	IN_TICK,        /* n: a line of the fix checklist */
-	IN_PROGRESS,    /* job, text, done, total */
-	IN_EVIDENCE,    /* evidence, job */
-	IN_SAVED,       /* n: records up to this position are durable */
+	IN_BACK,     /* retract the last answer or input */
+	IN_GOTO,     /* text: a step on the trail (n: its place there from 1, 0: the last such); it is asked
+	              * again, later answers are kept but for those after a fix */
+	IN_AGAIN,    /* run the step's checks again */
+	IN_CANCEL,   /* stop what is running */
+	IN_NOTE,     /* text */
+	IN_TICK,     /* n: a line of the fix checklist */
+	IN_PROGRESS, /* job, text, done, total */
+	IN_EVIDENCE, /* evidence, job; job 0: a measurement that no job of the session asked for */
+	IN_SAVED,    /* n: records up to this position are durable */
 	IN_SAVE_FAILED, /* text */
 	IN_MESSAGE,     /* text: something to show until the next key */
 };
@@ -46,21 +47,21 @@ struct effect {
 	size_t nargs;
 	const char *step;
 };
-#define EFFECTS_MAX (2 * FLOW_MAX_CHECKS + 4)
+#define EFFECTS_MAX (3 * FLOW_MAX_CHECKS + 4) /* every job ended, every check started, one save */
 struct effects {
 	struct effect e[EFFECTS_MAX];
 	size_t n;
 };
 
-/* A check under way or done at the present step. */
+/* A check under way.  It goes on when the person moves on; "fixed" and a changed input end it. */
 struct job {
 	uint32_t id;
 	const struct check *check;
-	bool running;
-	const char *phase; /* what it is doing, from the wire */
+	const char *step, *call; /* live as long as the case */
+	char phase[160];         /* what it is doing, from the wire; "" at first */
 	uint64_t done, total;
-	uint32_t evidence; /* position once it ended */
 };
+#define SESSION_MAX_JOBS (2 * FLOW_MAX_CHECKS)
 
 struct session_options {
 	bool no_network;         /* live checks count as unmeasured */
@@ -72,8 +73,10 @@ struct session {
 	struct casefile cf;      /* owned */
 	struct session_options opt;
 	struct replay now; /* always replay(flow, log) */
-	struct job jobs[FLOW_MAX_CHECKS];
+	struct job jobs[SESSION_MAX_JOBS];
 	size_t njobs;
+	uint32_t declined; /* by index: checks of this step whose side effect was refused */
+	uint32_t again;    /* by index: checks of this step to be run once more */
 	uint32_t next_job;
 	uint32_t saved; /* records up to here are durable */
 	bool save_failed;
@@ -87,6 +90,12 @@ void session_init(struct session *s, const struct flow *flow, struct casefile *c
                   const struct session_options *opt);
 void session_release(struct session *s);
 void session_apply(struct session *s, const struct intent *in, int64_t now_ms, struct effects *out);
-bool session_busy(const struct session *s);
+bool session_busy(const struct session *s); /* a check is running */
+/* Whether every check of the present step that can run has ended or will not be run. */
+bool session_settled(struct session *s);
+
+/* Whether a value may stand in an input; else err says why not and what is right.  `warn` (may be
+ * NULL) gets one sentence, or "", about a value that is taken but looks wrong. */
+bool input_accepts(const struct input_def *def, const char *value, char *warn, size_t nwarn, struct err *err);
 
 #endif
