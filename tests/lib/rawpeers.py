@@ -1,0 +1,202 @@
+"""TCP peers that no real server would be: silent, half-hearted, endless, resetting, lying.  Loopback, ephemeral ports.
+
+start() gives {name: port}.  Each connection gets a thread; every one of them ends by itself after LIFE seconds.
+"""
+import gzip
+import os
+import socket
+import ssl
+import struct
+import threading
+import time
+
+LIFE = 30
+
+
+def _read_head(c):
+    data = b""
+    while b"\r\n\r\n" not in data and len(data) < 200000:
+        part = c.recv(65536)
+        if not part:
+            break
+        data += part
+    return data
+
+
+def _reset(c):
+    c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    c.close()
+
+
+def silent(c):
+    time.sleep(LIFE)
+
+
+def closes(c):
+    _read_head(c)
+
+
+def reset(c):
+    _read_head(c)
+    _reset(c)
+
+
+def reset_at_once(c):
+    _reset(c)
+
+
+def reset_after_hello(c):  # the first flight of TLS is read, then the connection is torn down
+    c.recv(65536)
+    _reset(c)
+
+
+def close_after_hello(c):
+    c.recv(65536)
+
+
+def alert(c):  # a fatal handshake_failure alert, as a picky server would send it
+    c.recv(65536)
+    c.sendall(bytes([21, 3, 3, 0, 2, 2, 40]))
+
+
+def plain_http(c):  # speaks HTTP on a port that TLS was expected on
+    c.recv(65536)
+    c.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+def ssh(c):
+    c.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+    _read_head(c)
+
+
+def half_body(c):
+    _read_head(c)
+    c.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 400\r\n\r\nRenewal\r\nSHA-1")
+
+
+def drip(c):  # one byte a second
+    _read_head(c)
+    for b in b"HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n" + b"x" * 60:
+        c.sendall(bytes([b]))
+        time.sleep(1)
+
+
+def _forever(c, chunk):
+    end = time.monotonic() + LIFE
+    while time.monotonic() < end:
+        c.sendall(chunk)
+
+
+def endless_body(c):
+    _read_head(c)
+    c.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-x509-ca-ra-cert\r\n\r\n")
+    _forever(c, b"\x30" * 65536)
+
+
+def endless_headers(c):
+    _read_head(c)
+    c.sendall(b"HTTP/1.1 200 OK\r\n")
+    _forever(c, b"X-Filler: " + b"a" * 1000 + b"\r\n")
+
+
+def huge_certificate(c):  # announces a 100 MB certificate in DER and begins to send it
+    _read_head(c)
+    n = 100 << 20
+    c.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-x509-ca-cert\r\nContent-Length: %d\r\n\r\n" % n)
+    c.sendall(b"\x30\x84" + struct.pack(">I", n - 6))
+    for _ in range(n >> 16):
+        c.sendall(b"\x04" * 65536)
+
+
+_bomb = gzip.compress(b"\0" * (32 << 20), 9)
+
+
+def gzip_bomb(c):
+    _read_head(c)
+    c.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(_bomb) + _bomb)
+
+
+def _redirect(to):
+    def peer(c):
+        _read_head(c)
+        c.sendall(b"HTTP/1.1 302 Found\r\nLocation: " + to + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    return peer
+
+
+def control_bytes(c):  # terminal escapes in every place that is shown
+    _read_head(c)
+    body = b"<html><head><title>\x1b]0;owned\x07\xe2\x80\xae</title></head><body>\x1b[2J</body></html>"
+    c.sendall(b"HTTP/1.1 200 OK\r\nServer: \x1b[31mred\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(body)
+              + body)
+
+
+PEERS = {f.__name__: f for f in (silent, closes, reset, reset_at_once, reset_after_hello, close_after_hello, alert,
+                                 plain_http, ssh, half_body, drip, endless_body, endless_headers, huge_certificate,
+                                 gzip_bomb, control_bytes)}
+PEERS["redirect_file"] = _redirect(b"file:///etc/passwd")
+PEERS["redirect_away"] = _redirect(b"http://away.contoso.test/certsrv/mscep/mscep.dll")
+
+
+def _serve(sock, peer):
+    def one(c):
+        try:
+            c.settimeout(LIFE)
+            peer(c)
+            c.close()
+        except (OSError, ssl.SSLError):
+            pass
+    while True:
+        c, _ = sock.accept()
+        threading.Thread(target=one, args=(c,), daemon=True).start()
+
+
+def _tls_peer(ctx, then):
+    def peer(c):
+        then(ctx.wrap_socket(c, server_side=True))
+    return peer
+
+
+def _start(peer):
+    sock = socket.create_server(("127.0.0.1", 0), backlog=64)
+    threading.Thread(target=_serve, args=(sock, peer), daemon=True).start()
+    return sock.getsockname()[1]
+
+
+def _refused():
+    """A port that nothing listens on, kept bound so that nobody else takes it."""
+    s = socket.socket()
+    s.bind(("127.0.0.1", 0))
+    _kept.append(s)
+    return s.getsockname()[1]
+
+
+def _no_accept():
+    """Connects run into a full backlog and time out."""
+    s = socket.create_server(("127.0.0.1", 0), backlog=0)
+    _kept.append(s)
+    for _ in range(3):
+        c = socket.socket()
+        c.setblocking(False)
+        c.connect_ex(s.getsockname())
+        _kept.append(c)
+    return s.getsockname()[1]
+
+
+_kept = []
+
+
+def start(pki=None):
+    ports = {name: _start(peer) for name, peer in PEERS.items()}
+    ports["refused"] = _refused()
+    ports["no_accept"] = _no_accept()
+    if pki:
+        ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        ctx.load_cert_chain(os.path.join(pki, "valid.pem"), os.path.join(pki, "valid.key"))
+        demand = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        demand.load_cert_chain(os.path.join(pki, "valid.pem"), os.path.join(pki, "valid.key"))
+        demand.load_verify_locations(os.path.join(pki, "root.pem"))
+        demand.verify_mode = ssl.CERT_REQUIRED
+        ports["tls_client_required"] = _start(_tls_peer(demand, closes))
+        ports["tls_reset_later"] = _start(_tls_peer(ctx, lambda c: _reset(c)))
+        ports["tls_silent"] = _start(_tls_peer(ctx, silent))
+    return ports
