@@ -1,0 +1,157 @@
+/*
+ * The tables, as a list of migrations that only ever grows: user_version is the
+ * number of them that a database has seen.  Refuses what is not ours or newer.
+ */
+#include "store_int.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static const char *const migrations[] = {
+        /* 1 */
+        "CREATE TABLE cases ("
+        " number INTEGER PRIMARY KEY AUTOINCREMENT," /* never given twice, even after a delete */
+        " id TEXT NOT NULL UNIQUE,"
+        " flow TEXT NOT NULL,"
+        " flow_hash TEXT NOT NULL,"
+        " opened_ms INTEGER NOT NULL,"
+        " host TEXT NOT NULL,"
+        " tool TEXT NOT NULL,"
+        " title TEXT NOT NULL," /* what the list shows; not part of the log */
+        " at TEXT NOT NULL,"
+        " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2),"
+        " changed_ms INTEGER NOT NULL,"
+        " records INTEGER NOT NULL," /* how many there must be, */
+        " head TEXT NOT NULL"        /* and the hash of the last one */
+        ") STRICT;"
+        "CREATE TABLE records ("
+        " number INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,"
+        " pos INTEGER NOT NULL CHECK (pos >= 1),"
+        " hash TEXT NOT NULL,"
+        " json TEXT NOT NULL,"
+        " PRIMARY KEY (number, pos)"
+        ") STRICT, WITHOUT ROWID;",
+};
+#define LATEST ((int)(sizeof(migrations) / sizeof(migrations[0])))
+
+int schema_latest(void)
+{
+	return LATEST;
+}
+
+static int number_of(struct store *s, enum stmt id, int *out, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, id, err);
+
+	if (q == NULL || stmt_row(s, q, "reading its version", err) < 0)
+		return -1;
+	*out = sqlite3_column_int(q, 0);
+	return 0;
+}
+
+struct found {
+	int application, version, tables;
+};
+
+static int look(struct store *s, struct found *f, struct err *err)
+{
+	if (number_of(s, STMT_GET_APPLICATION_ID, &f->application, err) != 0 ||
+	    number_of(s, STMT_GET_USER_VERSION, &f->version, err) != 0)
+		return -1;
+	return number_of(s, STMT_COUNT_TABLES, &f->tables, err);
+}
+
+static bool is_fresh(const struct found *f)
+{
+	return f->application == 0 && f->version == 0 && f->tables == 0;
+}
+
+static int judge(const struct store *s, const struct found *f, struct err *err)
+{
+	if (is_fresh(f))
+		return 0;
+	if (f->application != STORE_APPLICATION_ID || f->version < 1)
+		return err_set(err, FAIL_DB, 0,
+		               "%s: is a database of another program (application id 0x%08x); name another "
+		               "file with --db",
+		               s->path, (unsigned)f->application);
+	if (f->version > LATEST)
+		return err_set(err, FAIL_DB, 0,
+		               "%s: was written by a newer casebook (schema %d; this one knows %d); use that "
+		               "casebook, or"
+		               " name another file with --db",
+		               s->path, f->version, LATEST);
+	return 0;
+}
+
+static int exec(struct store *s, const char *sql, const char *doing, struct err *err)
+{
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_fail(s, doing, err);
+}
+
+/* Inside the write transaction: another process may have done it meanwhile. */
+static int migrate_in(struct store *s, struct err *err)
+{
+	char set[64];
+	struct found f;
+
+	if (look(s, &f, err) != 0 || judge(s, &f, err) != 0)
+		return -1;
+	for (int v = f.version; v < LATEST; v++)
+		if (exec(s, migrations[v], "making its tables", err) != 0)
+			return -1;
+	snprintf(set, sizeof(set), "PRAGMA application_id = %d", STORE_APPLICATION_ID);
+	if (exec(s, set, "making its tables", err) != 0)
+		return -1;
+	snprintf(set, sizeof(set), "PRAGMA user_version = %d", LATEST);
+	return exec(s, set, "making its tables", err);
+}
+
+static int migrate(struct store *s, struct err *err)
+{
+	if (tx_begin_write(s, err) != 0)
+		return -1;
+	if (migrate_in(s, err) != 0) {
+		tx_rollback(s);
+		return -1;
+	}
+	return tx_commit(s, err);
+}
+
+/* Changing to WAL needs the file alone for a moment, and SQLite does not wait for it. */
+static int use_wal(struct store *s, struct err *err)
+{
+	const struct timespec pause = {0, 20 * 1000 * 1000};
+
+	for (int waited = 0;; waited += 20) {
+		int rc = sqlite3_exec(s->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+
+		if (rc == SQLITE_OK)
+			return 0;
+		if ((rc & 0xff) != SQLITE_BUSY || waited >= s->busy_ms)
+			return db_fail(s, "preparing", err);
+		nanosleep(&pause, NULL);
+	}
+}
+
+int schema_ready(struct store *s, struct err *err)
+{
+	struct found f;
+
+	if (look(s, &f, err) != 0 || judge(s, &f, err) != 0)
+		return -1;
+	if (s->read_only) {
+		if (f.version == LATEST)
+			return 0;
+		return err_set(err, FAIL_READONLY, 0,
+		               "%s: was written by an older casebook (schema %d) and must be opened once for "
+		               "writing",
+		               s->path, f.version);
+	}
+	if (use_wal(s, err) != 0)
+		return -1;
+	/* One sync per commit, and only then: performance.  Checkpoints happen at other times. */
+	if (exec(s, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0", "preparing", err) != 0)
+		return -1;
+	return f.version == LATEST ? 0 : migrate(s, err);
+}

@@ -1,0 +1,33 @@
+/*
+ * Every statement that the program gives to SQLite, by name.  Private to engine/store.
+ */
+#ifndef CASEBOOK_STORE_STMT_H
+#define CASEBOOK_STORE_STMT_H
+
+enum stmt {
+	STMT_BEGIN_READ,
+	STMT_BEGIN_WRITE,
+	STMT_COMMIT,
+	STMT_ROLLBACK,
+	STMT_GET_APPLICATION_ID,
+	STMT_GET_USER_VERSION,
+	STMT_COUNT_TABLES,
+	STMT_CASE_INSERT,
+	STMT_CASE_BY_ID,
+	STMT_CASE_BY_NUMBER,
+	STMT_CASE_BY_PREFIX,
+	STMT_CASE_HEAD,
+	STMT_CASE_SET_HEAD,
+	STMT_CASE_MARK,
+	STMT_CASE_DELETE,
+	STMT_CASE_LIST,
+	STMT_RECORD_INSERT,
+	STMT_RECORD_GET,
+	STMT_RECORDS_FROM,
+	STMT__MAX
+};
+
+/* The text of a statement; never NULL. */
+const char *stmt_sql(enum stmt id);
+
+#endif

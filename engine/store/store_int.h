@@ -1,0 +1,110 @@
+/*
+ * What the files of the store share.  Nobody outside engine/store and its tests
+ * includes this header.
+ */
+#ifndef CASEBOOK_STORE_INT_H
+#define CASEBOOK_STORE_INT_H
+
+#include <casebook/sha256.h>
+#include <casebook/store.h>
+
+#include <sqlite3.h>
+
+#include "stmt.h"
+
+#define STORE_APPLICATION_ID 0x43626b31 /* "Cbk1" in the header of the file */
+#define STORE_BUSY_MS 5000              /* how long another process may hold the write lock */
+#define STORE_MAX_RECORD (4u << 20)     /* one record as JSON: the largest evidence is well under 1 MiB */
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	bool read_only;
+	int busy_ms;
+	sqlite3_stmt *stmts[STMT__MAX]; /* prepared on first use */
+};
+
+/* For tests: another VFS, less patience. */
+struct store_options {
+	const char *path;
+	bool read_only;
+	int busy_ms;     /* 0: STORE_BUSY_MS */
+	const char *vfs; /* NULL: the system's */
+};
+int store_open_with(const struct store_options *opt, struct store **out, struct err *err) MUST_CHECK;
+
+/* ---- path.c ---- */
+/* The default place, its folders made; caller frees. NULL on failure. */
+char *store_default_path(bool make, struct err *err);
+/* Makes the file with mode 0600 when it is missing; says what is in the way otherwise. */
+int store_make_file(const char *path, struct err *err) MUST_CHECK;
+/* For reading: FAIL_NOT_FOUND when there is none yet. */
+int store_have_file(const char *path, struct err *err) MUST_CHECK;
+
+/* ---- schema.c ---- */
+/* Create, accept, migrate or refuse what was opened. */
+int schema_ready(struct store *s, struct err *err) MUST_CHECK;
+int schema_latest(void);
+
+/* ---- fail.c ---- */
+/* An error from what SQLite said last; `doing`: "reading the case", "saving". Returns -1. */
+int db_fail(struct store *s, const char *doing, struct err *err);
+
+/* ---- exec.c ---- */
+/* A statement ready for binding; NULL and err on failure. Give back with stmt_release. */
+sqlite3_stmt *stmt_use(struct store *s, enum stmt id, struct err *err);
+void stmt_release(sqlite3_stmt **q); /* for the cleanup attribute; accepts a NULL statement */
+#define AUTO_STMT __attribute__((cleanup(stmt_release))) sqlite3_stmt *
+void bind_text(sqlite3_stmt *q, int i, const char *text); /* NULL binds NULL; copied by SQLite */
+/* Text of a column, "" for NULL; lives until the next step. */
+const char *column_text(sqlite3_stmt *q, int i);
+/* Runs a statement that gives no row. */
+int stmt_run(struct store *s, sqlite3_stmt *q, const char *doing, struct err *err) MUST_CHECK;
+/* 1: a row, 0: none (any more), -1: err. */
+int stmt_row(struct store *s, sqlite3_stmt *q, const char *doing, struct err *err) MUST_CHECK;
+int tx_begin_read(struct store *s, struct err *err) MUST_CHECK;
+int tx_begin_write(struct store *s, struct err *err) MUST_CHECK;
+int tx_commit(struct store *s, struct err *err) MUST_CHECK; /* rolls back when it fails */
+void tx_rollback(struct store *s);                          /* nothing when no transaction is open */
+
+/* ---- chain.c ---- */
+/* The first link: a hash of what the case was begun with. */
+void chain_begin(const struct casefile *cf, char out[SHA256_HEX]);
+/* hash = SHA-256(hash, case id, record as JSON) */
+void chain_add(char hash[SHA256_HEX], const char *case_id, const char *json, size_t n);
+
+/* ---- cases.c ---- */
+/* Columns of a row of CASE_COLUMNS. */
+enum case_column {
+	COL_NUMBER,
+	COL_ID,
+	COL_FLOW,
+	COL_FLOW_HASH,
+	COL_OPENED,
+	COL_HOST,
+	COL_TOOL,
+	COL_TITLE,
+	COL_AT,
+	COL_STATE,
+	COL_CHANGED,
+	COL_RECORDS,
+	COL_HEAD
+};
+/* The row of a case in its own values. */
+struct case_head {
+	int64_t number;
+	uint32_t records;
+	char head[SHA256_HEX];
+};
+int case_head_by_id(struct store *s, const char *id, struct case_head *out, struct err *err) MUST_CHECK;
+/* Finds a case by what the person wrote and leaves the statement on its row; NULL on failure. */
+sqlite3_stmt *case_find(struct store *s, const char *ref, struct err *err);
+
+/* ---- records.c ---- */
+/* Append cf's records after h->records; h moves on. Inside a write transaction. */
+int records_append(struct store *s, const struct casefile *cf, struct case_head *h,
+                   struct err *err) MUST_CHECK;
+/* Read every record after pos into cf. Inside a transaction. */
+int records_load(struct store *s, int64_t number, struct casefile *cf, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,222 @@
+/* The store as its callers see it: begin, append, load, list, mark, delete. */
+#include "store_test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct fixture {
+	char *folder, *path;
+	struct store *s;
+};
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	f->folder = folder_make();
+	f->path = in_folder(f->folder, "cases.db");
+	f->s = open_or_fail(f->path);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	store_close(f->s);
+	free(f->path);
+	folder_remove(f->folder);
+	free(f);
+	return 0;
+}
+
+static void begin(struct fixture *f, struct casefile *cf, const char *title, uint32_t records)
+{
+	uint32_t saved = 0;
+	struct err err;
+
+	case_make(cf, title);
+	assert_ok(store_begin(f->s, cf, &err), &err);
+	for (uint32_t i = 0; i < records; i++)
+		add_story(cf, i);
+	assert_ok(store_append(f->s, cf, 0, &saved, &err), &err);
+	assert_int_equal(saved, records);
+}
+
+static void test_round_trip(void **state)
+{
+	struct fixture *f = *state;
+	struct casefile cf, back;
+	struct err err;
+
+	begin(f, &cf, "Zoë's tablet \"B\"", 25);
+	store_close(f->s);
+	f->s = open_or_fail(f->path);
+	assert_ok(store_load(f->s, cf.id, &back, &err), &err);
+	assert_string_equal(back.id, cf.id);
+	assert_string_equal(back.title, cf.title);
+	assert_string_equal(back.flow_id, cf.flow_id);
+	assert_string_equal(back.flow_hash, cf.flow_hash);
+	assert_string_equal(back.host, cf.host);
+	assert_string_equal(back.tool, cf.tool);
+	assert_int_equal(back.opened_ms, cf.opened_ms);
+	assert_int_equal(back.number, 1);
+	assert_same_log(&cf, &back);
+	casefile_release(&back);
+	casefile_release(&cf);
+}
+
+static void test_append_is_idempotent(void **state)
+{
+	struct fixture *f = *state;
+	struct casefile cf, back;
+	uint32_t saved = 0;
+	struct err err;
+
+	begin(f, &cf, "a", 3);
+	assert_ok(store_append(f->s, &cf, 0, &saved, &err), &err);
+	add_story(&cf, 3);
+	assert_ok(store_append(f->s, &cf, 1, &saved, &err), &err);
+	assert_int_equal(saved, 4);
+	assert_ok(store_load(f->s, "#1", &back, &err), &err);
+	assert_same_log(&cf, &back);
+	casefile_release(&back);
+	casefile_release(&cf);
+}
+
+static void test_append_conflict(void **state)
+{
+	struct fixture *f = *state;
+	struct casefile ours, theirs, back;
+	uint32_t saved = 0;
+	struct err err;
+
+	begin(f, &ours, "a", 2);
+	assert_ok(store_load(f->s, "1", &theirs, &err), &err);
+	add_note(&theirs, "theirs");
+	assert_ok(store_append(f->s, &theirs, 2, &saved, &err), &err);
+	add_note(&ours, "ours");
+	add_note(&ours, "ours too");
+	assert_int_equal(store_append(f->s, &ours, 2, &saved, &err), -1);
+	assert_int_equal(err.code, FAIL_CONFLICT);
+	assert_ok(store_load(f->s, "1", &back, &err), &err);
+	assert_same_log(&theirs, &back);
+	casefile_release(&back);
+	casefile_release(&ours);
+	casefile_release(&theirs);
+}
+
+static void test_find_by_ref(void **state)
+{
+	static const struct {
+		const char *ref;
+		enum err_code code;
+	} rows[] = {
+	        {"1", FAIL_NONE},
+	        {"#1", FAIL_NONE},
+	        {"3", FAIL_NOT_FOUND},
+	        {"#0", FAIL_NOT_FOUND},
+	        {"01BBBBBBBBBBBBBBBBBBBBBBB1", FAIL_NONE},
+	        {"01bbbbbbbbbbbbbbbbbbbbbbb1", FAIL_NONE},
+	        {"01BBBBBBBBBBBBBBBBBBBBBBB", FAIL_NOT_FOUND}, /* ambiguous */
+	        {"01BBBBBBBBBBBBBBBBBBBBBBB3", FAIL_NOT_FOUND},
+	        {"01C", FAIL_NOT_FOUND},
+	        {"", FAIL_NOT_FOUND},
+	        {"%", FAIL_NOT_FOUND},
+	        {"' OR 1=1 --", FAIL_NOT_FOUND},
+	        {"99999999999999999999999999999999", FAIL_NOT_FOUND},
+	};
+	struct fixture *f = *state;
+	struct err err;
+
+	for (int i = 1; i <= 2; i++) {
+		struct casefile cf;
+		char id[CASE_ID];
+
+		snprintf(id, sizeof(id), "01BBBBBBBBBBBBBBBBBBBBBBB%d", i);
+		casefile_init(&cf, id, "f", NULL, T0);
+		assert_ok(store_begin(f->s, &cf, &err), &err);
+		casefile_release(&cf);
+	}
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct casefile back;
+		int rc = store_load(f->s, rows[i].ref, &back, &err);
+
+		if (rc == 0) {
+			assert_int_equal(back.number, 1);
+			casefile_release(&back);
+		}
+		if ((rc == 0 ? FAIL_NONE : err.code) != rows[i].code)
+			fail_msg("\"%s\": %s", rows[i].ref, rc == 0 ? "found" : err.msg);
+	}
+}
+
+struct seen {
+	char text[512];
+	size_t n;
+};
+
+static bool note_row(void *arg, const struct case_row *row)
+{
+	struct seen *seen = arg;
+	size_t at = strlen(seen->text);
+
+	seen->n++;
+	snprintf(seen->text + at, sizeof(seen->text) - at, "#%u %s %s %s %d %u\n", row->number, row->title,
+	         row->flow_id, row->at, row->state, row->records);
+	return true;
+}
+
+static void test_list_mark_delete(void **state)
+{
+	struct fixture *f = *state;
+	struct seen seen = {.n = 0};
+	struct casefile a, b;
+	struct err err;
+
+	begin(f, &a, "first", 4);
+	begin(f, &b, "second", 2);
+	assert_ok(store_mark(f->s, b.id, "renamed", "Server URL", CASE_WAITING, &err), &err);
+	assert_ok(store_list(f->s, NULL, note_row, &seen, &err), &err);
+	assert_string_equal(seen.text, "#1 first intune-scep-ndes  0 4\n"
+	                               "#2 renamed intune-scep-ndes Server URL 1 2\n");
+	assert_ok(store_delete(f->s, "#1", &err), &err);
+	seen.text[0] = '\0';
+	assert_ok(store_list(f->s, NULL, note_row, &seen, &err), &err);
+	assert_string_equal(seen.text, "#2 renamed intune-scep-ndes Server URL 1 2\n");
+	assert_int_equal(store_delete(f->s, "#1", &err), -1);
+	assert_int_equal(err.code, FAIL_NOT_FOUND);
+	assert_int_equal(store_mark(f->s, a.id, "x", "y", CASE_OPEN, &err), -1);
+	assert_int_equal(err.code, FAIL_NOT_FOUND);
+	casefile_release(&a);
+	begin(f, &a, "third", 1);
+	assert_int_equal(a.number, 3); /* a number is never given twice */
+	casefile_release(&a);
+	casefile_release(&b);
+}
+
+static void test_every_statement_prepares(void **state)
+{
+	struct fixture *f = *state;
+	struct err err;
+
+	for (int i = 0; i < STMT__MAX; i++)
+		if (stmt_use(f->s, (enum stmt)i, &err) == NULL)
+			fail_msg("%s: %s", stmt_sql((enum stmt)i), err.msg);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_append_is_idempotent, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_append_conflict, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_find_by_ref, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_list_mark_delete, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_every_statement_prepares, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
