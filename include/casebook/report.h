@@ -1,70 +1,131 @@
 /*
- * A report is one tree, built from what was saved, and many formats.  A format
- * sees the tree, writes to a sink and checks nothing.
+ * A report is one tree, built once from what was saved, and many formats.  A
+ * format sees the tree (or, for JSON, the case behind it), writes to a sink and
+ * decides nothing.  What must not leave is replaced before the tree is built.
  */
 #ifndef CASEBOOK_REPORT_H
 #define CASEBOOK_REPORT_H
 
 #include <casebook/replay.h>
 
+/* ---- the tree ---- */
 enum rnode_kind {
-	R_DOC,
-	R_SECTION,
-	R_PARA,
-	R_LIST,
-	R_ITEM,
-	R_TABLE,
-	R_ROW,
-	R_CELL,
-	R_CODE,
-	R_QUOTE,
-	R_FOLD,
-	R_TERM,
-	R_VERDICT,
-	R_GRAPH,
+	R_DOC,     /* text: the title of the report */
+	R_SECTION, /* level 1..4, id, text: the heading */
+	R_PARA,    /* text, or spans as children */
+	R_LIST,    /* items */
+	R_ITEM,    /* text or spans; may end with one R_LIST */
+	R_TABLE,   /* id, text: the caption; rows; a row of level 1 is the header */
+	R_ROW,     /* cells; mark */
+	R_CELL,    /* text or spans; level 1: heads its row */
+	R_CODE,    /* text: lines to be typed or kept as they are */
+	R_QUOTE,   /* text: what a person wrote, lines kept */
+	R_FOLD,    /* text: the summary; children; level 1: open at first */
+	R_TERMS,   /* R_TERM children */
+	R_TERM,    /* text: the name; children: spans of the value; mark */
+	R_VERDICT, /* text: the verdict in words, mark; children: R_TERMS with what a reader needs first */
+	R_GRAPH,   /* id, text: what it shows; children: R_STOP, one per step of the path */
+	R_STOP,    /* text: label; mark; children: R_TEXT answer, R_MUTED who, R_ALT what was not chosen */
+	/* spans */
+	R_TEXT,
+	R_MONO, /* foreign or technical text: a probe, a code, a line of a log */
+	R_STRONG,
+	R_MUTED,
+	R_MARK, /* mark, text: its meaning in a word */
+	R_REF,  /* id: the anchor meant, text */
+	R_ALT,
+	R__MAX
 };
 struct rnode {
-	enum rnode_kind kind;
-	int level;        /* R_SECTION: 1..4 */
-	const char *id;   /* anchor, stable; NULL when none */
-	const char *text; /* already cleaned; NULL when only children */
-	int mark;         /* enum mark of page.h, 0 when none */
-	struct rnode *child, *next;
+	unsigned char kind, level, mark; /* enum rnode_kind; enum report_mark */
+	const char *id;                  /* anchor: a-z, 0-9, dash; stable; NULL when none */
+	const char *text;                /* clean UTF-8; NULL when there are only children */
+	struct rnode *child, *last, *next;
 };
+/* Meaning, never a colour; the same five as on the screen. */
+enum report_mark { RM_NONE, RM_OK, RM_BAD, RM_WARN, RM_OPEN };
+const char *rnode_kind_name(enum rnode_kind k);
+const char *report_mark_word(enum report_mark m); /* "ok", "bad", "attention", "open"; "" for none */
+
+/* ---- what may be shown ---- */
+enum redact_level {
+	REDACT_STANDARD, /* the default: people, hosts, domains, addresses, SIDs, tenant and device ids */
+	REDACT_FULL,     /* the full text: nothing is replaced */
+	REDACT_STRICT,   /* standard, and file names, paths, user agents, whatever people wrote freely */
+};
+struct redaction;                        /* opaque: which values became which tokens */
+int redact_level_from(const char *name); /* "full", "standard", "strict"; -1 when unknown */
+const char *redact_level_name(enum redact_level l);
+
+enum confidence { CONF_NONE, CONF_LOW, CONF_MEDIUM, CONF_HIGH };
+const char *confidence_name(enum confidence c);
+
+struct report_options {
+	int64_t made_ms; /* REPORT_MADE_BY_CASE: the time of the last record, never "now" */
+	enum redact_level redact;
+	const char *const *hide; /* more words to replace, as the person asks; may be NULL */
+	size_t nhide;
+};
+#define REPORT_MADE_BY_CASE INT64_MIN
+
+struct report_model;
 struct report {
 	const struct flow *flow;
-	const struct casefile *cf;
-	struct replay *replay;
-	struct diagnosis *diag;
+	const struct casefile *cf; /* redacted copy, or the case itself at REDACT_FULL */
+	struct replay *replay;     /* of the original: its conditions must see the real values */
+	struct diagnosis *diag;    /* redacted texts */
+	unsigned lost;             /* answers in the log whose step the flow no longer has */
+	enum redact_level level;
+	const struct redaction *redaction; /* NULL at REDACT_FULL */
+	enum confidence confidence;
+	const char *confidence_why;
+	const struct report_model *model; /* private to the module */
 	struct rnode *doc;
-	int64_t made_ms; /* SOURCE_DATE_EPOCH, or the case's last record: never "now" */
+	int64_t made_ms;
 	struct arena *mem;
 };
 
+/* Caller frees.  Borrows flow and cf, which must outlive the report.  options NULL:
+ * standard redaction, made by the case. */
+struct report *report_new(const struct flow *flow, const struct casefile *cf,
+                          const struct report_options *options);
+void report_free(struct report *r); /* accepts NULL */
+
+/* ---- writing ---- */
+#define SINK_HOLD 16384
 struct sink {
-	int (*write)(void *arg, const void *mem, size_t n);
+	int (*write)(void *arg, const void *mem, size_t n); /* 0, or an errno */
 	void *arg;
 	int failed; /* the first failure sticks: errno */
+	size_t held;
+	char hold[SINK_HOLD];
 };
+void sink_init(struct sink *s, int (*write)(void *, const void *, size_t), void *arg);
+void sink_init_buf(struct sink *s, struct buf *b); /* ENOSPC when the buffer is over */
 void sink_put(struct sink *s, const void *mem, size_t n);
-void sink_str(struct sink *s, const char *text);
-void sink_fmt(struct sink *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void sink_str(struct sink *s, const char *text); /* NULL puts nothing */
+void sink_char(struct sink *s, char c);
+void sink_fmt(struct sink *s, const char *fmt, ...) PRINTF_LIKE(2, 3); /* one line of at most 1023 bytes */
+void sink_flush(struct sink *s);
 
 struct report_format {
-	const char *name, *ext, *title;
+	const char *name, *ext, *title; /* "md", ".md", "Markdown" */
 	void (*write)(const struct report *, struct sink *);
 };
-extern const struct report_format *const report_formats[]; /* from formats.def; ends with NULL */
-const struct report_format *report_format_find(const char *name);
+extern const struct report_format *const report_formats[];        /* from formats.def; ends with NULL */
+const struct report_format *report_format_find(const char *name); /* NULL when there is none */
 
-/* Caller frees.  Borrows flow and cf. */
-struct report *report_new(const struct flow *flow, const struct casefile *cf, int64_t made_ms);
-void report_free(struct report *r);
-/* To a file: written beside it, fsynced, renamed.  path "-" is standard output. */
+/* To a file: written beside it, checked for leaks, fsynced, renamed.  path "-" is standard
+ * output.  A failure leaves no half file; a leak is FAIL_CONFLICT and says what and where. */
 int report_save(const struct report *r, const struct report_format *f, const char *path,
                 struct err *err) MUST_CHECK;
+/* The same into memory; `out` is the caller's. */
+int report_render(const struct report *r, const struct report_format *f, struct buf *out,
+                  struct err *err) MUST_CHECK;
+/* Bytes to a file in the same careful way; mode as for open(2). */
+int report_save_bytes(const void *mem, size_t n, const char *path, unsigned mode, struct err *err) MUST_CHECK;
 
-/* The object of `run --auto --json` (contract.md). */
+/* The object of `run --auto --json` (contract.md), one line with its newline. */
 void report_run_json(const struct report *r, struct buf *out);
 
 #endif

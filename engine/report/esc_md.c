@@ -1,0 +1,180 @@
+/*
+ * Escaping for Markdown as GitHub, Jira and Teams read it (CommonMark 0.30, GFM
+ * 0.29).  Foreign text must not become a link, a mention, an issue reference,
+ * an image, HTML or a formula.  What would become one stands in a code span.
+ */
+#include "report_int.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* Characters that may begin a construct anywhere in a line. */
+static bool special(char c)
+{
+	return c != '\0' && strchr("\\`*_[]<>|~$", c) != NULL;
+}
+
+static bool word_end(char c)
+{
+	return c == '\0' || c == ' ' || c == '\n' || c == '\t';
+}
+
+static size_t word_len(const char *s)
+{
+	size_t n = 0;
+
+	while (!word_end(s[n]))
+		n++;
+	return n;
+}
+
+static bool has(const char *s, size_t n, const char *what)
+{
+	size_t m = strlen(what);
+
+	for (size_t i = 0; i + m <= n; i++)
+		if (strncmp(s + i, what, m) == 0)
+			return true;
+	return false;
+}
+
+/* @name, #12, GH-12, http://..., www. and a@b.c: sites make links of these whatever is escaped. */
+static bool linkish(const char *s, size_t n)
+{
+	if (has(s, n, "://") || has(s, n, "www.") || has(s, n, "WWW."))
+		return true;
+	if (n > 3 && strncmp(s, "GH-", 3) == 0 && isdigit((unsigned char)s[3]))
+		return true;
+	for (size_t i = 0; i + 1 < n; i++)
+		if ((s[i] == '@' && isalnum((unsigned char)s[i + 1])) ||
+		    (s[i] == '#' && isdigit((unsigned char)s[i + 1])))
+			return true;
+	return false;
+}
+
+static size_t longest_run(const char *s, size_t n, char c)
+{
+	size_t best = 0, run = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		run = s[i] == c ? run + 1 : 0;
+		best = run > best ? run : best;
+	}
+	return best;
+}
+
+static void repeat(struct sink *s, char c, size_t n)
+{
+	while (n-- > 0)
+		sink_char(s, c);
+}
+
+/* A code span: a fence longer than any run inside; in a table a pipe still needs its backslash (GFM 4.10). */
+static void code_span(struct sink *s, const char *text, size_t n, bool in_table)
+{
+	size_t ticks = longest_run(text, n, '`') + 1;
+	bool pad = n != 0 && (text[0] == '`' || text[n - 1] == '`' || (text[0] == ' ' && text[n - 1] == ' '));
+
+	if (n == 0)
+		return;
+	repeat(s, '`', ticks);
+	if (pad)
+		sink_char(s, ' ');
+	for (size_t i = 0; i < n; i++) {
+		if (in_table && text[i] == '|')
+			sink_char(s, '\\');
+		sink_char(s, text[i] == '\n' ? ' ' : text[i]);
+	}
+	if (pad)
+		sink_char(s, ' ');
+	repeat(s, '`', ticks);
+}
+
+void esc_md_code(struct sink *s, const char *text, bool in_table)
+{
+	if (text != NULL)
+		code_span(s, text, strlen(text), in_table);
+}
+
+/* At the start of a line these begin a heading, a list, a quote or a rule. */
+static bool starts_block(const char *s)
+{
+	size_t digits = 0;
+
+	if (*s == '#' || *s == '+' || *s == '-' || *s == '=' || *s == ':')
+		return true;
+	while (isdigit((unsigned char)s[digits]))
+		digits++;
+	return digits != 0 && digits < 10 && (s[digits] == '.' || s[digits] == ')') &&
+	       word_end(s[digits + 1]);
+}
+
+/* The place of the character that must be escaped when a word starts a line: "12." is defused at its dot. */
+static size_t block_escape(const char *s)
+{
+	size_t i = 0;
+
+	while (isdigit((unsigned char)s[i]))
+		i++;
+	return i;
+}
+
+static bool intraword(const char *word, size_t i)
+{
+	return word[i] == '_' && i != 0 && isalnum((unsigned char)word[i - 1]) &&
+	       isalnum((unsigned char)word[i + 1]);
+}
+
+static void plain_word(struct sink *s, const char *word, size_t n, bool first)
+{
+	size_t guard = first && starts_block(word) ? block_escape(word) : n;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i == guard || (special(word[i]) && !intraword(word, i)) ||
+		    (word[i] == '&' && (word[i + 1] == '#' || isalpha((unsigned char)word[i + 1]))))
+			sink_char(s, '\\');
+		sink_char(s, word[i]);
+	}
+}
+
+void esc_md(struct sink *s, const char *text, bool in_table)
+{
+	bool first = true;
+
+	while (text != NULL && *text != '\0') {
+		size_t n = word_len(text);
+
+		if (n == 0) {
+			sink_char(s, ' ');
+			text++;
+			continue;
+		}
+		if (linkish(text, n))
+			code_span(s, text, n, in_table);
+		else
+			plain_word(s, text, n, first);
+		first = false;
+		text += n;
+	}
+}
+
+void esc_md_fence(struct sink *s, const char *text, const char *indent)
+{
+	size_t n = strlen(text), ticks = longest_run(text, n, '`') + 1;
+
+	ticks = ticks < 3 ? 3 : ticks;
+	sink_str(s, indent);
+	repeat(s, '`', ticks);
+	sink_str(s, "text\n");
+	sink_str(s, indent);
+	for (size_t i = 0; i < n; i++) {
+		sink_char(s, text[i]);
+		if (text[i] == '\n' && i + 1 < n)
+			sink_str(s, indent);
+	}
+	if (n == 0 || text[n - 1] != '\n')
+		sink_char(s, '\n');
+	sink_str(s, indent);
+	repeat(s, '`', ticks);
+	sink_char(s, '\n');
+}

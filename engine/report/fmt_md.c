@@ -1,0 +1,219 @@
+/*
+ * Markdown that is pasted into GitHub, Jira and Teams: headings, lists, pipe
+ * tables, code spans and fences; no HTML, for two of the three print it as it is.
+ */
+#include "report_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void spans(const struct rnode *n, struct sink *s, bool in_table);
+
+static void span(const struct rnode *n, struct sink *s, bool in_table)
+{
+	switch (n->kind) {
+	case R_MONO:
+		esc_md_code(s, n->text, in_table);
+		break;
+	case R_STRONG:
+		sink_str(s, "**");
+		esc_md(s, n->text, in_table);
+		sink_str(s, "**");
+		break;
+	case R_MARK:
+		sink_str(s, rn_glyph((enum report_mark)n->mark));
+		sink_char(s, ' ');
+		esc_md(s, n->text, in_table);
+		break;
+	default:
+		esc_md(s, n->text, in_table);
+		break;
+	}
+}
+
+static bool block(const struct rnode *n)
+{
+	return n->kind < R_TEXT;
+}
+
+static void spans(const struct rnode *n, struct sink *s, bool in_table)
+{
+	bool some = n->text != NULL && n->text[0] != '\0';
+
+	if (some)
+		esc_md(s, n->text, in_table);
+	for (const struct rnode *c = n->child; c != NULL; c = c->next) {
+		if (block(c))
+			continue;
+		if (some && rn_spaced(c))
+			sink_char(s, ' ');
+		span(c, s, in_table);
+		some = true;
+	}
+}
+
+static void list(const struct rnode *n, struct sink *s, const char *indent)
+{
+	for (const struct rnode *item = n->child; item != NULL; item = item->next) {
+		sink_str(s, indent);
+		sink_str(s, "- ");
+		spans(item, s, false);
+		sink_char(s, '\n');
+		for (const struct rnode *c = item->child; c != NULL; c = c->next) {
+			if (c->kind == R_LIST)
+				list(c, s, "  ");
+			else if (c->kind == R_CODE)
+				esc_md_fence(s, c->text, "  ");
+		}
+	}
+}
+
+static void terms(const struct rnode *n, struct sink *s)
+{
+	for (const struct rnode *t = n->child; t != NULL; t = t->next) {
+		sink_str(s, "- **");
+		esc_md(s, t->text, false);
+		sink_str(s, ":** ");
+		for (const struct rnode *c = t->child; c != NULL; c = c->next) {
+			if (c != t->child && rn_spaced(c))
+				sink_char(s, ' ');
+			span(c, s, false);
+		}
+		sink_char(s, '\n');
+	}
+}
+
+static void row(const struct rnode *n, struct sink *s)
+{
+	size_t cells = 0;
+
+	sink_char(s, '|');
+	for (const struct rnode *c = n->child; c != NULL; c = c->next, cells++) {
+		sink_char(s, ' ');
+		spans(c, s, true);
+		sink_str(s, " |");
+	}
+	sink_char(s, '\n');
+	if (n->level != 1)
+		return;
+	sink_char(s, '|');
+	while (cells-- > 0)
+		sink_str(s, " --- |");
+	sink_char(s, '\n');
+}
+
+static void quote(const struct rnode *n, struct sink *s)
+{
+	const char *line = n->text;
+
+	while (line != NULL && *line != '\0') {
+		size_t len = strcspn(line, "\n");
+		char *one = xstrndup(line, len);
+
+		sink_str(s, "> ");
+		esc_md(s, one, false);
+		sink_char(s, '\n');
+		free(one);
+		line += len + (line[len] == '\n');
+		if (*line != '\0')
+			sink_str(s, ">\n");
+	}
+}
+
+static void blocks(const struct rnode *n, struct sink *s);
+
+static void heading(const struct rnode *n, struct sink *s, unsigned level)
+{
+	while (level-- > 0)
+		sink_char(s, '#');
+	sink_char(s, ' ');
+	esc_md(s, n->text, false);
+	sink_str(s, "\n\n");
+}
+
+static void graph(const struct rnode *n, struct sink *s)
+{
+	for (const struct rnode *stop = n->child; stop != NULL; stop = stop->next) {
+		sink_str(s, "1. ");
+		sink_str(s, rn_glyph((enum report_mark)stop->mark));
+		sink_char(s, ' ');
+		esc_md(s, stop->text, false);
+		for (const struct rnode *c = stop->child; c != NULL; c = c->next) {
+			if (c->kind == R_ALT)
+				continue;
+			sink_str(s, c->kind == R_TEXT ? ": " : " - ");
+			span(c, s, false);
+		}
+		sink_char(s, '\n');
+	}
+}
+
+static void titled(const struct rnode *n, struct sink *s)
+{
+	if (n->text == NULL)
+		return;
+	sink_str(s, "**");
+	esc_md(s, n->text, false);
+	sink_str(s, "**\n\n");
+}
+
+static void one_block(const struct rnode *n, struct sink *s)
+{
+	switch (n->kind) {
+	case R_SECTION:
+		heading(n, s, n->level + 1u);
+		blocks(n, s);
+		return;
+	case R_VERDICT:
+		sink_str(s, "**");
+		sink_str(s, rn_glyph((enum report_mark)n->mark));
+		sink_char(s, ' ');
+		esc_md(s, n->text, false);
+		sink_str(s, "**\n\n");
+		blocks(n, s);
+		return;
+	case R_FOLD:
+		titled(n, s);
+		blocks(n, s);
+		return;
+	case R_TABLE:
+		titled(n, s);
+		for (const struct rnode *c = n->child; c != NULL; c = c->next)
+			row(c, s);
+		break;
+	case R_LIST:
+		list(n, s, "");
+		break;
+	case R_TERMS:
+		terms(n, s);
+		break;
+	case R_CODE:
+		esc_md_fence(s, n->text, "");
+		break;
+	case R_QUOTE:
+		quote(n, s);
+		break;
+	case R_GRAPH:
+		graph(n, s);
+		break;
+	default:
+		spans(n, s, false);
+		sink_char(s, '\n');
+		break;
+	}
+	sink_char(s, '\n');
+}
+
+static void blocks(const struct rnode *n, struct sink *s)
+{
+	for (const struct rnode *c = n->child; c != NULL; c = c->next)
+		one_block(c, s);
+}
+
+static void write_md(const struct report *r, struct sink *s)
+{
+	heading(r->doc, s, 1);
+	blocks(r->doc, s);
+}
+
+const struct report_format fmt_md = {"md", ".md", "Markdown", write_md};

@@ -1,0 +1,110 @@
+/* The object of `run --auto --json`, as contract.md gives it: a promise to scripts, frozen with version 1. */
+#include "report_int.h"
+
+#include <casebook/json.h>
+
+static void citation_json(struct jsonw *j, const struct citation *c)
+{
+	bool file = c->e->sha256 != NULL;
+
+	jsonw_open(j, '{');
+	jsonw_kstr(j, "probe", c->e->probe);
+	jsonw_kstr(j, "fact", c->fact != NULL ? c->fact->key : NULL);
+	jsonw_kstr(j, "file",
+	           c->pin != NULL && c->pin->file != NULL ? c->pin->file
+	           : file                                 ? c->e->target
+	                                                  : NULL);
+	jsonw_key(j, "line");
+	if (c->pin != NULL && c->pin->line != 0)
+		jsonw_int(j, (int64_t)c->pin->line);
+	else
+		jsonw_null(j);
+	jsonw_kstr(j, "sha256", c->e->sha256);
+	jsonw_close(j, '}');
+}
+
+static void findings_json(const struct report *r, struct jsonw *j)
+{
+	jsonw_key(j, "findings");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < r->diag->nfindings; i++) {
+		const struct finding *f = &r->diag->findings[i];
+		const struct citations *cited = &r->model->cited[i];
+
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "id", f->id);
+		jsonw_kstr(j, "severity", severity_name(f->severity));
+		jsonw_kstr(j, "title", f->title);
+		jsonw_kstr(j, "remedy", f->remedy);
+		jsonw_key(j, "evidence");
+		jsonw_open(j, '[');
+		for (size_t k = 0; k < cited->n; k++)
+			citation_json(j, &cited->all[k]);
+		jsonw_close(j, ']');
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
+
+static void differential_json(const struct report *r, struct jsonw *j)
+{
+	jsonw_key(j, "differential");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < r->diag->nrows; i++) {
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "cause", r->diag->rows[i].cause->id);
+		jsonw_kstr(j, "state", cause_state_name(r->diag->rows[i].state));
+		jsonw_kstr(j, "by", r->diag->rows[i].by);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
+
+static void path_json(const struct report *r, struct jsonw *j)
+{
+	jsonw_key(j, "path");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < r->replay->npath; i++) {
+		const struct visit *v = &r->replay->path[i];
+		const struct rec_answer *a = v->answer != NULL ? &v->answer->u.answer : NULL;
+
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "step", r->flow->nodes[v->node].id);
+		jsonw_kstr(j, "answer", a != NULL ? a->answer : NULL);
+		jsonw_kstr(j, "by", a != NULL ? answered_by_name(a->by) : NULL);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
+
+static void needs_json(const struct report *r, struct jsonw *j)
+{
+	jsonw_key(j, "needs");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < r->diag->nneeds; i++) {
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "step", r->diag->needs[i].step);
+		jsonw_kstr(j, "file", r->diag->needs[i].file);
+		jsonw_kstr(j, "how", r->diag->needs[i].how);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
+
+void report_run_json(const struct report *r, struct buf *out)
+{
+	struct jsonw j;
+
+	jsonw_init(&j, out);
+	jsonw_open(&j, '{');
+	jsonw_kint(&j, "schema_version", 1);
+	jsonw_kstr(&j, "case", r->cf->id);
+	jsonw_kstr(&j, "flow", r->flow->id);
+	jsonw_kstr(&j, "verdict", verdict_name(r->diag->verdict));
+	findings_json(r, &j);
+	differential_json(r, &j);
+	path_json(r, &j);
+	needs_json(r, &j);
+	jsonw_close(&j, '}');
+	buf_char(out, '\n');
+}

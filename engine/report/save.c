@@ -1,0 +1,178 @@
+/*
+ * A report on disk: written beside its place, checked, made durable, then
+ * renamed, so that nobody ever sees half of one.  Knows files; knows no format.
+ */
+#include <casebook/report.h>
+
+#include "report_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int write_all(int fd, const void *mem, size_t n)
+{
+	const char *p = mem;
+
+	while (n > 0) {
+		ssize_t did = write(fd, p, n);
+
+		if (did < 0 && errno == EINTR)
+			continue;
+		if (did < 0)
+			return errno;
+		p += did;
+		n -= (size_t)did;
+	}
+	return 0;
+}
+
+static int say_why(struct err *err, const char *path, int sys)
+{
+	if (sys == ENOSPC || sys == EDQUOT)
+		return err_set(err, FAIL_FULL, sys,
+		               "%s was not written: the disk is full. Free some space, or name "
+		               "another place with -o.",
+		               path);
+	if (sys == EROFS || sys == EACCES || sys == EPERM)
+		return err_set(err, FAIL_READONLY, sys,
+		               "%s was not written: %s. Name a place that you may write to with "
+		               "-o.",
+		               path, strerror(sys));
+	if (sys == EISDIR)
+		return err_set(err, FAIL_IO, sys, "%s is a folder. Name a file in it with -o.", path);
+	if (sys == ENOENT || sys == ENOTDIR)
+		return err_set(err, FAIL_IO, sys,
+		               "%s was not written: its folder does not exist. Make the folder first.", path);
+	return err_set(err, FAIL_IO, sys, "%s was not written: %s.", path, strerror(sys));
+}
+
+/* The folder's entry must be on the disk too (fsync(2), NOTES).  Some file systems cannot; the data is safe
+ * then. */
+static void sync_folder(const char *path)
+{
+	char *folder = xstrdup(path);
+	char *slash = strrchr(folder, '/');
+	int fd;
+
+	if (slash == NULL)
+		fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	else {
+		slash[slash == folder ? 1 : 0] = '\0';
+		fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	}
+	free(folder);
+	if (fd >= 0) {
+		(void)!fsync(fd);
+		close(fd);
+	}
+}
+
+static int fill(int fd, const void *mem, size_t n, unsigned mode)
+{
+	int sys = write_all(fd, mem, n);
+
+	if (sys == 0 && fchmod(fd, mode) != 0)
+		sys = errno;
+	if (sys == 0 && fsync(fd) != 0)
+		sys = errno;
+	if (close(fd) != 0 && sys == 0)
+		sys = errno;
+	return sys;
+}
+
+static int replace_file(const void *mem, size_t n, const char *path, unsigned mode)
+{
+	struct buf beside;
+	int sys = 0, fd;
+
+	buf_init(&beside, BUF_MAX_LINE);
+	buf_fmt(&beside, "%s.XXXXXX", path);
+	fd = mkstemp(beside.p);
+	if (fd < 0) {
+		sys = errno;
+		buf_release(&beside);
+		return sys;
+	}
+	sys = fill(fd, mem, n, mode);
+	if (sys == 0 && rename(beside.p, path) != 0)
+		sys = errno;
+	if (sys != 0)
+		unlink(beside.p);
+	else
+		sync_folder(path);
+	buf_release(&beside);
+	return sys;
+}
+
+/* A pipe, a terminal or /dev/null: there is nothing to rename over. */
+static int write_through(const void *mem, size_t n, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	int sys;
+
+	if (fd < 0)
+		return errno;
+	sys = write_all(fd, mem, n);
+	if (close(fd) != 0 && sys == 0)
+		sys = errno;
+	return sys;
+}
+
+int report_save_bytes(const void *mem, size_t n, const char *path, unsigned mode, struct err *err)
+{
+	struct stat st;
+	char *real = NULL;
+	int sys;
+
+	if (strcmp(path, "-") == 0) {
+		sys = write_all(STDOUT_FILENO, mem, n);
+		return sys == 0 ? 0 : say_why(err, "standard output", sys);
+	}
+	if (path[0] == '\0')
+		return err_set(err, FAIL_USAGE, 0, "the file to write has no name");
+	if (stat(path, &st) == 0) {
+		if (S_ISDIR(st.st_mode))
+			return say_why(err, path, EISDIR);
+		if (!S_ISREG(st.st_mode)) {
+			sys = write_through(mem, n, path);
+			return sys == 0 ? 0 : say_why(err, path, sys);
+		}
+		real = realpath(path, NULL); /* a link stays a link: its target is replaced */
+	}
+	sys = replace_file(mem, n, real != NULL ? real : path, mode);
+	free(real);
+	return sys == 0 ? 0 : say_why(err, path, sys);
+}
+
+int report_render(const struct report *r, const struct report_format *f, struct buf *out, struct err *err)
+{
+	struct sink s;
+
+	sink_init_buf(&s, out);
+	f->write(r, &s);
+	sink_flush(&s);
+	if (s.failed != 0)
+		return err_set(err, FAIL_LIMIT, s.failed,
+		               "the %s report is larger than %u MB. The JSON of the case holds "
+		               "everything: casebook case export",
+		               f->title, (unsigned)(out->max >> 20));
+	return 0;
+}
+
+int report_save(const struct report *r, const struct report_format *f, const char *path, struct err *err)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b, BUF_MAX_TEXT);
+	rc = report_render(r, f, &b, err);
+	if (rc == 0)
+		rc = report_save_bytes(buf_cstr(&b), b.n, path, 0600, err);
+	buf_release(&b);
+	return rc;
+}

@@ -1,0 +1,78 @@
+/* Where a format writes.  Knows bytes and the first failure; knows no file and no format. */
+#include <casebook/report.h>
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FMT_MAX 1024
+
+void sink_init(struct sink *s, int (*write)(void *, const void *, size_t), void *arg)
+{
+	s->write = write;
+	s->arg = arg;
+	s->failed = 0;
+	s->held = 0;
+}
+
+static int to_buf(void *arg, const void *mem, size_t n)
+{
+	struct buf *b = arg;
+
+	buf_put(b, mem, n);
+	return b->over ? ENOSPC : 0;
+}
+
+void sink_init_buf(struct sink *s, struct buf *b)
+{
+	sink_init(s, to_buf, b);
+}
+
+void sink_flush(struct sink *s)
+{
+	if (s->held != 0 && s->failed == 0)
+		s->failed = s->write(s->arg, s->hold, s->held);
+	s->held = 0;
+}
+
+void sink_put(struct sink *s, const void *mem, size_t n)
+{
+	if (s->failed != 0 || n == 0)
+		return;
+	if (n > SINK_HOLD - s->held)
+		sink_flush(s);
+	if (n <= SINK_HOLD - s->held) {
+		memcpy(s->hold + s->held, mem, n);
+		s->held += n;
+	} else if (s->failed == 0) {
+		s->failed = s->write(s->arg, mem, n);
+	}
+}
+
+void sink_str(struct sink *s, const char *text)
+{
+	if (text != NULL)
+		sink_put(s, text, strlen(text));
+}
+
+void sink_char(struct sink *s, char c)
+{
+	if (s->held == SINK_HOLD)
+		sink_flush(s);
+	if (s->failed == 0)
+		s->hold[s->held++] = c;
+}
+
+void sink_fmt(struct sink *s, const char *fmt, ...)
+{
+	char text[FMT_MAX];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		sink_put(s, text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
