@@ -20,8 +20,11 @@ struct probe_call {
 	const char *proxy;   /* --proxy; NULL: environment; "": direct */
 	bool allow_external; /* hosts other than the named one */
 	bool allow_side_effects;
-	unsigned timeout_ms; /* what is left for the whole probe; the child is killed then */
+	unsigned timeout_ms; /* for the whole probe; the child is killed a little later */
+	int64_t ends_ms;     /* the same as a point of clock_monotonic_ms(); 0: no deadline */
 };
+/* Milliseconds until the probe should have ended, at least 1.  Plan by this. */
+unsigned call_left(const struct probe_call *call);
 
 /* First bytes of a file, for recognition by content, never by name. */
 struct sample {
@@ -38,6 +41,8 @@ struct probe_impl {
 	enum evidence_outcome (*run)(const struct probe_call *call, struct evidence_out *out);
 	/* File probes: 0 not mine, 100 certain.  NULL for live probes. */
 	unsigned (*recognise)(const struct sample *s);
+	/* Wants libcurl, OpenSSL and the trust store loaded before it is forked. */
+	bool tls;
 };
 
 extern const struct probe_impl *const probe_impls[]; /* from probes.def, ends with NULL */
@@ -64,6 +69,8 @@ void ev_pin(struct evidence_out *out, const char *fact, const char *file, uint64
             int64_t at_ms, const char *text, size_t n);
 void ev_phase(struct evidence_out *out, const char *text); /* "TLS handshake", shown while it runs */
 void ev_progress(struct evidence_out *out, uint64_t done, uint64_t total); /* sends at most 20 a second */
-struct arena *ev_mem(struct evidence_out *out);                            /* lives until the probe ends */
+/* Judged alone, what was measured shows a fault (exit code 3 of `probe`) or none (0). */
+void ev_fault(struct evidence_out *out, bool fault);
+struct arena *ev_mem(struct evidence_out *out); /* lives until the probe ends */
 
 #endif

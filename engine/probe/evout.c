@@ -1,0 +1,263 @@
+/*
+ * The one door for facts: what a probe says is checked against what it
+ * promised, cleaned of what no terminal may see, bounded, and put on the wire.
+ */
+#include "evout.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/clock.h>
+#include <casebook/utf8.h>
+#include <casebook/wire.h>
+#include <casebook/xalloc.h>
+
+#define FACT_TEXT 65536 /* one text; a header line of a server is at most that */
+#define WHY_TEXT 600
+
+struct evidence_out {
+	const struct probe *probe;
+	evout_write *write;
+	void *arg;
+	struct arena *mem;
+	struct buf line;
+	size_t pins;
+	int64_t progress_ms;
+};
+
+struct evidence_out *evout_new(const struct probe *probe, evout_write *write, void *arg)
+{
+	struct evidence_out *out = xcalloc(1, sizeof(*out));
+
+	out->probe = probe;
+	out->write = write;
+	out->arg = arg;
+	out->mem = arena_new();
+	buf_init(&out->line, BUF_MAX_LINE);
+	return out;
+}
+
+void evout_free(struct evidence_out *out)
+{
+	if (out == NULL)
+		return;
+	arena_free(out->mem);
+	buf_release(&out->line);
+	free(out);
+}
+
+struct arena *ev_mem(struct evidence_out *out)
+{
+	return out->mem;
+}
+
+/* False when the line is too long for the wire; nothing is sent then. */
+static bool put(struct evidence_out *out, const struct wire_message *m)
+{
+	buf_clear(&out->line);
+	wire_put(&out->line, m);
+	if (out->line.over)
+		return false;
+	out->write(out->arg, out->line.p, out->line.n);
+	return true;
+}
+
+void evout_end(struct evidence_out *out, enum evidence_outcome outcome, uint32_t took_ms)
+{
+	put(out, &(struct wire_message){.kind = WIRE_END, .outcome = outcome, .took_ms = took_ms});
+}
+
+/* Foreign text on one line: what only spaces becomes a blank, what is unsafe U+FFFD. */
+static const char *one_line(struct arena *mem, const char *s, size_t n, size_t max)
+{
+	struct buf b, cut;
+	char *text;
+
+	if (n > max)
+		n = max;
+	buf_init(&b, max);
+	buf_put(&b, s, n);
+	for (size_t i = 0; i < b.n; i++)
+		if (strchr("\t\n\r\v\f", b.p[i]) != NULL && b.p[i] != '\0')
+			b.p[i] = ' ';
+	buf_init(&cut, max);
+	utf8_clean(&cut, buf_cstr(&b), b.n, UTF8_ONE_LINE);
+	text = arena_strndup(mem, buf_cstr(&cut), utf8_valid_prefix(buf_cstr(&cut), cut.n));
+	buf_release(&b);
+	buf_release(&cut);
+	return text;
+}
+
+static struct value clean_value(struct arena *mem, const struct value *v)
+{
+	struct value_builder b;
+
+	switch (v->type) {
+	case VAL_STR:
+		return value_str(one_line(mem, v->u.s, strlen(v->u.s), FACT_TEXT));
+	case VAL_LIST:
+		vb_init(&b, mem);
+		for (size_t i = 0; i < v->u.list.n; i++)
+			vb_add(&b, NULL, clean_value(mem, &v->u.list.items[i]));
+		return vb_list(&b);
+	case VAL_MAP:
+		vb_init(&b, mem);
+		for (size_t i = 0; i < v->u.map.n; i++) {
+			const struct member *m = &v->u.map.items[i];
+
+			vb_add(&b, one_line(mem, m->key, strlen(m->key), FACT_TEXT),
+			       clean_value(mem, &m->value));
+		}
+		return vb_map(&b);
+	case VAL_NULL:
+	case VAL_BOOL:
+	case VAL_INT:
+		break;
+	}
+	return *v;
+}
+
+static void check(struct evidence_out *out, const char *key, const struct value *v)
+{
+	const struct fact_def *def = probe_fact(out->probe, key);
+	char what[160];
+
+	if (def != NULL && fact_accepts(def, v))
+		return;
+	snprintf(what, sizeof(what), "%s sends %s, which its table does not %s", out->probe->id, key,
+	         def == NULL ? "hold" : "allow so");
+	BUG(what);
+}
+
+void ev_value(struct evidence_out *out, const char *key, struct value v)
+{
+	struct wire_message m = {.kind = WIRE_FACT, .fact = {.key = key}};
+
+	check(out, key, &v);
+	m.fact.value = clean_value(out->mem, &v);
+	/* A list or map that is too long for a line keeps its front. */
+	while (!put(out, &m)) {
+		if (m.fact.value.type == VAL_LIST && m.fact.value.u.list.n > 1)
+			m.fact.value.u.list.n /= 2;
+		else if (m.fact.value.type == VAL_MAP && m.fact.value.u.map.n > 1)
+			m.fact.value.u.map.n /= 2;
+		else
+			m.fact.value = value_null();
+	}
+}
+
+void ev_bool(struct evidence_out *out, const char *key, bool v)
+{
+	ev_value(out, key, value_bool(v));
+}
+
+void ev_int(struct evidence_out *out, const char *key, int64_t v)
+{
+	ev_value(out, key, value_int(v));
+}
+
+void ev_str(struct evidence_out *out, const char *key, const char *v)
+{
+	ev_value(out, key, value_str(v));
+}
+
+void ev_strn(struct evidence_out *out, const char *key, const char *v, size_t n)
+{
+	/* Cleaned here because foreign bytes may hold NUL, which would end the text. */
+	ev_value(out, key, value_str(v != NULL ? one_line(out->mem, v, n, FACT_TEXT) : NULL));
+}
+
+void ev_time(struct evidence_out *out, const char *key, int64_t ms)
+{
+	char iso[CLOCK_TEXT];
+
+	ev_value(out, key, value_str(clock_iso(ms, iso)));
+}
+
+static void put_text(struct evidence_out *out, enum wire_kind kind, const char *text, size_t max)
+{
+	if (text != NULL)
+		put(out, &(struct wire_message){.kind = kind,
+		                                .text = one_line(out->mem, text, strlen(text), max)});
+}
+
+void ev_target(struct evidence_out *out, const char *target)
+{
+	put_text(out, WIRE_TARGET, target, FACT_TEXT);
+}
+
+void ev_proxy(struct evidence_out *out, const char *proxy)
+{
+	const char *host, *at, *end;
+
+	if (proxy == NULL || *proxy == '\0')
+		return;
+	host = strstr(proxy, "://");
+	host = host != NULL ? host + 3 : proxy;
+	end = host + strcspn(host, "/?#");
+	at = end;
+	while (at > host && at[-1] != '@')
+		at--;
+	put_text(out, WIRE_PROXY, arena_fmt(out->mem, "%.*s%s", (int)(host - proxy), proxy, at), FACT_TEXT);
+}
+
+void ev_sha256(struct evidence_out *out, const char *hex)
+{
+	put_text(out, WIRE_SHA256, hex, 64);
+}
+
+void ev_by_hand(struct evidence_out *out, const char *line)
+{
+	struct buf b;
+
+	buf_init(&b, FACT_TEXT);
+	utf8_clean(&b, line, strlen(line), UTF8_LINES);
+	put(out, &(struct wire_message){.kind = WIRE_BY_HAND, .text = buf_cstr(&b)});
+	buf_release(&b);
+}
+
+void ev_why(struct evidence_out *out, const char *fmt, ...)
+{
+	char text[WHY_TEXT];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	put_text(out, WIRE_WHY, text, WHY_TEXT);
+}
+
+void ev_pin(struct evidence_out *out, const char *fact, const char *file, uint64_t line, uint64_t offset,
+            int64_t at_ms, const char *text, size_t n)
+{
+	struct wire_message m = {.kind = WIRE_PIN, .pin = {.line = line, .offset = offset, .at_ms = at_ms}};
+
+	if (out->pins++ >= EVIDENCE_MAX_PINS)
+		return;
+	m.pin.fact = fact;
+	m.pin.file = file != NULL ? one_line(out->mem, file, strlen(file), FACT_TEXT) : NULL;
+	m.pin.text = one_line(out->mem, text, n, PIN_TEXT);
+	put(out, &m);
+}
+
+void ev_phase(struct evidence_out *out, const char *text)
+{
+	put_text(out, WIRE_PHASE, text, 200);
+}
+
+void ev_progress(struct evidence_out *out, uint64_t done, uint64_t total)
+{
+	int64_t now = clock_monotonic_ms();
+
+	if (now - out->progress_ms < 50)
+		return;
+	out->progress_ms = now;
+	put(out, &(struct wire_message){.kind = WIRE_PROGRESS, .done = done, .total = total});
+}
+
+void ev_fault(struct evidence_out *out, bool fault)
+{
+	put(out, &(struct wire_message){.kind = WIRE_FAULT, .flag = fault});
+}

@@ -1,0 +1,32 @@
+/* What every live probe needs of the network below HTTP: whom to talk to, names, addresses. */
+#ifndef CASEBOOK_NET_H
+#define CASEBOOK_NET_H
+
+#include <casebook/url.h>
+
+#include "probe_int.h"
+
+struct addrinfo;
+struct sockaddr;
+
+/* Whom the arguments name: url=, or host= with port= (443 when missing). */
+struct net_target {
+	char host[256];
+	unsigned port;
+	char service[6]; /* the port as text */
+	bool https;      /* by the URL; true for host= */
+	const char *url; /* as given; "https://host:port/" made from host= (lives in the call's arena) */
+};
+int net_target(const struct probe_call *call, struct evidence_out *out, struct net_target *t,
+               struct err *err) MUST_CHECK;
+
+/* Why a name gave no address: words of the facts called `error` of dns.resolve. */
+extern const char *const net_dns_errors[]; /* none nxdomain nodata servfail timeout other NULL */
+const char *net_dns_error(int gai);        /* of a getaddrinfo() result */
+
+/* Every address of the host, TCP.  Returns the getaddrinfo() result; *out is freed with freeaddrinfo(). */
+int net_resolve(const char *host, const char *service, struct addrinfo **out);
+/* "192.0.2.1" or "2001:db8::1". */
+void net_address_text(const struct sockaddr *sa, char *out, size_t size);
+
+#endif

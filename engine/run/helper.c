@@ -1,0 +1,116 @@
+/* Finds and starts casebook-probe.  Knows no probe and no message. */
+#include "helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATH_SIZE 4096
+
+extern char **environ;
+
+/* The folder of this executable, without a slash at its end; "" when it cannot be told. */
+static void own_folder(char *out, size_t size)
+{
+	ssize_t n = readlink("/proc/self/exe", out, size - 1);
+	char *slash;
+
+	out[n > 0 ? n : 0] = '\0';
+	slash = strrchr(out, '/');
+	*(slash != NULL ? slash : out) = '\0';
+}
+
+static int find(const char *program, char *out, size_t size, struct err *err)
+{
+	static const char *const places[] = {"casebook-probe", "../libexec/casebook/casebook-probe",
+	                                     "../engine/probe/casebook-probe"};
+	char folder[PATH_SIZE];
+
+	if (program == NULL)
+		program = getenv("CASEBOOK_PROBE");
+	if (program != NULL && *program != '\0') {
+		snprintf(out, size, "%s", program);
+		if (access(out, X_OK) == 0)
+			return 0;
+		return err_set(err, FAIL_CHILD, errno, "the helper program %s cannot be run: %s", out,
+		               strerror(errno));
+	}
+	own_folder(folder, sizeof(folder));
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		int n = snprintf(out, size, "%s/%s", folder, places[i]);
+
+		if (n > 0 && (size_t)n < size && access(out, X_OK) == 0)
+			return 0;
+	}
+	return err_set(
+	        err, FAIL_CHILD, ENOENT,
+	        "casebook-probe was not found beside casebook (%s) or in ../libexec/casebook: install both",
+	        folder);
+}
+
+static int spawn(const char *path, int theirs, pid_t *pid)
+{
+	char *argv[] = {(char *)(uintptr_t)path, (char *)(uintptr_t) "--serve", NULL};
+	posix_spawn_file_actions_t acts;
+	posix_spawnattr_t attr;
+	sigset_t all, none;
+	int rc;
+
+	sigfillset(&all);
+	sigemptyset(&none);
+	posix_spawn_file_actions_init(&acts);
+	posix_spawn_file_actions_adddup2(&acts, theirs, 0);
+	posix_spawn_file_actions_adddup2(&acts, theirs, 1);
+	/* What a library might say must not land on the wizard's screen. */
+	if (getenv("CASEBOOK_PROBE_STDERR") == NULL)
+		posix_spawn_file_actions_addopen(&acts, 2, "/dev/null", O_WRONLY, 0);
+	posix_spawnattr_init(&attr);
+	/* A group of its own: Ctrl-C and Ctrl-Z at the terminal are for the wizard. */
+	posix_spawnattr_setpgroup(&attr, 0);
+	posix_spawnattr_setsigdefault(&attr, &all);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setflags(&attr,
+	                         POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	rc = posix_spawn(pid, path, &acts, &attr, argv, environ);
+	posix_spawn_file_actions_destroy(&acts);
+	posix_spawnattr_destroy(&attr);
+	return rc;
+}
+
+int helper_start(const char *program, pid_t *pid, int *fd, struct err *err)
+{
+	char path[PATH_SIZE];
+	int ends[2], rc;
+
+	if (find(program, path, sizeof(path), err) < 0)
+		return -1;
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
+		return err_set(err, FAIL_CHILD, errno, "no socket for the helper: %s", strerror(errno));
+	(void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+	(void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	rc = spawn(path, ends[1], pid);
+	close(ends[1]);
+	if (rc != 0) {
+		close(ends[0]);
+		return err_set(err, FAIL_CHILD, rc, "%s cannot be started: %s", path, strerror(rc));
+	}
+	*fd = ends[0];
+	return 0;
+}
+
+void helper_end(pid_t pid, int fd)
+{
+	close(fd);
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}

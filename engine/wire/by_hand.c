@@ -1,0 +1,169 @@
+/*
+ * Fills {url} {host} {port} {file} into the line that shows the same by hand.
+ * The values are foreign: a word that needs it is quoted for a shell, so that a
+ * line that is copied runs one command with one argument and nothing else.
+ */
+#include <casebook/wire.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include <casebook/url.h>
+#include <casebook/utf8.h>
+
+static const char *arg_of(const struct probe_arg *args, size_t nargs, const char *key)
+{
+	for (size_t i = 0; i < nargs; i++)
+		if (strcmp(args[i].key, key) == 0)
+			return args[i].value;
+	return NULL;
+}
+
+/* What stands for {key}; NULL when the arguments do not tell. */
+static const char *value_for(const char *key, const struct probe_arg *args, size_t nargs, char *mem,
+                             size_t size)
+{
+	const char *given = arg_of(args, nargs, key), *url = arg_of(args, nargs, "url");
+	const char *host = arg_of(args, nargs, "host"), *port = arg_of(args, nargs, "port");
+	struct url u;
+
+	if (given != NULL)
+		return given;
+	if (url != NULL && url_parse(url, &u, NULL) == 0) {
+		if (strcmp(key, "host") == 0)
+			snprintf(mem, size, "%s", u.host);
+		else if (strcmp(key, "port") == 0)
+			snprintf(mem, size, "%u", u.port);
+		else
+			return NULL;
+		return mem;
+	}
+	if (strcmp(key, "port") == 0 && host != NULL)
+		return "443";
+	if (strcmp(key, "url") != 0 || host == NULL)
+		return NULL;
+	snprintf(mem, size, strchr(host, ':') != NULL ? "https://[%s]%s%s/" : "https://%s%s%s/", host,
+	         port != NULL ? ":" : "", port != NULL ? port : "");
+	return mem;
+}
+
+static bool plain_word(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-",
+		           s[i]) == NULL)
+			return false;
+	return n != 0;
+}
+
+/* A value inside quotes that the pattern itself wrote. */
+static void put_inside(struct buf *out, const char *s, char quote)
+{
+	for (; *s != '\0'; s++) {
+		if (quote == '\'' && *s == '\'')
+			buf_str(out, "'\\''");
+		else if (quote == '"' && strchr("\"\\$`", *s) != NULL)
+			buf_fmt(out, "\\%c", *s);
+		else
+			buf_char(out, *s);
+	}
+}
+
+static void put_word(struct buf *out, const struct buf *word)
+{
+	if (plain_word(buf_cstr(word), word->n)) {
+		buf_put(out, word->p, word->n);
+		return;
+	}
+	buf_char(out, '\'');
+	put_inside(out, buf_cstr(word), '\'');
+	buf_char(out, '\'');
+}
+
+/* "{key}" at s: puts its value and returns the bytes of the placeholder; 0 when it is none. */
+static size_t put_placeholder(struct buf *out, const char *s, char quote, const struct probe_arg *args,
+                              size_t nargs)
+{
+	char key[16], mem[600];
+	const char *v;
+	size_t n = strcspn(s, "}");
+
+	if (*s != '{' || s[n] != '}' || n < 2 || n - 1 >= sizeof(key))
+		return 0;
+	memcpy(key, s + 1, n - 1);
+	key[n - 1] = '\0';
+	v = value_for(key, args, nargs, mem, sizeof(mem));
+	if (v == NULL)
+		return 0;
+	if (quote != '\0')
+		put_inside(out, v, quote);
+	else
+		buf_str(out, v);
+	return n + 1;
+}
+
+/* One word of the pattern, up to a blank outside quotes; returns its length. */
+static size_t fill_word(struct buf *out, const char *s, const struct probe_arg *args, size_t nargs)
+{
+	struct buf word;
+	char quote = '\0';
+	bool filled = false, quoted = false;
+	size_t i = 0;
+
+	buf_init(&word, out->max);
+	while (s[i] != '\0' && (quote != '\0' || strchr(" \n\t", s[i]) == NULL)) {
+		size_t n = put_placeholder(&word, s + i, quote, args, nargs);
+
+		if (n != 0) {
+			filled |= quote == '\0';
+			i += n;
+			continue;
+		}
+		if (s[i] == quote)
+			quote = '\0';
+		else if (quote == '\0' && (s[i] == '\'' || s[i] == '"'))
+			quote = s[i], quoted = true;
+		buf_char(&word, s[i++]);
+	}
+	if (filled && !quoted)
+		put_word(out, &word);
+	else
+		buf_put(out, buf_cstr(&word), word.n);
+	buf_release(&word);
+	return i;
+}
+
+void by_hand_fill(struct buf *out, const char *pattern, const struct probe_arg *args, size_t nargs)
+{
+	struct buf raw;
+
+	if (pattern == NULL)
+		return;
+	buf_init(&raw, out->max);
+	while (*pattern != '\0') {
+		size_t n = fill_word(&raw, pattern, args, nargs);
+
+		pattern += n;
+		if (*pattern != '\0')
+			buf_char(&raw, *pattern++);
+	}
+	utf8_clean(out, buf_cstr(&raw), raw.n, UTF8_LINES);
+	buf_release(&raw);
+}
+
+void target_of(struct buf *out, const struct probe_arg *args, size_t nargs)
+{
+	const char *url = arg_of(args, nargs, "url"), *file = arg_of(args, nargs, "file");
+	const char *host = arg_of(args, nargs, "host"), *port = arg_of(args, nargs, "port");
+	struct buf raw;
+
+	buf_init(&raw, out->max);
+	if (url != NULL || file != NULL)
+		buf_str(&raw, url != NULL ? url : file);
+	else if (host != NULL)
+		buf_fmt(&raw, strchr(host, ':') != NULL && port != NULL ? "[%s]" : "%s", host);
+	if (url == NULL && file == NULL && host != NULL && port != NULL)
+		buf_fmt(&raw, ":%s", port);
+	utf8_clean(out, buf_cstr(&raw), raw.n, UTF8_ONE_LINE);
+	buf_release(&raw);
+}

@@ -1,0 +1,92 @@
+/*
+ * What the two programs say to each other: JSON lines.  Requests go to
+ * `casebook-probe --serve`, messages come back, each message line behind the
+ * number of its job and a blank ("7 {"fact":...}").  Both directions of each
+ * line stand in one file.  Whatever arrives is foreign until it is decoded here.
+ */
+#ifndef CASEBOOK_WIRE_H
+#define CASEBOOK_WIRE_H
+
+#include <casebook/evidence.h>
+#include <casebook/probe.h>
+
+#define WIRE_VERSION 1
+#define WIRE_MAX_ARGS 16
+#define WIRE_MAX_JOBS 256              /* at a time: ten times what the largest step starts */
+#define WIRE_MAX_JOB_BYTES (16u << 20) /* all lines of one job: a fact replaced often, with room */
+
+struct wire_request {
+	uint32_t job;
+	bool cancel; /* then nothing below counts */
+	const char *probe;
+	const struct probe_arg *args;
+	size_t nargs;
+	const char *ca_file; /* NULL: the system's */
+	const char *proxy;   /* NULL: the environment's; "": direct */
+	bool allow_external, allow_side_effects;
+	unsigned timeout_ms;
+};
+void wire_put_request(struct buf *out, const struct wire_request *r);
+/* One line without its newline; strings live in `mem`. */
+int wire_get_request(struct arena *mem, const char *line, size_t n, struct wire_request *out,
+                     struct err *err) MUST_CHECK;
+
+enum wire_kind {
+	WIRE_HELLO, /* n: WIRE_VERSION of the helper; job 0 */
+	WIRE_FACT,
+	WIRE_PIN,
+	WIRE_PROGRESS, /* done, total */
+	WIRE_FAULT,    /* flag: what was measured shows a fault */
+	WIRE_END,      /* outcome, took_ms */
+	WIRE_PHASE,    /* the rest carry text */
+	WIRE_TARGET,
+	WIRE_PROXY,
+	WIRE_SHA256,
+	WIRE_BY_HAND,
+	WIRE_WHY,
+	WIRE__MAX
+};
+struct wire_message {
+	enum wire_kind kind;
+	struct fact fact;
+	struct pin pin;
+	const char *text;
+	uint64_t done, total, n;
+	bool flag;
+	enum evidence_outcome outcome;
+	uint32_t took_ms;
+};
+/* Appends one line with its newline. */
+void wire_put(struct buf *out, const struct wire_message *m);
+int wire_get(struct arena *mem, const char *line, size_t n, struct wire_message *out,
+             struct err *err) MUST_CHECK;
+/* Takes "JOB " off the front of a line. */
+bool wire_take_job(const char **line, size_t *n, uint32_t *job);
+/* Whether a line of a child claims to be its end, without decoding it. */
+bool wire_is_end(const char *line, size_t n);
+
+/* Collects the messages of one job into evidence: bounded, later facts replace earlier ones. */
+struct wire_collect {
+	struct arena *mem;
+	struct fact facts[EVIDENCE_MAX_FACTS];
+	size_t nfacts;
+	struct pin pins[EVIDENCE_MAX_PINS];
+	size_t npins;
+	const char *target, *proxy, *sha256, *by_hand, *why, *phase;
+	int fault; /* 1 shows a fault, 0 shows none, -1 the probe did not say */
+	bool ended;
+	enum evidence_outcome outcome;
+	uint32_t took_ms;
+};
+void wire_collect_init(struct wire_collect *c, struct arena *mem);
+void wire_collect(struct wire_collect *c, const struct wire_message *m);
+/* Fills the parts of *out that travelled; the rest is left alone.  Borrows from c. */
+void wire_evidence(const struct wire_collect *c, struct evidence *out);
+
+/* The line that shows the same by hand: {url} {host} {port} {file} filled in and words
+ * quoted for a shell where they need it.  Caller releases `out`'s buffer. */
+void by_hand_fill(struct buf *out, const char *pattern, const struct probe_arg *args, size_t nargs);
+/* What is looked at when the probe does not say: the url, host:port or file argument. */
+void target_of(struct buf *out, const struct probe_arg *args, size_t nargs);
+
+#endif
