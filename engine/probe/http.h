@@ -16,17 +16,17 @@ enum http_error { HTTP_NONE, HTTP_DNS, HTTP_CONNECT, HTTP_TLS, HTTP_TIMEOUT, HTT
 extern const char *const http_errors[]; /* none dns connect tls timeout protocol, NULL */
 
 struct http_request {
-	const char *url;       /* http or https; what follows the path is sent as it stands */
-	const char *method;    /* NULL: GET, or POST when there is a body */
+	const char *url;    /* http or https; what follows the path is sent as it stands */
+	const char *method; /* NULL: GET, or POST when there is a body */
 	const void *body;
 	size_t body_n;
-	const char *body_type; /* "application/x-pki-message" */
+	const char *body_type;      /* "application/x-pki-message" */
 	const char *const *headers; /* more lines, "Name: value"; ends with NULL; may be NULL */
-	const char *ca_file;   /* NULL: the system's trust store */
-	const char *proxy;     /* NULL: the environment's; "": direct */
-	unsigned timeout_ms;   /* for everything */
-	size_t max_body;       /* 0: BUF_MAX_HTTP_BODY; what is longer is cut, not an error */
-	bool any_certificate;  /* go on whatever the certificate; verify_code says what is wrong with it */
+	const char *ca_file;        /* NULL: the system's trust store */
+	const char *proxy;          /* NULL: the environment's; "": direct */
+	unsigned timeout_ms;        /* for everything */
+	size_t max_body;            /* 0: BUF_MAX_HTTP_BODY; what is longer is cut, not an error */
+	bool any_certificate;     /* go on whatever the certificate; verify_code says what is wrong with it */
 	struct evidence_out *out; /* memory for the reply, and phases; never NULL */
 };
 
@@ -36,23 +36,23 @@ struct http_header {
 
 struct http_reply {
 	enum http_error error;
-	const char *why;       /* one sentence when error is not HTTP_NONE */
-	int curl_code;         /* CURLcode, for `casebook explain curl N` */
-	long verify_code;      /* X509_V_ERR_*; 0 when the chain is trusted or none was seen */
-	bool name_mismatch;    /* the certificate is for another name */
-	int status;            /* 0 when no status line came back */
-	const char *version;   /* "1.1" */
+	const char *why;                   /* one sentence when error is not HTTP_NONE */
+	int curl_code;                     /* CURLcode, for `casebook explain curl N` */
+	long verify_code;                  /* X509_V_ERR_*; 0 when the chain is trusted or none was seen */
+	bool name_mismatch;                /* the certificate is for another name */
+	int status;                        /* 0 when no status line came back */
+	const char *version;               /* "1.1" */
 	const struct http_header *headers; /* of the last answer, not of a proxy's or an interim one */
 	size_t nheaders;
 	const unsigned char *body; /* as sent, NUL behind it; never NULL */
 	size_t body_n;
-	bool body_cut;         /* there was more than max_body, or it ended early */
-	const char *text;      /* the body as UTF-8, by BOM, charset or looks; "" when it is not text */
+	bool body_cut;    /* there was more than max_body, or it ended early */
+	const char *text; /* the body as UTF-8, by BOM, charset or looks; "" when it is not text */
 	size_t text_n;
-	const char *charset;   /* how it was read: "utf-8", "utf-16le", "windows-1252"; NULL when not text */
-	const char *ip;        /* address that was talked to; NULL when none */
-	const char *proxy;     /* proxy used, as configured; NULL when direct */
-	int proxy_status;      /* the proxy's answer to CONNECT; 0 when none */
+	const char *charset; /* how it was read: "utf-8", "utf-16le", "windows-1252"; NULL when not text */
+	const char *ip;      /* address that was talked to; NULL when none */
+	const char *proxy;   /* proxy used, as configured; NULL when direct */
+	int proxy_status;    /* the proxy's answer to CONNECT; 0 when none */
 	/* Milliseconds from the start; -1 when not reached or not needed. */
 	int dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms;
 	int64_t sent_at_ms, answered_at_ms; /* clock_now_ms() around the answer's first byte; 0 when none */
