@@ -1,0 +1,109 @@
+/* The steps as a graph: every step is reached from the start, and from every step an end is. */
+#include "flow_int.h"
+
+#include <string.h>
+
+struct edges { /* in compressed rows: the targets of step i are to[first[i]] .. to[first[i+1]] */
+	size_t *first, *to;
+};
+
+static void put_edge(struct edges *e, size_t from, long to, bool count, bool reverse)
+{
+	size_t row = reverse ? (size_t)to : from;
+
+	if (to < 0)
+		return;
+	if (count)
+		e->first[row + 1]++;
+	else
+		e->to[e->first[row]++] = reverse ? from : (size_t)to;
+}
+
+static void put_edges(struct draft *d, struct edges *e, bool count, bool reverse)
+{
+	for (size_t i = 0; i < d->nsteps; i++) {
+		const struct dstep *s = &d->steps[i];
+
+		put_edge(e, i, s->go.index, count, reverse);
+		for (size_t k = 0; k < s->nanswers; k++)
+			put_edge(e, i, s->answers[k].go.index, count, reverse);
+		if (!reverse && s->def.kind == NODE_FIX && s->cause.index >= 0)
+			put_edge(e, i, d->causes[s->cause.index].verify.index, count, false);
+	}
+}
+
+static struct edges edges_of(struct draft *d, bool reverse)
+{
+	struct edges e;
+
+	e.first = arena_array(d->mem, d->nsteps + 2, sizeof(*e.first));
+	put_edges(d, &e, true, reverse);
+	for (size_t i = 1; i <= d->nsteps; i++)
+		e.first[i] += e.first[i - 1];
+	e.to = arena_array(d->mem, e.first[d->nsteps] + 1, sizeof(*e.to));
+	put_edges(d, &e, false, reverse); /* moves first[i] to where first[i+1] was */
+	memmove(e.first + 1, e.first, d->nsteps * sizeof(*e.first));
+	e.first[0] = 0;
+	return e;
+}
+
+/* Marks all that is reached from the steps already marked. */
+static void spread(struct draft *d, const struct edges *e, bool *seen)
+{
+	size_t *queue = arena_array(d->mem, d->nsteps + 1, sizeof(*queue)), n = 0;
+
+	for (size_t i = 0; i < d->nsteps; i++)
+		if (seen[i])
+			queue[n++] = i;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = e->first[queue[i]]; k < e->first[queue[i] + 1]; k++)
+			if (!seen[e->to[k]]) {
+				seen[e->to[k]] = true;
+				queue[n++] = e->to[k];
+			}
+}
+
+/* A name that leads nowhere hides what lies behind it: then only the names are reported. */
+static bool names_are_sound(const struct draft *d)
+{
+	for (size_t i = 0; i < d->nsteps; i++) {
+		const struct dstep *s = &d->steps[i];
+
+		if (!s->shaped || (s->go.at != NULL && s->go.index < 0))
+			return false;
+		if ((s->def.kind == NODE_INPUT || s->def.kind == NODE_FIX) && s->go.at == NULL)
+			return false;
+		if (s->def.kind == NODE_ASK && s->nanswers == 0)
+			return false;
+		for (size_t k = 0; k < s->nanswers; k++)
+			if (s->answers[k].go.index < 0)
+				return false;
+	}
+	return d->nsteps > 0 && d->start.index >= 0;
+}
+
+void check_graph(struct draft *d)
+{
+	bool *seen, *ends;
+	struct edges e;
+
+	if (!names_are_sound(d))
+		return;
+	seen = arena_array(d->mem, d->nsteps, sizeof(*seen));
+	ends = arena_array(d->mem, d->nsteps, sizeof(*ends));
+	seen[d->start.index] = true;
+	e = edges_of(d, false);
+	spread(d, &e, seen);
+	for (size_t i = 0; i < d->nsteps; i++)
+		ends[i] = d->steps[i].def.kind == NODE_END;
+	e = edges_of(d, true);
+	spread(d, &e, ends);
+	for (size_t i = 0; i < d->nsteps; i++) {
+		const struct dstep *s = &d->steps[i];
+
+		if (!seen[i])
+			problem(d->p, DG_unreachable_step, s->at, s->def.id, NULL, NULL);
+		else if (!ends[i])
+			problem(d->p, DG_no_end, s->at, s->def.id, NULL, NULL);
+	}
+}

@@ -1,0 +1,201 @@
+/* The draft: a flow while it is read and checked.  Nobody outside engine/flow and its tests
+ * includes this. */
+#ifndef CASEBOOK_FLOW_INT_H
+#define CASEBOOK_FLOW_INT_H
+
+#include <casebook/flow.h>
+#include <casebook/yaml.h>
+
+/* ---- problems: collected, then sorted by place ---- */
+enum diag_id {
+#define ROW(id, severity, text) DG_##id,
+#include "diags.def"
+#undef ROW
+	DG__MAX
+};
+#define PROBLEMS_KEPT 2000 /* of one file; beyond that they are only counted */
+
+struct problem {
+	enum diag_id id;
+	unsigned line, col;
+	size_t seq;
+	const char *text;
+};
+struct problems {
+	struct arena *mem;
+	struct problem *at;
+	size_t n, cap, errors, total;
+};
+/* a, b, c fill the %s of the row in order; they are cleaned and cut here. */
+void problem_at(struct problems *p, enum diag_id id, unsigned line, unsigned col, const char *a,
+                const char *b, const char *c);
+void problem(struct problems *p, enum diag_id id, const struct ynode *at, const char *a, const char *b,
+             const char *c);
+void problems_send(struct problems *p, const char *file, void (*diag)(void *, const struct diag *),
+                   void *arg);
+void problems_free(struct problems *p);
+const char *diag_name(enum diag_id id);
+
+/* ---- bytes and YAML ---- */
+bool bytes_check(struct problems *p, const char *text, size_t n);
+struct ynode *yaml_tree(struct arena *mem, struct problems *p, const char *text, size_t n);
+
+/* ---- names to indexes ---- */
+struct names;
+struct names *names_new(struct arena *mem, size_t expect);
+/* -1 when new, else the index it already has. */
+long names_add(struct names *t, const char *name, long index);
+long names_find(const struct names *t, const char *name);
+/* "; did you mean 'x'?" or "": the nearest of the candidates. */
+struct nearest {
+	const char *word, *best;
+	size_t distance;
+};
+void nearest_try(struct nearest *s, const char *candidate);
+const char *nearest_text(struct arena *mem, const struct nearest *s);
+
+/* ---- the table of keys ---- */
+enum place {
+	AT_FLOW,
+	AT_SOURCE,
+	AT_INPUT,
+	AT_FORM,
+	AT_ASK,
+	AT_FIX,
+	AT_END,
+	AT_CHECK,
+	AT_ANSWER,
+	AT_CAUSE,
+	AT_FIX_ITEM,
+	AT__MAX
+};
+enum shape { SHAPE_LABEL, SHAPE_LINE, SHAPE_PROSE, SHAPE_WORD, SHAPE_INT, SHAPE_MAP, SHAPE_LIST, SHAPE_COND };
+struct key_row {
+	enum place place;
+	const char *key;
+	enum shape shape;
+	bool required;
+};
+extern const struct key_row key_table[];
+extern const size_t key_table_n;
+const char *place_id(enum place p);   /* "fix_item", as in the JSON Schema */
+const char *shape_name(enum shape s); /* "one line of text" */
+/* Unknown, missing and misshapen keys of one map; false when it is no map at all.
+ * `owner` names it in messages: "the step 'x'". */
+bool keys_check(struct problems *p, enum place place, const struct ynode *map, const struct ynode *at,
+                const char *owner);
+bool shape_check(struct problems *p, const char *key, enum shape shape, const struct ynode *v);
+bool id_check(struct problems *p, const struct ynode *at, bool underscore);
+
+/* ---- the draft ---- */
+struct dref { /* a name that has to exist */
+	const struct ynode *at;
+	long index; /* -1: absent or unknown */
+};
+struct danswer {
+	struct answer_def def;
+	const struct ynode *at, *when;
+	struct dref go;
+};
+struct dcheck {
+	struct check def;
+	const struct ynode *at, *when;
+};
+struct dstep {
+	struct node def;
+	bool shaped; /* the kind is known; def.kind holds */
+	const struct ynode *at, *body;
+	struct danswer *answers;
+	size_t nanswers;
+	struct dcheck *checks;
+	size_t nchecks;
+	struct dref go, cause;
+};
+struct dcause {
+	struct cause def;
+	const struct ynode *at, *body, *supported, *excluded;
+	struct dref verify;
+	bool concluded;
+};
+struct dinput {
+	struct input_def def;
+	const struct ynode *at;
+	bool used;
+};
+struct draft {
+	struct problems *p;
+	const struct flow_env *env;
+	const char *name;
+	struct arena *mem; /* of the draft: gone after loading */
+	struct arena *out; /* of the flow: strings and conditions that stay */
+	struct ynode *root;
+	struct flow head; /* id, title, ... */
+	struct dref start;
+	struct dinput *inputs;
+	size_t ninputs;
+	struct dstep *steps;
+	size_t nsteps;
+	struct dcause *causes;
+	size_t ncauses;
+	struct names *input_names, *step_names, *cause_names;
+};
+#define MAX_INPUTS 200   /* a form is filled by a person */
+#define MAX_CHOICES 64   /* of one input */
+#define MAX_CAUSES 20000 /* as many as steps */
+#define MAX_FIX 50       /* lines of one checklist */
+void draft_parse(struct draft *d);
+/* Reports it when there are more than `max`. */
+bool draft_too_many(struct draft *d, const struct ynode *v, const char *what, size_t max);
+void draft_parse_inputs(struct draft *d, const struct ynode *inputs);
+void draft_parse_causes(struct draft *d, const struct ynode *causes);
+void draft_parse_checks(struct draft *d, struct dstep *s, const struct ynode *list);
+/* The text of a key, in the flow's arena, without trailing line ends; NULL when absent. */
+const char *draft_text(struct draft *d, const struct ynode *map, const char *key);
+/* Resolve a name; reports `missing` when there is none. */
+struct dref draft_ref(struct draft *d, const struct ynode *at, enum diag_id missing);
+void draft_check(struct draft *d);
+void check_graph(struct draft *d);
+void check_answers(struct draft *d);
+struct flow *draft_freeze(struct draft *d);
+
+/* ---- conditions ---- */
+enum subject { SUBJECT_FACT, SUBJECT_INPUT, SUBJECT_ANSWER };
+enum test_op { OP_IS, OP_NOT, OP_LT, OP_LE, OP_GT, OP_GE, OP_HAS, OP_LACKS, OP_EMPTY, OP_KNOWN };
+struct test {
+	enum subject subject;
+	const char *probe; /* SUBJECT_FACT only */
+	const char *key;   /* fact, input or step */
+	enum fact_type type;
+	const char *const *closed; /* the only words it can be; NULL when open */
+	size_t nclosed;
+	enum test_op op;
+	bool flag;                /* OP_EMPTY, OP_KNOWN */
+	const char *const *words; /* as written */
+	const int64_t *numbers;   /* of the words when FACT_INT, FACT_TIME or FACT_BOOL */
+	size_t n;
+};
+struct clause {
+	const struct test *tests;
+	size_t n;
+};
+struct cond {
+	const struct clause *clauses;
+	size_t n;
+};
+/* NULL when absent or wrong (then reported). */
+const struct cond *cond_compile(struct draft *d, const struct ynode *at);
+enum tri test_eval(const struct test *t, const struct cond_env *env);
+void test_subject_text(const struct test *t, struct buf *out); /* "scep.url.page" */
+
+/* ---- the space of outcomes ---- */
+enum decision { SPACE_NONE, SPACE_SOME, SPACE_UNDECIDED };
+struct space;
+/* A space over everything that these conditions read (NULL entries are skipped). */
+struct space *space_new(const struct cond *const *conds, size_t n);
+void space_free(struct space *s);
+/* Is there an outcome where conds[yes] holds (yes < 0: none has to) and conds[first..last)
+ * are all false?  `measured` keeps unknown out.  `witness` (may be NULL) gets one in words. */
+enum decision space_find(struct space *s, long yes, size_t first, size_t last, bool measured,
+                         struct buf *witness);
+
+#endif

@@ -1,0 +1,115 @@
+/* Names to indexes in constant time, and the name that a misspelt one was meant to be. */
+#include "flow_int.h"
+
+#include <string.h>
+
+struct slot {
+	const char *name;
+	long index;
+};
+struct names {
+	struct slot *slots;
+	size_t mask; /* a power of two, less one */
+};
+
+struct names *names_new(struct arena *mem, size_t expect)
+{
+	struct names *t = arena_alloc(mem, sizeof(*t));
+	size_t size = 16;
+
+	while (size < 2 * expect + 2)
+		size *= 2;
+	t->slots = arena_array(mem, size, sizeof(*t->slots));
+	t->mask = size - 1;
+	return t;
+}
+
+/* FNV-1a; a hostile file can make it slow only as far as its own size allows. */
+static size_t hash(const char *s)
+{
+	uint64_t h = 1469598103934665603u;
+
+	for (; *s != '\0'; s++)
+		h = (h ^ (unsigned char)*s) * 1099511628211u;
+	return (size_t)(h ^ (h >> 32));
+}
+
+static struct slot *slot_of(const struct names *t, const char *name)
+{
+	size_t i = hash(name) & t->mask;
+
+	while (t->slots[i].name != NULL && strcmp(t->slots[i].name, name) != 0)
+		i = (i + 1) & t->mask;
+	return &t->slots[i];
+}
+
+long names_add(struct names *t, const char *name, long index)
+{
+	struct slot *s = slot_of(t, name);
+
+	if (s->name != NULL)
+		return s->index;
+	s->name = name;
+	s->index = index;
+	return -1;
+}
+
+long names_find(const struct names *t, const char *name)
+{
+	const struct slot *s;
+
+	if (t == NULL)
+		return -1;
+	s = slot_of(t, name);
+	return s->name == NULL ? -1 : s->index;
+}
+
+/* Edit distance with swaps of neighbours counted as one (optimal string alignment). */
+static size_t distance(const char *a, const char *b)
+{
+	enum { LONGEST = 40 };
+	size_t la = strlen(a), lb = strlen(b);
+	size_t d[3][LONGEST + 1];
+
+	if (la > LONGEST || lb > LONGEST)
+		return LONGEST;
+	for (size_t j = 0; j <= lb; j++)
+		d[0][j] = j;
+	for (size_t i = 1; i <= la; i++) {
+		size_t *row = d[i % 3], *above = d[(i + 2) % 3], *two = d[(i + 1) % 3];
+
+		row[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
+
+			if (above[j] + 1 < best)
+				best = above[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    two[j - 2] + 1 < best)
+				best = two[j - 2] + 1;
+			row[j] = best;
+		}
+	}
+	return d[la % 3][lb];
+}
+
+void nearest_try(struct nearest *s, const char *candidate)
+{
+	size_t d = distance(s->word, candidate);
+
+	if (s->best == NULL || d < s->distance) {
+		s->best = candidate;
+		s->distance = d;
+	}
+}
+
+const char *nearest_text(struct arena *mem, const struct nearest *s)
+{
+	size_t n = strlen(s->word);
+
+	if (s->best == NULL || s->distance > 3 || s->distance * 2 >= n)
+		return "";
+	return arena_fmt(mem, "; did you mean '%s'?", s->best);
+}

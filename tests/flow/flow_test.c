@@ -1,0 +1,75 @@
+/* What the tests of flows share. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "flow_test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void say(void *arg, const struct diag *d)
+{
+	buf_fmt(arg, "%s:%u:%u: %s: %s\n", d->file, d->line, d->col, d->id, d->text);
+}
+
+struct flow *load_text(const char *name, const char *text, size_t n, struct buf *said)
+{
+	struct flow_env env = {fake_probe_find, say, said};
+	struct err err = {0};
+	struct flow *f;
+
+	buf_init(said, BUF_MAX_TEXT);
+	f = flow_load(name, text, n, &env, &err);
+	if (f == NULL)
+		assert_int_not_equal(err.code, FAIL_NONE);
+	return f;
+}
+
+void read_path(const char *path, struct buf *out)
+{
+	FILE *in = fopen(path, "rb");
+	char block[4096];
+	size_t n;
+
+	buf_init(out, BUF_MAX_TEXT);
+	if (in == NULL)
+		fail_msg("%s cannot be opened", path);
+	while ((n = fread(block, 1, sizeof(block), in)) > 0)
+		buf_put(out, block, n);
+	fclose(in);
+}
+
+struct flow *load_path(const char *path, const char *name, struct buf *said)
+{
+	struct buf text;
+	struct flow *f;
+
+	read_path(path, &text);
+	f = load_text(name, buf_cstr(&text), text.n, said);
+	buf_release(&text);
+	return f;
+}
+
+void check_golden(const char *path, const struct buf *got)
+{
+	const char *mode = getenv("CASEBOOK_GOLDEN");
+	struct buf want;
+
+	if (mode != NULL && strcmp(mode, "write") == 0) {
+		FILE *out = fopen(path, "wb");
+
+		assert_non_null(out);
+		assert_int_equal(fwrite(buf_cstr(got), 1, got->n, out), got->n);
+		assert_int_equal(fclose(out), 0);
+		return;
+	}
+	read_path(path, &want);
+	if (strcmp(buf_cstr(&want), buf_cstr(got)) != 0)
+		fail_msg("%s differs; got:\n%s", path, buf_cstr(got));
+	buf_release(&want);
+}
