@@ -4,6 +4,7 @@
  *     const struct probe_impl probe_<name> = { .desc = {...}, .run = run };
  * and one ROW(<name>) in probes.def.  It runs in a forked child with a deadline:
  * it may block, and it may die; the facts it has sent are kept.
+ * A probe of a file reads through file_src.h, which says how to write one.
  */
 #ifndef CASEBOOK_PROBE_INT_H
 #define CASEBOOK_PROBE_INT_H

@@ -1,0 +1,175 @@
+/*
+ * Which probe reads a file, from its first bytes.  Knows the signatures of files
+ * that nobody reads here, so that a refusal can say what they are.
+ */
+#include "file_kind.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+const char *mem_find(const char *hay, size_t n, const char *needle, size_t m)
+{
+	const char *end = hay + n;
+
+	if (!m || m > n)
+		return NULL;
+	while ((size_t)(end - hay) >= m) {
+		hay = memchr(hay, needle[0], (size_t)(end - hay) - m + 1);
+		if (!hay || memcmp(hay, needle, m) == 0)
+			return hay;
+		hay++;
+	}
+	return NULL;
+}
+
+const char *mem_find_fold(const char *hay, size_t n, const char *needle)
+{
+	size_t m = strlen(needle);
+	const char *end = hay + n;
+	char both[2] = {(char)tolower((unsigned char)needle[0]), (char)toupper((unsigned char)needle[0])};
+
+	if (!m)
+		return NULL;
+	for (; (size_t)(end - hay) >= m && hay < end; hay++)
+		if ((*hay == both[0] || *hay == both[1]) && strncasecmp(hay, needle, m) == 0)
+			return hay;
+	return NULL;
+}
+
+void sample_of_bytes(const void *bytes, size_t n, struct sample_text *out)
+{
+	memset(out, 0, sizeof(*out));
+	buf_init(&out->text, 4 * FILE_SAMPLE);
+	out->s.bytes = bytes;
+	out->s.n = n > FILE_SAMPLE ? FILE_SAMPLE : n;
+	if (file_sample_text(out->s.bytes, out->s.n, &out->text)) {
+		out->s.text = buf_cstr(&out->text);
+		out->s.text_n = out->text.n;
+	}
+}
+
+void sample_of(struct file_src *src, struct sample_text *out)
+{
+	const unsigned char *head;
+	size_t n = file_peek(src, &head);
+
+	sample_of_bytes(head, n, out);
+}
+
+void sample_release(struct sample_text *t)
+{
+	buf_release(&t->text);
+}
+
+const struct probe_impl *file_kind(const struct sample *s)
+{
+	const struct probe_impl *best = NULL;
+	unsigned most = 0;
+
+	for (size_t i = 0; probe_impls[i]; i++) {
+		unsigned score = probe_impls[i]->recognise ? probe_impls[i]->recognise(s) : 0;
+
+		if (score > most) {
+			most = score;
+			best = probe_impls[i];
+		}
+	}
+	return best;
+}
+
+static const struct magic {
+	unsigned at;
+	const char *bytes;
+	unsigned n;
+	const char *what;
+} magics[] = {
+        {0, "\xFF\xD8\xFF", 3, "a JPEG image"},
+        {0, "\x89PNG\r\n", 6, "a PNG image"},
+        {0, "GIF8", 4, "a GIF image"},
+        {0, "BM", 2, "a bitmap image"},
+        {4, "ftypheic", 8, "a HEIC image"},
+        {4, "ftyp", 4, "a video"},
+        {0, "%PDF", 4, "a PDF document"},
+        {0,
+         "\x7F"
+         "ELF",
+         4, "a program"},
+        {0, "MZ", 2, "a Windows program"},
+        {0, "\xD0\xCF\x11\xE0", 4, "an old Office document or MSI package"},
+        {0, "7z\xBC\xAF", 4, "a 7-Zip archive; unpack it or send a zip"},
+        {0, "Rar!", 4, "a RAR archive; unpack it or send a zip"},
+        {0, "BZh", 3, "a bzip2 file; unpack it or send gzip"},
+        {0,
+         "\xFD"
+         "7zXZ",
+         5, "an xz file; unpack it or send gzip"},
+        {0, "regf", 4, "a registry hive; export the keys as .reg"},
+        {0, "SQLite format 3", 15, "an SQLite database"},
+        {0, "bplist", 6, "a binary property list"},
+};
+
+static bool all_nul(const struct sample *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->bytes[i])
+			return false;
+	return true;
+}
+
+const char *file_magic(const struct sample *s)
+{
+	if (!s->n)
+		return "empty";
+	if (all_nul(s))
+		return "nothing but NUL bytes, as a crash leaves it";
+	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
+		const struct magic *m = &magics[i];
+
+		if (s->n >= m->at + m->n && memcmp(s->bytes + m->at, m->bytes, m->n) == 0 &&
+		    (m->n > 2 || !s->text))
+			return m->what;
+	}
+	if (sample_has(s, "<!doctype html") || sample_has(s, "<html"))
+		return "a web page";
+	return s->text ? "text of a kind that is not known" : "binary data of a kind that is not known";
+}
+
+bool sample_has(const struct sample *s, const char *word)
+{
+	return s->text && mem_find_fold(s->text, s->text_n, word) != NULL;
+}
+
+unsigned sample_count(const struct sample *s, const char *word, unsigned max)
+{
+	const char *p = s->text;
+	size_t m = strlen(word);
+	unsigned found = 0;
+
+	while (p && found < max) {
+		p = mem_find_fold(p, s->text_n - (size_t)(p - s->text), word);
+		if (p) {
+			found++;
+			p += m;
+		}
+	}
+	return found;
+}
+
+enum evidence_outcome file_refuse(struct evidence_out *out, const struct err *err)
+{
+	ev_why(out, "%s", err->msg);
+	return EV_UNREADABLE;
+}
+
+enum evidence_outcome file_refuse_kind(struct evidence_out *out, struct file_src *src, const char *wanted,
+                                       const char *sign)
+{
+	struct sample_text t;
+
+	sample_of(src, &t);
+	ev_why(out, "%s: is %s (its first bytes say so), not %s; %s", file_path(src), file_magic(&t.s),
+	       wanted, sign);
+	sample_release(&t);
+	return EV_UNREADABLE;
+}

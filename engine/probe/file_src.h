@@ -1,0 +1,82 @@
+/*
+ * Bytes of one file, wherever it lies: on the disk, gzipped, or a member of a zip,
+ * cab or tar archive.  A member is named "evidence.zip!logs/u_ex240514.log"; members
+ * of archives inside archives go on with further '!'.
+ *
+ * How to write a file probe
+ * -------------------------
+ *     file_text_open(path, out, &text, &err)        file_text.h: opens, unpacks, decodes
+ *     while (file_text_next(text, &line, &err) > 0) lines without their ends, with number and offset
+ *             ...
+ *     file_text_close(text)                         sends the SHA-256 as ev_sha256()
+ * Binary formats use file_open() and file_read() here; file_load() takes a small file
+ * whole.  Each probe also gives .recognise (file_kind.h): 0 to 100 from the first
+ * FILE_SAMPLE bytes, by content, never by name.  Folders and archives are walked with
+ * file_walk().  Lines that go into pins pass file_redact() first (file_text.h).
+ * When the file cannot be opened or is something else:
+ *     return file_refuse(out, &err);  or  return file_refuse_kind(out, src, "an IIS log", "a #Fields line");
+ */
+#ifndef CASEBOOK_FILE_SRC_H
+#define CASEBOOK_FILE_SRC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <casebook/err.h>
+#include <casebook/sha256.h>
+
+#define FILE_SAMPLE 65536u             /* what recognition sees */
+#define FILE_MAX_UNPACKED (8ull << 30) /* of one member or gzip file: a year of a busy server's log */
+#define FILE_MAX_RATIO 400u            /* deflate reaches 1030; logs stay under 60 */
+#define FILE_RATIO_FROM (64ull << 20)  /* small files may be as empty as they like */
+#define FILE_MAX_DEPTH 4u              /* folders in folders, archives in archives */
+#define FILE_MAX_FILES 2000u           /* of one walk */
+#define FILE_PATH 1024u
+
+struct file_src;
+
+/* A regular file, or a member of an archive.  gzip is unpacked on the way.  With
+ * `hash` the SHA-256 of the stored bytes is computed while reading.  Caller closes. */
+int file_open(const char *path, bool hash, struct file_src **out, struct err *err) MUST_CHECK;
+void file_close(struct file_src *s); /* accepts NULL */
+/* Bytes read, 0 at the end, -1 when the file is damaged or refused from here on: what
+ * was read before stays good, `err` names the place. */
+ssize_t file_read(struct file_src *s, void *buf, size_t n, struct err *err) MUST_CHECK;
+/* The first bytes (at most FILE_SAMPLE) without taking them.  Only before file_read;
+ * an error shows at the first read. */
+size_t file_peek(struct file_src *s, const unsigned char **bytes);
+/* The whole content, NUL-terminated, at most max bytes; caller frees. */
+int file_load(struct file_src *s, size_t max, char **out, size_t *n, struct err *err) MUST_CHECK;
+
+const char *file_path(const struct file_src *s);
+int file_fd(const struct file_src *s);              /* of a plain file for pread(); -1 when it is unpacked */
+uint64_t file_stored(const struct file_src *s);     /* bytes as stored; 0 when not known */
+uint64_t file_taken(const struct file_src *s);      /* stored bytes taken so far, for progress */
+const char *file_packing(const struct file_src *s); /* "none", "gzip" or "archive" */
+/* Reads what is left and gives the SHA-256 of the file as stored (of a member: as
+ * unpacked); false when it was opened without `hash` or the rest cannot be read. */
+bool file_sha256(struct file_src *s, char out[SHA256_HEX]);
+
+/* One file met by a walk: `src` at its beginning, or NULL and `why` it cannot be opened. */
+struct file_item {
+	const char *path;
+	struct file_src *src; /* belongs to the walk: do not close, do not keep */
+	const char *why;
+};
+struct file_walk {
+	bool hash;
+	bool (*visit)(void *arg, struct file_item *item); /* false ends the walk */
+	void *arg;
+	unsigned seen; /* files visited */
+	bool cut;      /* FILE_MAX_FILES or FILE_MAX_DEPTH left some out */
+};
+/* A file, a folder (sorted by name, symbolic links in it not followed) or an archive,
+ * and archives within.  An archive is visited as its members. */
+int file_walk(struct file_walk *w, const char *path, struct err *err) MUST_CHECK;
+bool file_is_folder(const char *path);
+/* zip, cab or tar by their first bytes; NULL when none. */
+const char *file_archive_kind(const unsigned char *bytes, size_t n);
+
+#endif

@@ -1,0 +1,33 @@
+/* The inside of a source, shared by file_src.c and file_archive.c only. */
+#ifndef CASEBOOK_FILE_SRC_INT_H
+#define CASEBOOK_FILE_SRC_INT_H
+
+#include "file_src.h"
+
+struct file_src {
+	char path[FILE_PATH];
+	ssize_t (*take)(struct file_src *s, void *buf, size_t n, struct err *err);
+	void (*release)(struct file_src *s);
+	struct file_src *lower; /* what it unpacks; owned when `owns` */
+	bool owns;
+	int fd;              /* plain files; else -1 */
+	void *impl;          /* z_stream or struct archive */
+	struct sha256 *hash; /* of the bytes taken at this level; NULL when not wanted */
+	uint64_t taken, given, stored;
+	unsigned char *head; /* the peeked bytes */
+	size_t head_n, head_at;
+	bool over;       /* end seen or failed */
+	struct err late; /* an error met while peeking */
+};
+
+struct file_src *src_new(const char *path);
+/* Wraps `lower` when it is gzip; else returns it. */
+struct file_src *src_gunzip(struct file_src *lower);
+/* `given` against `from` stored bytes: refuses bombs. */
+int src_check_size(const struct file_src *s, uint64_t from, struct err *err);
+/* A member named by the rest of a path after '!'; takes over `lower`. */
+int src_open_member(struct file_src *lower, const char *member, const char *path, bool hash,
+                    struct file_src **out, struct err *err) MUST_CHECK;
+int src_open_plain(const char *path, bool hash, struct file_src **out, struct err *err) MUST_CHECK;
+
+#endif
