@@ -46,13 +46,95 @@ struct citations {
 struct citations report_cite(struct report *r, const struct cond *c, const uint32_t *positions, size_t n);
 const struct evidence *report_evidence(const struct report *r, uint32_t pos); /* NULL when it is none */
 
-/* Computed once, for the tree and for JSON alike. */
+/* ---- what is computed once, for the tree and for JSON alike ---- */
+struct change {
+	const struct evidence *before, *after;
+	const char *fact;
+	const struct value *was, *is; /* NULL: not measured */
+};
+struct fix_try {
+	const struct cause *cause;
+	const struct record *answer; /* "fixed", "not-fixed" or "escalate" */
+	const uint32_t *done;        /* lines of the checklist that were ticked then */
+	size_t ndone;
+	bool rechecked; /* the same checks ran again afterwards */
+	struct change *changes;
+	size_t nchanges;
+};
+struct expiry {
+	const char *subject, *role, *not_after; /* role may be NULL */
+	const char *sha256;                     /* or another thumbprint; NULL when not seen */
+	int64_t at_ms;
+	const struct evidence *e;
+};
+struct event {
+	int64_t at_ms;
+	uint32_t pos; /* the record; pins carry the position of their evidence */
+	uint32_t pin; /* from 1 for a line of a file, 0 for the record itself */
+	const char *source, *text;
+	bool foreign; /* the text is a line of somebody's file */
+};
+struct file_read {
+	const char *name, *sha256;
+	const struct evidence *e; /* the first that read it */
+};
 struct report_model {
 	struct citations *cited; /* one per finding of the diagnosis */
+	struct fix_try *fixes;
+	size_t nfixes;
+	struct expiry *expiries; /* the first to end comes first */
+	size_t nexpiries;
+	struct event *events; /* in time */
+	size_t nevents, events_left_out;
+	const struct evidence **evidence; /* by position */
+	size_t nevidence;
+	struct file_read *files;
+	size_t nfiles;
+	const char **vantages, **proxies, **contacted; /* sorted, each once */
+	size_t nvantages, nproxies, ncontacted;
 };
+#define REPORT_MAX_EVENTS 20000 /* two for every record that a case may have; the JSON has every line */
 void model_build(struct report *r);
+void model_fixes(struct report *r, struct report_model *m);
+void model_expiries(struct report *r, struct report_model *m);
+void model_events(struct report *r, struct report_model *m);
+void model_confidence(struct report *r);
+bool report_retracted(const struct report *r, uint32_t pos);
+/* What an answer's id says to a person: its label in the flow, or the id itself. */
+const char *answer_label(const struct report *r, const char *step, const char *answer);
+const char *step_label(const struct report *r, const char *step);
+/* "fault found", "no fault found", "inconclusive" */
+const char *verdict_words(enum verdict v);
 
-/* ---- the tree ---- */
+/* ---- the tree, section by section in the order of the report ---- */
 void tree_build(struct report *r);
+void tree_verdict(struct report *r, struct rnode *doc);
+void tree_findings(struct report *r, struct rnode *doc);
+void tree_differential(struct report *r, struct rnode *doc);
+void tree_needs(struct report *r, struct rnode *doc);
+void tree_contradictions(struct report *r, struct rnode *doc);
+void tree_fixes(struct report *r, struct rnode *doc);
+void tree_path(struct report *r, struct rnode *doc);
+void tree_timeline(struct report *r, struct rnode *doc);
+void tree_notes(struct report *r, struct rnode *doc);
+void tree_conversations(struct report *r, struct rnode *doc);
+void tree_probes(struct report *r, struct rnode *doc);
+void tree_expiries(struct report *r, struct rnode *doc);
+void tree_files(struct report *r, struct rnode *doc);
+void tree_by_hand(struct report *r, struct rnode *doc);
+void tree_origin(struct report *r, struct rnode *doc);
+void tree_scope(struct report *r, struct rnode *doc);
+void tree_redaction(struct report *r, struct rnode *doc);
+
+/* Small things that the sections share. */
+const char *tree_time(struct report *r, int64_t ms);
+const char *tree_value(struct report *r, const struct value *v); /* one line, bounded */
+/* "E12", linked to that piece of evidence. */
+void tree_evidence_ref(struct report *r, struct rnode *parent, uint32_t pos);
+const char *tree_place(struct report *r, const struct citation *c); /* "u_ex.log line 88" or the target */
+enum report_mark tree_cause_mark(enum cause_state s);
+/* Text of a flow with **bold** and `code` as spans; paragraphs and lists as blocks. */
+void tree_prose(struct report *r, struct rnode *parent, const char *markdown);
+void tree_spans(struct report *r, struct rnode *parent, const char *line, size_t n);
 
 #endif

@@ -1,8 +1,95 @@
 /* The order of a report: what a reader needs first stands first.  Knows the tree; knows no format. */
 #include "report_int.h"
 
+#include <string.h>
+
+#include <casebook/clock.h>
+
+/* A value longer than this is cut in tables; the JSON has all of it. */
+#define VALUE_MAX 600
+
+const char *tree_time(struct report *r, int64_t ms)
+{
+	char text[CLOCK_TEXT];
+
+	return arena_strdup(r->mem, clock_iso(ms, text));
+}
+
+const char *tree_value(struct report *r, const struct value *v)
+{
+	struct buf b;
+	const char *out;
+
+	if (v == NULL || v->type == VAL_NULL)
+		return "not measured";
+	if (v->type == VAL_STR && v->u.s[0] != '\0' && strlen(v->u.s) <= VALUE_MAX)
+		return v->u.s;
+	if (v->type == VAL_STR && v->u.s[0] == '\0')
+		return "(empty)";
+	buf_init(&b, BUF_MAX_LINE);
+	value_text(&b, v);
+	if (b.n > VALUE_MAX) {
+		size_t n = VALUE_MAX;
+
+		while (n > 0 && ((unsigned char)b.p[n] & 0xC0) == 0x80)
+			n--;
+		out = arena_fmt(r->mem, "%.*s ... (%zu bytes in all; the JSON report has them)", (int)n, b.p,
+		                b.n);
+	} else {
+		out = arena_strndup(r->mem, buf_cstr(&b), b.n);
+	}
+	buf_release(&b);
+	return out;
+}
+
+void tree_evidence_ref(struct report *r, struct rnode *parent, uint32_t pos)
+{
+	rn_fmt(r, parent, R_REF, "E%u", pos)->id = arena_fmt(r->mem, "e%u", pos);
+}
+
+const char *tree_place(struct report *r, const struct citation *c)
+{
+	const char *file = c->pin != NULL && c->pin->file != NULL ? c->pin->file : c->e->target;
+
+	if (c->pin != NULL && c->pin->line != 0)
+		return arena_fmt(r->mem, "%s, %s %llu", file != NULL ? file : "?",
+		                 strcmp(c->e->probe, "windows.events") == 0 ? "record" : "line",
+		                 (unsigned long long)c->pin->line);
+	return file;
+}
+
+enum report_mark tree_cause_mark(enum cause_state s)
+{
+	return s == CAUSE_SUPPORTED ? RM_WARN : s == CAUSE_EXCLUDED ? RM_BAD : RM_OPEN;
+}
+
+static const char *case_name(struct report *r)
+{
+	const char *title = r->cf->title[0] != '\0' ? r->cf->title : r->flow->title;
+
+	if (r->cf->number == 0)
+		return arena_fmt(r->mem, "Case report: %s", title);
+	return arena_fmt(r->mem, "Case %u: %s", r->cf->number, title);
+}
+
 void tree_build(struct report *r)
 {
-	r->doc = rn_fmt(r, NULL, R_DOC, "Case %u: %s", r->cf->number, r->cf->title);
-	rn_fmt(r, r->doc, R_VERDICT, "Verdict: %s", verdict_name(r->diag->verdict));
+	r->doc = rn_add(r, NULL, R_DOC, case_name(r));
+	tree_verdict(r, r->doc);
+	tree_findings(r, r->doc);
+	tree_needs(r, r->doc);
+	tree_contradictions(r, r->doc);
+	tree_scope(r, r->doc);
+	tree_differential(r, r->doc);
+	tree_fixes(r, r->doc);
+	tree_path(r, r->doc);
+	tree_timeline(r, r->doc);
+	tree_conversations(r, r->doc);
+	tree_probes(r, r->doc);
+	tree_expiries(r, r->doc);
+	tree_files(r, r->doc);
+	tree_notes(r, r->doc);
+	tree_by_hand(r, r->doc);
+	tree_origin(r, r->doc);
+	tree_redaction(r, r->doc);
 }

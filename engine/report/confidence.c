@@ -1,0 +1,86 @@
+/*
+ * How far a reader may trust the verdict, and why.  A few plain rules instead of
+ * a number that nobody can check: each sentence names what it counts.
+ */
+#include "report_int.h"
+
+struct counts {
+	size_t supported, excluded, untested; /* causes of severity fault */
+};
+
+static struct counts count(const struct diagnosis *d)
+{
+	struct counts c = {0, 0, 0};
+
+	for (size_t i = 0; i < d->nrows; i++) {
+		if (d->rows[i].cause->severity != SEV_FAULT)
+			continue;
+		c.supported += d->rows[i].state == CAUSE_SUPPORTED;
+		c.excluded += d->rows[i].state == CAUSE_EXCLUDED;
+		c.untested += d->rows[i].state == CAUSE_UNTESTED;
+	}
+	return c;
+}
+
+static void say(struct report *r, enum confidence c, const char *why)
+{
+	r->confidence = c;
+	r->confidence_why = why;
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static bool half_seen(const struct report *r, const struct finding *f)
+{
+	for (size_t i = 0; i < f->nevidence; i++) {
+		const struct evidence *e = report_evidence(r, f->evidence[i]);
+
+		if (e != NULL &&
+		    (e->outcome == EV_TIMEOUT || e->outcome == EV_CANCELLED || e->outcome == EV_CRASHED))
+			return true;
+	}
+	return false;
+}
+
+void model_confidence(struct report *r)
+{
+	const struct diagnosis *d = r->diag;
+	const struct finding *f = d->nfindings != 0 ? &d->findings[0] : NULL;
+	struct counts c = count(d);
+	const char *rest = arena_fmt(r->mem, "%zu other cause%s excluded, %zu not tested", c.excluded,
+	                             plural(c.excluded), c.untested);
+
+	if (d->verdict == VERDICT_INCONCLUSIVE)
+		say(r, CONF_NONE,
+		    arena_fmt(r->mem, "nothing decides yet; %zu cause%s excluded, %zu not tested", c.excluded,
+		              plural(c.excluded), c.untested));
+	else if (f == NULL || f->nevidence == 0)
+		say(r, CONF_LOW,
+		    arena_fmt(r->mem, "it rests on a person's word, no measurement shows it; %s", rest));
+	else if (d->ncontradictions != 0)
+		say(r, f->by_person ? CONF_LOW : CONF_MEDIUM,
+		    arena_fmt(r->mem, "%zu answer%s against what the checks saw; %s", d->ncontradictions,
+		              d->ncontradictions == 1 ? " goes" : "s go", rest));
+	else if (f->by_person)
+		say(r, CONF_LOW, arena_fmt(r->mem, "a person concluded it, no check proves it; %s", rest));
+	else if (half_seen(r, f))
+		say(r, CONF_MEDIUM,
+		    arena_fmt(r->mem, "a measurement that it rests on did not finish; %s", rest));
+	else if (c.supported > 1)
+		say(r, CONF_MEDIUM,
+		    arena_fmt(r->mem, "%zu causes fit what was measured; %zu excluded, %zu not tested",
+		              c.supported, c.excluded, c.untested));
+	else if (r->lost != 0)
+		say(r, CONF_MEDIUM,
+		    arena_fmt(r->mem,
+		              "%u answer%s of the case belong to steps that the flow no longer "
+		              "has; %s",
+		              r->lost, plural(r->lost), rest));
+	else
+		say(r, CONF_HIGH,
+		    arena_fmt(r->mem, "measured %zu time%s, nothing contradicts it; %s", f->nevidence,
+		              plural(f->nevidence), rest));
+}

@@ -1,0 +1,284 @@
+/* How the case went: what is missing, what contradicts, what was tried, the path, the timeline, the notes. */
+#include "report_int.h"
+
+#include <string.h>
+
+/* A drawing of more steps than this is no help; the table has them all. */
+#define STOPS_MAX 60
+
+void tree_needs(struct report *r, struct rnode *doc)
+{
+	static const char *const heads[] = {"At step", "What would decide", "How to get it", NULL};
+	struct rnode *s = rn_section(r, doc, 1, "missing", "What is missing"), *table;
+
+	if (r->diag->nneeds == 0) {
+		rn_add(r, s, R_PARA, "Nothing that this path asks for.");
+		return;
+	}
+	table = rn_add(r, s, R_TABLE, "Not tested yet");
+	rn_head(r, table, heads);
+	for (size_t i = 0; i < r->diag->nneeds; i++) {
+		const struct need *n = &r->diag->needs[i];
+		struct rnode *row = rn_add(r, table, R_ROW, NULL);
+
+		rn_cell(r, row, R_TEXT, step_label(r, n->step))->level = 1;
+		rn_cell(r, row, R_MONO, n->file);
+		rn_cell(r, row, R_MONO, n->how);
+	}
+}
+
+void tree_contradictions(struct report *r, struct rnode *doc)
+{
+	static const char *const heads[] = {"At step", "A person said", "The checks saw", "Evidence", NULL};
+	struct rnode *s = rn_section(r, doc, 1, "contradictions", "Contradictions"), *table;
+
+	if (r->diag->ncontradictions == 0) {
+		rn_add(r, s, R_PARA, "None: no answer goes against what the checks saw.");
+		return;
+	}
+	table = rn_add(r, s, R_TABLE, "Answers against what the checks saw");
+	rn_head(r, table, heads);
+	for (size_t i = 0; i < r->diag->ncontradictions; i++) {
+		const struct contradiction *c = &r->diag->contradictions[i];
+		struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
+
+		row->mark = RM_WARN;
+		rn_cell(r, row, R_TEXT, step_label(r, c->step))->level = 1;
+		rn_cell(r, row, R_TEXT, answer_label(r, c->step, c->said));
+		rn_cell(r, row, R_TEXT, answer_label(r, c->step, c->saw));
+		cell = rn_cell(r, row, R_TEXT, NULL);
+		if (c->evidence != 0)
+			tree_evidence_ref(r, cell, c->evidence);
+		if (c->text != NULL)
+			rn_add(r, cell, R_TEXT, c->text);
+	}
+}
+
+static void change_row(struct report *r, struct rnode *table, const struct change *c)
+{
+	struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
+
+	cell = rn_cell(r, row, R_MONO, c->before->probe);
+	cell->level = 1;
+	rn_add(r, cell, R_MONO, c->fact);
+	cell = rn_cell(r, row, R_MONO, tree_value(r, c->was));
+	tree_evidence_ref(r, cell, c->before->id);
+	cell = rn_cell(r, row, R_MONO, tree_value(r, c->is));
+	tree_evidence_ref(r, cell, c->after->id);
+}
+
+static void one_fix(struct report *r, struct rnode *s, const struct fix_try *t)
+{
+	static const char *const heads[] = {"Fact", "Before", "After", NULL};
+	struct rnode *sub = rn_section(r, s, 2, arena_fmt(r->mem, "fix-%u", t->answer->pos), t->cause->title);
+	struct rnode *p = rn_add(r, sub, R_PARA, NULL), *list, *table;
+
+	rn_fmt(r, p, R_TEXT, "%s,", tree_time(r, t->answer->at_ms));
+	rn_fmt(r, p, R_TEXT, "%s said:", answered_by_name(t->answer->u.answer.by));
+	rn_add(r, p, R_STRONG, answer_label(r, t->answer->u.answer.step, t->answer->u.answer.answer));
+	if (t->ndone != 0) {
+		list = rn_add(r, sub, R_LIST, NULL);
+		for (size_t i = 0; i < t->ndone; i++) {
+			struct rnode *item = rn_add(r, list, R_ITEM, NULL);
+
+			rn_add(r, item, R_MARK, "done:")->mark = RM_OK;
+			tree_spans(r, item, t->cause->fix[t->done[i]].text,
+			           strlen(t->cause->fix[t->done[i]].text));
+		}
+	}
+	if (strcmp(t->answer->u.answer.answer, fix_answer_name(FIX_DONE)) != 0)
+		return;
+	if (t->nchanges == 0) {
+		rn_add(r, sub, R_PARA,
+		       t->rechecked ? "Checked again: nothing that was measured changed."
+		                    : "Not checked again with the same measurements.");
+		return;
+	}
+	table = rn_add(r, sub, R_TABLE, "Before and after");
+	rn_head(r, table, heads);
+	for (size_t i = 0; i < t->nchanges; i++)
+		change_row(r, table, &t->changes[i]);
+}
+
+void tree_fixes(struct report *r, struct rnode *doc)
+{
+	struct rnode *s = rn_section(r, doc, 1, "fixes", "Fixes tried");
+
+	if (r->model->nfixes == 0)
+		rn_add(r, s, R_PARA, "None.");
+	for (size_t i = 0; i < r->model->nfixes; i++)
+		one_fix(r, s, &r->model->fixes[i]);
+}
+
+/* The answer in force at a visit, as it may be shown: redacted records carry the same positions. */
+static const struct record *shown(const struct report *r, const struct visit *v)
+{
+	return v->answer != NULL ? casefile_at(r->cf, v->answer->pos) : NULL;
+}
+
+static enum report_mark visit_mark(const struct report *r, const struct visit *v)
+{
+	const struct node *n = &r->flow->nodes[v->node];
+
+	if (v->contradicts)
+		return RM_WARN;
+	if (n->kind == NODE_END)
+		return n->verdict == VERDICT_FAULT ? RM_BAD : n->verdict == VERDICT_HEALTHY ? RM_OK : RM_WARN;
+	if (n->kind == NODE_FIX)
+		return RM_BAD;
+	return n->kind == NODE_INPUT || v->answer != NULL ? RM_OK : RM_OPEN;
+}
+
+static void add_stop(struct report *r, struct rnode *graph, const struct visit *v)
+{
+	const struct node *n = &r->flow->nodes[v->node];
+	const struct record *a = shown(r, v);
+	struct rnode *stop = rn_add(r, graph, R_STOP, n->label != NULL ? n->label : n->id);
+
+	stop->mark = (unsigned char)visit_mark(r, v);
+	if (a != NULL) {
+		rn_add(r, stop, R_TEXT, answer_label(r, n->id, a->u.answer.answer));
+		rn_fmt(r, stop, R_MUTED, "by %s", answered_by_name(a->u.answer.by));
+	} else if (n->kind == NODE_END) {
+		rn_add(r, stop, R_TEXT, n->ask != NULL ? n->ask : verdict_words(n->verdict));
+	} else if (n->kind != NODE_INPUT) {
+		rn_add(r, stop, R_TEXT, "not answered yet");
+	}
+	for (size_t i = 0; i < n->nanswers; i++)
+		if (a == NULL || strcmp(n->answers[i].id, a->u.answer.answer) != 0)
+			rn_add(r, stop, R_ALT, n->answers[i].label);
+}
+
+static void path_row(struct report *r, struct rnode *table, const struct visit *v, size_t number)
+{
+	const struct node *n = &r->flow->nodes[v->node];
+	const struct record *a = shown(r, v);
+	struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
+
+	row->mark = (unsigned char)visit_mark(r, v);
+	rn_cell(r, row, R_TEXT, arena_fmt(r->mem, "%zu", number));
+	cell = rn_cell(r, row, R_TEXT, n->label != NULL ? n->label : n->id);
+	cell->level = 1;
+	rn_add(r, cell, R_MONO, n->id);
+	if (a == NULL) {
+		rn_cell(r, row, R_MUTED,
+		        n->kind == NODE_INPUT ? "form"
+		        : n->kind == NODE_END ? "end"
+		                              : "not answered yet");
+		rn_cell(r, row, R_TEXT, "");
+		rn_cell(r, row, R_TEXT, "");
+		rn_cell(r, row, R_TEXT, "");
+		return;
+	}
+	rn_cell(r, row, R_TEXT, answer_label(r, n->id, a->u.answer.answer));
+	rn_cell(r, row, R_TEXT, answered_by_name(a->u.answer.by));
+	cell = rn_cell(r, row, R_TEXT,
+	               a->u.answer.seen != NULL ? answer_label(r, n->id, a->u.answer.seen) : "nothing");
+	if (v->contradicts)
+		rn_add(r, cell, R_MARK, "contradiction")->mark = RM_WARN;
+	if (a->u.answer.evidence != 0)
+		tree_evidence_ref(r, cell, a->u.answer.evidence);
+	rn_cell(r, row, R_TEXT, tree_time(r, a->at_ms));
+}
+
+static void taken_back(struct report *r, struct rnode *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->cf->nlog; i++)
+		n += r->cf->log[i].kind == REC_ANSWER && report_retracted(r, r->cf->log[i].pos);
+	if (n != 0)
+		rn_fmt(r, s, R_PARA, "%zu answer%s taken back; the timeline shows %s.", n,
+		       n == 1 ? " was" : "s were", n == 1 ? "it" : "them");
+}
+
+void tree_path(struct report *r, struct rnode *doc)
+{
+	static const char *const heads[] = {"#",    "Step", "Answer", "Given by", "The checks proposed",
+	                                    "When", NULL};
+	struct rnode *s = rn_section(r, doc, 1, "path", "The path taken"), *graph, *table;
+	size_t first = r->replay->npath > STOPS_MAX ? r->replay->npath - STOPS_MAX : 0;
+
+	graph = rn_add(r, s, R_GRAPH,
+	               "The steps walked, from the first to where the case stands, with the answers "
+	               "not chosen beside them");
+	graph->id = "path-drawing";
+	for (size_t i = first; i < r->replay->npath; i++)
+		add_stop(r, graph, &r->replay->path[i]);
+	if (first != 0)
+		rn_fmt(r, s, R_PARA, "The drawing shows the last %d steps of %zu.", STOPS_MAX,
+		       r->replay->npath);
+	table = rn_add(r, s, R_TABLE, "Steps and answers");
+	rn_head(r, table, heads);
+	for (size_t i = 0; i < r->replay->npath; i++)
+		path_row(r, table, &r->replay->path[i], i + 1);
+	taken_back(r, s);
+}
+
+static void clock_note(struct report *r, struct rnode *s)
+{
+	for (size_t i = r->model->nevidence; i-- > 0;) {
+		const struct evidence *e = r->model->evidence[i];
+		struct rnode *p;
+
+		if (strcmp(e->probe, "clock.skew") != 0 || e->outcome != EV_MEASURED)
+			continue;
+		p = rn_add(r, s, R_PARA, "Clock offset measured:");
+		for (size_t k = 0; k < e->nfacts; k++) {
+			rn_add(r, p, R_MONO, e->facts[k].key);
+			rn_fmt(r, p, R_TEXT, "= %s%s", tree_value(r, &e->facts[k].value),
+			       k + 1 < e->nfacts ? "," : "");
+		}
+		tree_evidence_ref(r, p, e->id);
+		return;
+	}
+	rn_add(r, s, R_PARA,
+	       "Clock offsets were not measured (clock.skew): times of different machines may differ.");
+}
+
+void tree_timeline(struct report *r, struct rnode *doc)
+{
+	static const char *const heads[] = {"Time (UTC)", "Source", "What", "Record", NULL};
+	struct rnode *s = rn_section(r, doc, 1, "timeline", "Timeline, all sources, UTC"), *table;
+
+	clock_note(r, s);
+	table = rn_add(r, s, R_TABLE, "Timeline");
+	rn_head(r, table, heads);
+	for (size_t i = 0; i < r->model->nevents; i++) {
+		const struct event *e = &r->model->events[i];
+		const struct record *rec = casefile_at(r->cf, e->pos);
+		struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
+
+		rn_cell(r, row, R_TEXT, tree_time(r, e->at_ms))->level = 1;
+		rn_cell(r, row, R_MONO, e->source);
+		cell = rn_cell(r, row, e->foreign ? R_MONO : R_TEXT, e->text);
+		if (report_retracted(r, e->pos))
+			rn_add(r, cell, R_MUTED, "(taken back later)");
+		cell = rn_cell(r, row, R_TEXT, NULL);
+		if (rec != NULL && rec->kind == REC_EVIDENCE)
+			tree_evidence_ref(r, cell, e->pos);
+		else if (e->pos != 0)
+			cell->text = arena_fmt(r->mem, "%u", e->pos);
+	}
+	if (r->model->events_left_out != 0)
+		rn_fmt(r, s, R_PARA, "%zu more lines of files are left out here; the JSON report has them.",
+		       r->model->events_left_out);
+}
+
+void tree_notes(struct report *r, struct rnode *doc)
+{
+	struct rnode *s = rn_section(r, doc, 1, "notes", "Notes");
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->cf->nlog; i++) {
+		const struct record *rec = &r->cf->log[i];
+
+		if (rec->kind != REC_NOTE || report_retracted(r, rec->pos))
+			continue;
+		rn_fmt(r, s, R_PARA, "%s, record %u:", tree_time(r, rec->at_ms), rec->pos);
+		rn_lines(r, s, R_QUOTE, rec->u.note.text);
+		n++;
+	}
+	if (n == 0)
+		rn_add(r, s, R_PARA, "None.");
+}
