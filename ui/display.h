@@ -1,0 +1,43 @@
+/* Whatever shows frames and gives keys: a terminal, or memory in tests. */
+#ifndef CASEBOOK_UI_DISPLAY_H
+#define CASEBOOK_UI_DISPLAY_H
+
+#include <casebook/err.h>
+
+#include "frame.h"
+#include "key.h"
+
+struct display_ops {
+	int (*open)(void *self, struct err *err);
+	void (*close)(void *self); /* may be called at any time and more than once */
+	void (*extent)(void *self, int *rows, int *cols);
+	void (*present)(void *self, const struct frame *f);
+	bool (*next_key)(void *self, struct key *out); /* false: none waits */
+	int (*fd)(void *self);                         /* readable when a key may wait; -1: never */
+	void (*resized)(void *self);                   /* the terminal says it has another size */
+	void (*suspend)(void *self);                   /* give the terminal back for a while */
+	void (*resume)(void *self);                    /* take it again and draw everything */
+	void (*redraw)(void *self);                    /* whatever is on the screen is wrong */
+};
+struct display {
+	const struct display_ops *ops;
+	void *self;
+};
+
+/* ---- a terminal: display_curses.c ---- */
+struct display_curses;
+struct display_curses *display_curses_new(bool color); /* caller frees */
+void display_curses_free(struct display_curses *d);    /* closes first; accepts NULL */
+struct display display_curses(struct display_curses *d);
+
+/* ---- memory: display_memory.c ---- */
+struct display_memory {
+	int rows, cols;
+	const char *const *script; /* names of keys (key_parse), "size:80x24", ends with NULL */
+	struct frame last;         /* what was presented */
+	unsigned presented;
+	bool open;
+};
+struct display display_memory(struct display_memory *m);
+
+#endif

@@ -1,0 +1,333 @@
+/*
+ * The only file that knows curses.  Takes frames, writes the cells that changed and
+ * lets curses find the cheapest way; gives keys.  Signals are the loop's: Ctrl-C and
+ * Ctrl-Z stay signals (cbreak), and handlers set before newterm are left alone by it.
+ */
+#define NCURSES_NOMACROS 1
+#define NCURSES_WIDECHAR 1
+
+#include "display.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include <casebook/utf8.h>
+#include <casebook/xalloc.h>
+
+#include <curses.h>
+#include <term.h>
+
+#define ESC_WAIT_MS 25 /* a terminal sends the rest of a function key well within this */
+#define KEY_PASTE_BEGIN (KEY_MAX + 1)
+#define KEY_PASTE_END (KEY_MAX + 2)
+
+struct display_curses {
+	SCREEN *screen;
+	WINDOW *keys; /* a pad: reading from it refreshes nothing */
+	FILE *in, *out;
+	bool color, pasting, stale;
+	bool pastes; /* the terminal was told to mark pastes */
+	attr_t attr[ST__MAX];
+	short pair[ST__MAX];
+	struct frame shown; /* what the terminal has */
+};
+
+static void choose_looks(struct display_curses *d)
+{
+	bool colors = d->color && has_colors() && start_color() == OK && use_default_colors() == OK;
+
+	for (int s = 0; s < ST__MAX; s++) {
+		const struct look *k = style_look((enum style)s);
+		unsigned want = colors ? k->attrs : k->mono;
+
+		d->attr[s] = A_NORMAL;
+		d->pair[s] = 0;
+		if ((want & LOOK_BOLD) != 0)
+			d->attr[s] |= A_BOLD;
+		if ((want & LOOK_DIM) != 0)
+			d->attr[s] |= A_DIM;
+		if ((want & LOOK_UNDERLINE) != 0)
+			d->attr[s] |= A_UNDERLINE;
+		if ((want & LOOK_REVERSE) != 0)
+			d->attr[s] |= A_REVERSE;
+		if (colors && k->colour >= 0) {
+			d->pair[s] = (short)(k->colour + 1);
+			init_pair(d->pair[s], (short)k->colour, -1);
+		}
+	}
+}
+
+/* Bracketed paste, where the terminal's description knows it. */
+static void ask_for_pastes(struct display_curses *d, bool on)
+{
+	char *seq = tigetstr(on ? "BE" : "BD");
+
+	if (seq == NULL || seq == (char *)-1 || (!on && !d->pastes))
+		return;
+	fputs(seq, d->out);
+	fflush(d->out);
+	d->pastes = on;
+}
+
+static int cur_open(void *self, struct err *err)
+{
+	struct display_curses *d = self;
+
+	d->in = stdin;
+	d->out = stdout;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(err, FAIL_USAGE, 0, "the wizard needs a terminal; use --plain, or run --auto");
+	d->screen = newterm(NULL, d->out, d->in);
+	if (d->screen == NULL)
+		return err_set(err, FAIL_USAGE, 0, "this terminal (TERM=%s) cannot be drawn on; use --plain",
+		               getenv("TERM") != NULL ? getenv("TERM") : "");
+	set_term(d->screen);
+	cbreak();
+	noecho();
+	nonl();
+	set_escdelay(ESC_WAIT_MS);
+	d->keys = newpad(1, 1);
+	keypad(d->keys, TRUE);
+	nodelay(d->keys, TRUE);
+	leaveok(stdscr, FALSE);
+	curs_set(0);
+	choose_looks(d);
+	define_key("\033[200~", KEY_PASTE_BEGIN);
+	define_key("\033[201~", KEY_PASTE_END);
+	ask_for_pastes(d, true);
+	d->stale = true;
+	return 0;
+}
+
+static void cur_close(void *self)
+{
+	struct display_curses *d = self;
+
+	if (d->screen == NULL)
+		return;
+	ask_for_pastes(d, false);
+	endwin();
+	delwin(d->keys);
+	delscreen(d->screen);
+	d->screen = NULL;
+}
+
+static void cur_extent(void *self, int *rows, int *cols)
+{
+	(void)self;
+	getmaxyx(stdscr, *rows, *cols);
+}
+
+static bool same_cell(const struct cell *a, const struct cell *b)
+{
+	return a->len == b->len && a->style == b->style && a->width == b->width &&
+	       memcmp(a->ch, b->ch, a->len) == 0;
+}
+
+/* One run of cells of one style, from col to end. */
+static void write_run(struct display_curses *d, const struct frame *f, int row, int col, int end)
+{
+	char bytes[1024];
+	size_t n = 0;
+	unsigned style = frame_at(f, row, col)->style;
+
+	attr_set(d->attr[style], d->pair[style], NULL);
+	move(row, col);
+	for (int x = col; x < end; x++) {
+		const struct cell *c = frame_at(f, row, x);
+
+		if (n + c->len >= sizeof(bytes)) {
+			addnstr(bytes, (int)n);
+			n = 0;
+		}
+		memcpy(bytes + n, c->ch, c->len);
+		n += c->len;
+	}
+	addnstr(bytes, (int)n);
+}
+
+static void write_row(struct display_curses *d, const struct frame *f, int row)
+{
+	int x = 0, end = f->cols;
+
+	if (!d->stale) {
+		while (x < end && same_cell(frame_at(f, row, x), frame_at(&d->shown, row, x)))
+			x++;
+		while (end > x && same_cell(frame_at(f, row, end - 1), frame_at(&d->shown, row, end - 1)))
+			end--;
+		while (x > 0 && frame_at(f, row, x)->width == 0)
+			x--;
+	}
+	while (x < end) {
+		int to = x + 1;
+
+		while (to < end && frame_at(f, row, to)->style == frame_at(f, row, x)->style)
+			to++;
+		write_run(d, f, row, x, to);
+		x = to;
+	}
+}
+
+static void cur_present(void *self, const struct frame *f)
+{
+	struct display_curses *d = self;
+	bool cursor = f->cursor_row >= 0;
+
+	if (d->shown.rows != f->rows || d->shown.cols != f->cols)
+		d->stale = true;
+	if (d->stale)
+		erase();
+	for (int y = 0; y < f->rows; y++)
+		write_row(d, f, y);
+	if (cursor)
+		move(f->cursor_row, f->cursor_col);
+	if (cursor != (d->shown.cursor_row >= 0) || d->stale)
+		curs_set(cursor ? 1 : 0);
+	wnoutrefresh(stdscr);
+	doupdate();
+	frame_copy(&d->shown, f);
+	d->stale = false;
+}
+
+static bool known_key(wint_t c, struct key *out)
+{
+	static const struct {
+		wint_t code;
+		enum key_kind kind;
+	} table[] = {
+	        {KEY_UP, K_UP},       {KEY_DOWN, K_DOWN},     {KEY_LEFT, K_LEFT},
+	        {KEY_RIGHT, K_RIGHT}, {KEY_HOME, K_HOME},     {KEY_END, K_END},
+	        {KEY_PPAGE, K_PGUP},  {KEY_NPAGE, K_PGDN},    {KEY_BACKSPACE, K_BACKSPACE},
+	        {KEY_DC, K_DELETE},   {KEY_ENTER, K_ENTER},   {KEY_BTAB, K_BACKTAB},
+	        {KEY_F(1), K_HELP},   {KEY_RESIZE, K_RESIZE},
+	};
+
+	out->kind = K_OTHER;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].code == c)
+			out->kind = table[i].kind;
+	return true;
+}
+
+static void plain_key(wint_t c, struct key *out)
+{
+	if (c == '\r' || c == '\n')
+		out->kind = K_ENTER;
+	else if (c == '\t')
+		out->kind = K_TAB;
+	else if (c == 27)
+		out->kind = K_ESC;
+	else if (c == 127 || c == 8)
+		out->kind = K_BACKSPACE;
+	else if (c >= 1 && c <= 26)
+		*out = (struct key){K_CTRL, (uint32_t)('A' + c - 1), false};
+	else if (utf8_is_unsafe((uint32_t)c))
+		out->kind = K_OTHER;
+	else
+		*out = (struct key){K_CHAR, (uint32_t)c, false};
+}
+
+static bool cur_next_key(void *self, struct key *out)
+{
+	struct display_curses *d = self;
+	wint_t c;
+	int rc;
+
+	for (;;) {
+		*out = (struct key){0};
+		rc = wget_wch(d->keys, &c);
+		if (rc == ERR)
+			return false;
+		if (rc == KEY_CODE_YES && (c == KEY_PASTE_BEGIN || c == KEY_PASTE_END)) {
+			d->pasting = c == KEY_PASTE_BEGIN;
+			continue;
+		}
+		if (rc == KEY_CODE_YES)
+			return known_key(c, out);
+		if (d->pasting && (c == '\r' || c == '\n' || c == '\t'))
+			c = ' ';
+		plain_key(c, out);
+		out->pasted = d->pasting;
+		return true;
+	}
+}
+
+static int cur_fd(void *self)
+{
+	(void)self;
+	return STDIN_FILENO;
+}
+
+static void cur_resized(void *self)
+{
+	struct display_curses *d = self;
+	struct winsize w;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_row > 0 && w.ws_col > 0)
+		resizeterm(w.ws_row, w.ws_col);
+	d->stale = true;
+}
+
+static void cur_suspend(void *self)
+{
+	struct display_curses *d = self;
+
+	ask_for_pastes(d, false);
+	endwin();
+}
+
+static void cur_redraw(void *self)
+{
+	struct display_curses *d = self;
+
+	clearok(curscr, TRUE);
+	d->stale = true;
+}
+
+static void cur_resume(void *self)
+{
+	struct display_curses *d = self;
+
+	cur_resized(self); /* it may have changed meanwhile */
+	ask_for_pastes(d, true);
+	cur_redraw(self);
+}
+
+struct display_curses *display_curses_new(bool color)
+{
+	struct display_curses *d = xcalloc(1, sizeof(*d));
+
+	d->color = color;
+	return d;
+}
+
+void display_curses_free(struct display_curses *d)
+{
+	if (d == NULL)
+		return;
+	cur_close(d);
+	frame_release(&d->shown);
+	free(d);
+}
+
+struct display display_curses(struct display_curses *d)
+{
+	static const struct display_ops ops = {
+	        .open = cur_open,
+	        .close = cur_close,
+	        .extent = cur_extent,
+	        .present = cur_present,
+	        .next_key = cur_next_key,
+	        .fd = cur_fd,
+	        .resized = cur_resized,
+	        .suspend = cur_suspend,
+	        .resume = cur_resume,
+	        .redraw = cur_redraw,
+	};
+
+	return (struct display){&ops, d};
+}

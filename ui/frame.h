@@ -1,0 +1,65 @@
+/*
+ * A frame is what one screen shows: cells of one character, its width and its
+ * meaning.  frame_put is the door: whatever is not valid, printable text becomes
+ * U+FFFD here, so that no certificate subject can move our cursor.
+ */
+#ifndef CASEBOOK_UI_FRAME_H
+#define CASEBOOK_UI_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <casebook/buf.h>
+
+#include "theme.h"
+
+struct rect {
+	int row, col, rows, cols;
+};
+
+struct cell {
+	char ch[12];   /* one character with its combining marks, UTF-8 */
+	uint8_t len;   /* bytes in ch; 0 in the second half of a wide character */
+	uint8_t width; /* columns: 1 or 2, and 0 in the second half */
+	uint8_t style; /* enum style */
+};
+
+#define FRAME_MAX_ROWS 500 /* larger terminals show blank space beyond */
+#define FRAME_MAX_COLS 1000
+
+struct frame {
+	int rows, cols;
+	struct cell *cells;
+	int cursor_row, cursor_col; /* -1: no cursor is shown */
+};
+
+/* A zeroed frame is a valid empty one.  Sizes are cut to the ceilings. */
+void frame_resize(struct frame *f, int rows, int cols); /* and clears */
+void frame_clear(struct frame *f);
+void frame_release(struct frame *f);
+void frame_copy(struct frame *to, const struct frame *from);
+const struct cell *frame_at(const struct frame *f, int row, int col); /* NULL outside */
+
+/* Writes at most `max` columns of s from (row, col) rightwards; what lies outside the
+ * frame is cut.  Returns the columns that were used. */
+int frame_put(struct frame *f, int row, int col, int max, enum style style, const char *s, size_t n);
+int frame_str(struct frame *f, int row, int col, int max, enum style style, const char *s);
+/* The same glyph over a stretch of a row. */
+void frame_repeat(struct frame *f, int row, int col, int cols, enum style style, const char *g);
+/* Another meaning for cells that are there already. */
+void frame_style(struct frame *f, struct rect at, enum style style);
+void frame_blank(struct frame *f, struct rect at);
+
+/* Columns that frame_put would use for the string, and the bytes of its longest
+ * prefix that fits.  These are the only measures that layouts may use. */
+size_t text_cols(const char *s, size_t n);
+size_t text_fit(const char *s, size_t n, size_t cols);
+
+/* Every cell beyond ASCII becomes a letter that says the same, or '?'. */
+void frame_to_ascii(struct frame *f);
+
+/* Text lines, trailing blanks cut; then, with styles, a second block of style letters. */
+void frame_dump(const struct frame *f, bool styles, struct buf *out);
+
+#endif

@@ -1,0 +1,61 @@
+/* Sizes in, rectangles out.  Knows no content. */
+#include "layout.h"
+
+static int clamp(int v, int least, int most)
+{
+	return v < least ? least : v > most ? most : v;
+}
+
+struct layout layout_make(int rows, int cols, bool side, int message_rows)
+{
+	struct layout l = {0};
+	bool roomy = rows >= 16;
+	int top, bottom, margin = cols >= 60 ? 2 : 1;
+
+	l.too_small = rows < LAYOUT_MIN_ROWS || cols < LAYOUT_MIN_COLS;
+	if (l.too_small) {
+		l.main = (struct rect){0, 0, rows, cols};
+		return l;
+	}
+	l.header = (struct rect){0, 1, 1, cols - 2};
+	l.rule = (struct rect){1, 0, roomy ? 1 : 0, cols};
+	l.footer = (struct rect){rows - 1, 1, 1, cols - 2};
+	l.foot_rule = (struct rect){rows - 2, 0, roomy ? 1 : 0, cols};
+	top = roomy ? 3 : 1;
+	bottom = roomy ? rows - 3 : rows - 1; /* a free row above the rule */
+	message_rows = clamp(message_rows, 0, (bottom - top) / 2);
+	l.message = (struct rect){(roomy ? rows - 2 : rows - 1) - message_rows, margin, message_rows,
+	                          cols - 2 * margin};
+	if (message_rows > 0)
+		bottom = l.message.row - (roomy ? 1 : 0);
+	l.main = (struct rect){top, margin, bottom - top, cols - 2 * margin};
+	if (side && cols >= LAYOUT_TRAIL_COLS) {
+		int w = clamp(cols * 3 / 10, 22, 34);
+
+		l.side = (struct rect){top, 1, bottom - top, w};
+		l.bar = (struct rect){top, 1 + w + 1, bottom - top, 1};
+		l.main.col = l.bar.col + 3;
+		l.main.cols = cols - margin - l.main.col;
+	}
+	return l;
+}
+
+struct split layout_split(struct rect m, int read_rows, int act_rows)
+{
+	struct split s;
+	int gap = read_rows > 0 && act_rows > 0 ? 1 : 0;
+	int read = read_rows, act = act_rows;
+
+	if (read + gap + act > m.rows) {
+		int room = m.rows - gap;
+		int least = read_rows < 3 ? read_rows : 3; /* always something of the question */
+
+		act = clamp(act_rows, 0, room - room / 3);
+		read = clamp(read_rows, 0, room - act);
+		act = clamp(act_rows, 0, room - (read < least ? least : read));
+	}
+	s.read = (struct rect){m.row, m.col, read, m.cols};
+	s.gap = (struct rect){m.row + read, m.col, gap, m.cols};
+	s.act = (struct rect){m.row + read + gap, m.col, act, m.cols};
+	return s;
+}

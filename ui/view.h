@@ -1,0 +1,118 @@
+/*
+ * Views: values in, cells out.  A view reads what it is given, keeps its scrolling in
+ * the state that belongs to it, and does nothing else: no input, no clock, no disk.
+ */
+#ifndef CASEBOOK_UI_VIEW_H
+#define CASEBOOK_UI_VIEW_H
+
+#include <casebook/page.h>
+#include <casebook/store.h>
+
+#include "edit.h"
+#include "keymap.h"
+#include "layout.h"
+#include "list.h"
+#include "path.h"
+#include "text.h"
+
+/* What every view is given for one frame. */
+struct view {
+	struct frame *f;
+	struct arena *mem; /* forgotten after this frame */
+	struct layout l;   /* set by view_chrome */
+	bool ascii;
+	int64_t now_ms;
+};
+
+/* ---- what all screens share: header, rules, message, footer ---- */
+struct chrome {
+	const char *title;
+	const char *status; /* right: "saved"; NULL none */
+	enum mark status_mark;
+	const char *corner; /* rightmost: "step 4"; NULL none */
+	enum context cx;    /* whose keys the footer shows */
+	unsigned have;      /* enum key_need */
+	const char *message;
+	enum mark message_mark;
+	bool side;
+};
+/* Draws it, sets v->l.  False when the terminal is too small: then only that is said. */
+bool view_chrome(struct view *v, const struct chrome *c);
+/* "12 more lines, PgDn" at the right end of a row; nothing when all is shown. */
+void view_more(struct view *v, struct rect row, size_t top, size_t shown, size_t total);
+
+/* A text that scrolls within a rectangle; the state of all reading panels. */
+struct scroll {
+	size_t top;
+	size_t rows, total; /* as last drawn */
+};
+void view_scroll(struct view *v, const struct doc *d, struct rect at, struct scroll *s);
+/* The same with one item chosen and kept in sight. */
+void view_choose(struct view *v, const struct doc *d, struct rect at, struct scroll *s, int item);
+
+/* ---- start ---- */
+struct flow_card {
+	const char *id, *title, *summary, *group;
+	size_t checks;
+};
+struct start_data {
+	const struct case_row *rows; /* in the order of the list: open first */
+	size_t nrows;
+	size_t open, waiting, closed; /* of all cases, whatever was searched */
+	bool loaded;                  /* false until the store has answered */
+	const char *error;            /* why there are no cases to show; NULL */
+	const char *find;             /* what was searched; NULL: all */
+	const struct flow_card *flows;
+	size_t nflows;
+};
+struct start_view {
+	size_t sel; /* rows that are not closed, then flows, then closed rows */
+	struct scroll scroll;
+};
+/* What stands at a place of the list. */
+struct start_item {
+	const struct case_row *row; /* or */
+	const struct flow_card *flow;
+};
+size_t start_items(const struct start_data *d);
+struct start_item start_item(const struct start_data *d, size_t i);
+void view_start(struct view *v, const struct start_data *d, struct start_view *s);
+/* The one-line question at the foot of the start screen. */
+void view_prompt(struct view *v, const char *label, const char *hint, const struct edit *e);
+
+/* ---- a step ---- */
+struct page_view {
+	int sel;          /* among fields, ticks, picks; -1: nothing chosen yet */
+	bool touched;     /* the person chose; suggestions move nothing any more */
+	bool editing;     /* the chosen field is being typed into */
+	size_t choice;    /* the value shown in a chosen INPUT_CHOICE field */
+	struct edit edit; /* the chosen field */
+	struct path_list files;
+	struct scroll read, act;
+};
+int page_items(const struct page *p);
+/* What item i is: exactly one of the three. */
+const struct field *page_field(const struct page *p, int i);
+const struct tick *page_tick(const struct page *p, int i);
+const struct pick *page_pick(const struct page *p, int i);
+void view_page(struct view *v, const struct page *p, struct page_view *s);
+void view_side(struct view *v, const struct page *p);
+
+/* ---- panels over a case ---- */
+void view_help(struct view *v, enum context from, struct scroll *s);
+void view_causes(struct view *v, const struct diagnosis *d, struct scroll *s);
+void view_trail(struct view *v, const struct replay *r, struct list *l, struct scroll *s);
+/* The evidence of a case, newest last; `out` in mem. */
+size_t evidence_of(const struct casefile *cf, struct arena *mem, const struct record ***out);
+void view_files(struct view *v, const struct replay *r, struct list *l, struct scroll *s);
+void view_piece(struct view *v, const struct evidence *e, struct scroll *s);
+void view_note(struct view *v, const struct edit *e);
+struct export_view {
+	struct list format;
+	struct edit file;
+	bool named; /* the person changed the name: a format changes only its ending */
+};
+struct report_format; /* the table of report.h, ends with NULL */
+void view_export(struct view *v, const struct report_format *const *formats, const struct export_view *s);
+
+#endif

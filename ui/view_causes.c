@@ -1,0 +1,59 @@
+/* The differential: every cause of the flow, its state, and by what evidence. */
+#include "view.h"
+
+#include <string.h>
+
+static enum mark cause_mark(enum cause_state s)
+{
+	return s == CAUSE_SUPPORTED ? MARK_WARN : s == CAUSE_EXCLUDED ? MARK_OK : MARK_OPEN;
+}
+
+static const char *cause_word(enum cause_state s)
+{
+	return s == CAUSE_SUPPORTED ? "supported" : s == CAUSE_EXCLUDED ? "excluded" : "open";
+}
+
+/* Three columns where there is room, else the reason beneath the cause. */
+static void row(struct view *v, struct doc *d, const struct cause_row *c)
+{
+	enum mark m = cause_mark(c->state);
+	int lead = v->ascii ? 5 : 2, state = 11;
+	bool wide = d->width >= 76;
+	int title = wide ? (d->width - lead - state) * 2 / 5 : d->width - lead - state;
+	int why = wide ? lead + title + state : lead + 2;
+
+	doc_line(d);
+	doc_add(d, mark_style(m), mark_glyph(m, v->ascii));
+	doc_tab(d, lead);
+	doc_cell(d, title - 2, c->state == CAUSE_SUPPORTED ? ST_STRONG : ST_TEXT, c->cause->title);
+	doc_tab(d, lead + title);
+	doc_cell(d, state, c->state == CAUSE_SUPPORTED ? ST_WARN : ST_DIM, cause_word(c->state));
+	if (c->by[0] == '\0')
+		return;
+	if (!wide)
+		doc_line(d);
+	doc_wrap(d, why, why, ST_DIM, c->by);
+}
+
+void view_causes(struct view *v, const struct diagnosis *g, struct scroll *s)
+{
+	static const enum cause_state order[] = {CAUSE_SUPPORTED, CAUSE_UNTESTED, CAUSE_EXCLUDED};
+	struct doc d;
+
+	doc_init(&d, v->mem, v->l.main.cols);
+	for (size_t k = 0; k < 3; k++) {
+		bool any = false;
+
+		for (size_t i = 0; i < g->nrows; i++) {
+			if (g->rows[i].state != order[k])
+				continue;
+			if (!any)
+				doc_blank(&d);
+			any = true;
+			row(v, &d, &g->rows[i]);
+		}
+	}
+	if (d.n == 0)
+		doc_wrap(&d, 0, 0, ST_DIM, "This flow names no causes.");
+	view_scroll(v, &d, v->l.main, s);
+}

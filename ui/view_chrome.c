@@ -1,0 +1,188 @@
+/*
+ * What every screen has in the same place: the header, two rules, the message and the
+ * footer made from the key table; and text that scrolls within a rectangle.
+ */
+#include "view.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void header(struct view *v, const struct chrome *c)
+{
+	struct rect h = v->l.header;
+	int right = h.col + h.cols, room;
+
+	if (c->corner != NULL) {
+		int w = (int)text_cols(c->corner, strlen(c->corner));
+
+		if (w + 12 < h.cols) {
+			right -= w;
+			frame_str(v->f, h.row, right, w, ST_DIM, c->corner);
+			right -= 3;
+		}
+	}
+	if (c->status != NULL) {
+		const char *sign = mark_glyph(c->status_mark, v->ascii);
+		int w = (int)text_cols(c->status, strlen(c->status));
+		int sw = (int)text_cols(sign, strlen(sign));
+		int most = right - h.col - 8; /* something of the title always stays */
+
+		if (w + sw + 1 > most)
+			w = most - sw - 1;
+		right -= w + sw + 1;
+		frame_str(v->f, h.row, right, w, c->status_mark == MARK_BAD ? ST_BAD : ST_DIM, c->status);
+		frame_str(v->f, h.row, right + w + 1, sw, mark_style(c->status_mark), sign);
+		right -= 2;
+	}
+	room = right - h.col;
+	if (room > 0) {
+		struct doc d;
+
+		doc_init(&d, v->mem, room);
+		doc_add(&d, ST_STRONG, c->title);
+		doc_draw(&d, v->f, (struct rect){h.row, h.col, 1, room}, 0);
+	}
+}
+
+/* Rows with the same action and word stand once, under the first key. */
+static const char *foot_key(const struct view *v, const struct binding *b, char out[24])
+{
+	if (b->act == ACT_DOWN)
+		return glyph(GL_UPDOWN, v->ascii);
+	return key_label(b->key, out);
+}
+
+static int foot_entry(struct view *v, const struct binding *b, int col, bool draw)
+{
+	char name[24];
+	const char *key = foot_key(v, b, name);
+	int kw = (int)text_cols(key, strlen(key));
+	int fw = (int)text_cols(b->foot, strlen(b->foot));
+
+	if (draw) {
+		frame_str(v->f, v->l.footer.row, col, kw, ST_KEY, key);
+		frame_str(v->f, v->l.footer.row, col + kw + 1, fw, ST_DIM, b->foot);
+	}
+	return kw + 1 + fw;
+}
+
+static bool offered(const struct binding *b, const struct chrome *c)
+{
+	return b->foot != NULL && (b->in & c->cx) != 0 && (b->need & ~c->have) == 0;
+}
+
+/* As many keys as fit, in the order of the table; help always. */
+static void footer(struct view *v, const struct chrome *c)
+{
+	const struct binding *help = NULL;
+	int col = v->l.footer.col, end = col + v->l.footer.cols;
+	int gap = v->l.footer.cols < 60 ? 2 : 3;
+
+	for (size_t i = 0; i < keymap_rows; i++)
+		if (keymap[i].act == ACT_HELP && offered(&keymap[i], c))
+			help = &keymap[i];
+	if (help != NULL)
+		end -= foot_entry(v, help, 0, false) + gap;
+	for (size_t i = 0; i < keymap_rows; i++) {
+		const struct binding *b = &keymap[i];
+
+		if (b == help || !offered(b, c) || col + foot_entry(v, b, 0, false) > end)
+			continue;
+		col += foot_entry(v, b, col, true) + gap;
+	}
+	if (help != NULL)
+		foot_entry(v, help, col, true);
+}
+
+static void message(struct view *v, const struct chrome *c, const struct doc *d)
+{
+	struct rect r = v->l.message;
+
+	if (r.rows == 0)
+		return;
+	frame_blank(v->f, r);
+	doc_draw(d, v->f, r, 0);
+	(void)c;
+}
+
+static void too_small(struct view *v)
+{
+	struct doc d;
+
+	doc_init(&d, v->mem, v->f->cols);
+	doc_wrap(&d, 0, 0, ST_TEXT, "Too small to draw: enlarge the window, or use casebook --plain");
+	doc_draw(&d, v->f, (struct rect){0, 0, v->f->rows, v->f->cols}, 0);
+}
+
+bool view_chrome(struct view *v, const struct chrome *c)
+{
+	struct doc d;
+	int cols = v->f->cols;
+
+	doc_init(&d, v->mem, cols >= 60 ? cols - 4 : cols - 2);
+	if (c->message != NULL && c->message[0] != '\0') {
+		doc_line(&d);
+		if (c->message_mark != MARK_NONE) {
+			doc_add(&d, mark_style(c->message_mark), mark_glyph(c->message_mark, v->ascii));
+			doc_add(&d, ST_TEXT, " ");
+		}
+		doc_wrap(&d, d.line[0].used, d.line[0].used, ST_TEXT, c->message);
+	}
+	v->l = layout_make(v->f->rows, cols, c->side, (int)d.n);
+	if (v->l.too_small) {
+		too_small(v);
+		return false;
+	}
+	header(v, c);
+	if (v->l.rule.rows > 0) {
+		frame_repeat(v->f, v->l.rule.row, 0, cols, ST_RULE, glyph(GL_RULE, v->ascii));
+		frame_repeat(v->f, v->l.foot_rule.row, 0, cols, ST_RULE, glyph(GL_RULE, v->ascii));
+	}
+	for (int y = 0; v->l.bar.cols > 0 && y < v->l.bar.rows; y++)
+		frame_str(v->f, v->l.bar.row + y, v->l.bar.col, 1, ST_RULE, glyph(GL_BAR, v->ascii));
+	footer(v, c);
+	message(v, c, &d);
+	return true;
+}
+
+void view_more(struct view *v, struct rect row, size_t top, size_t shown, size_t total)
+{
+	const char *text;
+	int w;
+
+	if (row.rows == 0 || total <= shown)
+		return;
+	if (top + shown < total)
+		text = arena_fmt(v->mem, "%s %zu more %s, PgDn", glyph(GL_MORE, v->ascii),
+		                 total - top - shown, total - top - shown == 1 ? "line" : "lines");
+	else
+		text = arena_fmt(v->mem, "%s the end, PgUp", glyph(GL_LESS, v->ascii));
+	w = (int)text_cols(text, strlen(text));
+	if (w <= row.cols)
+		frame_str(v->f, row.row, row.col + row.cols - w, w, ST_DIM, text);
+}
+
+void view_scroll(struct view *v, const struct doc *d, struct rect at, struct scroll *s)
+{
+	struct rect body = at;
+
+	if ((int)d->n > at.rows && at.rows > 1)
+		body.rows--; /* the last row tells how much is left */
+	s->rows = (size_t)(body.rows > 0 ? body.rows : 0);
+	s->total = d->n;
+	s->top = scroll_by(s->top, s->rows, s->total, 0);
+	doc_draw(d, v->f, body, s->top);
+	view_more(v, (struct rect){at.row + body.rows, at.col, at.rows - body.rows, at.cols}, s->top, s->rows,
+	          s->total);
+}
+
+void view_choose(struct view *v, const struct doc *d, struct rect at, struct scroll *s, int item)
+{
+	size_t first, end, rows = (size_t)(at.rows > 0 ? at.rows : 0);
+
+	if ((int)d->n > at.rows && at.rows > 1)
+		rows--;
+	if (doc_item_lines(d, item, &first, &end))
+		s->top = scroll_to(s->top, rows, d->n, first, end);
+	view_scroll(v, d, at, s);
+}

@@ -1,0 +1,83 @@
+/* Help, made from the table of keys: what works here first, then everywhere else. */
+#include "view.h"
+
+#include <string.h>
+
+#define KEY_COLS 18
+
+/* The keys of one row and of the rows that follow without a text of their own. */
+static const char *keys_of(struct view *v, size_t i)
+{
+	char name[24];
+	const char *text = arena_strdup(v->mem, key_label(keymap[i].key, name));
+	const char *last = NULL;
+
+	for (size_t k = i + 1; k < keymap_rows && keymap[k].help == NULL; k++) {
+		last = key_label(keymap[k].key, name);
+		if (keymap[k].act == ACT_DIGIT)
+			continue; /* 1 to 9: the first and the last say it */
+		text = arena_fmt(v->mem, "%s, %s", text, last);
+		last = NULL;
+	}
+	return last != NULL ? arena_fmt(v->mem, "%s ... %s", text, last) : text;
+}
+
+static void section(struct view *v, struct doc *d, enum context cx)
+{
+	doc_blank(d);
+	doc_line(d);
+	doc_add(d, ST_ACCENT, context_title(cx));
+	for (size_t i = 0; i < keymap_rows; i++) {
+		if ((keymap[i].in & cx) == 0 || keymap[i].help == NULL)
+			continue;
+		doc_line(d);
+		doc_tab(d, 2);
+		if (d->width >= 50)
+			doc_cell(d, KEY_COLS, ST_KEY, keys_of(v, i));
+		else
+			doc_add(d, ST_KEY, keys_of(v, i));
+		doc_add(d, ST_TEXT, "  ");
+		doc_wrap(d, d->line[d->n - 1].used, d->width >= 50 ? 2 + KEY_COLS + 2 : 6, ST_TEXT,
+		         keymap[i].help);
+	}
+}
+
+static void signs(struct view *v, struct doc *d)
+{
+	static const struct {
+		enum mark m;
+		const char *means;
+	} table[] = {
+	        {MARK_OK, "as it should be; a cause that is excluded"},
+	        {MARK_BAD, "wrong: this is, or leads to, the fault"},
+	        {MARK_WARN, "attention; a cause that the evidence supports"},
+	        {MARK_OPEN, "not known: not asked, not measured, skipped"},
+	};
+
+	doc_line(d);
+	doc_add(d, ST_ACCENT, "Signs");
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		doc_line(d);
+		doc_tab(d, 2);
+		doc_add(d, mark_style(table[i].m), mark_glyph(table[i].m, v->ascii));
+		doc_tab(d, v->ascii ? 8 : 5);
+		doc_wrap(d, d->line[d->n - 1].used, v->ascii ? 8 : 5, ST_TEXT, table[i].means);
+	}
+}
+
+void view_help(struct view *v, enum context from, struct scroll *s)
+{
+	struct doc d;
+
+	doc_init(&d, v->mem, v->l.main.cols);
+	signs(v, &d);
+	section(v, &d, from);
+	for (unsigned cx = 1; cx < CX__END; cx <<= 1)
+		if (cx != (unsigned)from)
+			section(v, &d, (enum context)cx);
+	doc_blank(&d);
+	doc_line(&d);
+	doc_wrap(&d, 0, 0, ST_DIM,
+	         "Ctrl-C ends the program at any time: what the header calls saved is on the disk.");
+	view_scroll(v, &d, v->l.main, s);
+}

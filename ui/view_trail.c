@@ -1,0 +1,83 @@
+/* The steps so far with their times, to look at and to go back to. */
+#include "view.h"
+
+#include <string.h>
+
+#include <casebook/clock.h>
+
+/* "14:02:11Z", with the date in front when it is not today. */
+static const char *when(struct view *v, int64_t at_ms)
+{
+	char iso[CLOCK_TEXT], today[CLOCK_TEXT];
+
+	clock_iso(at_ms - at_ms % 1000, iso);
+	clock_iso(v->now_ms, today);
+	if (strncmp(iso, today, 10) == 0)
+		return arena_strdup(v->mem, iso + 11);
+	return arena_fmt(v->mem, "%.10s %.5sZ", iso, iso + 11);
+}
+
+static const char *answer_text(struct view *v, const struct replay *r, const struct visit *p)
+{
+	const struct node *n = &r->flow->nodes[p->node];
+	const struct answer_def *a;
+
+	if (p->answer == NULL)
+		return NULL;
+	a = node_answer(n, p->answer->u.answer.answer);
+	return arena_fmt(v->mem, "%s", a != NULL ? a->label : p->answer->u.answer.answer);
+}
+
+static void visit_lines(struct view *v, struct doc *d, const struct replay *r, size_t i, bool sel)
+{
+	const struct visit *p = &r->path[i];
+	const struct node *n = &r->flow->nodes[p->node];
+	const char *answer = answer_text(v, r, p);
+	bool here = i + 1 == r->npath;
+
+	doc_line(d);
+	doc_add(d, ST_SELECTED, sel ? glyph(GL_POINTER, v->ascii) : " ");
+	doc_tab(d, 2);
+	doc_cell(d, 4, ST_DIM, arena_fmt(v->mem, "%zu", i + 1));
+	doc_cell(d, d->width >= 60 ? 22 : 16, sel ? ST_SELECTED : ST_TEXT,
+	         n->label != NULL ? n->label : n->id);
+	doc_add(d, ST_TEXT, "  ");
+	if (here)
+		doc_add(d, ST_ACCENT, "here");
+	else if (answer != NULL)
+		doc_cell(d, doc_left(d) - (d->width >= 60 ? 20 : 0), ST_TEXT, answer);
+	if (p->answer != NULL && d->width >= 60)
+		doc_right(d, ST_DIM, when(v, p->answer->at_ms));
+	if (p->answer != NULL && sel) {
+		doc_line(d);
+		doc_tab(d, 6);
+		doc_add(d, ST_DIM,
+		        arena_fmt(v->mem, "answered by %s, %s", answered_by_name(p->answer->u.answer.by),
+		                  when(v, p->answer->at_ms)));
+	}
+	if (p->contradicts) {
+		doc_line(d);
+		doc_tab(d, 6);
+		doc_add(d, ST_WARN, mark_glyph(MARK_WARN, v->ascii));
+		doc_add(d, ST_TEXT, " against what the check saw");
+		if (p->answer != NULL && p->answer->u.answer.seen != NULL) {
+			const struct answer_def *seen = node_answer(n, p->answer->u.answer.seen);
+
+			doc_add(d, ST_TEXT, ": ");
+			doc_add(d, ST_TEXT, seen != NULL ? seen->label : p->answer->u.answer.seen);
+		}
+	}
+}
+
+void view_trail(struct view *v, const struct replay *r, struct list *l, struct scroll *s)
+{
+	struct doc d;
+
+	list_fit(l, r->npath);
+	doc_init(&d, v->mem, v->l.main.cols);
+	for (size_t i = 0; i < r->npath; i++) {
+		d.item = (int)i;
+		visit_lines(v, &d, r, i, l->sel == i);
+	}
+	view_choose(v, &d, v->l.main, s, (int)l->sel);
+}
