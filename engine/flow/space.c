@@ -403,14 +403,17 @@ static bool possible(const struct alt *a, const struct cells *box, bool *already
 {
 	struct cells m;
 
-	*already = true;
+	bool inside = true;
+
+	*already = false;
 	for (size_t i = 0; i < a->n; i++) {
 		const struct lit *l = &a->lits[i];
 
 		if (!meet(&box[l->var], &l->cells, &m))
 			return false;
-		*already = *already && within(&box[l->var], &l->cells);
+		inside = inside && within(&box[l->var], &l->cells);
 	}
+	*already = inside;
 	return true;
 }
 

@@ -66,11 +66,14 @@ static struct ynode *scalar_new(struct builder *b, struct fy_event *e)
 {
 	struct ynode *n = node_new(b, YAML_TEXT, e);
 	const char *text = fy_token_get_text(e->scalar.value, &n->len);
+	enum fy_scalar_style style;
 
 	if (text == NULL)
 		n->len = 0;
 	n->text = text == NULL ? "" : arena_strndup(b->mem, text, n->len);
-	n->plain = fy_token_scalar_style(e->scalar.value) == FYSS_PLAIN;
+	style = fy_token_scalar_style(e->scalar.value);
+	n->plain = style == FYSS_PLAIN;
+	n->off = (n->plain && n->len == 0) || style == FYSS_LITERAL || style == FYSS_FOLDED;
 	check_text(b, n);
 	return n;
 }
@@ -137,6 +140,10 @@ static void attach(struct builder *b, struct ynode *n)
 		n->key = *key;
 		*key = NULL;
 		append(parent, n);
+		if (n->kind == YAML_TEXT && n->off) { /* nothing written, or a block that begins below */
+			n->line = n->key->line;
+			n->col = n->key->col;
+		}
 	}
 }
 
