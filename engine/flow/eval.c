@@ -206,15 +206,35 @@ enum tri cond_eval(const struct cond *c, const struct cond_env *env)
 	return any;
 }
 
+static bool clause_reads(const struct clause *c, bool (*each)(void *arg, const char *probe, const char *fact),
+                         void *arg)
+{
+	for (size_t k = 0; k < c->n; k++) {
+		const struct test *t = &c->tests[k];
+
+		if (t->subject == SUBJECT_FACT && !each(arg, t->probe, t->key))
+			return false;
+	}
+	return true;
+}
+
 void cond_reads(const struct cond *c, bool (*each)(void *arg, const char *probe, const char *fact), void *arg)
 {
 	for (size_t i = 0; i < c->n; i++)
-		for (size_t k = 0; k < c->clauses[i].n; k++) {
-			const struct test *t = &c->clauses[i].tests[k];
+		if (!clause_reads(&c->clauses[i], each, arg))
+			return;
+}
 
-			if (t->subject == SUBJECT_FACT && !each(arg, t->probe, t->key))
-				return;
+void cond_proof(const struct cond *c, const struct cond_env *env,
+                bool (*each)(void *arg, const char *probe, const char *fact), void *arg)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (clause_eval(&c->clauses[i], env) == TRI_YES) {
+			clause_reads(&c->clauses[i], each, arg);
+			return;
 		}
+	}
+	cond_reads(c, each, arg);
 }
 
 /* ---- in words ---- */

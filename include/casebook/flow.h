@@ -37,6 +37,10 @@ void cond_explain(const struct cond *c, const struct cond_env *env, struct buf *
 void cond_reads(const struct cond *c, bool (*each)(void *arg, const char *probe, const char *fact),
                 void *arg);
 
+/* The facts that the result rests on: those of the first map that holds, all when none does. */
+void cond_proof(const struct cond *c, const struct cond_env *env,
+                bool (*each)(void *arg, const char *probe, const char *fact), void *arg);
+
 /* ---- the parts of a flow ---- */
 enum input_type { INPUT_TEXT, INPUT_URL, INPUT_HOST, INPUT_FILE, INPUT_CHOICE, INPUT_TIME };
 struct input_choice {

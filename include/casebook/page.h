@@ -50,6 +50,7 @@ struct trail_item {
 	const char *label, *answer; /* answer: short text, NULL at the present step */
 	node_id node;
 	bool contradicts;
+	bool kept; /* answered before, not on the path now: it counts again when the path leads there */
 };
 
 enum page_kind { PAGE_ASK, PAGE_FORM, PAGE_FIX, PAGE_END, PAGE_CONFIRM };

@@ -13,7 +13,8 @@ struct visit {
 	node_id node;
 	const struct record *answer; /* REC_ANSWER in force; NULL for an input step, an end, and the step we
 	                              * stand on (but for a fix that was escalated: there the path ends) */
-	bool contradicts;            /* the person answered against what the checks saw */
+	bool contradicts;            /* a person answered against what the checks saw */
+	const char *saw;             /* the answer that the checks propose for it; NULL when none */
 	uint32_t since; /* position of the last "fixed" before it: what is older does not count here */
 };
 
@@ -53,13 +54,16 @@ size_t replay_missing(struct replay *r, const struct node *n, const struct input
 /* The arguments of a check with inputs put in; strings live in r->mem.  0 when one is missing. */
 size_t replay_args(struct replay *r, const struct check *c, struct probe_arg *out, size_t cap);
 #define CHECK_MAX_ARGS 8
+/* Whether a check runs without this argument when its input is not given: it is no url, host or
+ * file, and the probe does not require it. */
+bool check_can_do_without(const struct check *c, size_t arg);
 /* What evidence.call holds for these arguments: 16 hex digits, in mem. */
 const char *call_id(struct arena *mem, const char *probe, const struct probe_arg *args, size_t nargs);
 /* The same for a check with the inputs of now; NULL when one is missing. */
 const char *replay_call(struct replay *r, const struct check *c);
 /* The newest evidence of exactly this check that counts now; NULL when there is none. */
 const struct evidence *replay_check_evidence(struct replay *r, const struct check *c);
-/* The newest fact that the condition rests on: its evidence, NULL when it rests on none. */
+/* The evidence of the first known fact that the condition rests on; NULL when it rests on none. */
 const struct evidence *replay_decider(struct replay *r, const struct cond *c);
 /* Names of the answers that every fix has, in the order in which they are offered. */
 enum fix_answer { FIX_DONE, FIX_FAILED, FIX_ESCALATE, FIX__MAX };

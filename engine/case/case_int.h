@@ -1,0 +1,94 @@
+/* What the files of this module share; nobody outside includes it. */
+#ifndef CASEBOOK_CASE_INT_H
+#define CASEBOOK_CASE_INT_H
+
+#include <casebook/replay.h>
+
+/* All evidence of one probe, oldest first. */
+struct probe_log {
+	const char *probe;
+	uint32_t *pos;
+	size_t n, cap;
+	bool file; /* it reads files: several of them add up */
+};
+
+#define CALL_SLOTS 256
+struct call_slot {
+	const struct check *check;
+	const char *call; /* NULL: an argument is missing */
+};
+
+struct replay_index {
+	struct probe_log *logs;
+	size_t nlogs;
+	const struct record **inputs; /* by input: the record in force, NULL when none */
+	bool *stale;                  /* by pos-1: evidence about inputs that have changed since */
+	struct call_slot calls[CALL_SLOTS];
+};
+
+void index_build(struct replay *r);
+const struct record *input_record(const struct replay *r, const char *key);
+
+/* A way to look at the evidence: whose checks come first, which part of the log counts, and
+ * which of several files of one kind is read first. */
+#define LOOK_MAX_TURNS 8
+struct look {
+	struct replay *r;
+	const struct node *node; /* NULL: no step's checks come first */
+	uint32_t lo, hi;         /* evidence with lo < position <= hi counts */
+	struct {
+		const char *probe;
+		size_t first;
+	} turns[LOOK_MAX_TURNS];
+	size_t nturns;
+};
+#define LOOK_MAX_SOURCES 32
+struct look look_now(struct replay *r, const struct node *node);
+struct cond_env look_env(struct look *k);
+/* What counts for one probe, best first.  Facts of files are taken from the first that has them;
+ * a live probe speaks only through the first. */
+size_t look_sources(const struct look *k, const char *probe, const struct evidence *out[LOOK_MAX_SOURCES]);
+const struct value *look_fact(const struct look *k, const char *probe, const char *fact,
+                              const struct evidence **from);
+int look_suggest(struct look *k, const struct node *n);
+uint32_t replay_since(const struct replay *r);
+
+/* Whether every check of the step that can run has its evidence there, and there is some. */
+bool look_complete(struct look *k, const struct node *n);
+/* Evaluates with every combination of files that count, until one says yes; k keeps that one. */
+enum tri look_any(struct look *k, const struct cond *c);
+
+/* Positions of the evidence that a condition looked at and found, newest last, in r->mem. */
+struct positions {
+	uint32_t *pos;
+	size_t n;
+};
+struct positions look_rests_on(struct look *k, const struct cond *c);
+
+/* ---- what the path says about a cause ---- */
+enum concluded {
+	CONCLUDED_NEVER,
+	CONCLUDED_OPEN,   /* we stand on it, it was escalated, or it is an end */
+	CONCLUDED_FAILED, /* the fix did not help: the next cause was tried */
+	CONCLUDED_DONE,   /* "fixed" was said */
+};
+struct conclusion {
+	enum concluded how;
+	size_t visit;   /* index in the path */
+	size_t decider; /* visit of the question that led to it; SIZE_MAX when none */
+	bool by_person; /* nobody but a person says so */
+	uint32_t fixed; /* position of "fixed"; 0 when none */
+	bool moved_on;  /* the step that proves the fix was answered */
+	bool proven;    /* ... as its checks say */
+};
+/* One per cause of the flow, in r->mem. */
+struct conclusion *conclusions(struct replay *r);
+
+void list_needs(struct replay *r, struct diagnosis *d);
+void list_contradictions(struct replay *r, struct diagnosis *d);
+/* "scep.url.page = service-unavailable", of the evidence that k sees; in r->mem. */
+const char *explain_cond(struct look *k, const struct cond *c);
+/* What was not measured of what the cause reads, as one line. */
+const char *explain_untested(struct look *k, const struct cause *c);
+
+#endif

@@ -1,0 +1,208 @@
+/*
+ * What a person says: answers, inputs, ticks and notes.  An answer against what
+ * the checks saw is asked back once; both are kept.
+ */
+#include "session_int.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <casebook/utf8.h>
+
+static bool fits(struct session *s, const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return false;
+	if (strlen(text) <= CASE_MAX_TEXT)
+		return true;
+	session_say(s, "That is longer than %d bytes; please shorten it.", CASE_MAX_TEXT);
+	return false;
+}
+
+/* ---- answers ---- */
+
+static void answer_question(struct apply *x, const struct node *n, size_t choice)
+{
+	struct session *s = x->s;
+	int saw = session_settled(s) ? replay_suggest(&s->now, n) : -1;
+	struct record r = {.kind = REC_ANSWER};
+
+	if (x->in->by == BY_PERSON && saw >= 0 && (size_t)saw != choice && x->in->kind != IN_CONFIRM) {
+		s->pending = (int)choice;
+		return;
+	}
+	r.u.answer.step = n->id;
+	r.u.answer.answer = n->answers[choice].id;
+	r.u.answer.by = x->in->by;
+	if (saw >= 0) {
+		const struct evidence *e = replay_decider(&s->now, n->answers[saw].when);
+
+		r.u.answer.seen = n->answers[saw].id;
+		r.u.answer.evidence = e != NULL ? e->id : 0;
+	}
+	session_append(x, &r);
+}
+
+static void answer_fix(struct apply *x, const struct node *n)
+{
+	struct session *s = x->s;
+	struct record r = {.kind = REC_ANSWER};
+
+	if (x->in->n >= FIX__MAX || s->now.path[s->now.npath - 1].answer != NULL)
+		return;
+	if (x->in->n == FIX_DONE)
+		jobs_drop_all(x);
+	r.u.answer.step = n->id;
+	r.u.answer.answer = fix_answer_name((enum fix_answer)x->in->n);
+	r.u.answer.by = x->in->by;
+	session_append(x, &r);
+}
+
+void apply_choose(struct apply *x)
+{
+	struct session *s = x->s;
+	const struct node *n = session_node(s);
+
+	s->pending = s->pending_check = -1;
+	if (n->kind == NODE_FIX)
+		answer_fix(x, n);
+	else if (n->kind == NODE_ASK && x->in->n < n->nanswers)
+		answer_question(x, n, x->in->n);
+	else
+		session_say(s, "There is no such answer here.");
+}
+
+void apply_confirm(struct apply *x)
+{
+	struct session *s = x->s;
+
+	if (s->pending >= 0) {
+		size_t choice = (size_t)s->pending;
+
+		s->pending = -1;
+		answer_question(x, session_node(s), choice);
+	} else if (s->pending_check >= 0) {
+		x->confirmed = s->pending_check;
+		s->pending_check = -1;
+	}
+}
+
+void apply_decline(struct apply *x)
+{
+	struct session *s = x->s;
+
+	if (s->pending >= 0) {
+		s->pending = -1;
+	} else if (s->pending_check >= 0) {
+		s->declined |= 1u << s->pending_check;
+		s->again &= ~(1u << s->pending_check);
+		s->pending_check = -1;
+	}
+}
+
+/* ---- inputs ---- */
+
+/* Pasted text brings blanks and line ends along. */
+static const char *trimmed(struct session *s, const char *text)
+{
+	size_t n;
+
+	while (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\n')
+		text++;
+	n = strlen(text);
+	while (n > 0 && strchr(" \t\r\n", text[n - 1]) != NULL)
+		n--;
+	return arena_strndup(s->now.mem, text, n);
+}
+
+/* The same file given again is read again. */
+static void again_with(struct session *s, const struct input_def *def)
+{
+	const struct node *n = session_node(s);
+
+	for (size_t i = 0; i < n->nchecks && i < FLOW_MAX_CHECKS; i++)
+		for (size_t a = 0; a < n->checks[i].nargs; a++)
+			if (n->checks[i].args[a].input >= 0 &&
+			    &s->flow->inputs[n->checks[i].args[a].input] == def)
+				s->again |= 1u << i;
+}
+
+void apply_set(struct apply *x)
+{
+	struct session *s = x->s;
+	const struct input_def *def = x->in->key != NULL ? flow_input(s->flow, x->in->key) : NULL;
+	const char *text = x->in->text, *was;
+	struct record r = {.kind = REC_INPUT};
+	char warn[240] = "";
+	struct err err;
+
+	if (def == NULL || text == NULL) {
+		session_say(s, "This flow has no such input.");
+		return;
+	}
+	text = trimmed(s, text);
+	if (!input_accepts(def, text, warn, sizeof(warn), &err)) {
+		session_say(s, "%s", err.msg);
+		return;
+	}
+	session_say(s, "%s", warn);
+	was = replay_input(&s->now, def->key);
+	if (was != NULL && strcmp(was, text) == 0) {
+		again_with(s, def);
+		return;
+	}
+	r.u.input.key = def->key;
+	r.u.input.value = text;
+	r.u.input.by = x->in->by;
+	session_append(x, &r);
+}
+
+void apply_skip(struct apply *x)
+{
+	struct session *s = x->s;
+	const struct input_def *def = x->in->key != NULL ? flow_input(s->flow, x->in->key) : NULL;
+	struct record r = {.kind = REC_INPUT};
+
+	if (def == NULL) {
+		session_say(s, "This flow has no such input.");
+		return;
+	}
+	if (replay_input_skipped(&s->now, def->key))
+		return;
+	r.u.input.key = def->key;
+	r.u.input.by = x->in->by;
+	session_append(x, &r);
+}
+
+/* ---- the rest ---- */
+
+void apply_tick(struct apply *x)
+{
+	struct session *s = x->s;
+	const struct node *n = session_node(s);
+	struct record r = {.kind = REC_TICK};
+	const struct cause *c;
+
+	if (n->kind != NODE_FIX || x->in->n >= s->flow->causes[n->cause].nfix)
+		return;
+	c = &s->flow->causes[n->cause];
+	r.u.tick.cause = c->id;
+	r.u.tick.item = x->in->n;
+	r.u.tick.done = !replay_ticked(&s->now, c, x->in->n);
+	session_append(x, &r);
+}
+
+void apply_note(struct apply *x)
+{
+	struct record r = {.kind = REC_NOTE};
+
+	if (!fits(x->s, x->in->text))
+		return;
+	if (!utf8_valid(x->in->text, strlen(x->in->text))) {
+		session_say(x->s, "The note is not valid UTF-8 and was not taken.");
+		return;
+	}
+	r.u.note.text = x->in->text;
+	if (session_append(x, &r) && x->s->message[0] == '\0')
+		session_say(x->s, "Noted.");
+}

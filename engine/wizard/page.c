@@ -1,0 +1,246 @@
+/*
+ * A page is computed from a session: what is on screen, in words.  Knows no
+ * width, no colour and no key.
+ */
+#include "page_int.h"
+
+#include <string.h>
+
+#include "session_int.h"
+
+struct block *page_block(struct page_maker *m, enum block_kind kind, enum mark mark, const char *text)
+{
+	struct page *p = m->p;
+
+	if (p->nblocks == m->cap_blocks) {
+		size_t cap = m->cap_blocks != 0 ? 2 * m->cap_blocks : 16;
+		struct block *more = arena_array(m->mem, cap, sizeof(*more));
+
+		if (p->nblocks != 0)
+			memcpy(more, p->blocks, p->nblocks * sizeof(*more));
+		p->blocks = more;
+		m->cap_blocks = cap;
+	}
+	p->blocks[p->nblocks] = (struct block){.kind = kind, .mark = mark, .text = text};
+	return &p->blocks[p->nblocks++];
+}
+
+void page_pick(struct page_maker *m, const char *label, const char *hint, bool suggested, struct intent in)
+{
+	struct page *p = m->p;
+
+	if (p->npicks == m->cap_picks) {
+		size_t cap = m->cap_picks != 0 ? 2 * m->cap_picks : FLOW_MAX_ANSWERS;
+		struct pick *more = arena_array(m->mem, cap, sizeof(*more));
+
+		if (p->npicks != 0)
+			memcpy(more, p->picks, p->npicks * sizeof(*more));
+		p->picks = more;
+		m->cap_picks = cap;
+	}
+	p->picks[p->npicks++] =
+	        (struct pick){.label = label, .hint = hint, .suggested = suggested, .intent = in};
+}
+
+/* ---- fields ---- */
+
+/* What was given before going back, so that it need not be typed again. */
+static const char *value_before(const struct session *s, const char *key)
+{
+	for (size_t i = s->cf.nlog; i > 0; i--) {
+		const struct record *r = &s->cf.log[i - 1];
+
+		if (r->kind == REC_INPUT && strcmp(r->u.input.key, key) == 0)
+			return r->u.input.value;
+	}
+	return NULL;
+}
+
+void page_field(struct page_maker *m, const struct input_def *def)
+{
+	struct page *p = m->p;
+	struct field *more = arena_array(m->mem, p->nfields + 1, sizeof(*more));
+	struct field f = {.def = def, .value = replay_input(m->r, def->key)};
+
+	for (size_t i = 0; i < p->nfields; i++)
+		if (p->fields[i].def == def)
+			return;
+	f.given = f.value != NULL;
+	f.skipped = replay_input_skipped(m->r, def->key);
+	if (!f.given && !f.skipped)
+		f.value = value_before(m->s, def->key);
+	if (p->nfields != 0)
+		memcpy(more, p->fields, p->nfields * sizeof(*more));
+	more[p->nfields++] = f;
+	p->fields = more;
+}
+
+/* ---- the trail ---- */
+
+static const char *label_of(const struct node *n)
+{
+	return n->label != NULL ? n->label : n->id;
+}
+
+static const char *fix_answer_text(const char *answer)
+{
+	if (strcmp(answer, fix_answer_name(FIX_DONE)) == 0)
+		return "fixed";
+	return strcmp(answer, fix_answer_name(FIX_FAILED)) == 0 ? "not fixed" : "escalated";
+}
+
+/* What a form got, in short: its first value, or that it was skipped. */
+static const char *form_text(const struct page_maker *m, const struct node *n, enum mark *mark)
+{
+	for (size_t i = 0; i < n->ninputs; i++) {
+		const char *v = replay_input(m->r, m->s->flow->inputs[n->inputs[i]].key);
+
+		if (v != NULL)
+			return v;
+	}
+	*mark = MARK_OPEN;
+	return "skipped";
+}
+
+static struct trail_item trail_of(const struct page_maker *m, const struct visit *v)
+{
+	const struct node *n = &m->s->flow->nodes[v->node];
+	struct trail_item t = {
+	        .mark = MARK_OK, .label = label_of(n), .node = v->node, .contradicts = v->contradicts};
+
+	if (n->kind == NODE_INPUT) {
+		t.answer = form_text(m, n, &t.mark);
+	} else if (v->answer == NULL) {
+		t.mark = MARK_NONE;
+	} else if (n->kind == NODE_FIX) {
+		t.answer = fix_answer_text(v->answer->u.answer.answer);
+		t.mark = strcmp(t.answer, "fixed") == 0 ? MARK_OK : MARK_BAD;
+	} else {
+		t.answer = node_answer(n, v->answer->u.answer.answer)->label;
+	}
+	if (v->contradicts)
+		t.mark = MARK_WARN;
+	return t;
+}
+
+static bool on_path(const struct replay *r, node_id node)
+{
+	for (size_t i = 0; i < r->npath; i++)
+		if (r->path[i].node == node)
+			return true;
+	return false;
+}
+
+/* Answers that wait for the path to come by again. */
+static void add_kept(struct page_maker *m)
+{
+	const struct casefile *cf = &m->s->cf;
+	struct page *p = m->p;
+
+	for (size_t i = m->r->path[m->r->npath - 1].since; i < cf->nlog; i++) {
+		const struct rec_answer *a = &cf->log[i].u.answer;
+		const struct node *n;
+		node_id id;
+
+		if (cf->log[i].kind != REC_ANSWER || m->r->retracted[i])
+			continue;
+		n = flow_node(m->s->flow, a->step);
+		if (n == NULL || n->kind != NODE_ASK || node_answer(n, a->answer) == NULL)
+			continue;
+		id = (node_id)(n - m->s->flow->nodes);
+		if (!on_path(m->r, id))
+			p->trail[p->ntrail++] =
+			        (struct trail_item){.mark = MARK_OPEN,
+			                            .label = label_of(n),
+			                            .answer = node_answer(n, a->answer)->label,
+			                            .node = id,
+			                            .kept = true};
+	}
+}
+
+static void make_trail(struct page_maker *m)
+{
+	struct page *p = m->p;
+
+	p->trail = arena_array(m->mem, m->r->npath + m->s->cf.nlog, sizeof(*p->trail));
+	for (size_t i = 0; i < m->r->npath; i++)
+		p->trail[p->ntrail++] = trail_of(m, &m->r->path[i]);
+	if (m->r->path[m->r->npath - 1].answer == NULL)
+		p->trail[m->r->npath - 1].answer = NULL;
+	add_kept(m);
+}
+
+/* ---- the whole ---- */
+
+static void make_status(struct page_maker *m)
+{
+	const struct session *s = m->s;
+	struct page *p = m->p;
+
+	p->status = "saved";
+	p->status_mark = MARK_OK;
+	if (s->save_failed && s->saved < s->cf.nlog) {
+		p->status = "NOT SAVED";
+		p->status_mark = MARK_BAD;
+	} else if (s->saved < s->cf.nlog) {
+		p->status = "saving";
+		p->status_mark = MARK_OPEN;
+	}
+	if (s->cf.number != 0)
+		p->case_title = arena_fmt(m->mem, "#%u %s", (unsigned)s->cf.number, s->cf.title);
+	else
+		p->case_title = s->cf.title[0] != '\0' ? s->cf.title : s->flow->title;
+}
+
+static void count_causes(struct page_maker *m)
+{
+	for (size_t i = 0; i < m->d->nrows; i++) {
+		if (m->d->rows[i].state == CAUSE_SUPPORTED)
+			m->p->supported++;
+		else if (m->d->rows[i].state == CAUSE_EXCLUDED)
+			m->p->excluded++;
+		else
+			m->p->untested++;
+	}
+}
+
+static void fill(struct page_maker *m)
+{
+	if (m->s->pending >= 0 || m->s->pending_check >= 0) {
+		page_confirm(m);
+		return;
+	}
+	switch (m->n->kind) {
+	case NODE_ASK:
+		page_ask(m);
+		break;
+	case NODE_INPUT:
+		page_form(m);
+		break;
+	case NODE_FIX:
+		page_fix(m);
+		break;
+	case NODE_END:
+		page_end(m);
+		break;
+	}
+}
+
+struct page *page_build(struct session *s, struct arena *mem)
+{
+	struct page_maker m = {.s = s, .r = &s->now, .mem = mem, .n = session_node(s)};
+	struct page *p = arena_alloc(mem, sizeof(*p));
+
+	m.p = p;
+	m.d = diagnose(&s->now);
+	p->step_number = (unsigned)s->now.npath;
+	p->label = label_of(m.n);
+	p->ask = m.n->ask != NULL ? m.n->ask : p->label;
+	p->busy = session_busy(s);
+	p->message = s->message;
+	make_status(&m);
+	make_trail(&m);
+	count_causes(&m);
+	fill(&m);
+	return p;
+}

@@ -1,0 +1,214 @@
+/* Pages that ask: a question with its checks, a form, and a question asked back. */
+#include "page_int.h"
+
+#include <string.h>
+
+#include "session_int.h"
+
+/* ---- checks ---- */
+
+static void block_running(struct page_maker *m, const struct check *c, const struct job *j)
+{
+	struct block *b = page_block(m, BLOCK_CHECK, MARK_OPEN, j->phase[0] != '\0' ? j->phase : "running");
+
+	b->label = c->probe->title;
+	b->done = j->done;
+	b->total = j->total;
+}
+
+static void block_evidence(struct page_maker *m, const struct check *c, const struct evidence *e)
+{
+	struct block *b = page_block(m, BLOCK_CHECK, evidence_mark(m, e), evidence_line(m, e, m->n));
+
+	b->label = c->probe->title;
+	page_block(m, BLOCK_DETAIL, MARK_NONE, evidence_vantage(m, e));
+	evidence_pins(m, e, 2);
+}
+
+/* Why a check without evidence does not run. */
+static const char *why_not(struct page_maker *m, const struct check *c)
+{
+	for (size_t i = 0; i < c->nargs; i++) {
+		const struct input_def *def =
+		        c->args[i].input >= 0 ? &m->s->flow->inputs[c->args[i].input] : NULL;
+
+		if (def == NULL || replay_input(m->r, def->key) != NULL)
+			continue;
+		if (replay_input_skipped(m->r, def->key))
+			return arena_fmt(m->mem, "not run: there is no %s", def->label);
+		return arena_fmt(m->mem, "waits for: %s", def->label);
+	}
+	if (m->s->opt.no_network && c->probe->kind == PROBE_LIVE)
+		return "not run: the network is not to be used (--no-network)";
+	if (check_left_out(m->s, (size_t)(c - m->n->checks)))
+		return arena_fmt(m->mem, "not run: %s", c->probe->side_effect);
+	return "not run yet";
+}
+
+static bool is_wanted(struct page_maker *m, const struct check *c)
+{
+	struct cond_env env = replay_env(m->r);
+
+	return c->when == NULL || cond_eval(c->when, &env) != TRI_NO;
+}
+
+static void show_check(struct page_maker *m, const struct check *c)
+{
+	const struct job *j = job_of_check(m->s, c);
+	const struct evidence *e = replay_check_evidence(m->r, c);
+
+	if (j != NULL) {
+		block_running(m, c, j);
+	} else if (e != NULL) {
+		block_evidence(m, c, e);
+	} else if (is_wanted(m, c)) {
+		struct block *b = page_block(m, BLOCK_CHECK, MARK_OPEN, why_not(m, c));
+
+		b->label = c->probe->title;
+	}
+}
+
+static void show_fields(struct page_maker *m)
+{
+	for (size_t i = 0; i < m->n->nchecks; i++) {
+		const struct check *c = &m->n->checks[i];
+
+		for (size_t a = 0; a < c->nargs && is_wanted(m, c); a++)
+			if (c->args[a].input >= 0)
+				page_field(m, &m->s->flow->inputs[c->args[a].input]);
+	}
+}
+
+/* How to get a file that is still missing. */
+static void show_fetch(struct page_maker *m)
+{
+	const struct input_def *missing[FLOW_MAX_CHECKS];
+	size_t n = replay_missing(m->r, m->n, missing, FLOW_MAX_CHECKS);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *how = missing[i]->fetch;
+
+		for (size_t k = 0; k < m->n->nchecks && how == NULL && missing[i]->type == INPUT_FILE; k++)
+			for (size_t a = 0; a < m->n->checks[k].nargs; a++) {
+				int in = m->n->checks[k].args[a].input;
+
+				if (in >= 0 && &m->s->flow->inputs[in] == missing[i])
+					how = m->n->checks[k].probe->fetch;
+			}
+		if (missing[i]->help != NULL)
+			page_block(m, BLOCK_HINT, MARK_NONE,
+			           arena_fmt(m->mem, "%s: %s", missing[i]->label, missing[i]->help));
+		if (how != NULL)
+			page_block(m, BLOCK_COMMAND, MARK_NONE, how);
+	}
+}
+
+/* ---- the question ---- */
+
+static int show_outcome(struct page_maker *m)
+{
+	int saw;
+
+	if (m->n->nchecks == 0)
+		return -1;
+	if (!session_settled(m->s))
+		return -1;
+	saw = replay_suggest(m->r, m->n);
+	if (saw >= 0) {
+		struct look_line {
+			struct cond_env env;
+			struct buf b;
+		} l = {.env = replay_env(m->r)};
+
+		page_block(m, BLOCK_HINT, MARK_OK,
+		           arena_fmt(m->mem, "The checks saw: %s", m->n->answers[saw].label));
+		buf_init(&l.b, 1000);
+		cond_explain(m->n->answers[saw].when, &l.env, &l.b);
+		page_block(m, BLOCK_DETAIL, MARK_NONE, arena_strdup(m->mem, buf_cstr(&l.b)));
+		buf_release(&l.b);
+	} else {
+		page_block(m, BLOCK_HINT, MARK_OPEN, "The checks cannot tell. What do you see?");
+	}
+	return saw;
+}
+
+void page_ask(struct page_maker *m)
+{
+	const struct node *n = m->n;
+	int saw;
+
+	m->p->kind = PAGE_ASK;
+	if (n->text != NULL)
+		page_block(m, BLOCK_TEXT, MARK_NONE, n->text);
+	if (n->source != NULL)
+		page_block(m, BLOCK_SOURCE, MARK_NONE, n->source);
+	show_fetch(m);
+	for (size_t i = 0; i < n->nchecks; i++)
+		show_check(m, &n->checks[i]);
+	show_fields(m);
+	saw = show_outcome(m);
+	for (size_t i = 0; i < n->nanswers; i++) {
+		bool suggested = saw == (int)i;
+
+		page_pick(m, n->answers[i].label, suggested ? "what the check saw" : n->answers[i].note,
+		          suggested, (struct intent){.kind = IN_CHOOSE, .n = (uint32_t)i});
+	}
+}
+
+void page_form(struct page_maker *m)
+{
+	const struct node *n = m->n;
+
+	m->p->kind = PAGE_FORM;
+	if (n->text != NULL)
+		page_block(m, BLOCK_TEXT, MARK_NONE, n->text);
+	if (n->source != NULL)
+		page_block(m, BLOCK_SOURCE, MARK_NONE, n->source);
+	for (size_t i = 0; i < n->ninputs; i++)
+		page_field(m, &m->s->flow->inputs[n->inputs[i]]);
+	page_block(m, BLOCK_HINT, MARK_NONE,
+	           "Leave empty what you do not have; you can go back and add it later.");
+}
+
+/* ---- asked back ---- */
+
+static void confirm_answer(struct page_maker *m)
+{
+	const struct answer_def *mine = &m->n->answers[m->s->pending];
+	int saw = replay_suggest(m->r, m->n);
+
+	m->p->ask = "Answer against what the checks saw?";
+	if (saw >= 0)
+		page_block(m, BLOCK_WARNING, MARK_WARN,
+		           arena_fmt(m->mem, "The checks saw: %s. Your answer: %s.", m->n->answers[saw].label,
+		                     mine->label));
+	page_block(m, BLOCK_TEXT, MARK_NONE,
+	           "You may know better: the check looks from this machine only. Both are kept in the "
+	           "record, and the "
+	           "report shows that they differ.");
+	page_pick(m, arena_fmt(m->mem, "Keep my answer: %s", mine->label), NULL, false,
+	          (struct intent){.kind = IN_CONFIRM});
+	page_pick(m, "Back to the question", NULL, true, (struct intent){.kind = IN_DECLINE});
+}
+
+static void confirm_check(struct page_maker *m)
+{
+	const struct check *c = &m->n->checks[m->s->pending_check];
+
+	m->p->ask = arena_fmt(m->mem, "Run the check \"%s\"?", c->probe->title);
+	page_block(m, BLOCK_WARNING, MARK_WARN,
+	           arena_fmt(m->mem, "It leaves a trace: %s", c->probe->side_effect));
+	page_block(m, BLOCK_TEXT, MARK_NONE,
+	           "It changes nothing else. Without it the question can still be answered by hand.");
+	page_pick(m, "Run it", NULL, false, (struct intent){.kind = IN_CONFIRM});
+	page_pick(m, "Leave it out", NULL, true, (struct intent){.kind = IN_DECLINE});
+}
+
+void page_confirm(struct page_maker *m)
+{
+	m->p->kind = PAGE_CONFIRM;
+	if (m->s->pending >= 0)
+		confirm_answer(m);
+	else
+		confirm_check(m);
+}

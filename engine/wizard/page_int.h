@@ -1,0 +1,37 @@
+/* What the files that make a page share; nobody outside includes it. */
+#ifndef CASEBOOK_PAGE_INT_H
+#define CASEBOOK_PAGE_INT_H
+
+#include <casebook/page.h>
+
+struct page_maker {
+	struct session *s;
+	struct replay *r;
+	struct diagnosis *d;
+	const struct node *n;
+	struct arena *mem;
+	struct page *p;
+	size_t cap_blocks, cap_picks;
+};
+
+struct block *page_block(struct page_maker *m, enum block_kind kind, enum mark mark, const char *text);
+void page_pick(struct page_maker *m, const char *label, const char *hint, bool suggested, struct intent in);
+
+/* One readable line: "504, page gateway-timeout"; the facts that the step's conditions read come first. */
+const char *evidence_line(struct page_maker *m, const struct evidence *e, const struct node *n);
+/* "from NDES-ADMIN, no proxy, 14:02:11Z, 184 ms" */
+const char *evidence_vantage(struct page_maker *m, const struct evidence *e);
+/* The lines of a file that it rests on, as details. */
+void evidence_pins(struct page_maker *m, const struct evidence *e, size_t most);
+enum mark evidence_mark(const struct page_maker *m, const struct evidence *e);
+/* A template with {url} {host} {port} {file} and the check's arguments. */
+const char *fill_template(struct page_maker *m, const char *text, const struct probe_arg *args, size_t nargs);
+
+void page_ask(struct page_maker *m);
+void page_form(struct page_maker *m);
+void page_fix(struct page_maker *m);
+void page_end(struct page_maker *m);
+void page_confirm(struct page_maker *m);
+void page_field(struct page_maker *m, const struct input_def *def);
+
+#endif

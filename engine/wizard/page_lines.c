@@ -1,0 +1,175 @@
+/*
+ * Evidence in one readable line each: what was seen, from where, when, and the
+ * lines of a file that it rests on.
+ */
+#include "page_int.h"
+
+#include <string.h>
+
+#include <casebook/clock.h>
+#include <casebook/utf8.h>
+
+#define LINE_MAX_FACTS 5
+#define FACT_COLS 48 /* a list or a subject does not fill the screen */
+
+struct line {
+	struct page_maker *m;
+	const struct evidence *e;
+	struct buf out;
+	const char *said[LINE_MAX_FACTS];
+	size_t nsaid;
+};
+
+static void add_fact(struct line *l, const char *key)
+{
+	const struct value *v = evidence_fact(l->e, key);
+	struct buf text;
+	size_t fit;
+
+	if (v == NULL || v->type == VAL_NULL || l->nsaid == LINE_MAX_FACTS)
+		return;
+	for (size_t i = 0; i < l->nsaid; i++)
+		if (strcmp(l->said[i], key) == 0)
+			return;
+	l->said[l->nsaid++] = key;
+	buf_init(&text, 4096);
+	value_text(&text, v);
+	fit = utf8_fit(buf_cstr(&text), text.n, FACT_COLS);
+	buf_fmt(&l->out, "%s%s ", l->out.n != 0 ? ", " : "", key);
+	buf_put(&l->out, buf_cstr(&text), fit);
+	if (fit < text.n)
+		buf_str(&l->out, "...");
+	buf_release(&text);
+}
+
+static bool add_read(void *arg, const char *probe, const char *fact)
+{
+	struct line *l = arg;
+
+	if (strcmp(probe, l->e->probe) == 0)
+		add_fact(l, fact);
+	return l->nsaid < LINE_MAX_FACTS;
+}
+
+/* Facts for people come first, counters and times of the measurement never. */
+static bool is_plain(const struct fact *f)
+{
+	const char *end = strrchr(f->key, '_');
+
+	return f->value.type != VAL_MAP && (end == NULL || strcmp(end, "_ms") != 0);
+}
+
+const char *evidence_line(struct page_maker *m, const struct evidence *e, const struct node *n)
+{
+	struct line l = {.m = m, .e = e};
+	const char *text;
+
+	buf_init(&l.out, 2000);
+	for (size_t i = 0; n != NULL && i < n->nanswers; i++)
+		if (n->answers[i].when != NULL)
+			cond_reads(n->answers[i].when, add_read, &l);
+	for (size_t i = 0; i < e->nfacts && l.nsaid < 3; i++)
+		if (is_plain(&e->facts[i]))
+			add_fact(&l, e->facts[i].key);
+	if (e->outcome != EV_MEASURED) {
+		static const char *const words[] = {"",
+		                                    "not reached",
+		                                    "no answer in time",
+		                                    "stopped",
+		                                    "the check itself failed",
+		                                    "not readable"};
+
+		text = arena_fmt(m->mem, "%s%s%s%s%s", words[e->outcome], e->why != NULL ? ": " : "",
+		                 e->why != NULL ? e->why : "", l.out.n != 0 ? "; seen until then: " : "",
+		                 buf_cstr(&l.out));
+	} else {
+		text = l.out.n != 0 ? arena_strdup(m->mem, buf_cstr(&l.out)) : "nothing was found";
+	}
+	buf_release(&l.out);
+	return text;
+}
+
+static const char *short_hash(struct page_maker *m, const struct evidence *e)
+{
+	return e->sha256 != NULL ? arena_fmt(m->mem, ", SHA-256 %.12s...", e->sha256) : "";
+}
+
+const char *evidence_vantage(struct page_maker *m, const struct evidence *e)
+{
+	char when[CLOCK_TEXT];
+	int64_t second = e->started_ms - e->started_ms % 1000;
+	const char *host = e->host != NULL && e->host[0] != '\0' ? e->host : "this machine";
+
+	clock_iso(second, when);
+	if (e->sha256 != NULL || e->npins != 0)
+		return arena_fmt(m->mem, "%s, read on %s at %s%s", e->target != NULL ? e->target : "", host,
+		                 when, short_hash(m, e));
+	return arena_fmt(m->mem, "%s from %s, %s%s, %s, %u ms", e->target != NULL ? e->target : "", host,
+	                 e->proxy != NULL ? "through " : "no proxy", e->proxy != NULL ? e->proxy : "", when,
+	                 (unsigned)e->took_ms);
+}
+
+void evidence_pins(struct page_maker *m, const struct evidence *e, size_t most)
+{
+	for (size_t i = 0; i < e->npins && most > 0; i++, most--) {
+		const struct pin *p = &e->pins[i];
+
+		if (p->line != 0)
+			page_block(m, BLOCK_DETAIL, MARK_NONE,
+			           arena_fmt(m->mem, "line %llu: %s", (unsigned long long)p->line,
+			                     p->text != NULL ? p->text : ""));
+		else if (p->text != NULL)
+			page_block(m, BLOCK_DETAIL, MARK_NONE, p->text);
+	}
+}
+
+/* Bad when it speaks for a fault; good when it was measured and does not. */
+enum mark evidence_mark(const struct page_maker *m, const struct evidence *e)
+{
+	enum mark mark = MARK_OK;
+
+	if (e->outcome == EV_CANCELLED)
+		return MARK_OPEN;
+	if (e->outcome == EV_UNREADABLE || e->outcome == EV_CRASHED)
+		return MARK_BAD;
+	for (size_t i = 0; i < m->d->nrows; i++) {
+		const struct cause_row *row = &m->d->rows[i];
+
+		if (row->state != CAUSE_SUPPORTED || row->cause->severity == SEV_NOTE)
+			continue;
+		for (size_t j = 0; j < row->nevidence; j++) {
+			if (row->evidence[j] != e->id)
+				continue;
+			if (row->cause->severity == SEV_FAULT)
+				return MARK_BAD;
+			mark = MARK_WARN;
+		}
+	}
+	return e->outcome == EV_MEASURED ? mark : MARK_WARN;
+}
+
+const char *fill_template(struct page_maker *m, const char *text, const struct probe_arg *args, size_t nargs)
+{
+	struct buf b;
+	const char *out;
+
+	buf_init(&b, 8000);
+	while (*text != '\0') {
+		size_t used = 0;
+
+		for (size_t i = 0; *text == '{' && i < nargs && used == 0; i++) {
+			size_t n = strlen(args[i].key);
+
+			if (strncmp(text + 1, args[i].key, n) == 0 && text[n + 1] == '}') {
+				buf_str(&b, args[i].value);
+				used = n + 2;
+			}
+		}
+		if (used == 0)
+			buf_char(&b, *text);
+		text += used != 0 ? used : 1;
+	}
+	out = arena_strdup(m->mem, buf_cstr(&b));
+	buf_release(&b);
+	return out;
+}

@@ -1,0 +1,178 @@
+/*
+ * The only way a session changes: one function per intent, behind a table.  Does
+ * no I/O and knows no clock: what is to be done outside leaves as effects.
+ */
+#include "session_int.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct node *session_node(const struct session *s)
+{
+	return &s->flow->nodes[s->now.at];
+}
+
+void session_say(struct session *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(s->message, sizeof(s->message), fmt, ap);
+	va_end(ap);
+}
+
+void session_effect(struct apply *x, struct effect e)
+{
+	if (x->out->n < EFFECTS_MAX)
+		x->out->e[x->out->n++] = e;
+}
+
+bool session_append(struct apply *x, const struct record *r)
+{
+	struct session *s = x->s;
+	struct record rec = *r;
+	struct err err;
+
+	rec.at_ms = x->now_ms;
+	if (casefile_append(&s->cf, &rec, &err) == NULL) {
+		session_say(s, "%s", err.msg);
+		return false;
+	}
+	replay_release(&s->now);
+	replay_init(&s->now, s->flow, &s->cf, NULL);
+	return true;
+}
+
+static void apply_nothing(struct apply *x)
+{
+	(void)x;
+}
+
+static void apply_saved(struct apply *x)
+{
+	struct session *s = x->s;
+
+	if (x->in->n > s->saved && x->in->n <= s->cf.nlog)
+		s->saved = x->in->n;
+	s->save_failed = false;
+}
+
+static void apply_save_failed(struct apply *x)
+{
+	x->s->save_failed = true;
+	session_say(x->s, "Not saved: %s", x->in->text != NULL ? x->in->text : "the case store failed");
+}
+
+static void apply_message(struct apply *x)
+{
+	session_say(x->s, "%s", x->in->text != NULL ? x->in->text : "");
+}
+
+/* What a person does clears the line that spoke to them; what the program does, does not. */
+static const struct row {
+	void (*fn)(struct apply *x);
+	bool person;
+	bool retries; /* a failed save is tried again */
+} rows[] = {
+        [IN_START] = {apply_nothing, false, true},
+        [IN_CHOOSE] = {apply_choose, true, true},
+        [IN_SET] = {apply_set, true, true},
+        [IN_SKIP] = {apply_skip, true, true},
+        [IN_CONFIRM] = {apply_confirm, true, true},
+        [IN_DECLINE] = {apply_decline, true, true},
+        [IN_BACK] = {apply_back, true, true},
+        [IN_GOTO] = {apply_goto, true, true},
+        [IN_AGAIN] = {apply_again, true, true},
+        [IN_CANCEL] = {apply_cancel, true, true},
+        [IN_NOTE] = {apply_note, true, true},
+        [IN_TICK] = {apply_tick, true, true},
+        [IN_PROGRESS] = {apply_progress, false, false},
+        [IN_EVIDENCE] = {apply_evidence, false, true},
+        [IN_SAVED] = {apply_saved, false, false},
+        [IN_SAVE_FAILED] = {apply_save_failed, false, false},
+        [IN_MESSAGE] = {apply_message, true, false},
+};
+
+/* At another place than before: the questions that were open there are gone. */
+static void arrive(struct session *s)
+{
+	s->declined = 0;
+	s->again = 0;
+	s->pending = -1;
+	s->pending_check = -1;
+}
+
+void session_apply(struct session *s, const struct intent *in, int64_t now_ms, struct effects *out)
+{
+	struct apply x = {.s = s, .in = in, .now_ms = now_ms, .out = out, .confirmed = -1};
+	size_t npath = s->now.npath, nlog = s->cf.nlog;
+	node_id at = s->now.at;
+	const struct row *row;
+
+	out->n = 0;
+	if ((size_t)in->kind >= sizeof(rows) / sizeof(rows[0]))
+		return;
+	row = &rows[in->kind];
+	if (row->person)
+		s->message[0] = '\0';
+	row->fn(&x);
+	if (s->now.npath != npath || s->now.at != at)
+		arrive(s);
+	if (s->cf.nlog != nlog)
+		jobs_drop_stale(&x);
+	jobs_start_due(&x);
+	if (s->cf.nlog > s->saved && (s->cf.nlog != nlog || (s->save_failed && row->retries)))
+		session_effect(&x, (struct effect){.kind = EF_SAVE});
+}
+
+void session_init(struct session *s, const struct flow *flow, struct casefile *cf,
+                  const struct session_options *opt)
+{
+	unsigned lost;
+
+	memset(s, 0, sizeof(*s));
+	s->flow = flow;
+	s->cf = *cf;
+	memset(cf, 0, sizeof(*cf));
+	if (opt != NULL)
+		s->opt = *opt;
+	s->next_job = 1;
+	arrive(s);
+	replay_init(&s->now, flow, &s->cf, &lost);
+	if (lost != 0)
+		session_say(s,
+		            "%u answers of this case name steps that the flow no longer has; they are kept "
+		            "in the "
+		            "record and no longer count.",
+		            lost);
+}
+
+void session_release(struct session *s)
+{
+	if (s == NULL)
+		return;
+	replay_release(&s->now);
+	casefile_release(&s->cf);
+	memset(s, 0, sizeof(*s));
+}
+
+bool session_busy(const struct session *s)
+{
+	return s->njobs != 0;
+}
+
+bool session_settled(struct session *s)
+{
+	const struct node *n = session_node(s);
+	const struct check *due[FLOW_MAX_CHECKS];
+	size_t ndue = replay_due(&s->now, n, due, FLOW_MAX_CHECKS);
+
+	for (size_t i = 0; i < n->nchecks; i++)
+		if (job_of_check(s, &n->checks[i]) != NULL)
+			return false;
+	for (size_t i = 0; i < ndue; i++)
+		if (!check_left_out(s, (size_t)(due[i] - n->checks)))
+			return false;
+	return true;
+}

@@ -1,0 +1,48 @@
+/* What the files of the session share; nobody outside includes it. */
+#ifndef CASEBOOK_SESSION_INT_H
+#define CASEBOOK_SESSION_INT_H
+
+#include <casebook/session.h>
+
+/* One intent being applied. */
+struct apply {
+	struct session *s;
+	const struct intent *in;
+	int64_t now_ms;
+	struct effects *out;
+	int confirmed; /* check whose side effect was just allowed; -1 */
+};
+
+const struct node *session_node(const struct session *s);
+void session_say(struct session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Appends and replays; false, with a message, when the case is full. */
+bool session_append(struct apply *x, const struct record *r);
+void session_effect(struct apply *x, struct effect e);
+
+/* jobs.c */
+struct job *job_find(struct session *s, uint32_t id);
+const struct job *job_of_check(const struct session *s, const struct check *c);
+void jobs_start_due(struct apply *x);
+void jobs_drop_stale(struct apply *x); /* those whose arguments have changed */
+void jobs_drop_all(struct apply *x);
+void apply_progress(struct apply *x);
+void apply_evidence(struct apply *x);
+void apply_cancel(struct apply *x);
+void apply_again(struct apply *x);
+/* Checks of the present step, by bit, that will not be run: no network, refused. */
+bool check_left_out(const struct session *s, size_t i);
+
+/* back.c */
+void apply_back(struct apply *x);
+void apply_goto(struct apply *x);
+
+/* answer.c */
+void apply_choose(struct apply *x);
+void apply_confirm(struct apply *x);
+void apply_decline(struct apply *x);
+void apply_set(struct apply *x);
+void apply_skip(struct apply *x);
+void apply_tick(struct apply *x);
+void apply_note(struct apply *x);
+
+#endif
