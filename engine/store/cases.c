@@ -6,38 +6,49 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *case_state_name(enum case_state state)
+{
+	static const char *const names[] = {"open", "waiting", "closed"};
+
+	_Static_assert(sizeof(names) / sizeof(names[0]) == CASE__MAX, "every state has its name");
+	return (unsigned)state < CASE__MAX ? names[state] : "unknown";
+}
+
+int case_insert(struct store *s, const struct casefile *cf, struct case_head *out, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_CASE_INSERT, err);
+
+	if (q == NULL)
+		return -1;
+	chain_begin(cf, out->head);
+	bind_text(q, 1, cf->id);
+	bind_text(q, 2, cf->flow_id);
+	bind_text(q, 3, cf->flow_hash);
+	sqlite3_bind_int64(q, 4, cf->opened_ms);
+	bind_text(q, 5, cf->host);
+	bind_text(q, 6, cf->tool);
+	bind_text(q, 7, cf->title);
+	bind_text(q, 8, out->head);
+	if (stmt_run(s, q, "beginning a case", err) != 0)
+		return -1;
+	out->number = sqlite3_last_insert_rowid(s->db);
+	out->records = 0;
+	return 0;
+}
+
 int store_begin(struct store *s, struct casefile *cf, struct err *err)
 {
-	char head[SHA256_HEX];
-	sqlite3_int64 number;
+	struct case_head h;
 
 	if (tx_begin_write(s, err) != 0)
 		return -1;
-	{
-		AUTO_STMT q = stmt_use(s, STMT_CASE_INSERT, err);
-		int rc = -1;
-
-		if (q != NULL) {
-			chain_begin(cf, head);
-			bind_text(q, 1, cf->id);
-			bind_text(q, 2, cf->flow_id);
-			bind_text(q, 3, cf->flow_hash);
-			sqlite3_bind_int64(q, 4, cf->opened_ms);
-			bind_text(q, 5, cf->host);
-			bind_text(q, 6, cf->tool);
-			bind_text(q, 7, cf->title);
-			bind_text(q, 8, head);
-			rc = stmt_run(s, q, "beginning a case", err);
-		}
-		if (rc != 0) {
-			tx_rollback(s);
-			return -1;
-		}
+	if (case_insert(s, cf, &h, err) != 0) {
+		tx_rollback(s);
+		return -1;
 	}
-	number = sqlite3_last_insert_rowid(s->db);
 	if (tx_commit(s, err) != 0)
 		return -1;
-	cf->number = (uint32_t)number;
+	cf->number = (uint32_t)h.number;
 	return 0;
 }
 
@@ -147,32 +158,50 @@ static void fill_row(sqlite3_stmt *q, struct case_row *row)
 	row->state = (enum case_state)sqlite3_column_int(q, COL_STATE);
 }
 
+static bool is_among(const int64_t *numbers, size_t n, int64_t number)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (numbers[mid] == number)
+			return true;
+		if (numbers[mid] < number)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return false;
+}
+
 int store_list(struct store *s, const char *find, bool (*each)(void *arg, const struct case_row *row),
                void *arg, struct err *err)
 {
-	AUTO_STMT q = stmt_use(s, STMT_CASE_LIST, err);
+	AUTO_STMT q = NULL;
+	int64_t *among = NULL;
 	struct case_row row;
+	size_t n = 0;
 	int rc;
 
-	(void)find;
-	if (q == NULL)
+	if (find != NULL && search_cases(s, find, &among, &n, err) != 0)
 		return -1;
-	while ((rc = stmt_row(s, q, "listing cases", err)) > 0) {
+	q = stmt_use(s, STMT_CASE_LIST, err);
+	rc = q != NULL ? 1 : -1;
+	while (rc > 0 && (rc = stmt_row(s, q, "listing cases", err)) > 0) {
 		fill_row(q, &row);
-		if (!each(arg, &row))
-			return 0;
+		if ((find == NULL || is_among(among, n, row.number)) && !each(arg, &row))
+			rc = 0;
 	}
+	free(among);
 	return rc;
 }
 
-int store_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
-               struct err *err)
+static int mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
+                struct err *err)
 {
-	AUTO_STMT q = NULL;
+	AUTO_STMT q = stmt_use(s, STMT_CASE_MARK, err);
 
-	if (s->read_only)
-		return err_set(err, FAIL_READONLY, 0, "%s: was opened for reading only", s->path);
-	q = stmt_use(s, STMT_CASE_MARK, err);
 	if (q == NULL)
 		return -1;
 	bind_text(q, 1, id);
@@ -186,27 +215,57 @@ int store_mark(struct store *s, const char *id, const char *title, const char *a
 	return 0;
 }
 
-int store_delete(struct store *s, const char *ref, struct err *err)
+int store_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
+               struct err *err)
 {
-	int64_t number = 0;
+	int rc;
 
-	if (tx_begin_write(s, err) != 0)
-		return -1;
+	if (s->read_only)
+		return err_set(err, FAIL_READONLY, 0, "%s: was opened for reading only", s->path);
+	tx_relax(s, true);
+	rc = mark(s, id, title, at, state, err);
+	tx_relax(s, false);
+	return rc;
+}
+
+static int delete_in(struct store *s, const char *ref, struct err *err)
+{
+	int64_t number;
+
 	{
 		AUTO_STMT found = case_find(s, ref, err);
 
-		if (found != NULL)
-			number = sqlite3_column_int64(found, COL_NUMBER);
+		if (found == NULL)
+			return -1;
+		number = sqlite3_column_int64(found, COL_NUMBER);
 	}
 	{
-		AUTO_STMT q = number != 0 ? stmt_use(s, STMT_CASE_DELETE, err) : NULL;
+		AUTO_STMT q = stmt_use(s, STMT_CASE_DELETE, err);
 
-		if (q != NULL)
-			sqlite3_bind_int64(q, 1, number);
-		if (q == NULL || stmt_run(s, q, "deleting the case", err) != 0) {
-			tx_rollback(s);
+		if (q == NULL)
 			return -1;
-		}
+		sqlite3_bind_int64(q, 1, number);
+		if (stmt_run(s, q, "deleting the case", err) != 0)
+			return -1;
 	}
-	return tx_commit(s, err);
+	AUTO_STMT sweep = stmt_use(s, STMT_BODIES_SWEEP, err);
+
+	if (sweep == NULL || stmt_run(s, sweep, "deleting its evidence", err) != 0)
+		return -1;
+	return search_forget(s, number, err);
+}
+
+int store_delete(struct store *s, const char *ref, struct err *err)
+{
+	if (tx_begin_write(s, err) != 0)
+		return -1;
+	if (delete_in(s, ref, err) != 0) {
+		tx_rollback(s);
+		return -1;
+	}
+	if (tx_commit(s, err) != 0)
+		return -1;
+	/* What was deleted shall not stay readable in the write-ahead log. */
+	sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	return 0;
 }

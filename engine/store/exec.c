@@ -82,3 +82,9 @@ void tx_rollback(struct store *s)
 	if (sqlite3_get_autocommit(s->db) == 0)
 		(void)run(s, STMT_ROLLBACK, "undoing", NULL);
 }
+
+void tx_relax(struct store *s, bool relaxed)
+{
+	/* This pragma works when it is compiled, not when it is run: it cannot be prepared once. */
+	sqlite3_exec(s->db, stmt_sql(relaxed ? STMT_SYNC_NORMAL : STMT_SYNC_FULL), NULL, NULL, NULL);
+}

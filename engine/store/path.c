@@ -98,8 +98,7 @@ static int file_fail(const char *path, struct err *err)
 	}
 }
 
-/* The name of a new file is durable only once its folder is. */
-static void sync_folder(const char *path)
+void store_sync_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *folder = slash == NULL   ? xstrdup(".")
@@ -130,7 +129,7 @@ int store_make_file(const char *path, struct err *err)
 	if (fd < 0)
 		return errno == EEXIST ? 0 : file_fail(path, err);
 	close(fd);
-	sync_folder(path);
+	store_sync_folder(path);
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 #include <time.h>
 
 static const char *const migrations[] = {
-        /* 1 */
+        /* 1: cases and their logs */
         "CREATE TABLE cases ("
         " number INTEGER PRIMARY KEY AUTOINCREMENT," /* never given twice, even after a delete */
         " id TEXT NOT NULL UNIQUE,"
@@ -31,6 +31,18 @@ static const char *const migrations[] = {
         " json TEXT NOT NULL,"
         " PRIMARY KEY (number, pos)"
         ") STRICT, WITHOUT ROWID;",
+        /* 2: facts and pins of large measurements, kept once however often they were seen; and the
+         * index of words, whose rowid is number * 2^14 + position, 0 for the title */
+        "CREATE TABLE bodies ("
+        " id INTEGER PRIMARY KEY,"
+        " hash TEXT NOT NULL UNIQUE,"
+        " json TEXT NOT NULL"
+        ") STRICT;"
+        "ALTER TABLE records ADD COLUMN body INTEGER REFERENCES bodies (id);"
+        "CREATE INDEX records_body ON records (body) WHERE body IS NOT NULL;"
+        "ALTER TABLE cases ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;"
+        "ALTER TABLE cases ADD COLUMN title_indexed INTEGER NOT NULL DEFAULT 0;"
+        "CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');",
 };
 #define LATEST ((int)(sizeof(migrations) / sizeof(migrations[0])))
 
@@ -97,6 +109,8 @@ static int migrate_in(struct store *s, struct err *err)
 
 	if (look(s, &f, err) != 0 || judge(s, &f, err) != 0)
 		return -1;
+	if (f.version != 0 && f.version < LATEST && backup_make(s, f.version, err) != 0)
+		return -1;
 	for (int v = f.version; v < LATEST; v++)
 		if (exec(s, migrations[v], "making its tables", err) != 0)
 			return -1;
@@ -143,6 +157,8 @@ int schema_ready(struct store *s, struct err *err)
 	if (s->read_only) {
 		if (f.version == LATEST)
 			return 0;
+		if (is_fresh(&f))
+			return err_set(err, FAIL_NOT_FOUND, 0, "%s: there is no case store yet", s->path);
 		return err_set(err, FAIL_READONLY, 0,
 		               "%s: was written by an older casebook (schema %d) and must be opened once for "
 		               "writing",
@@ -150,8 +166,7 @@ int schema_ready(struct store *s, struct err *err)
 	}
 	if (use_wal(s, err) != 0)
 		return -1;
-	/* One sync per commit, and only then: performance.  Checkpoints happen at other times. */
-	if (exec(s, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0", "preparing", err) != 0)
+	if (exec(s, stmt_sql(STMT_SYNC_FULL), "preparing", err) != 0)
 		return -1;
 	return f.version == LATEST ? 0 : migrate(s, err);
 }

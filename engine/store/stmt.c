@@ -6,6 +6,7 @@
 
 #define CASE_COLUMNS \
 	"number, id, flow, flow_hash, opened_ms, host, tool, title, at, state, changed_ms, records, head"
+#define RECORD_COLUMNS "r.pos, r.hash, r.json, b.json FROM records r LEFT JOIN bodies b ON b.id = r.body"
 
 static const char *const sql[] = {
         [STMT_BEGIN_READ] = "BEGIN",
@@ -13,9 +14,13 @@ static const char *const sql[] = {
         [STMT_BEGIN_WRITE] = "BEGIN IMMEDIATE",
         [STMT_COMMIT] = "COMMIT",
         [STMT_ROLLBACK] = "ROLLBACK",
+        [STMT_SYNC_FULL] = "PRAGMA synchronous = FULL",
+        [STMT_SYNC_NORMAL] = "PRAGMA synchronous = NORMAL",
         [STMT_GET_APPLICATION_ID] = "PRAGMA application_id",
         [STMT_GET_USER_VERSION] = "PRAGMA user_version",
         [STMT_COUNT_TABLES] = "SELECT count(*) FROM sqlite_schema",
+        [STMT_BACKUP] = "VACUUM INTO ?1",
+
         [STMT_CASE_INSERT] =
                 "INSERT INTO cases (id, flow, flow_hash, opened_ms, host, tool, title, at, state,"
                 " changed_ms, records, head)"
@@ -26,14 +31,37 @@ static const char *const sql[] = {
         [STMT_CASE_BY_PREFIX] = "SELECT " CASE_COLUMNS " FROM cases"
                                 " WHERE id >= ?1 AND id < ?1 || 'a' ORDER BY id LIMIT 2",
         [STMT_CASE_HEAD] = "SELECT number, records, head FROM cases WHERE id = ?1",
-        [STMT_CASE_SET_HEAD] = "UPDATE cases SET records = ?2, head = ?3, changed_ms = ?4 WHERE number = ?1",
-        [STMT_CASE_MARK] = "UPDATE cases SET title = ?2, at = ?3, state = ?4 WHERE id = ?1",
+        [STMT_CASE_SET_HEAD] = "UPDATE cases SET records = ?2, head = ?3, changed_ms = max(changed_ms, ?4)"
+                               " WHERE number = ?1",
+        [STMT_CASE_MARK] = "UPDATE cases SET title_indexed = title_indexed AND title = ?2,"
+                           " title = ?2, at = ?3, state = ?4 WHERE id = ?1",
         [STMT_CASE_DELETE] = "DELETE FROM cases WHERE number = ?1",
         [STMT_CASE_LIST] = "SELECT " CASE_COLUMNS " FROM cases ORDER BY changed_ms DESC, number DESC",
-        [STMT_RECORD_INSERT] = "INSERT INTO records (number, pos, hash, json) VALUES (?1, ?2, ?3, ?4)",
-        [STMT_RECORD_GET] = "SELECT pos, hash, json FROM records WHERE number = ?1 AND pos = ?2",
-        [STMT_RECORDS_FROM] =
-                "SELECT pos, hash, json FROM records WHERE number = ?1 AND pos > ?2 ORDER BY pos",
+
+        [STMT_RECORD_INSERT] =
+                "INSERT INTO records (number, pos, hash, json, body) VALUES (?1, ?2, ?3, ?4, ?5)",
+        [STMT_RECORD_GET] = "SELECT " RECORD_COLUMNS " WHERE r.number = ?1 AND r.pos = ?2",
+        [STMT_RECORDS_FROM] = "SELECT " RECORD_COLUMNS " WHERE r.number = ?1 AND r.pos > ?2 ORDER BY r.pos",
+        [STMT_BODY_FIND] = "SELECT id, json FROM bodies WHERE hash = ?1",
+        [STMT_BODY_INSERT] = "INSERT INTO bodies (hash, json) VALUES (?1, ?2)",
+        [STMT_BODIES_SWEEP] = "DELETE FROM bodies WHERE NOT EXISTS"
+                              " (SELECT 1 FROM records WHERE records.body = bodies.id)",
+
+        [STMT_SEARCH_STALE] =
+                "SELECT number, records, indexed, title_indexed, title || ' ' || id || ' ' || host || ' ' ||"
+                " flow FROM cases WHERE indexed < records OR title_indexed = 0",
+        [STMT_SEARCH_INSERT] = "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)",
+        [STMT_SEARCH_DROP] = "DELETE FROM search WHERE rowid BETWEEN ?1 AND ?2",
+        [STMT_SEARCH_DONE] =
+                "UPDATE cases SET indexed = max(indexed, ?2), title_indexed = 1 WHERE number = ?1",
+        [STMT_SEARCH_MATCH] = "SELECT DISTINCT rowid >> 14 FROM search WHERE search MATCH ?1",
+        [STMT_SEARCH_OPTIMIZE] = "INSERT INTO search (search) VALUES ('optimize')",
+        /* What is not yet in the index of a database that we may only read. */
+        [STMT_TAIL_CREATE] = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.tail USING fts5"
+                             " (text, tokenize = 'unicode61 remove_diacritics 2')",
+        [STMT_TAIL_CLEAR] = "DELETE FROM temp.tail",
+        [STMT_TAIL_INSERT] = "INSERT OR REPLACE INTO temp.tail (rowid, text) VALUES (?1, ?2)",
+        [STMT_TAIL_MATCH] = "SELECT DISTINCT rowid >> 14 FROM temp.tail WHERE tail MATCH ?1",
 };
 _Static_assert(sizeof(sql) / sizeof(sql[0]) == STMT__MAX, "every statement has its text");
 

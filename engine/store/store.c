@@ -35,18 +35,50 @@ static char *plain_path(const char *path)
 	return buf_steal(&b);
 }
 
+static int note_wal(void *arg, sqlite3 *db, const char *name, int pages)
+{
+	(void)db;
+	(void)name;
+	((struct store *)arg)->wal_pages = pages;
+	return SQLITE_OK;
+}
+
+static void checkpoint_at(struct store *s, int pages)
+{
+	if (s->wal_pages < pages)
+		return;
+	sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	s->wal_pages = 0;
+}
+
+void store_bound_wal(struct store *s)
+{
+	checkpoint_at(s, STORE_WAL_HARD);
+}
+
+void store_idle(struct store *s)
+{
+	if (s->read_only)
+		return;
+	(void)search_index_some(s, NULL);
+	checkpoint_at(s, STORE_WAL_SOFT);
+}
+
 static int open_file(struct store *s, const struct store_options *opt, struct err *err)
 {
 	int flags = (opt->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX |
 	            SQLITE_OPEN_EXRESCODE;
 
-	if (sqlite3_open_v2(s->path, &s->db, flags, opt->vfs) != SQLITE_OK)
+	if (sqlite3_open_v2(s->path, &s->db, flags, s->vfs) != SQLITE_OK)
 		return db_fail(s, "opening", err);
 	sqlite3_busy_timeout(s->db, s->busy_ms);
 	/* A database from elsewhere must not run anything of its own. */
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	/* This replaces SQLite's own rule for checkpoints, which would make every few hundredth
+	 * answer wait for more syncs. */
+	sqlite3_wal_hook(s->db, note_wal, s);
 	if (!opt->read_only && sqlite3_db_readonly(s->db, "main") == 1)
 		return err_set(
 		        err, FAIL_READONLY, 0,
@@ -62,6 +94,7 @@ int store_open_with(const struct store_options *opt, struct store **out, struct 
 
 	*out = NULL;
 	s->read_only = opt->read_only;
+	s->vfs = opt->vfs;
 	s->busy_ms = opt->busy_ms != 0 ? opt->busy_ms : STORE_BUSY_MS;
 	s->path = opt->path != NULL ? plain_path(opt->path) : store_default_path(!opt->read_only, err);
 	if (s->path != NULL)
@@ -81,76 +114,6 @@ int store_open(const char *path, bool read_only, struct store **out, struct err 
 	const struct store_options opt = {.path = path, .read_only = read_only};
 
 	return store_open_with(&opt, out, err);
-}
-
-/* Whether the record at pos is already stored with the same content. */
-static int same_record(struct store *s, int64_t number, const struct record *r, struct err *err)
-{
-	AUTO_STMT q = stmt_use(s, STMT_RECORD_GET, err);
-	struct buf text;
-	bool same;
-	int rc;
-
-	if (q == NULL)
-		return -1;
-	sqlite3_bind_int64(q, 1, number);
-	sqlite3_bind_int64(q, 2, r->pos);
-	rc = stmt_row(s, q, "reading a record", err);
-	if (rc < 0)
-		return -1;
-	buf_init(&text, STORE_MAX_RECORD);
-	record_json(&text, r);
-	same = rc > 0 && strcmp(buf_cstr(&text), column_text(q, 2)) == 0;
-	buf_release(&text);
-	if (same)
-		return 0;
-	return err_set(err, FAIL_CONFLICT, 0, "another casebook has written record %u of this case meanwhile",
-	               r->pos);
-}
-
-static int set_head(struct store *s, const struct case_head *h, int64_t changed_ms, struct err *err)
-{
-	AUTO_STMT q = stmt_use(s, STMT_CASE_SET_HEAD, err);
-
-	if (q == NULL)
-		return -1;
-	sqlite3_bind_int64(q, 1, h->number);
-	sqlite3_bind_int64(q, 2, h->records);
-	bind_text(q, 3, h->head);
-	sqlite3_bind_int64(q, 4, changed_ms);
-	return stmt_run(s, q, "saving", err);
-}
-
-static int append_in(struct store *s, const struct casefile *cf, uint32_t from, struct err *err)
-{
-	struct case_head h;
-	uint32_t had;
-
-	if (case_head_by_id(s, cf->id, &h, err) != 0)
-		return -1;
-	had = h.records;
-	for (uint32_t pos = from + 1; pos <= had && pos <= cf->nlog; pos++)
-		if (same_record(s, h.number, &cf->log[pos - 1], err) != 0)
-			return -1;
-	if (had >= cf->nlog)
-		return 0;
-	if (records_append(s, cf, &h, err) != 0)
-		return -1;
-	return set_head(s, &h, cf->log[cf->nlog - 1].at_ms, err);
-}
-
-int store_append(struct store *s, const struct casefile *cf, uint32_t from, uint32_t *saved, struct err *err)
-{
-	if (tx_begin_write(s, err) != 0)
-		return -1;
-	if (append_in(s, cf, from, err) != 0) {
-		tx_rollback(s);
-		return -1;
-	}
-	if (tx_commit(s, err) != 0)
-		return -1;
-	*saved = (uint32_t)cf->nlog;
-	return 0;
 }
 
 static void fill_case(sqlite3_stmt *q, struct casefile *cf)

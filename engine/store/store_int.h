@@ -15,12 +15,18 @@
 #define STORE_APPLICATION_ID 0x43626b31 /* "Cbk1" in the header of the file */
 #define STORE_BUSY_MS 5000              /* how long another process may hold the write lock */
 #define STORE_MAX_RECORD (4u << 20)     /* one record as JSON: the largest evidence is well under 1 MiB */
+/* Pages in the write-ahead log after which it is moved into the file: when nobody waits, and at the latest.
+ */
+#define STORE_WAL_SOFT 1000
+#define STORE_WAL_HARD 16000
 
 struct store {
 	sqlite3 *db;
 	char *path;
+	const char *vfs; /* NULL: the system's */
 	bool read_only;
 	int busy_ms;
+	int wal_pages;                  /* after the last commit */
 	sqlite3_stmt *stmts[STMT__MAX]; /* prepared on first use */
 };
 
@@ -33,11 +39,16 @@ struct store_options {
 };
 int store_open_with(const struct store_options *opt, struct store **out, struct err *err) MUST_CHECK;
 
+/* After a commit: keeps the write-ahead log from growing without end. */
+void store_bound_wal(struct store *s);
+
 /* ---- path.c ---- */
 /* The default place, its folders made; caller frees. NULL on failure. */
 char *store_default_path(bool make, struct err *err);
 /* Makes the file with mode 0600 when it is missing; says what is in the way otherwise. */
 int store_make_file(const char *path, struct err *err) MUST_CHECK;
+/* The name of a new file is durable only once its folder is. */
+void store_sync_folder(const char *path);
 /* For reading: FAIL_NOT_FOUND when there is none yet. */
 int store_have_file(const char *path, struct err *err) MUST_CHECK;
 
@@ -65,7 +76,9 @@ int stmt_row(struct store *s, sqlite3_stmt *q, const char *doing, struct err *er
 int tx_begin_read(struct store *s, struct err *err) MUST_CHECK;
 int tx_begin_write(struct store *s, struct err *err) MUST_CHECK;
 int tx_commit(struct store *s, struct err *err) MUST_CHECK; /* rolls back when it fails */
-void tx_rollback(struct store *s);                          /* nothing when no transaction is open */
+/* Commits cost no sync while relaxed: for what is not the truth. Outside a transaction. */
+void tx_relax(struct store *s, bool relaxed);
+void tx_rollback(struct store *s); /* nothing when no transaction is open */
 
 /* ---- chain.c ---- */
 /* The first link: a hash of what the case was begun with. */
@@ -96,15 +109,44 @@ struct case_head {
 	uint32_t records;
 	char head[SHA256_HEX];
 };
+/* A new row; out->number is its number. Inside a write transaction. */
+int case_insert(struct store *s, const struct casefile *cf, struct case_head *out,
+                struct err *err) MUST_CHECK;
 int case_head_by_id(struct store *s, const char *id, struct case_head *out, struct err *err) MUST_CHECK;
 /* Finds a case by what the person wrote and leaves the statement on its row; NULL on failure. */
 sqlite3_stmt *case_find(struct store *s, const char *ref, struct err *err);
 
 /* ---- records.c ---- */
+/* The text of a record as it is stored and hashed; FAIL_LIMIT when it is too long. */
+int record_text(struct buf *out, const struct record *r, struct err *err) MUST_CHECK;
+/* Put one record after h->records with this text; h moves on. */
+int record_insert(struct store *s, struct case_head *h, const char *case_id, const struct record *r,
+                  const struct buf *text, struct err *err) MUST_CHECK;
 /* Append cf's records after h->records; h moves on. Inside a write transaction. */
 int records_append(struct store *s, const struct casefile *cf, struct case_head *h,
                    struct err *err) MUST_CHECK;
-/* Read every record after pos into cf. Inside a transaction. */
+/* Read every record after cf's last into cf. Inside a transaction; what was read stays on failure. */
 int records_load(struct store *s, int64_t number, struct casefile *cf, struct err *err) MUST_CHECK;
+/* Whether the record stored at r->pos says the same as r. */
+int record_is(struct store *s, int64_t number, const struct record *r, bool *same,
+              struct err *err) MUST_CHECK;
+/* The text of a row of STMT_RECORD_GET or STMT_RECORDS_FROM. */
+int record_row_text(sqlite3_stmt *q, struct buf *out, struct err *err) MUST_CHECK;
+
+/* ---- search.c ---- */
+/* Positions below 2^14 fit in the low bits of a row's number. */
+#define SEARCH_SHIFT 14
+_Static_assert(CASE_MAX_RECORDS < 1 << SEARCH_SHIFT, "a position fits beside the case's number");
+/* Numbers of the cases that hold every word of `find`, ascending. Caller frees *out. */
+int search_cases(struct store *s, const char *find, int64_t **out, size_t *n, struct err *err) MUST_CHECK;
+/* Bring the index up to date, a bounded piece at a time; returns whether something is left. */
+bool search_index_some(struct store *s, struct err *err);
+/* Forget a case. Inside a write transaction. */
+int search_forget(struct store *s, int64_t number, struct err *err) MUST_CHECK;
+
+/* ---- backup.c ---- */
+/* A copy of the database as it is, beside it; named after its schema. Called while the write
+ * lock is held, so that nothing can be written between the copy and the migration. */
+int backup_make(struct store *s, int version, struct err *err) MUST_CHECK;
 
 #endif

@@ -12,7 +12,8 @@ struct store;
 
 /* path NULL: $XDG_DATA_HOME/casebook/cases.db, folders made as needed (0700).
  * Migrates older schemas after a backup beside the file; refuses newer ones.
- * read_only opens without writing anything. Caller closes. */
+ * read_only opens without writing anything; FAIL_NOT_FOUND when there is no store yet.
+ * Caller closes. */
 int store_open(const char *path, bool read_only, struct store **out, struct err *err) MUST_CHECK;
 void store_close(struct store *s); /* accepts NULL */
 const char *store_path(const struct store *s);
@@ -22,13 +23,22 @@ int store_begin(struct store *s, struct casefile *cf, struct err *err) MUST_CHEC
 /* Append every record of cf->log after position `from`, in one transaction;
  * idempotent on (case, position) with equal content; FAIL_CONFLICT when another
  * process wrote something else there (nothing of ours is written then).
- * On success *saved is the last durable position. */
+ * On success *saved is the last durable position.  One sync of the disk. */
 int store_append(struct store *s, const struct casefile *cf, uint32_t from, uint32_t *saved,
                  struct err *err) MUST_CHECK;
+/* The same, but what another process wrote meanwhile comes first: its records are put
+ * before our unsaved ones, in cf too, and ours are renumbered with what they refer to.
+ * *foreign is how many came in; when it is not 0 the caller replays cf.  cf is unchanged
+ * on failure. */
+int store_append_merge(struct store *s, struct casefile *cf, uint32_t from, uint32_t *saved,
+                       uint32_t *foreign, struct err *err) MUST_CHECK;
+/* Take over what other processes appended to a case whose log is all saved; *added is how many. */
+int store_follow(struct store *s, struct casefile *cf, uint32_t *added, struct err *err) MUST_CHECK;
 /* `ref`: the number ("14" or "#14"), the id or an unambiguous prefix of it. Caller releases *out. */
 int store_load(struct store *s, const char *ref, struct casefile *out, struct err *err) MUST_CHECK;
 
-enum case_state { CASE_OPEN, CASE_WAITING, CASE_CLOSED };
+enum case_state { CASE_OPEN, CASE_WAITING, CASE_CLOSED, CASE__MAX };
+const char *case_state_name(enum case_state state); /* "open", "waiting", "closed" */
 struct case_row {
 	char id[CASE_ID];
 	uint32_t number, records;
@@ -36,12 +46,15 @@ struct case_row {
 	int64_t opened_ms, changed_ms;
 	enum case_state state;
 };
-/* Newest change first.  `find`: full-text query over all cases, NULL for all. */
+/* Newest change first.  `find`: NULL for all, or words that must all occur in a case: in its
+ * title, notes, answers, inputs or evidence; a word may be the beginning of a longer one. */
 int store_list(struct store *s, const char *find, bool (*each)(void *arg, const struct case_row *row),
                void *arg, struct err *err) MUST_CHECK;
-/* What the list shows; kept beside the log, never the truth. */
+/* What the list shows; kept beside the log, never the truth, so it costs no sync. */
 int store_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
                struct err *err) MUST_CHECK;
 int store_delete(struct store *s, const char *ref, struct err *err) MUST_CHECK;
+/* Housekeeping for a moment when nobody waits: index for search, move the log into the file. */
+void store_idle(struct store *s);
 
 #endif

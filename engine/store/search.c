@@ -1,0 +1,400 @@
+/*
+ * Full-text search over all cases.  The index is made from the log when somebody
+ * searches or nobody waits, never while an answer is being saved, and it can be
+ * thrown away and made again.  Knows which words of a record are worth finding.
+ */
+#include "store_int.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/xalloc.h>
+
+#define RECORD_TEXT (64u << 10) /* words of one record: more is data, not something to search for */
+#define PIECE 500               /* records indexed in one transaction, so that others can write between */
+#define MAX_WORDS 16
+
+static void add(struct buf *out, const char *text)
+{
+	buf_str(out, text);
+	buf_char(out, '\n');
+}
+
+static void evidence_words(struct buf *out, const struct evidence *e)
+{
+	add(out, e->probe);
+	add(out, e->target);
+	add(out, e->step);
+	add(out, e->why);
+	add(out, e->host);
+	for (size_t i = 0; i < e->nfacts; i++) {
+		add(out, e->facts[i].key);
+		value_text(out, &e->facts[i].value);
+		buf_char(out, '\n');
+	}
+	for (size_t i = 0; i < e->npins; i++) {
+		add(out, e->pins[i].file);
+		add(out, e->pins[i].text);
+	}
+}
+
+static void record_words(struct buf *out, const struct record *r)
+{
+	switch (r->kind) {
+	case REC_INPUT:
+		add(out, r->u.input.key);
+		add(out, r->u.input.value);
+		break;
+	case REC_ANSWER:
+		add(out, r->u.answer.step);
+		add(out, r->u.answer.answer);
+		break;
+	case REC_EVIDENCE:
+		evidence_words(out, &r->u.evidence);
+		break;
+	case REC_NOTE:
+		add(out, r->u.note.text);
+		break;
+	case REC_TICK:
+		add(out, r->u.tick.cause);
+		break;
+	case REC_RETRACT:
+	case REC__MAX:
+		break;
+	}
+}
+
+struct stale {
+	int64_t number;
+	uint32_t records, indexed;
+	bool title_indexed;
+	struct buf title;
+};
+
+static int put_words(struct store *s, int64_t number, uint32_t pos, const struct buf *words, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, s->read_only ? STMT_TAIL_INSERT : STMT_SEARCH_INSERT, err);
+
+	if (q == NULL)
+		return -1;
+	sqlite3_bind_int64(q, 1, (number << SEARCH_SHIFT) + pos);
+	sqlite3_bind_text(q, 2, buf_cstr(words), (int)words->n, SQLITE_STATIC);
+	return stmt_run(s, q, "making the index", err);
+}
+
+static int index_row(struct store *s, int64_t number, sqlite3_stmt *q, struct buf *text, struct buf *words,
+                     struct err *err)
+{
+	struct arena *mem = arena_new();
+	struct record r;
+	int rc = record_row_text(q, text, err);
+
+	if (rc == 0)
+		rc = record_from_json(mem, buf_cstr(text), text->n, &r, err);
+	if (rc == 0) {
+		buf_clear(words);
+		record_words(words, &r);
+		rc = put_words(s, number, (uint32_t)sqlite3_column_int64(q, 0), words, err);
+	}
+	arena_free(mem);
+	return rc;
+}
+
+/* Index at most `most` records of a case; *to is how far it came. */
+static int index_records(struct store *s, const struct stale *c, uint32_t most, uint32_t *to, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_RECORDS_FROM, err);
+	struct buf text, words;
+	int rc = 1;
+
+	*to = c->indexed;
+	if (q == NULL)
+		return -1;
+	buf_init(&text, 2 * STORE_MAX_RECORD);
+	buf_init(&words, RECORD_TEXT);
+	sqlite3_bind_int64(q, 1, c->number);
+	sqlite3_bind_int64(q, 2, c->indexed);
+	while (*to - c->indexed < most && (rc = stmt_row(s, q, "making the index", err)) > 0) {
+		rc = index_row(s, c->number, q, &text, &words, err);
+		if (rc != 0)
+			break;
+		*to = (uint32_t)sqlite3_column_int64(q, 0);
+	}
+	buf_release(&text);
+	buf_release(&words);
+	return rc < 0 ? -1 : 0;
+}
+
+static int index_done(struct store *s, int64_t number, uint32_t to, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_SEARCH_DONE, err);
+
+	if (q == NULL)
+		return -1;
+	sqlite3_bind_int64(q, 1, number);
+	sqlite3_bind_int64(q, 2, to);
+	return stmt_run(s, q, "making the index", err);
+}
+
+static int index_case(struct store *s, const struct stale *c, uint32_t most, struct err *err)
+{
+	uint32_t to;
+
+	if (!c->title_indexed && put_words(s, c->number, 0, &c->title, err) != 0)
+		return -1;
+	if (index_records(s, c, most, &to, err) != 0)
+		return -1;
+	if (s->read_only)
+		return 0;
+	/* Fewer records than the case says: nothing more is to be had. */
+	return index_done(s, c->number, to - c->indexed < most ? c->records : to, err);
+}
+
+static void fill_stale(sqlite3_stmt *q, struct stale *c)
+{
+	c->number = sqlite3_column_int64(q, 0);
+	c->records = (uint32_t)sqlite3_column_int64(q, 1);
+	c->indexed = (uint32_t)sqlite3_column_int64(q, 2);
+	c->title_indexed = sqlite3_column_int(q, 3) != 0;
+	buf_init(&c->title, RECORD_TEXT);
+	buf_str(&c->title, column_text(q, 4));
+}
+
+/* 1: a case with something left to index, 0: none, -1: err. */
+static int next_stale(struct store *s, struct stale *c, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_SEARCH_STALE, err);
+	int rc = q != NULL ? stmt_row(s, q, "making the index", err) : -1;
+
+	if (rc > 0)
+		fill_stale(q, c);
+	return rc;
+}
+
+static int index_piece(struct store *s, struct err *err)
+{
+	struct stale c;
+	int rc = next_stale(s, &c, err);
+
+	if (rc <= 0)
+		return rc;
+	rc = index_case(s, &c, PIECE, err) == 0 ? 1 : -1;
+	buf_release(&c.title);
+	return rc;
+}
+
+/* 1: did something, 0: nothing left, -1: err. */
+static int index_in_tx(struct store *s, struct err *err)
+{
+	int rc;
+
+	if (tx_begin_write(s, err) != 0)
+		return -1;
+	rc = index_piece(s, err);
+	if (rc < 0) {
+		tx_rollback(s);
+		return -1;
+	}
+	return tx_commit(s, err) == 0 ? rc : -1;
+}
+
+static bool is_stale(struct store *s)
+{
+	AUTO_STMT q = stmt_use(s, STMT_SEARCH_STALE, NULL);
+
+	return q != NULL && stmt_row(s, q, "making the index", NULL) > 0;
+}
+
+bool search_index_some(struct store *s, struct err *err)
+{
+	int rc;
+
+	if (!is_stale(s))
+		return false;
+	tx_relax(s, true); /* the index is no truth: it may be lost with the power */
+	rc = index_in_tx(s, err);
+	tx_relax(s, false);
+	return rc > 0;
+}
+
+static int index_all(struct store *s, struct err *err)
+{
+	while (is_stale(s)) {
+		int rc;
+
+		tx_relax(s, true);
+		rc = index_in_tx(s, err);
+		tx_relax(s, false);
+		if (rc <= 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int run(struct store *s, enum stmt id, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, id, err);
+
+	return q != NULL ? stmt_run(s, q, "searching", err) : -1;
+}
+
+/* We may not write the index: what is missing in it goes into a table that dies with us. */
+static int index_tail(struct store *s, struct err *err)
+{
+	AUTO_STMT q = NULL;
+	int rc;
+
+	if (run(s, STMT_TAIL_CREATE, err) != 0 || run(s, STMT_TAIL_CLEAR, err) != 0)
+		return -1;
+	q = stmt_use(s, STMT_SEARCH_STALE, err);
+	if (q == NULL)
+		return -1;
+	while ((rc = stmt_row(s, q, "searching", err)) > 0) {
+		struct stale c;
+
+		fill_stale(q, &c);
+		rc = index_case(s, &c, UINT32_MAX, err);
+		buf_release(&c.title);
+		if (rc != 0)
+			break;
+	}
+	return rc;
+}
+
+struct numbers {
+	int64_t *p;
+	size_t n, cap;
+};
+
+static int by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int matches(struct store *s, enum stmt id, const char *phrase, struct numbers *out, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, id, err);
+	int rc;
+
+	if (q == NULL)
+		return -1;
+	bind_text(q, 1, phrase);
+	while ((rc = stmt_row(s, q, "searching", err)) > 0) {
+		if (out->n == out->cap) {
+			out->cap = out->cap != 0 ? out->cap * 2 : 64;
+			out->p = xrealloc(out->p, out->cap * sizeof(*out->p));
+		}
+		out->p[out->n++] = sqlite3_column_int64(q, 0);
+	}
+	return rc;
+}
+
+/* The cases that hold one word, ascending and without doubles. */
+static int word_cases(struct store *s, const char *phrase, struct numbers *out, struct err *err)
+{
+	size_t kept = 0;
+
+	if (matches(s, STMT_SEARCH_MATCH, phrase, out, err) != 0)
+		return -1;
+	if (s->read_only && matches(s, STMT_TAIL_MATCH, phrase, out, err) != 0)
+		return -1;
+	if (out->n != 0)
+		qsort(out->p, out->n, sizeof(*out->p), by_number);
+	for (size_t i = 0; i < out->n; i++)
+		if (kept == 0 || out->p[kept - 1] != out->p[i])
+			out->p[kept++] = out->p[i];
+	out->n = kept;
+	return 0;
+}
+
+static void keep_common(struct numbers *all, const struct numbers *word)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0, j = 0; i < all->n; i++) {
+		while (j < word->n && word->p[j] < all->p[i])
+			j++;
+		if (j < word->n && word->p[j] == all->p[i])
+			all->p[kept++] = all->p[i];
+	}
+	all->n = kept;
+}
+
+/* The next word of what the person wrote as an FTS5 phrase: quoted, so that nothing in it is an
+ * operator, and with a star, so that the beginning of a word is enough.  False at the end. */
+static bool next_phrase(const char **at, struct buf *phrase)
+{
+	bool letters = false;
+
+	while (!letters) {
+		buf_clear(phrase);
+		while (**at == ' ' || **at == '\t' || **at == '\n')
+			(*at)++;
+		if (**at == '\0')
+			return false;
+		buf_char(phrase, '"');
+		for (; **at != '\0' && strchr(" \t\n", **at) == NULL; (*at)++) {
+			letters = letters || isalnum((unsigned char)**at) || (unsigned char)**at >= 0x80;
+			buf_str(phrase, **at == '"' ? "\"\"" : (char[]){**at, '\0'});
+		}
+		buf_str(phrase, "\"*");
+	}
+	return true;
+}
+
+static int match_words(struct store *s, const char *find, struct numbers *all, struct err *err)
+{
+	struct numbers word = {NULL, 0, 0};
+	struct buf phrase;
+	int words = 0, rc = 0;
+
+	buf_init(&phrase, 2 * CASE_MAX_TEXT);
+	while (rc == 0 && next_phrase(&find, &phrase)) {
+		word.n = 0;
+		if (phrase.over || ++words > MAX_WORDS)
+			rc = err_set(err, FAIL_USAGE, 0, "search for at most %d words", MAX_WORDS);
+		else if (words == 1)
+			rc = word_cases(s, buf_cstr(&phrase), all, err);
+		else
+			rc = word_cases(s, buf_cstr(&phrase), &word, err);
+		if (rc == 0 && words > 1)
+			keep_common(all, &word);
+	}
+	buf_release(&phrase);
+	free(word.p);
+	if (rc == 0 && words == 0)
+		rc = err_set(err, FAIL_USAGE, 0, "there is no letter or digit to search for");
+	return rc;
+}
+
+int search_cases(struct store *s, const char *find, int64_t **out, size_t *n, struct err *err)
+{
+	struct numbers all = {NULL, 0, 0};
+
+	if ((s->read_only ? index_tail(s, err) : index_all(s, err)) != 0)
+		return -1;
+	if (match_words(s, find, &all, err) != 0) {
+		free(all.p);
+		return -1;
+	}
+	*out = all.p;
+	*n = all.n;
+	return 0;
+}
+
+int search_forget(struct store *s, int64_t number, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_SEARCH_DROP, err);
+
+	if (q == NULL)
+		return -1;
+	sqlite3_bind_int64(q, 1, number << SEARCH_SHIFT);
+	sqlite3_bind_int64(q, 2, ((number + 1) << SEARCH_SHIFT) - 1);
+	if (stmt_run(s, q, "deleting from the index", err) != 0)
+		return -1;
+	/* Without this the words would stay readable in the index. */
+	return run(s, STMT_SEARCH_OPTIMIZE, err);
+}
