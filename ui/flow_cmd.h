@@ -1,0 +1,40 @@
+/* What the parts of `casebook flow` share: finding a flow by id or file, printing problems. */
+#ifndef CASEBOOK_FLOW_CMD_H
+#define CASEBOOK_FLOW_CMD_H
+
+#include <casebook/buf.h>
+#include <casebook/flow.h>
+#include <casebook/json.h>
+
+#include "cli.h"
+
+/* A flow named on the command line: the id of one built in, a file, or "-". */
+struct flow_ref {
+	const char *name;               /* as problems name it */
+	const struct builtin_flow *own; /* NULL when it is a file */
+	struct flow *flow;              /* NULL when it did not check */
+	struct arena *mem;              /* of the problems */
+	struct diag *problems;
+	size_t n, cap, errors;
+	struct err err; /* when flow is NULL */
+};
+/* Caller releases, whatever came of it.  -1 when there is no such flow or it does not check. */
+int flow_ref_load(const char *ref, struct flow_ref *out) MUST_CHECK;
+void flow_ref_release(struct flow_ref *r);
+/* Is it a file's name ("-", with a slash or an ending) rather than an id? */
+bool flow_ref_is_file(const char *ref);
+/* `file:line:col: id: sentence`, one line each, cleaned. */
+void flow_ref_print(const struct flow_ref *r, struct buf *out);
+
+/* One part of the command: `casebook flow NAME ...`. */
+struct flow_verb {
+	const char *name;
+	int (*run)(struct cli *c); /* c->args without the verb */
+};
+int flow_list(struct cli *c);
+int flow_show(struct cli *c);
+int flow_check(struct cli *c);
+/* All of the buffer to standard output; releases it; `rc` when that worked. */
+int flow_out(struct buf *out, int rc);
+
+#endif
