@@ -24,8 +24,23 @@ int net_target(const struct probe_call *call, struct evidence_out *out, struct n
 extern const char *const net_dns_errors[]; /* none nxdomain nodata servfail timeout other NULL */
 const char *net_dns_error(int gai);        /* of a getaddrinfo() result */
 
-/* Every address of the host, TCP.  Returns the getaddrinfo() result; *out is freed with freeaddrinfo(). */
-int net_resolve(const char *host, const char *service, struct addrinfo **out);
+#define NET_TIMEOUT (-1000) /* beside the EAI_* codes: no answer in time */
+const char *net_gai_text(int gai);
+
+/* Every address of the host, TCP.  Returns an EAI_* code or NET_TIMEOUT after `ms`; *out is
+ * freed with freeaddrinfo().  A resolver that hangs holds a thread, never the caller. */
+int net_resolve(const char *host, const char *service, unsigned ms, struct addrinfo **out);
+
+/* The same while doing something else: `wake` is called from another thread when it is done. */
+struct net_lookup;
+struct net_lookup *net_lookup_start(const char *host, const char *service, void (*wake)(void *), void *arg);
+bool net_lookup_done(struct net_lookup *l, int *gai, struct addrinfo **out);
+void net_lookup_drop(struct net_lookup *l); /* at any time; accepts NULL */
+
+/* Points a resolver at $CASEBOOK_RESOLVER ("127.0.0.1:5353"), which is for tests. */
+struct __res_state;
+void net_resolver(struct __res_state *res);
+
 /* "192.0.2.1" or "2001:db8::1". */
 void net_address_text(const struct sockaddr *sa, char *out, size_t size);
 

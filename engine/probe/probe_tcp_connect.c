@@ -200,12 +200,12 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	ev_target(out, arena_fmt(ev_mem(out), strchr(t.host, ':') != NULL ? "[%s]:%s" : "%s:%s", t.host,
 	                         t.service));
 	ev_phase(out, "name resolution");
-	gai = net_resolve(t.host, t.service, &list);
+	gai = net_resolve(t.host, t.service, call_left(call), &list);
 	if (gai != 0) {
 		ev_bool(out, "connected", false);
 		ev_str(out, "error", "dns");
 		ev_fault(out, true);
-		ev_why(out, "the name %s gave no address: %s", t.host, gai_strerror(gai));
+		ev_why(out, "the name %s gave no address: %s", t.host, net_gai_text(gai));
 		return EV_UNREACHED;
 	}
 	ev_phase(out, "TCP connection");
