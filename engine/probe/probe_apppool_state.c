@@ -1,0 +1,156 @@
+/*
+ * apppool.state: is the pool SCEP started?  Reads `appcmd list apppool`, Get-WebAppPoolState,
+ * Get-IISAppPool and the listing of IIS:\AppPools.  The run state stands in no configuration file.
+ */
+#include "file_kind.h"
+#include "words.h"
+
+#include <string.h>
+
+#define POOLS_MAX 200
+
+static const struct param_def params[] = {
+        {"file", true, "output of appcmd list apppool or Get-IISAppPool"},
+        {NULL, false, NULL},
+};
+
+static const char *const states[] = {"started", "stopped", "starting", "stopping", "unknown", NULL};
+
+static const struct fact_def facts[] = {
+        {"scep", FACT_STR, states, "state of the pool SCEP; unknown when it is not listed"},
+        {"scep_exists", FACT_BOOL, NULL,
+         "a pool named SCEP is listed; unknown when only one nameless state is"},
+        {"pools", FACT_MAP, NULL, "state by pool"},
+        {NULL, FACT_BOOL, NULL, NULL},
+};
+
+struct pools {
+	struct evidence_out *out;
+	const char *file;
+	struct value_builder map;
+	bool scep, list, value_head;
+};
+
+static const char *state_of(struct words w)
+{
+	for (size_t i = 0; states[i] != NULL; i++)
+		if (words_are(w, states[i]))
+			return states[i];
+	return NULL;
+}
+
+static void add(struct pools *p, struct words name, const char *state, const struct file_line *line)
+{
+	if (p->map.n >= POOLS_MAX || name.n == 0)
+		return;
+	p->list = true;
+	vb_add(&p->map, arena_strndup(ev_mem(p->out), name.p, name.n), value_str(state));
+	if (!words_are(name, "SCEP"))
+		return;
+	p->scep = true;
+	ev_str(p->out, "scep", state);
+	ev_fault(p->out, strcmp(state, "stopped") == 0);
+	ev_pin(p->out, "scep", p->file, line->number, line->offset, PIN_NO_TIME, line->p, line->n);
+}
+
+/* APPPOOL "SCEP" (MgdVersion:v4.0,MgdMode:Integrated,state:Started) */
+static bool appcmd_line(struct pools *p, struct words w, const struct file_line *line)
+{
+	struct words name, state;
+
+	if (!words_begin(w, "APPPOOL \""))
+		return false;
+	name = words_after(w, "APPPOOL \"");
+	state = words_after(w, "state:");
+	name = words_cut(&name, '"');
+	if (state_of(words_cut(&state, ')')) != NULL) {
+		state = words_after(w, "state:");
+		add(p, name, state_of(words_cut(&state, ')')), line);
+	}
+	return true;
+}
+
+static void read_line(struct pools *p, const struct file_line *line)
+{
+	struct words w = words_trim(words_of(line->p, line->n)), rest = w, first, second;
+	const char *state;
+
+	if (w.n == 0 || appcmd_line(p, w, line))
+		return;
+	first = words_next(&rest);
+	second = words_next(&rest);
+	if (second.n == 0) {
+		/* Get-WebAppPoolState SCEP prints one state below the word Value. */
+		p->value_head = p->value_head || words_are(first, "Value");
+		state = state_of(first);
+		if (state != NULL && p->value_head && !p->list) {
+			ev_str(p->out, "scep", state);
+			ev_fault(p->out, strcmp(state, "stopped") == 0);
+			ev_pin(p->out, "scep", p->file, line->number, line->offset, PIN_NO_TIME, line->p,
+			       line->n);
+			p->scep = true;
+		}
+		return;
+	}
+	/* Names of pools may hold blanks: the state is the first word that is one. */
+	for (struct words word = second; word.n != 0; word = words_next(&rest)) {
+		state = state_of(word);
+		if (state == NULL)
+			continue;
+		add(p, words_trim(words_of(w.p, (size_t)(word.p - w.p))), state, line);
+		return;
+	}
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct pools p = {.out = out, .file = call_arg(call, "file")};
+	struct file_text *text;
+	struct file_line line;
+	struct err err;
+	int got;
+
+	if (file_text_open(p.file, out, &text, &err) != 0)
+		return file_refuse(out, &err);
+	vb_init(&p.map, ev_mem(out));
+	while ((got = file_text_next(text, &line, &err)) > 0)
+		read_line(&p, &line);
+	if (p.list) {
+		ev_value(out, "pools", vb_map(&p.map));
+		if (got == 0 || p.scep)
+			ev_bool(out, "scep_exists", p.scep);
+	}
+	file_text_close(text);
+	if (got < 0)
+		return file_refuse(out, &err);
+	if (p.list || p.scep)
+		return EV_MEASURED;
+	ev_why(out, "%s: no state of an application pool in it; make it with appcmd list apppool", p.file);
+	return EV_UNREADABLE;
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	if (s->text == NULL)
+		return 0;
+	if (sample_has(s, "APPPOOL \"") && sample_has(s, "state:"))
+		return 95;
+	return sample_has(s, "Managed Pipeline Mode") ||
+	                       (sample_has(s, "AppPool") && sample_has(s, "Started"))
+	               ? 55
+	               : 0;
+}
+
+const struct probe_impl probe_apppool_state = {
+        .desc = {.id = "apppool.state",
+                 .title = "Application pools",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 20000,
+                 .by_hand = "%windir%\\System32\\inetsrv\\appcmd list apppool",
+                 .source = "The article, HTTP Error 503",
+                 .fetch = "%windir%\\System32\\inetsrv\\appcmd list apppool > C:\\casebook\\apppools.txt"},
+        .run = run,
+        .recognise = recognise,
+};

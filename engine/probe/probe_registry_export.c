@@ -1,0 +1,254 @@
+/*
+ * registry.export: .reg files, "Windows Registry Editor Version 5.00" or REGEDIT4.  Reads the HTTP.sys
+ * limits, the MSCEP templates, the policy module's thumbprint and which connector has keys.
+ * A value that is absent is unknown here: HTTP.sys then uses its default of 16384 bytes
+ * (Microsoft: Http.sys registry settings), which only the ladder of scep.longurl proves too small.
+ */
+#include "file_kind.h"
+#include "words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct param_def params[] = {
+        {"file", true, "a .reg export, or several appended"},
+        {NULL, false, NULL},
+};
+
+static const char *const generations[] = {"current", "old", "both", NULL};
+
+static const struct fact_def facts[] = {
+        {"MaxFieldLength", FACT_INT, NULL, "HTTP\\Parameters, bytes; unknown when absent"},
+        {"MaxRequestBytes", FACT_INT, NULL, "HTTP\\Parameters, bytes; unknown when absent"},
+        {"NDESCertThumbprint", FACT_STR, NULL,
+         "policy module's certificate (old connector), 40 hex digits; unknown when absent"},
+        {"limits_ok", FACT_BOOL, NULL, "both HTTP.sys limits are 65534 or more; unknown when one is absent"},
+        {"http_parameters", FACT_BOOL, NULL, "the export holds the key HTTP\\Parameters"},
+        {"mscep", FACT_BOOL, NULL, "the export holds the key Cryptography\\MSCEP"},
+        {"signature_template", FACT_STR, NULL, "MSCEP SignatureTemplate"},
+        {"encryption_template", FACT_STR, NULL, "MSCEP EncryptionTemplate"},
+        {"general_template", FACT_STR, NULL, "MSCEP GeneralPurposeTemplate"},
+        {"templates_default", FACT_BOOL, NULL, "all three templates still are IPSECIntermediateOffline"},
+        {"ca", FACT_STR, NULL, "MSCEP CAInfo Configuration: CA host and name"},
+        {"enforce_password", FACT_INT, NULL, "MSCEP EnforcePassword"},
+        {"connector", FACT_STR, generations, "which certificate connector has keys in the export"},
+        {"keys", FACT_INT, NULL, "keys in the export"},
+        {NULL, FACT_BOOL, NULL, NULL},
+};
+
+enum key_kind { KEY_OTHER, KEY_HTTP, KEY_MSCEP, KEY_POLICY, KEY_CAINFO, KEY_ENFORCE, KEY_OLD, KEY_CURRENT };
+
+/* Longest ending first; ControlSet001 stands for CurrentControlSet in an offline export. */
+static const struct {
+	const char *ending;
+	enum key_kind kind;
+} keys[] = {
+        {"\\Services\\HTTP\\Parameters", KEY_HTTP},
+        {"\\Cryptography\\MSCEP\\Modules\\NDESPolicy", KEY_POLICY},
+        {"\\Cryptography\\MSCEP\\CAInfo", KEY_CAINFO},
+        {"\\Cryptography\\MSCEP\\EnforcePassword", KEY_ENFORCE},
+        {"\\Cryptography\\MSCEP", KEY_MSCEP},
+        {"\\MicrosoftIntune\\NDESConnector", KEY_OLD},
+        {"\\MicrosoftIntune\\PFXCertificateConnector", KEY_CURRENT},
+};
+
+static const struct {
+	enum key_kind in;
+	const char *name, *fact;
+} values[] = {
+        {KEY_HTTP, "MaxFieldLength", "MaxFieldLength"},
+        {KEY_HTTP, "MaxRequestBytes", "MaxRequestBytes"},
+        {KEY_POLICY, "NDESCertThumbprint", "NDESCertThumbprint"},
+        {KEY_MSCEP, "SignatureTemplate", "signature_template"},
+        {KEY_MSCEP, "EncryptionTemplate", "encryption_template"},
+        {KEY_MSCEP, "GeneralPurposeTemplate", "general_template"},
+        {KEY_CAINFO, "Configuration", "ca"},
+        {KEY_ENFORCE, "EnforcePassword", "enforce_password"},
+};
+
+struct reg {
+	struct evidence_out *out;
+	const char *file;
+	enum key_kind key;
+	int64_t nkeys, limits[2];
+	bool seen[KEY_CURRENT + 1], header;
+	unsigned templates, templates_default;
+};
+
+static void enter_key(struct reg *r, struct words line)
+{
+	struct words name = words_of(line.p + 1, line.n - 1);
+
+	r->key = KEY_OTHER;
+	name = words_cut(&name, ']');
+	if (name.n != 0 && name.p[0] == '-')
+		return; /* [-Key] deletes: nothing is there */
+	r->nkeys++;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (!words_end(name, keys[i].ending))
+			continue;
+		r->key = keys[i].kind;
+		r->seen[r->key] = true;
+		return;
+	}
+}
+
+/* "dword:0000fffe" */
+static bool dword(struct words v, int64_t *out)
+{
+	uint32_t n = 0;
+
+	if (!words_begin(v, "dword:") || v.n < 7 || v.n > 14)
+		return false;
+	for (size_t i = 6; i < v.n; i++) {
+		static const char hex[] = "0123456789abcdef";
+		const char *at = strchr(hex, v.p[i] | 0x20);
+
+		if (at == NULL || v.p[i] == '\0')
+			return false;
+		n = n << 4 | (uint32_t)(at - hex);
+	}
+	*out = n;
+	return true;
+}
+
+/* "\"text\"" with \\ and \" */
+static char *quoted(struct arena *mem, struct words v)
+{
+	char *s = arena_alloc(mem, v.n + 1);
+	size_t n = 0;
+
+	if (v.n < 2 || v.p[0] != '"')
+		return NULL;
+	for (size_t i = 1; i < v.n && v.p[i] != '"'; i++) {
+		if (v.p[i] == '\\' && i + 1 < v.n)
+			i++;
+		s[n++] = v.p[i];
+	}
+	return s;
+}
+
+/* Copied from a dialog a thumbprint may hold blanks and a hidden mark: only the digits count. */
+static void only_hex(char *s)
+{
+	char *to = s;
+
+	for (; *s != '\0'; s++)
+		if (strchr("0123456789abcdefABCDEF", *s) != NULL)
+			*to++ = (char)(*s >= 'A' && *s <= 'F' ? *s | 0x20 : *s);
+	*to = '\0';
+}
+
+static void send_value(struct reg *r, size_t i, struct words v, const struct file_line *line)
+{
+	struct arena *mem = ev_mem(r->out);
+	int64_t number;
+	char *text;
+
+	if (dword(v, &number)) {
+		if (r->key == KEY_HTTP)
+			r->limits[i] = number;
+		if (r->key == KEY_HTTP || r->key == KEY_ENFORCE)
+			ev_int(r->out, values[i].fact, number);
+	} else if ((text = quoted(mem, v)) != NULL && r->key != KEY_HTTP && r->key != KEY_ENFORCE) {
+		if (r->key == KEY_POLICY)
+			only_hex(text);
+		if (r->key == KEY_MSCEP) {
+			r->templates++;
+			r->templates_default += strcmp(text, "IPSECIntermediateOffline") == 0;
+		}
+		if (text[0] != '\0')
+			ev_str(r->out, values[i].fact, text);
+	} else {
+		return; /* "name"=- deletes it, hex(...) is no form of these values */
+	}
+	ev_pin(r->out, values[i].fact, r->file, line->number, line->offset, PIN_NO_TIME, line->p, line->n);
+}
+
+static void read_line(struct reg *r, const struct file_line *line)
+{
+	struct words rest = words_trim(words_of(line->p, line->n)), name;
+
+	if (words_begin(rest, "Windows Registry Editor") || words_are(rest, "REGEDIT4"))
+		r->header = true;
+	if (rest.n > 1 && rest.p[0] == '[') {
+		enter_key(r, rest);
+		return;
+	}
+	if (r->key == KEY_OTHER || rest.n == 0 || rest.p[0] != '"')
+		return;
+	rest = words_of(rest.p + 1, rest.n - 1);
+	name = words_cut(&rest, '"');
+	if (rest.n == 0 || rest.p[0] != '=')
+		return;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (values[i].in == r->key && words_are(name, values[i].name))
+			send_value(r, i, words_trim(words_of(rest.p + 1, rest.n - 1)), line);
+}
+
+static void conclude(struct reg *r)
+{
+	bool old = r->seen[KEY_OLD] || r->seen[KEY_POLICY], current = r->seen[KEY_CURRENT];
+
+	ev_int(r->out, "keys", r->nkeys);
+	ev_bool(r->out, "http_parameters", r->seen[KEY_HTTP]);
+	ev_bool(r->out, "mscep", r->seen[KEY_MSCEP]);
+	if (r->limits[0] >= 0 && r->limits[1] >= 0) {
+		bool ok = r->limits[0] >= 65534 && r->limits[1] >= 65534;
+
+		ev_bool(r->out, "limits_ok", ok);
+		ev_fault(r->out, !ok);
+	}
+	if (r->templates == 3)
+		ev_bool(r->out, "templates_default", r->templates_default == 3);
+	if (old || current)
+		ev_str(r->out, "connector", old && current ? "both" : old ? "old" : "current");
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct reg r = {.out = out, .file = call_arg(call, "file"), .limits = {-1, -1}};
+	struct file_text *text;
+	struct file_line line;
+	struct err err;
+	int got;
+
+	if (file_text_open(r.file, out, &text, &err) != 0)
+		return file_refuse(out, &err);
+	while ((got = file_text_next(text, &line, &err)) > 0)
+		read_line(&r, &line);
+	if (r.header)
+		conclude(&r);
+	file_text_close(text);
+	if (got < 0)
+		return file_refuse(out, &err);
+	if (r.header)
+		return EV_MEASURED;
+	ev_why(out, "%s: the first line of a .reg file is missing; export it with reg export KEY FILE",
+	       r.file);
+	return EV_UNREADABLE;
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	if (s->text == NULL)
+		return 0;
+	return sample_has(s, "Windows Registry Editor Version") || sample_has(s, "REGEDIT4") ? 95 : 0;
+}
+
+const struct probe_impl probe_registry_export = {
+        .desc = {.id = "registry.export",
+                 .title = "Registry export",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 20000,
+                 .by_hand = "reg query HKLM\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters",
+                 .source = "The article, HTTP 414 Request-URI Too Long and HTTP Error 503 cause 4; "
+                           "Microsoft: Http.sys registry settings",
+                 .fetch = "reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters "
+                          "C:\\casebook\\http.reg /y & reg "
+                          "export HKLM\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP C:\\casebook\\mscep.reg /y"},
+        .run = run,
+        .recognise = recognise,
+};

@@ -1,0 +1,195 @@
+/*
+ * service.state: sc query, sc qc, Get-Service, tasklist /svc.  Services are known by their short names,
+ * since display names were changed by Microsoft and are translated; of `sc` the number of the state
+ * counts (4 runs, 1 is stopped), since its words are translated as well.
+ */
+#include "file_kind.h"
+#include "words.h"
+
+#include <string.h>
+
+#define SERVICES_MAX 600
+
+static const struct param_def params[] = {
+        {"file", true, "output of sc query, Get-Service or tasklist /svc"},
+        {NULL, false, NULL},
+};
+
+static const char *const states[] = {"running", "stopped", "starting", "stopping", "paused", "other", NULL};
+
+static const struct fact_def facts[] = {
+        {"services", FACT_MAP, NULL, "state by short name"},
+        {"iis", FACT_STR, states, "World Wide Web Publishing (W3SVC); unknown when not listed"},
+        {"was", FACT_STR, states, "Windows Process Activation (WAS)"},
+        {"app_proxy_connector", FACT_STR, states,
+         "Entra private network connector, also named application proxy connector (WAPCSvc)"},
+        {"certificate_connector", FACT_STR, states,
+         "Certificate Connector for Microsoft Intune (PFXCertificateConnectorSvc)"},
+        {"old_connector", FACT_STR, states,
+         "Intune Connector Service of the old connector (NDESConnectorSvc)"},
+        {NULL, FACT_BOOL, NULL, NULL},
+};
+
+static const struct {
+	const char *name, *fact;
+} wanted[] = {
+        {"W3SVC", "iis"},
+        {"WAS", "was"},
+        {"WAPCSvc", "app_proxy_connector"},
+        {"WAPCService", "app_proxy_connector"},
+        {"PFXCertificateConnectorSvc", "certificate_connector"},
+        {"NDESConnectorSvc", "old_connector"},
+};
+
+struct services {
+	struct evidence_out *out;
+	const char *file;
+	struct value_builder map;
+	struct words pending; /* of sc query: the name waits for its state */
+	bool fault;
+};
+
+static void add(struct services *s, struct words name, const char *state, const struct file_line *line)
+{
+	if (name.n == 0 || s->map.n >= SERVICES_MAX)
+		return;
+	vb_add(&s->map, arena_strndup(ev_mem(s->out), name.p, name.n), value_str(state));
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		if (!words_are(name, wanted[i].name))
+			continue;
+		ev_str(s->out, wanted[i].fact, state);
+		ev_pin(s->out, wanted[i].fact, s->file, line->number, line->offset, PIN_NO_TIME, line->p,
+		       line->n);
+		s->fault = s->fault || strcmp(state, "stopped") == 0;
+	}
+}
+
+/* SERVICE_STATUS.dwCurrentState (winsvc.h) */
+static const char *state_of_number(int64_t n)
+{
+	static const char *const by_number[] = {"other",   "stopped",  "starting", "stopping",
+	                                        "running", "starting", "stopping", "paused"};
+
+	return n >= 1 && n <= 7 ? by_number[n] : "other";
+}
+
+static const char *state_of_word(struct words w)
+{
+	static const struct {
+		const char *word, *state;
+	} rows[] = {{"Running", "running"},
+	            {"Stopped", "stopped"},
+	            {"StartPending", "starting"},
+	            {"StopPending", "stopping"},
+	            {"Paused", "paused"}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (words_are(w, rows[i].word))
+			return rows[i].state;
+	return NULL;
+}
+
+/* SERVICE_NAME: W3SVC ... STATE : 4  RUNNING.  The second number line after the name is the state. */
+static bool sc_line(struct services *s, struct words w, const struct file_line *line)
+{
+	struct words value = w, label;
+	int64_t number;
+
+	if (words_begin(w, "SERVICE_NAME")) {
+		value = words_after(w, ":");
+		s->pending = words_of(arena_strndup(ev_mem(s->out), value.p, value.n), value.n);
+		return true;
+	}
+	if (s->pending.n == 0)
+		return false;
+	label = words_trim(words_cut(&value, ':'));
+	value = words_trim(value);
+	/* TYPE is hexadecimal or 10 and more, the exit codes hold a bracket; the state is 1 to 7 and a word.
+	 */
+	if (words_begin(label, "TYPE") || words_begin(label, "TYP") || !words_int(value, &number) ||
+	    number < 1 || number > 7 || words_have(label, "EXIT") || words_have(value, "0x") ||
+	    words_have(value, "("))
+		return false;
+	add(s, s->pending, state_of_number(number), line);
+	s->pending = words_of("", 0);
+	return true;
+}
+
+static void read_line(struct services *s, const struct file_line *line)
+{
+	struct words w = words_trim(words_of(line->p, line->n)), rest = w, first, second;
+	const char *state;
+	int64_t pid;
+
+	if (w.n == 0 || sc_line(s, w, line))
+		return;
+	first = words_next(&rest);
+	second = words_next(&rest);
+	state = state_of_word(first);
+	if (state != NULL && second.n != 0) {
+		add(s, second, state, line); /* Get-Service: Status Name DisplayName */
+	} else if (words_end(first, ".exe") && words_int(second, &pid)) {
+		/* tasklist /svc lists what runs. */
+		while (rest.n != 0) {
+			struct words name = words_trim(words_cut(&rest, ','));
+
+			if (!words_are(name, "N/A"))
+				add(s, name, "running", line);
+		}
+	}
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct services s = {.out = out, .file = call_arg(call, "file"), .pending = {"", 0}};
+	struct file_text *text;
+	struct file_line line;
+	struct err err;
+	int got;
+
+	if (file_text_open(s.file, out, &text, &err) != 0)
+		return file_refuse(out, &err);
+	vb_init(&s.map, ev_mem(out));
+	while ((got = file_text_next(text, &line, &err)) > 0)
+		read_line(&s, &line);
+	if (s.map.n != 0) {
+		ev_value(out, "services", vb_map(&s.map));
+		ev_fault(out, s.fault);
+	}
+	file_text_close(text);
+	if (got < 0)
+		return file_refuse(out, &err);
+	if (s.map.n != 0)
+		return EV_MEASURED;
+	ev_why(out, "%s: no service in it; make it with sc query state= all", s.file);
+	return EV_UNREADABLE;
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	if (s->text == NULL)
+		return 0;
+	if (sample_count(s, "SERVICE_NAME", 2) > 0)
+		return 95;
+	if (sample_has(s, "svchost.exe") && sample_has(s, "PID"))
+		return 80;
+	return sample_has(s, "DisplayName") && sample_has(s, "Status") &&
+	                       (sample_has(s, "Running") || sample_has(s, "Stopped"))
+	               ? 75
+	               : 0;
+}
+
+const struct probe_impl probe_service_state = {
+        .desc = {.id = "service.state",
+                 .title = "Services",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 20000,
+                 .by_hand = "sc query WAPCSvc & sc query W3SVC",
+                 .source = "The article, GatewayTimeout; Entra pages for the service's names; winsvc.h for "
+                           "the numbers of states",
+                 .fetch = "sc query state= all > C:\\casebook\\services.txt"},
+        .run = run,
+        .recognise = recognise,
+};

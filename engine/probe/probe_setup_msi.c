@@ -1,0 +1,226 @@
+/*
+ * setup.msi: SetupMsi.log of the old connector, and any verbose log of msiexec.  Several installations
+ * may stand in one file; the last one counts.  Texts of Windows Installer are translated, property
+ * lines and the return of the engine are not, so the number is taken from whichever is there.
+ */
+#include "file_kind.h"
+#include "words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct param_def params[] = {
+        {"file", true, "SetupMsi.log or another msiexec log"},
+        {NULL, false, NULL},
+};
+
+static const struct fact_def facts[] = {
+        {"result", FACT_INT, NULL, "status of the last installation in the file: 0 success, 1603 failure"},
+        {"completed", FACT_BOOL, NULL, "the last installation ended with success"},
+        {"product_version", FACT_STR, NULL, "version of the product last installed"},
+        {"product", FACT_STR, NULL, "name of the product last installed"},
+        {"old_connector", FACT_BOOL, NULL, "it is the old connector (Microsoft Intune Connector)"},
+        {"supported_version", FACT_BOOL, NULL,
+         "the old connector is 6.2101.13.0 or newer; older ones cannot issue"},
+        {"installations", FACT_INT, NULL, "installations that the file holds an end of"},
+        {"failed_action", FACT_STR, NULL, "custom action that broke the last installation"},
+        {"failed_code", FACT_INT, NULL, "the error code of that action"},
+        {NULL, FACT_BOOL, NULL, NULL},
+};
+
+#define NAME_MAX_LEN 160
+
+struct msi {
+	struct evidence_out *out;
+	const char *file;
+	char product[NAME_MAX_LEN], version[40], action[NAME_MAX_LEN];
+	int64_t result, code, ends;
+	bool have_result, msi_line, fresh; /* fresh: the next end belongs to a new installation */
+};
+
+static void keep(char *to, size_t max, struct words w)
+{
+	snprintf(to, max, "%.*s", (int)(w.n < max ? w.n : max - 1), w.p);
+}
+
+/* "Product Name: X. Product Version: 1.2. Product Language: ..." */
+static void read_properties(struct msi *m, struct words line)
+{
+	struct words name = words_after(line, "Product Name: ");
+	struct words version = words_after(line, "Product Version: ");
+	struct words rest = words_after(name, "Product Version: ");
+
+	if (name.n != 0 && rest.n != 0) {
+		name.n -= rest.n + strlen("Product Version: ");
+		name = words_trim(name);
+		if (name.n != 0 && name.p[name.n - 1] == '.')
+			name.n--;
+		keep(m->product, sizeof(m->product), name);
+	}
+	if (version.n != 0) {
+		size_t n = strspn(version.p, "0123456789.");
+
+		if (n > version.n)
+			n = version.n;
+		while (n != 0 && version.p[n - 1] == '.')
+			n--;
+		keep(m->version, sizeof(m->version), words_of(version.p, n));
+	}
+}
+
+static void end_of(struct msi *m, const struct file_line *line, int64_t status)
+{
+	m->ends += m->fresh;
+	m->fresh = false;
+	m->result = status;
+	m->have_result = true;
+	ev_pin(m->out, "result", m->file, line->number, line->offset, PIN_NO_TIME, line->p, line->n);
+}
+
+static void read_end(struct msi *m, struct words w, const struct file_line *line)
+{
+	static const char *const numbers[] = {
+	        "Installation success or error status: ", "MainEngineThread is returning ",
+	        "Installation success or error status:"};
+	int64_t status;
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (!words_int(words_after(w, numbers[i]), &status))
+			continue;
+		end_of(m, line, status);
+		return;
+	}
+	if (words_have(w, "-- Installation completed successfully"))
+		end_of(m, line, 0);
+	else if (words_have(w, "-- Installation failed") && !m->have_result)
+		end_of(m, line, 1603);
+}
+
+static void read_product(struct msi *m, struct words w)
+{
+	struct words name = words_after(w, "): Product: "), rest;
+
+	if (name.n == 0)
+		name = words_after(w, "]: Product: ");
+	rest = words_after(name, " -- ");
+	if (rest.n != 0 && name.n > rest.n + 4)
+		keep(m->product, sizeof(m->product), words_trim(words_of(name.p, name.n - rest.n - 4)));
+}
+
+static void read_line(struct msi *m, const struct file_line *line)
+{
+	struct words w = words_trim(words_of(line->p, line->n)), action;
+	int64_t code;
+
+	m->msi_line = m->msi_line || words_begin(w, "MSI (") ||
+	              words_have(w, "=== Verbose logging started") || words_have(w, "=== Logging started");
+	if (words_have(w, "ogging started:")) {
+		/* The next installation begins: what was known of the one before gives way. */
+		m->fresh = true;
+		m->have_result = false;
+		m->action[0] = '\0';
+	}
+	action = words_after(w, "CustomAction ");
+	if (action.n != 0 && words_int(words_after(action, "returned actual error code "), &code) &&
+	    !words_have(action, "translated to success") && m->action[0] == '\0') {
+		keep(m->action, sizeof(m->action), words_next(&action));
+		m->code = code;
+		ev_pin(m->out, "failed_action", m->file, line->number, line->offset, PIN_NO_TIME, line->p,
+		       line->n);
+	}
+	read_product(m, w);
+	read_properties(m, w);
+	read_end(m, w, line);
+}
+
+/* Is a.b.c at least 6.2101.13 ? (Microsoft: certificate connector overview) */
+static bool supported(const char *version)
+{
+	static const int64_t least[] = {6, 2101, 13};
+	struct words rest = words_of(version, strlen(version));
+
+	for (size_t i = 0; i < 3; i++) {
+		int64_t part = 0;
+
+		if (!words_int(words_cut(&rest, '.'), &part) || part < least[i])
+			return false;
+		if (part > least[i])
+			return true;
+	}
+	return true;
+}
+
+static void conclude(struct msi *m)
+{
+	bool old = strstr(m->product, "Microsoft Intune Connector") != NULL;
+
+	ev_int(m->out, "installations", m->ends);
+	if (m->product[0] != '\0') {
+		ev_str(m->out, "product", m->product);
+		ev_bool(m->out, "old_connector", old);
+	}
+	if (m->version[0] != '\0')
+		ev_str(m->out, "product_version", m->version);
+	if (old && m->version[0] != '\0')
+		ev_bool(m->out, "supported_version", supported(m->version));
+	if (!m->have_result)
+		return;
+	ev_int(m->out, "result", m->result);
+	ev_bool(m->out, "completed", m->result == 0 || m->result == 3010);
+	ev_fault(m->out, m->result != 0 && m->result != 3010);
+	if (m->result != 0 && m->action[0] != '\0') {
+		ev_str(m->out, "failed_action", m->action);
+		ev_int(m->out, "failed_code", m->code);
+	}
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct msi m = {.out = out, .file = call_arg(call, "file"), .fresh = true};
+	struct file_text *text;
+	struct file_line line;
+	struct err err;
+	int got;
+
+	if (file_text_open(m.file, out, &text, &err) != 0)
+		return file_refuse(out, &err);
+	while ((got = file_text_next(text, &line, &err)) > 0)
+		read_line(&m, &line);
+	conclude(&m);
+	file_text_close(text);
+	if (got < 0)
+		return file_refuse(out, &err);
+	if (m.msi_line || m.have_result)
+		return EV_MEASURED;
+	ev_why(out,
+	       "%s: not a log of Windows Installer; the old connector wrote "
+	       "C:\\NDESConnectorSetup\\SetupMsi.log",
+	       m.file);
+	return EV_UNREADABLE;
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	if (s->text == NULL)
+		return 0;
+	if (sample_has(s, "=== Verbose logging started") || sample_has(s, "=== Logging started"))
+		return 95;
+	if (sample_count(s, "MSI (c)", 3) + sample_count(s, "MSI (s)", 3) > 0)
+		return 80;
+	return sample_has(s, "Installation success or error status") ? 70 : 0;
+}
+
+const struct probe_impl probe_setup_msi = {
+        .desc = {.id = "setup.msi",
+                 .title = "Connector set-up log",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 60000,
+                 .by_hand = "findstr /C:\"Installation success or error status\" {file}",
+                 .source = "The article, General NDES message; certificate connector overview for the oldest "
+                           "version that may issue",
+                 .fetch = "copy C:\\NDESConnectorSetup\\SetupMsi.log C:\\casebook\\"},
+        .run = run,
+        .recognise = recognise,
+};

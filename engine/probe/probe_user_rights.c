@@ -1,0 +1,149 @@
+/*
+ * user.rights: `secedit /export /areas USER_RIGHTS`.  The question it answers: may IIS_IUSRS
+ * impersonate a client?  Accounts stand as *SID or as names; IIS_IUSRS is S-1-5-32-568 on every
+ * Windows (Microsoft: well-known SIDs), so its translated names do not matter.
+ */
+#include "file_kind.h"
+#include "words.h"
+
+#include <string.h>
+
+#define RIGHTS_MAX_ACCOUNTS 200
+
+static const struct param_def params[] = {
+        {"file", true, "what secedit /export wrote"},
+        {NULL, false, NULL},
+};
+
+static const struct fact_def facts[] = {
+        {"impersonate_iis_iusrs", FACT_BOOL, NULL, "IIS_IUSRS has Impersonate a client after authentication"},
+        {"impersonate", FACT_LIST, NULL, "accounts with SeImpersonatePrivilege, as written"},
+        {"batch_logon", FACT_LIST, NULL, "accounts that may log on as a batch job"},
+        {"service_logon", FACT_LIST, NULL, "accounts that may log on as a service"},
+        {"deny_batch_logon", FACT_LIST, NULL, "accounts that are denied to log on as a batch job"},
+        {"deny_service_logon", FACT_LIST, NULL, "accounts that are denied to log on as a service"},
+        {"rights", FACT_INT, NULL, "rights that the export names"},
+        {NULL, FACT_BOOL, NULL, NULL},
+};
+
+static const struct {
+	const char *right, *fact;
+} wanted[] = {
+        {"SeImpersonatePrivilege", "impersonate"},         {"SeBatchLogonRight", "batch_logon"},
+        {"SeServiceLogonRight", "service_logon"},          {"SeDenyBatchLogonRight", "deny_batch_logon"},
+        {"SeDenyServiceLogonRight", "deny_service_logon"},
+};
+
+static bool is_iis_iusrs(struct words account)
+{
+	return words_are(account, "*S-1-5-32-568") || words_are(account, "IIS_IUSRS") ||
+	       words_end(account, "\\IIS_IUSRS");
+}
+
+static bool send_accounts(struct evidence_out *out, const char *fact, struct words rest)
+{
+	struct value_builder list;
+	bool iusrs = false;
+
+	vb_init(&list, ev_mem(out));
+	while (rest.n != 0 && list.n < RIGHTS_MAX_ACCOUNTS) {
+		struct words account = words_trim(words_cut(&rest, ','));
+
+		if (account.n == 0)
+			continue;
+		iusrs = iusrs || is_iis_iusrs(account);
+		vb_add(&list, NULL, value_str(arena_strndup(ev_mem(out), account.p, account.n)));
+	}
+	ev_value(out, fact, vb_list(&list));
+	return iusrs;
+}
+
+struct rights {
+	bool in_section, seen_section, impersonate;
+	int64_t count;
+};
+
+static void read_line(struct rights *r, const struct file_line *line, const char *file,
+                      struct evidence_out *out)
+{
+	struct words rest = words_trim(words_of(line->p, line->n)), right;
+
+	if (rest.n != 0 && rest.p[0] == '[') {
+		r->in_section = words_begin(rest, "[Privilege Rights]");
+		r->seen_section = r->seen_section || r->in_section;
+		return;
+	}
+	if (!r->in_section || rest.n == 0 || rest.p[0] == ';' || memchr(rest.p, '=', rest.n) == NULL)
+		return;
+	right = words_trim(words_cut(&rest, '='));
+	r->count++;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		bool iusrs;
+
+		if (!words_are(right, wanted[i].right))
+			continue;
+		iusrs = send_accounts(out, wanted[i].fact, rest);
+		if (i != 0)
+			continue;
+		r->impersonate = iusrs;
+		ev_pin(out, "impersonate_iis_iusrs", file, line->number, line->offset, PIN_NO_TIME, line->p,
+		       line->n);
+	}
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	const char *file = call_arg(call, "file");
+	struct rights r = {false, false, false, 0};
+	struct file_text *text;
+	struct file_line line;
+	struct err err;
+	int got;
+
+	if (file_text_open(file, out, &text, &err) != 0)
+		return file_refuse(out, &err);
+	while ((got = file_text_next(text, &line, &err)) > 0)
+		read_line(&r, &line, file, out);
+	if (r.seen_section) {
+		/* A right without a line is held by nobody; that is how secedit writes it. */
+		if (got == 0 || r.impersonate)
+			ev_bool(out, "impersonate_iis_iusrs", r.impersonate);
+		ev_int(out, "rights", r.count);
+		ev_fault(out, got == 0 && !r.impersonate);
+	}
+	file_text_close(text);
+	if (got < 0)
+		return file_refuse(out, &err);
+	if (!r.seen_section) {
+		ev_why(out,
+		       "%s: no section [Privilege Rights]; export it with secedit /export /cfg FILE /areas "
+		       "USER_RIGHTS",
+		       file);
+		return EV_UNREADABLE;
+	}
+	return EV_MEASURED;
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	if (s->text == NULL)
+		return 0;
+	if (sample_has(s, "[Privilege Rights]"))
+		return 95;
+	return sample_has(s, "[Unicode]") && sample_has(s, "signature=\"$CHICAGO$\"") ? 60 : 0;
+}
+
+const struct probe_impl probe_user_rights = {
+        .desc = {.id = "user.rights",
+                 .title = "User rights",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 20000,
+                 .by_hand = "findstr SeImpersonatePrivilege {file}",
+                 .source = "The article, Troubleshoot status code 500; Microsoft: well-known SIDs "
+                           "(S-1-5-32-568 is IIS_IUSRS)",
+                 .fetch = "secedit /export /areas USER_RIGHTS /cfg C:\\casebook\\user-rights.inf"},
+        .run = run,
+        .recognise = recognise,
+};

@@ -1,0 +1,109 @@
+/* Words in a line.  Knows no format. */
+#include "words.h"
+
+#include <string.h>
+#include <strings.h>
+
+struct words words_of(const char *p, size_t n)
+{
+	return (struct words){p, n};
+}
+
+struct words words_trim(struct words w)
+{
+	while (w.n != 0 && (*w.p == ' ' || *w.p == '\t')) {
+		w.p++;
+		w.n--;
+	}
+	while (w.n != 0 && (w.p[w.n - 1] == ' ' || w.p[w.n - 1] == '\t'))
+		w.n--;
+	return w;
+}
+
+struct words words_cut(struct words *w, char c)
+{
+	const char *at = w->n != 0 ? memchr(w->p, c, w->n) : NULL;
+	struct words head = *w;
+
+	if (at == NULL) {
+		w->p += w->n;
+		w->n = 0;
+		return head;
+	}
+	head.n = (size_t)(at - w->p);
+	w->n -= head.n + 1;
+	w->p = at + 1;
+	return head;
+}
+
+struct words words_next(struct words *w)
+{
+	struct words word;
+
+	*w = words_trim(*w);
+	word = *w;
+	for (word.n = 0; word.n < w->n && w->p[word.n] != ' ' && w->p[word.n] != '\t';)
+		word.n++;
+	w->p += word.n;
+	w->n -= word.n;
+	return word;
+}
+
+bool words_are(struct words w, const char *s)
+{
+	return w.n == strlen(s) && strncasecmp(w.p, s, w.n) == 0;
+}
+
+bool words_begin(struct words w, const char *s)
+{
+	size_t n = strlen(s);
+
+	return w.n >= n && strncasecmp(w.p, s, n) == 0;
+}
+
+bool words_end(struct words w, const char *s)
+{
+	size_t n = strlen(s);
+
+	return w.n >= n && strncasecmp(w.p + w.n - n, s, n) == 0;
+}
+
+static const char *find(struct words w, const char *s)
+{
+	size_t n = strlen(s);
+
+	for (size_t i = 0; i + n <= w.n; i++)
+		if (strncasecmp(w.p + i, s, n) == 0)
+			return w.p + i;
+	return NULL;
+}
+
+bool words_have(struct words w, const char *s)
+{
+	return find(w, s) != NULL;
+}
+
+struct words words_after(struct words w, const char *s)
+{
+	const char *at = find(w, s);
+
+	if (at == NULL)
+		return words_of(w.p + w.n, 0);
+	at += strlen(s);
+	return words_trim(words_of(at, (size_t)(w.p + w.n - at)));
+}
+
+bool words_int(struct words w, int64_t *out)
+{
+	bool minus = w.n != 0 && *w.p == '-';
+	size_t i = minus ? 1 : 0, from = i;
+	int64_t v = 0;
+
+	for (; i < w.n && w.p[i] >= '0' && w.p[i] <= '9'; i++) {
+		if (v > (INT64_MAX - 9) / 10)
+			return false;
+		v = v * 10 + (w.p[i] - '0');
+	}
+	*out = minus ? -v : v;
+	return i > from;
+}
