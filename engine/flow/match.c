@@ -49,8 +49,11 @@ static bool subject_fact(struct compiling *c)
 		probe = d->env->find(name);
 	}
 	if (probe == NULL) {
-		problem(d->p, strchr(c->key->text, '.') == NULL ? DG_unknown_subject : DG_unknown_probe,
-		        c->key, c->key->text, NULL, NULL);
+		name = arena_strdup(d->mem, c->key->text);
+		dot = strrchr(name, '.');
+		if (dot != NULL)
+			*dot = '\0'; /* most likely the fact is what follows the last dot */
+		problem(d->p, dot == NULL ? DG_unknown_subject : DG_unknown_probe, c->key, name, NULL, NULL);
 		return false;
 	}
 	near.word = c->key->text + strlen(name) + 1;

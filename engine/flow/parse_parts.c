@@ -66,6 +66,17 @@ static void parse_args(struct draft *d, struct dcheck *c, const struct ynode *ma
 			problem(d->p, DG_missing_param, c->at, probe->id, p->key, NULL);
 }
 
+/* An input that a faulty check names is used all the same. */
+static void mark_used(struct draft *d, const struct ynode *map)
+{
+	for (const struct ynode *v = map->child; v != NULL; v = v->next) {
+		long i = v->kind == YAML_TEXT && v->text[0] == '$' ? names_find(d->input_names, v->text + 1) : -1;
+
+		if (i >= 0)
+			d->inputs[i].used = true;
+	}
+}
+
 static void parse_check(struct draft *d, struct dstep *s, const struct ynode *v)
 {
 	const struct ynode *probe;
@@ -74,6 +85,7 @@ static void parse_check(struct draft *d, struct dstep *s, const struct ynode *v)
 	if (!keys_check(d->p, AT_CHECK, v, v, "a check"))
 		return;
 	probe = yaml_get(v, "probe");
+	mark_used(d, v);
 	if (probe == NULL || probe->kind != YAML_TEXT)
 		return;
 	c = &s->checks[s->nchecks];
