@@ -1,0 +1,384 @@
+/* casebook probe ID key=value...: one check alone, live or on a file. */
+#include "cli.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <casebook/clock.h>
+#include <casebook/json.h>
+#include <casebook/runner.h>
+#include <casebook/url.h>
+#include <casebook/utf8.h>
+
+#define MAX_ARGS 8
+#define MAX_TIMEOUT_S 86400 /* a day: no check is meant to take that long */
+#define LINE_MAX_BYTES 2000 /* of one fact on the screen; --json has all of it */
+
+static const struct opt_def opts[] = {
+        {"json", 0, OPT_FLAG, NULL, "one JSON object"},
+        {"ca", 0, OPT_VALUE, "FILE", "certificates to trust instead of the system's (PEM)"},
+        {"proxy", 0, OPT_VALUE, "URL", "the proxy to use; empty: none, whatever the environment says"},
+        {"timeout", 0, OPT_VALUE, "S", "seconds for the check"},
+        {"allow-external", 0, OPT_FLAG, NULL, "also ask hosts other than the named one (CRL, OCSP, AIA)"},
+        {"allow-side-effects", 0, OPT_FLAG, NULL, "also checks that leave an entry in the server's logs"},
+        {NULL, 0, OPT_FLAG, NULL, NULL},
+};
+
+struct ask {
+	const struct probe *probe;
+	struct probe_arg args[MAX_ARGS];
+	size_t nargs;
+	struct runner_options opt;
+};
+
+/* ---- the command line ---- */
+
+static int take_arg(struct cli *c, struct ask *a, char *text)
+{
+	char *eq = strchr(text, '=');
+
+	if (eq == NULL)
+		return cli_usage(c, "'%s' is not key=value", text);
+	*eq = '\0';
+	if (probe_param(a->probe, text) == NULL)
+		return cli_usage(c, "%s takes no '%s': see `casebook probes %s`", a->probe->id, text,
+		                 a->probe->id);
+	for (size_t i = 0; i < a->nargs; i++)
+		if (strcmp(a->args[i].key, text) == 0)
+			return cli_usage(c, "'%s' is given twice", text);
+	if (a->nargs == MAX_ARGS)
+		return cli_usage(c, "more than %d arguments", MAX_ARGS);
+	a->args[a->nargs++] = (struct probe_arg){.key = text, .value = eq + 1};
+	return EXIT_DONE;
+}
+
+static const char *arg_of(const struct ask *a, const char *key)
+{
+	for (size_t i = 0; i < a->nargs; i++)
+		if (strcmp(a->args[i].key, key) == 0)
+			return a->args[i].value;
+	return NULL;
+}
+
+/* What the program can tell before it starts anything. */
+static int check_args(struct cli *c, const struct ask *a)
+{
+	const char *url = arg_of(a, "url"), *port = arg_of(a, "port");
+	struct url parts;
+	unsigned number;
+	struct err err;
+
+	for (const struct param_def *d = a->probe->params; d->key != NULL; d++)
+		if (d->required && arg_of(a, d->key) == NULL)
+			return cli_usage(c, "%s needs %s=: %s", a->probe->id, d->key, d->help);
+	if (a->nargs == 0)
+		return cli_usage(c, "%s needs an argument: see `casebook probes %s`", a->probe->id,
+		                 a->probe->id);
+	if (url != NULL && url_parse(url, &parts, &err) < 0)
+		return cli_usage(c, "url=: %s", err.msg);
+	if (port != NULL && !port_parse(port, &number))
+		return cli_usage(c, "port= is not a number from 1 to 65535");
+	return EXIT_DONE;
+}
+
+static int take_options(struct cli *c, struct ask *a)
+{
+	const char *timeout = cli_value(c, "timeout");
+
+	a->opt.ca_file = cli_value(c, "ca");
+	a->opt.proxy = cli_value(c, "proxy");
+	a->opt.allow_external = cli_flag(c, "allow-external");
+	a->opt.allow_side_effects = cli_flag(c, "allow-side-effects");
+	if (timeout != NULL) {
+		char *end;
+		double s = strtod(timeout, &end);
+
+		if (*end != '\0' || end == timeout || !(s >= 0.1 && s <= MAX_TIMEOUT_S))
+			return cli_usage(c, "--timeout is not a number of seconds from 0.1 to %d",
+			                 MAX_TIMEOUT_S);
+		a->opt.timeout_ms = (unsigned)(s * 1000);
+	}
+	if (a->opt.ca_file != NULL && access(a->opt.ca_file, R_OK) != 0)
+		return cli_usage(c, "--ca %s: %s", a->opt.ca_file, strerror(errno));
+	return EXIT_DONE;
+}
+
+/* ---- waiting ---- */
+
+static int wake_fd = -1;
+
+static void on_interrupt(int sig)
+{
+	int was = errno;
+
+	(void)sig;
+	(void)!write(wake_fd, "", 1);
+	errno = was;
+}
+
+static void show_phase(const struct runner_event *e)
+{
+	static size_t shown;
+	struct buf line;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	buf_init(&line, 200);
+	if (e->kind == RUNNER_PROGRESS && e->phase != NULL)
+		buf_str(&line, e->phase);
+	if (e->kind == RUNNER_PROGRESS && e->total != 0)
+		buf_fmt(&line, " %d %%", (int)(e->done * 100 / e->total));
+	if (e->kind == RUNNER_DONE || line.n != 0)
+		fprintf(stderr, "\r%*s\r%s", (int)shown, "", buf_cstr(&line));
+	if (line.n != 0 || e->kind == RUNNER_DONE)
+		shown = line.n;
+	fflush(stderr);
+	buf_release(&line);
+}
+
+/* Runs until the job's end; *stopped says that Ctrl-C was pressed. */
+static void wait_done(struct runner *r, int pipe_fd, bool *stopped, struct runner_event *e)
+{
+	for (;;) {
+		struct pollfd fds[2] = {{.fd = runner_fd(r), .events = POLLIN},
+		                        {.fd = pipe_fd, .events = POLLIN}};
+		char byte;
+
+		while (runner_take(r, e)) {
+			show_phase(e);
+			if (e->kind == RUNNER_DONE)
+				return;
+		}
+		(void)poll(fds, 2, runner_wait_ms(r));
+		if ((fds[1].revents & POLLIN) != 0 && read(pipe_fd, &byte, 1) == 1) {
+			*stopped = true;
+			runner_cancel(r, 1);
+		}
+	}
+}
+
+/* ---- what was measured ---- */
+
+/* The facts that the check promises and did not measure are null. */
+static struct evidence complete(struct arena *mem, const struct probe *p, const struct evidence *e)
+{
+	struct evidence out = *e;
+	struct fact *facts;
+	size_t n = 0, promised = 0;
+
+	for (const struct fact_def *d = p->facts; d->key != NULL; d++)
+		promised++;
+	facts = arena_array(mem, promised + e->nfacts, sizeof(*facts));
+	for (const struct fact_def *d = p->facts; d->key != NULL; d++) {
+		const struct value *v = evidence_fact(e, d->key);
+
+		facts[n++] = (struct fact){.key = d->key, .value = v != NULL ? *v : value_null()};
+	}
+	for (size_t i = 0; i < e->nfacts; i++)
+		if (probe_fact(p, e->facts[i].key) == NULL)
+			facts[n++] = e->facts[i];
+	out.facts = facts;
+	out.nfacts = n;
+	return out;
+}
+
+static void put_line(struct buf *out, const char *label, int width, const struct value *v)
+{
+	struct buf text;
+
+	buf_init(&text, LINE_MAX_BYTES);
+	value_text(&text, v);
+	buf_fmt(out, "  %-*s  ", width, label);
+	utf8_clean(out, buf_cstr(&text), utf8_valid_prefix(buf_cstr(&text), text.n), UTF8_ONE_LINE);
+	buf_str(out, text.over ? " ... (--json has all)\n" : "\n");
+	buf_release(&text);
+}
+
+static void put_fact(struct buf *out, const struct fact *f, int width)
+{
+	const struct value *v = &f->value;
+
+	if (v->type != VAL_LIST || v->u.list.n == 0 || v->u.list.items[0].type != VAL_MAP) {
+		put_line(out, f->key, width, v);
+		return;
+	}
+	for (size_t i = 0; i < v->u.list.n; i++)
+		put_line(out, i == 0 ? f->key : "", width, &v->u.list.items[i]);
+}
+
+static void put_by_hand(struct buf *out, const char *lines)
+{
+	buf_str(out, "By hand:\n");
+	while (*lines != '\0') {
+		size_t n = strcspn(lines, "\n");
+
+		buf_fmt(out, "  %.*s\n", (int)n, lines);
+		lines += n + (lines[n] == '\n');
+	}
+}
+
+static void put_pins(struct buf *out, const struct evidence *e)
+{
+	for (size_t i = 0; i < e->npins; i++) {
+		const struct pin *p = &e->pins[i];
+
+		buf_fmt(out, "  %s", p->fact);
+		if (p->line != 0)
+			buf_fmt(out, " line %llu", (unsigned long long)p->line);
+		buf_fmt(out, ": %s\n", p->text);
+	}
+}
+
+static void evidence_text(struct buf *out, const struct probe *p, const struct evidence *e)
+{
+	int width = 0;
+
+	buf_fmt(out, "%s  %s\n", p->id, e->target);
+	buf_fmt(out, "%s in %u ms from %s", evidence_outcome_name(e->outcome), e->took_ms, e->host);
+	if (e->proxy != NULL)
+		buf_fmt(out, " through %s", e->proxy);
+	buf_char(out, '\n');
+	if (e->why != NULL)
+		buf_fmt(out, "%s\n", e->why);
+	for (size_t i = 0; i < e->nfacts; i++)
+		if ((int)strlen(e->facts[i].key) > width)
+			width = (int)strlen(e->facts[i].key);
+	for (size_t i = 0; i < e->nfacts; i++)
+		put_fact(out, &e->facts[i], width);
+	if (e->npins != 0)
+		buf_str(out, "Lines:\n");
+	put_pins(out, e);
+	if (e->by_hand != NULL)
+		put_by_hand(out, e->by_hand);
+}
+
+static int print_evidence(struct cli *c, const struct probe *p, const struct evidence *e, int fault,
+                          bool stopped)
+{
+	struct arena *mem = arena_new();
+	struct evidence full = complete(mem, p, e);
+	struct buf raw, out;
+	struct jsonw j;
+	int rc;
+
+	buf_init(&raw, BUF_MAX_TEXT);
+	buf_init(&out, BUF_MAX_TEXT);
+	if (cli_flag(c, "json")) {
+		jsonw_init(&j, &out);
+		evidence_json(&j, &full, false);
+		buf_char(&out, '\n');
+	} else {
+		evidence_text(&raw, p, &full);
+		utf8_clean(&out, buf_cstr(&raw), raw.n, UTF8_LINES);
+	}
+	rc = cli_out(buf_cstr(&out), out.n);
+	buf_release(&raw);
+	buf_release(&out);
+	arena_free(mem);
+	if (rc != EXIT_DONE)
+		return rc;
+	if (stopped)
+		return EXIT_INTERRUPTED;
+	if (fault == 1)
+		return EXIT_FAULT;
+	return e->outcome == EV_MEASURED ? EXIT_DONE : EXIT_INCONCLUSIVE;
+}
+
+/* A check that leaves traces is only run when that is asked for. */
+static bool may_run(struct cli *c, struct ask *a)
+{
+	char answer[16];
+
+	if (a->probe->side_effect == NULL || a->opt.allow_side_effects)
+		return true;
+	if (cli_flag(c, "json") || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return false;
+	fprintf(stderr, "%s leaves a trace: %s\nRun it? [y/N] ", a->probe->id, a->probe->side_effect);
+	fflush(stderr);
+	a->opt.allow_side_effects =
+	        fgets(answer, sizeof(answer), stdin) != NULL && (*answer == 'y' || *answer == 'Y');
+	return a->opt.allow_side_effects;
+}
+
+static int not_run(struct cli *c, const struct ask *a)
+{
+	struct arena *mem = arena_new();
+	char host[256] = "";
+	struct evidence e = {.probe = a->probe->id, .outcome = EV_CANCELLED, .host = host};
+	int rc;
+
+	(void)gethostname(host, sizeof(host) - 1);
+	e.started_ms = clock_now_ms();
+	e.target = arg_of(a, "url") != NULL ? arg_of(a, "url") : "";
+	e.why = arena_fmt(mem, "not run, because it leaves a trace (%s): allow it with --allow-side-effects",
+	                  a->probe->side_effect);
+	rc = print_evidence(c, a->probe, &e, -1, false);
+	arena_free(mem);
+	return rc;
+}
+
+static int measure(struct cli *c, struct ask *a)
+{
+	struct sigaction on = {.sa_handler = on_interrupt}, was;
+	struct runner *r = runner_new(&a->opt);
+	struct runner_event e;
+	bool stopped = false;
+	struct err err;
+	int ends[2], rc;
+
+	if (pipe(ends) < 0) {
+		runner_free(r);
+		err_set(&err, FAIL_IO, errno, "no pipe: %s", strerror(errno));
+		return cli_fail(&err);
+	}
+	wake_fd = ends[1];
+	sigaction(SIGINT, &on, &was);
+	if (runner_start(r, 1, a->probe, a->args, a->nargs, NULL, &err) < 0) {
+		rc = cli_fail(&err);
+	} else {
+		wait_done(r, ends[0], &stopped, &e);
+		rc = print_evidence(c, a->probe, e.evidence, e.fault, stopped);
+	}
+	sigaction(SIGINT, &was, NULL);
+	close(ends[0]);
+	close(ends[1]);
+	runner_free(r);
+	return rc;
+}
+
+static int run(struct cli *c)
+{
+	struct ask a = {0};
+	int rc = EXIT_DONE;
+
+	if (c->nargs == 0)
+		return cli_usage(c, "which check? `casebook probes` lists them");
+	a.probe = probe_find(c->args[0]);
+	if (a.probe == NULL)
+		return cli_usage(c, "there is no check '%s': `casebook probes` lists them", c->args[0]);
+	for (size_t i = 1; i < c->nargs && rc == EXIT_DONE; i++)
+		rc = take_arg(c, &a, c->args[i]);
+	if (rc == EXIT_DONE)
+		rc = take_options(c, &a);
+	if (rc == EXIT_DONE)
+		rc = check_args(c, &a);
+	if (rc != EXIT_DONE)
+		return rc;
+	return may_run(c, &a) ? measure(c, &a) : not_run(c, &a);
+}
+
+const struct command cmd_probe = {
+        .name = "probe",
+        .usage = "ID key=value... [options]",
+        .help = "one check alone, live or on a file",
+        .opts = opts,
+        .run = run,
+        .more = "`casebook probes` lists the checks, what they ask for and what they measure.\n"
+                "Exit code 0: measured, no fault; 3: what was measured is a fault; 4: it could not be "
+                "measured.",
+};
