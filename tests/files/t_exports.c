@@ -29,6 +29,18 @@ struct row {
 #define INF "[Unicode]\r\nUnicode=yes\r\n[Privilege Rights]\r\n"
 #define MSI_START "=== Verbose logging started: 11/22/2026  14:00:00  Build type: SHIP UNICODE 5.00 ===\r\n"
 
+#define HOST_BEGIN                                                                              \
+	"<configuration><system.applicationHost><applicationPools><add name=\"SCEP\" "          \
+	"enable32BitAppOnWin64=\"true\"/></applicationPools>"                                   \
+	"<sites><site name=\"Default Web Site\" id=\"1\"><application path=\"/CertSrv/mscep\" " \
+	"applicationPool=\"SCEP\"/>"                                                            \
+	"<application path=\"/CertificateRegistrationSvc\" "                                    \
+	"applicationPool=\"CRP\"/></site></sites></system.applicationHost>"
+#define HOST_END "</configuration>"
+#define LIMITS(url, query)                                                           \
+	"<system.webServer><security><requestFiltering><requestLimits maxUrl=\"" url \
+	"\" maxQueryString=\"" query "\"/></requestFiltering></security></system.webServer>"
+
 static const struct row rows[] = {
         {"user.rights",
          INF
@@ -89,7 +101,7 @@ static const struct row rows[] = {
          MSI_START
          "MSI (s) (A4:10) [14:00:05:001]: Product: Microsoft Intune Connector -- Installation completed "
          "successfully.\r\n" MSI_START "CustomAction ConfigureIISLimits returned actual error code 1168 but "
-                                       "will be translated to success due to continue marking\r\n"
+         "will be translated to success due to continue marking\r\n"
          "CustomAction WriteIIS7ConfigChanges returned actual error code 1603 (note this may not be 100% "
          "accurate)\r\n"
          "MSI (s) (A4:10) [14:01:00:000]: Product Name: Microsoft Intune Connector. Product Version: "
@@ -261,6 +273,27 @@ static void other_files_are_refused_with_a_reason(void **state)
 	}
 }
 
+static void hostile_xml_is_refused(void **state)
+{
+	static const char *const bad[] = {
+	        "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a SYSTEM "
+	        "\"file:///etc/passwd\">]><configuration><system.webServer>&a;</system.webServer>"
+	        "</configuration>",
+	        "<configuration><system.webServer></configuration>",
+	        "<other><system.webServer/></other>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct probe_seen seen;
+
+		probe_run(&seen, "iis.config", "file", test_file("web.config", bad[i], SIZE_MAX), NULL);
+		assert_int_equal(seen.e.outcome, EV_UNREADABLE);
+		assert_null(strstr(seen.e.why, "root:"));
+		probe_seen_release(&seen);
+	}
+}
+
 static void pins_name_the_line(void **state)
 {
 	struct probe_seen seen;
@@ -278,6 +311,7 @@ int main(void)
 	        cmocka_unit_test(every_export_gives_its_facts),
 	        cmocka_unit_test(every_export_is_recognised_by_content),
 	        cmocka_unit_test(other_files_are_refused_with_a_reason),
+	        cmocka_unit_test(hostile_xml_is_refused),
 	        cmocka_unit_test(pins_name_the_line),
 	};
 

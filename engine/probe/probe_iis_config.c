@@ -1,0 +1,229 @@
+/*
+ * iis.config: applicationHost.config, a web.config, or what `appcmd list config` prints.  A value counts
+ * from the nearest place: the <location> with the longest path that leads to the application, then the
+ * server's own section.  In a whole applicationHost.config an absent requestLimits means IIS' defaults
+ * (maxUrl 4096, maxQueryString 2048); in a web.config it means "inherited", so unknown.
+ */
+#include "file_kind.h"
+#include "iis_xml.h"
+#include "words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define DEFAULT_MAX_URL 4096
+#define DEFAULT_MAX_QUERY 2048
+#define LIMIT_WANTED 65534
+
+static const struct param_def params[] = {
+        {"file", true, "applicationHost.config, web.config, or output of appcmd list config"},
+        {NULL, false, NULL},
+};
+
+static const struct fact_def facts[] = {
+        {"max_url", FACT_INT, NULL, "bytes of a URL that request filtering lets through to mscep.dll"},
+        {"max_query_string", FACT_INT, NULL, "bytes of a query string that request filtering lets through"},
+        {"limits_ok", FACT_BOOL, NULL, "both are 65534 or more"},
+        {"limits_default", FACT_BOOL, NULL, "neither is set: IIS' defaults of 4096 and 2048 hold"},
+        {"windows_authentication", FACT_BOOL, NULL,
+         "Windows authentication of CertificateRegistrationSvc (old connector)"},
+        {"anonymous_authentication", FACT_BOOL, NULL,
+         "anonymous authentication of CertificateRegistrationSvc (old connector)"},
+        {"mscep_anonymous", FACT_BOOL, NULL, "anonymous authentication of CertSrv/mscep"},
+        {"client_certificate_required", FACT_BOOL, NULL,
+         "SSL settings of CertSrv/mscep demand a client certificate"},
+        {"scep_pool", FACT_BOOL, NULL, "an application pool SCEP is defined"},
+        {"scep_pool_32bit", FACT_BOOL, NULL,
+         "the pool SCEP runs 32-bit programs, in which mscep.dll cannot load"},
+        {"mscep_application", FACT_BOOL, NULL, "the application /CertSrv/mscep is defined"},
+        {"mscep_pool", FACT_STR, NULL, "application pool of /CertSrv/mscep"},
+        {"default_site", FACT_STR, NULL, "name of site 1; the old connector's set-up wants Default Web Site"},
+        {"log_directory", FACT_STR, NULL, "folder of the IIS logs of site 1"},
+        {"whole", FACT_BOOL, NULL, "it is a whole applicationHost.config, so that what is absent is not set"},
+        {NULL, FACT_BOOL, NULL, NULL},
+};
+
+struct config {
+	struct evidence_out *out;
+	const char *file;
+	struct iis_xml *xml;
+	const char *site;
+	bool whole;
+};
+
+static void pin(struct config *c, const char *fact, const struct iis_attr *a)
+{
+	char text[PIN_TEXT];
+	int n = snprintf(text, sizeof(text), "<%s %s=\"%s\">%s%s", a->element, a->name, a->value,
+	                 a->location[0] != '\0' ? " in location " : "", a->location);
+
+	if (n > 0)
+		ev_pin(c->out, fact, c->file, a->line, 0, PIN_NO_TIME, text,
+		       (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1);
+}
+
+/* The attribute nearest to SITE/path; false when it is set nowhere. */
+static bool nearest(struct config *c, const char *path, const char *section, const char *name,
+                    struct iis_attr *a)
+{
+	char target[300];
+
+	snprintf(target, sizeof(target), "%s%s", c->site, path);
+	return iis_xml_nearest(c->xml, target, section, name, a);
+}
+
+static int64_t send_limit(struct config *c, const char *fact, const char *name, int64_t standard, bool *set)
+{
+	struct iis_attr a;
+	int64_t v = -1;
+
+	*set = nearest(c, "/CertSrv/mscep", "security/requestFiltering/requestLimits", name, &a) &&
+	       words_int(words_of(a.value, strlen(a.value)), &v);
+	if (*set)
+		pin(c, fact, &a);
+	else
+		v = c->whole || iis_xml_has(c->xml, "security/requestFiltering") ? standard : -1;
+	if (v >= 0)
+		ev_int(c->out, fact, v);
+	return v;
+}
+
+static void send_limits(struct config *c)
+{
+	bool url_set, query_set;
+	int64_t url = send_limit(c, "max_url", "maxUrl", DEFAULT_MAX_URL, &url_set);
+	int64_t query = send_limit(c, "max_query_string", "maxQueryString", DEFAULT_MAX_QUERY, &query_set);
+
+	if (url < 0 || query < 0)
+		return;
+	ev_bool(c->out, "limits_default", !url_set && !query_set);
+	ev_bool(c->out, "limits_ok", url >= LIMIT_WANTED && query >= LIMIT_WANTED);
+	ev_fault(c->out, url < LIMIT_WANTED || query < LIMIT_WANTED);
+}
+
+static void send_flag(struct config *c, const char *fact, const char *path, const char *section,
+                      const char *name)
+{
+	struct iis_attr a;
+
+	if (!nearest(c, path, section, name, &a))
+		return;
+	ev_bool(c->out, fact, strcasecmp(a.value, "true") == 0);
+	pin(c, fact, &a);
+}
+
+static void send_authentication(struct config *c)
+{
+	static const char windows[] = "security/authentication/windowsAuthentication";
+	static const char anonymous[] = "security/authentication/anonymousAuthentication";
+	struct iis_attr a;
+
+	/* Only when the service exists: the current connector has none of it. */
+	if (!c->whole || iis_xml_application(c->xml, "/CertificateRegistrationSvc", &a)) {
+		send_flag(c, "windows_authentication", "/CertificateRegistrationSvc", windows, "enabled");
+		send_flag(c, "anonymous_authentication", "/CertificateRegistrationSvc", anonymous, "enabled");
+	}
+	if (c->whole)
+		send_flag(c, "mscep_anonymous", "/CertSrv/mscep", anonymous, "enabled");
+	if (nearest(c, "/CertSrv/mscep", "security/access", "sslFlags", &a)) {
+		ev_bool(c->out, "client_certificate_required",
+		        words_have(words_of(a.value, strlen(a.value)), "SslRequireCert"));
+		pin(c, "client_certificate_required", &a);
+	}
+}
+
+static void send_pools(struct config *c)
+{
+	struct iis_attr a;
+	bool scep = iis_xml_pool(c->xml, "SCEP", "name", &a);
+
+	ev_bool(c->out, "scep_pool", scep);
+	if (scep)
+		pin(c, "scep_pool", &a);
+	if (iis_xml_pool(c->xml, "SCEP", "enable32BitAppOnWin64", &a)) {
+		ev_bool(c->out, "scep_pool_32bit", strcasecmp(a.value, "true") == 0);
+		pin(c, "scep_pool_32bit", &a);
+	} else if (scep) {
+		ev_bool(c->out, "scep_pool_32bit", false);
+	}
+	ev_bool(c->out, "mscep_application", iis_xml_application(c->xml, "/CertSrv/mscep", &a));
+	if (iis_xml_application(c->xml, "/CertSrv/mscep", &a)) {
+		ev_str(c->out, "mscep_pool", a.value);
+		pin(c, "mscep_pool", &a);
+	}
+	if (iis_xml_log_directory(c->xml, &a))
+		ev_str(c->out, "log_directory", a.value);
+}
+
+static enum evidence_outcome judge(struct config *c)
+{
+	struct iis_attr site;
+
+	c->whole = iis_xml_whole(c->xml);
+	c->site = iis_xml_site(c->xml, &site) ? site.value : "Default Web Site";
+	ev_bool(c->out, "whole", c->whole);
+	if (c->whole) {
+		ev_str(c->out, "default_site", c->site);
+		send_pools(c);
+	}
+	send_limits(c);
+	send_authentication(c);
+	return EV_MEASURED;
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct config c = {.out = out, .file = call_arg(call, "file")};
+	enum evidence_outcome ended;
+	struct file_src *src;
+	char sha[SHA256_HEX];
+	char *bytes;
+	size_t n;
+	struct err err;
+
+	ev_target(out, c.file);
+	if (file_open(c.file, true, &src, &err) != 0)
+		return file_refuse(out, &err);
+	if (file_load(src, IIS_XML_MAX, &bytes, &n, &err) != 0) {
+		file_close(src);
+		return file_refuse(out, &err);
+	}
+	if (file_sha256(src, sha))
+		ev_sha256(out, sha);
+	c.xml = iis_xml_parse(c.file, bytes, n, ev_mem(out), &err);
+	ended = c.xml != NULL ? judge(&c) : file_refuse(out, &err);
+	iis_xml_free(c.xml);
+	free(bytes);
+	file_close(src);
+	return ended;
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	if (s->text == NULL)
+		return 0;
+	if (sample_has(s, "<system.applicationHost") ||
+	    sample_has(s, "sectionGroup name=\"system.webServer\""))
+		return 95;
+	if (sample_has(s, "<system.webServer"))
+		return 90;
+	return sample_has(s, "<configuration") && sample_has(s, "configSections") ? 60 : 0;
+}
+
+const struct probe_impl probe_iis_config = {
+        .desc = {.id = "iis.config",
+                 .title = "IIS configuration",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 20000,
+                 .by_hand = "%windir%\\System32\\inetsrv\\appcmd list config \"Default Web Site\" "
+                            "/section:requestFiltering",
+                 .source = "The article, HTTP 414 and HTTP Error 503 cause 3; IIS configuration reference, "
+                           "requestLimits",
+                 .fetch = "copy %windir%\\System32\\inetsrv\\config\\applicationHost.config C:\\casebook\\"},
+        .run = run,
+        .recognise = recognise,
+};
