@@ -537,6 +537,15 @@ const char *http_header(const struct http_reply *r, const char *name)
 	return NULL;
 }
 
+bool http_date(const struct http_reply *r, int64_t *ms)
+{
+	const char *date = http_header(r, "date");
+	time_t t = date != NULL ? curl_getdate(date, NULL) : -1;
+
+	*ms = (int64_t)t * 1000;
+	return t != -1;
+}
+
 enum evidence_outcome http_outcome(const struct http_reply *r, struct evidence_out *out)
 {
 	ev_proxy(out, r->proxy);

@@ -183,11 +183,9 @@ void net_lookup_drop(struct net_lookup *l)
 	let_go(l);
 }
 
-int net_resolve(const char *host, const char *service, unsigned ms, struct addrinfo **out)
+bool net_lookup_wait(struct net_lookup *l, unsigned ms, int *gai, struct addrinfo **out)
 {
-	struct net_lookup *l = net_lookup_start(host, service, NULL, NULL);
 	struct timespec end;
-	int gai = NET_TIMEOUT;
 
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += ms / 1000;
@@ -196,13 +194,21 @@ int net_resolve(const char *host, const char *service, unsigned ms, struct addri
 		end.tv_sec++;
 		end.tv_nsec -= 1000000000;
 	}
-	*out = NULL;
 	pthread_mutex_lock(&l->lock);
 	while (!l->done)
 		if (pthread_cond_timedwait(&l->ready, &l->lock, &end) != 0)
 			break;
 	pthread_mutex_unlock(&l->lock);
-	(void)net_lookup_done(l, &gai, out);
+	return net_lookup_done(l, gai, out);
+}
+
+int net_resolve(const char *host, const char *service, unsigned ms, struct addrinfo **out)
+{
+	struct net_lookup *l = net_lookup_start(host, service, NULL, NULL);
+	int gai = NET_TIMEOUT;
+
+	*out = NULL;
+	(void)net_lookup_wait(l, ms, &gai, out);
 	net_lookup_drop(l);
 	return gai;
 }

@@ -34,6 +34,8 @@ int net_resolve(const char *host, const char *service, unsigned ms, struct addri
 /* The same while doing something else: `wake` is called from another thread when it is done. */
 struct net_lookup;
 struct net_lookup *net_lookup_start(const char *host, const char *service, void (*wake)(void *), void *arg);
+/* Waits at most `ms`; false when it was not enough. */
+bool net_lookup_wait(struct net_lookup *l, unsigned ms, int *gai, struct addrinfo **out);
 bool net_lookup_done(struct net_lookup *l, int *gai, struct addrinfo **out);
 void net_lookup_drop(struct net_lookup *l); /* at any time; accepts NULL */
 

@@ -1,0 +1,25 @@
+/* What the name servers themselves say, beside what the system makes of it. */
+#ifndef CASEBOOK_DNS_H
+#define CASEBOOK_DNS_H
+
+#include "probe_int.h"
+
+#define DNS_MAX_CHAIN 16 /* a resolver gives up at about that many aliases */
+#define DNS_MAX_ADDRESSES 64
+
+struct dns_answer {
+	bool answered;      /* a name server gave an answer that fits the question */
+	bool refused;       /* no name server listened where one should */
+	int rcode;          /* of the answer: 0 NOERROR, 2 SERVFAIL, 3 NXDOMAIN (RFC 1035 4.1.1) */
+	const char *server; /* address of the name server that answered */
+	const char *chain[DNS_MAX_CHAIN]; /* aliases, from the name asked for to the last one */
+	size_t nchain;
+	const char *addresses[DNS_MAX_ADDRESSES];
+	size_t naddresses;
+	uint32_t ttl; /* smallest of the records used, in seconds */
+};
+
+/* Asks for A (out[0]) and AAAA (out[1]) at the same time, server after server, for at most `ms`. */
+void dns_ask(struct arena *mem, const char *name, unsigned ms, struct dns_answer out[2]);
+
+#endif
