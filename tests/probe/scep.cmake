@@ -1,7 +1,21 @@
 # SCEP and TLS: pure parts as units, probes against the servers of tests/lib/servers.py.
+add_library(probe_run STATIC probe_run.c)
+target_include_directories(probe_run PUBLIC ${PROJECT_SOURCE_DIR}/engine/probe ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(probe_run PUBLIC cb_probe cb_model cb_wire casebook_flags PkgConfig::CMOCKA)
+add_executable(probe_try probe_try.c)
+target_link_libraries(probe_try PRIVATE probe_run)
+
 function(casebook_scep_test name)
-  casebook_test(${name} USES probe LIBS PkgConfig::OPENSSL ${ARGN})
-  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/engine/probe ${CMAKE_CURRENT_SOURCE_DIR})
+  casebook_test(${name} USES probe LIBS probe_run PkgConfig::OPENSSL ${ARGN})
+endfunction()
+
+# casebook_wire_test(name servers): runs while these servers of tests/lib are up; skipped where nginx or scep is missing.
+function(casebook_wire_test name servers)
+  add_executable(${name} ${name}.c)
+  target_link_libraries(${name} PRIVATE probe_run cb_probe casebook_flags PkgConfig::CMOCKA PkgConfig::OPENSSL)
+  add_test(NAME ${name} COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py --only ${servers} -- $<TARGET_FILE:${name}>)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 180 LABELS "wire" SKIP_RETURN_CODE 77)
 endfunction()
 
 casebook_scep_test(t_scep_page)
+casebook_wire_test(t_tls_handshake tls,tls_soon,tls_expired,tls_future,tls_wronghost,tls_nointer,tls_self,tls_clientonly,tls_sha1,tls_weak,tls_ec,tls10,tls12,tls13,tls_client,tls_unordered)
