@@ -9,19 +9,6 @@
 
 #include <casebook/xalloc.h>
 
-static int set_head(struct store *s, const struct case_head *h, int64_t changed_ms, struct err *err)
-{
-	AUTO_STMT q = stmt_use(s, STMT_CASE_SET_HEAD, err);
-
-	if (q == NULL)
-		return -1;
-	sqlite3_bind_int64(q, 1, h->number);
-	sqlite3_bind_int64(q, 2, h->records);
-	bind_text(q, 3, h->head);
-	sqlite3_bind_int64(q, 4, changed_ms);
-	return stmt_run(s, q, "saving", err);
-}
-
 /* The last position from `from` on up to which the store and cf hold the same. */
 static int common_to(struct store *s, const struct casefile *cf, const struct case_head *h, uint32_t from,
                      uint32_t *out, struct err *err)
@@ -83,7 +70,7 @@ static int write_tail(struct store *s, const struct casefile *cf, struct case_he
 		               CASE_MAX_RECORDS);
 	if (records_append(s, cf, h, err) != 0)
 		return -1;
-	return set_head(s, h, cf->log[cf->nlog - 1].at_ms, err);
+	return case_set_head(s, h, cf->log[cf->nlog - 1].at_ms, err);
 }
 
 static int append_in(struct store *s, const struct casefile *cf, uint32_t from, struct err *err)

@@ -71,8 +71,31 @@ int case_head_by_id(struct store *s, const char *id, struct case_head *out, stru
 	return 0;
 }
 
+int case_set_head(struct store *s, const struct case_head *h, int64_t changed_ms, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_CASE_SET_HEAD, err);
+
+	if (q == NULL)
+		return -1;
+	sqlite3_bind_int64(q, 1, h->number);
+	sqlite3_bind_int64(q, 2, h->records);
+	bind_text(q, 3, h->head);
+	sqlite3_bind_int64(q, 4, changed_ms);
+	return stmt_run(s, q, "saving", err);
+}
+
+void case_fill(sqlite3_stmt *q, struct casefile *cf)
+{
+	casefile_init(cf, column_text(q, COL_ID), column_text(q, COL_FLOW), column_text(q, COL_FLOW_HASH),
+	              sqlite3_column_int64(q, COL_OPENED));
+	cf->number = (uint32_t)sqlite3_column_int64(q, COL_NUMBER);
+	cf->title = arena_strdup(cf->mem, column_text(q, COL_TITLE));
+	cf->host = arena_strdup(cf->mem, column_text(q, COL_HOST));
+	cf->tool = arena_strdup(cf->mem, column_text(q, COL_TOOL));
+}
+
 /* "14" and "#14" are numbers; an id begins with 0 until the year 3000 or so. */
-static bool ref_number(const char *ref, int64_t *out)
+bool case_ref_number(const char *ref, int64_t *out)
 {
 	char *end;
 
@@ -131,7 +154,7 @@ sqlite3_stmt *case_find(struct store *s, const char *ref, struct err *err)
 	int64_t number;
 	int rc;
 
-	if (!ref_number(ref, &number))
+	if (!case_ref_number(ref, &number))
 		return find_by_prefix(s, ref, err);
 	q = stmt_use(s, STMT_CASE_BY_NUMBER, err);
 	if (q == NULL)
@@ -197,8 +220,8 @@ int store_list(struct store *s, const char *find, bool (*each)(void *arg, const 
 	return rc;
 }
 
-static int mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
-                struct err *err)
+int case_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
+              struct err *err)
 {
 	AUTO_STMT q = stmt_use(s, STMT_CASE_MARK, err);
 
@@ -223,7 +246,7 @@ int store_mark(struct store *s, const char *id, const char *title, const char *a
 	if (s->read_only)
 		return err_set(err, FAIL_READONLY, 0, "%s: was opened for reading only", s->path);
 	tx_relax(s, true);
-	rc = mark(s, id, title, at, state, err);
+	rc = case_mark(s, id, title, at, state, err);
 	tx_relax(s, false);
 	return rc;
 }

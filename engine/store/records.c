@@ -40,13 +40,20 @@ static size_t longest_text(const struct record *r)
 	return 0;
 }
 
+int record_check(const struct record *r, struct err *err)
+{
+	if (longest_text(r) <= CASE_MAX_TEXT)
+		return 0;
+	return err_set(
+	        err, FAIL_LIMIT, 0,
+	        "record %u (%s) is longer than the %d bytes that one may have; shorten it, or attach a file",
+	        r->pos, record_kind_name(r->kind), CASE_MAX_TEXT);
+}
+
 int record_text(struct buf *out, const struct record *r, struct err *err)
 {
-	if (longest_text(r) > CASE_MAX_TEXT)
-		return err_set(err, FAIL_LIMIT, 0,
-		               "record %u (%s) is longer than the %d bytes that one may have; shorten it, or "
-		               "attach a file",
-		               r->pos, record_kind_name(r->kind), CASE_MAX_TEXT);
+	if (record_check(r, err) != 0)
+		return -1;
 	buf_clear(out);
 	record_json(out, r);
 	if (out->over)
@@ -169,15 +176,16 @@ int records_append(struct store *s, const struct casefile *cf, struct case_head 
 int record_row_text(sqlite3_stmt *q, struct buf *out, struct err *err)
 {
 	const char *json = column_text(q, 2);
-	const char *at = sqlite3_column_type(q, 3) != SQLITE_NULL ? strstr(json, hole) : NULL;
+	bool divided = sqlite3_column_type(q, 4) != SQLITE_NULL;
+	const char *at = divided && sqlite3_column_type(q, 3) != SQLITE_NULL ? strstr(json, hole) : NULL;
 
 	buf_clear(out);
 	if (at == NULL) {
-		if (sqlite3_column_type(q, 3) != SQLITE_NULL)
-			return err_set(err, FAIL_DB, 0, "record %lld does not fit its evidence",
-			               (long long)sqlite3_column_int64(q, 0));
 		buf_put(out, json, (size_t)sqlite3_column_bytes(q, 2));
-		return 0;
+		if (!divided)
+			return 0;
+		return err_set(err, FAIL_DB, 0, "what was measured for record %lld cannot be found",
+		               (long long)sqlite3_column_int64(q, 0));
 	}
 	buf_put(out, json, (size_t)(at - json));
 	buf_put(out, column_text(q, 3), (size_t)sqlite3_column_bytes(q, 3));

@@ -6,7 +6,8 @@
 
 #define CASE_COLUMNS \
 	"number, id, flow, flow_hash, opened_ms, host, tool, title, at, state, changed_ms, records, head"
-#define RECORD_COLUMNS "r.pos, r.hash, r.json, b.json FROM records r LEFT JOIN bodies b ON b.id = r.body"
+#define RECORD_COLUMNS \
+	"r.pos, r.hash, r.json, b.json, r.body FROM records r LEFT JOIN bodies b ON b.id = r.body"
 
 static const char *const sql[] = {
         [STMT_BEGIN_READ] = "BEGIN",
@@ -42,6 +43,14 @@ static const char *const sql[] = {
                 "INSERT INTO records (number, pos, hash, json, body) VALUES (?1, ?2, ?3, ?4, ?5)",
         [STMT_RECORD_GET] = "SELECT " RECORD_COLUMNS " WHERE r.number = ?1 AND r.pos = ?2",
         [STMT_RECORDS_FROM] = "SELECT " RECORD_COLUMNS " WHERE r.number = ?1 AND r.pos > ?2 ORDER BY r.pos",
+        /* Without the evidence's body, for when that cannot be read. */
+        [STMT_RECORD_GET_BARE] =
+                "SELECT pos, hash, json, NULL, body FROM records WHERE number = ?1 AND pos = ?2",
+        [STMT_RECORD_LAST] = "SELECT max(pos) FROM records WHERE number = ?1",
+        [STMT_LAST_NUMBER] = "SELECT seq FROM sqlite_sequence WHERE name = 'cases'",
+        [STMT_LAST_CASE_NUMBER] = "SELECT max(number) FROM cases",
+        [STMT_LAST_RECORD_NUMBER] = "SELECT max(number) FROM records",
+        [STMT_INTEGRITY] = "PRAGMA integrity_check(20)",
         [STMT_BODY_FIND] = "SELECT id, json FROM bodies WHERE hash = ?1",
         [STMT_BODY_INSERT] = "INSERT INTO bodies (hash, json) VALUES (?1, ?2)",
         [STMT_BODIES_SWEEP] = "DELETE FROM bodies WHERE NOT EXISTS"

@@ -116,16 +116,6 @@ int store_open(const char *path, bool read_only, struct store **out, struct err 
 	return store_open_with(&opt, out, err);
 }
 
-static void fill_case(sqlite3_stmt *q, struct casefile *cf)
-{
-	casefile_init(cf, column_text(q, COL_ID), column_text(q, COL_FLOW), column_text(q, COL_FLOW_HASH),
-	              sqlite3_column_int64(q, COL_OPENED));
-	cf->number = (uint32_t)sqlite3_column_int64(q, COL_NUMBER);
-	cf->title = arena_strdup(cf->mem, column_text(q, COL_TITLE));
-	cf->host = arena_strdup(cf->mem, column_text(q, COL_HOST));
-	cf->tool = arena_strdup(cf->mem, column_text(q, COL_TOOL));
-}
-
 static int load_in(struct store *s, const char *ref, struct casefile *out, struct err *err)
 {
 	uint32_t records;
@@ -136,7 +126,7 @@ static int load_in(struct store *s, const char *ref, struct casefile *out, struc
 
 		if (q == NULL)
 			return -1;
-		fill_case(q, out);
+		case_fill(q, out);
 		number = sqlite3_column_int64(q, COL_NUMBER);
 		records = (uint32_t)sqlite3_column_int64(q, COL_RECORDS);
 	}

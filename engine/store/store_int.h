@@ -113,6 +113,13 @@ struct case_head {
 int case_insert(struct store *s, const struct casefile *cf, struct case_head *out,
                 struct err *err) MUST_CHECK;
 int case_head_by_id(struct store *s, const char *id, struct case_head *out, struct err *err) MUST_CHECK;
+/* What the row that q stands on was begun with; caller releases. */
+void case_fill(sqlite3_stmt *q, struct casefile *cf);
+int case_set_head(struct store *s, const struct case_head *h, int64_t changed_ms, struct err *err) MUST_CHECK;
+int case_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
+              struct err *err) MUST_CHECK;
+/* Whether `ref` is a number ("14", "#14") rather than an id. */
+bool case_ref_number(const char *ref, int64_t *out);
 /* Finds a case by what the person wrote and leaves the statement on its row; NULL on failure. */
 sqlite3_stmt *case_find(struct store *s, const char *ref, struct err *err);
 
@@ -130,8 +137,28 @@ int records_load(struct store *s, int64_t number, struct casefile *cf, struct er
 /* Whether the record stored at r->pos says the same as r. */
 int record_is(struct store *s, int64_t number, const struct record *r, bool *same,
               struct err *err) MUST_CHECK;
-/* The text of a row of STMT_RECORD_GET or STMT_RECORDS_FROM. */
+/* The text of a row of STMT_RECORD_GET, STMT_RECORD_GET_BARE or STMT_RECORDS_FROM; on failure
+ * what there is of it: without what was measured. */
 int record_row_text(sqlite3_stmt *q, struct buf *out, struct err *err) MUST_CHECK;
+
+/* FAIL_LIMIT when a text of the record is longer than one may be. */
+int record_check(const struct record *r, struct err *err) MUST_CHECK;
+
+/* ---- verify.c ---- */
+struct walk {
+	struct store *s;
+	struct store_check *check;
+	int64_t number;
+	const struct casefile *begun; /* what the case was begun with; NULL when that cannot be read */
+	uint32_t records;             /* how many there must be */
+	const char *head;             /* hash of the last one; NULL when it cannot be read */
+	/* Called for each record that can be read; `partial`: its facts and pins cannot. May be NULL. */
+	int (*record)(void *arg, const char *hash, bool partial, const struct buf *text, struct err *err);
+	void *arg;
+};
+/* Reads a log position by position, past what cannot be read, and checks the chain. */
+int walk_records(struct walk *w, struct err *err) MUST_CHECK;
+void check_fault(struct store_check *c, const struct store_fault *f);
 
 /* ---- search.c ---- */
 /* Positions below 2^14 fit in the low bits of a row's number. */

@@ -57,4 +57,38 @@ int store_delete(struct store *s, const char *ref, struct err *err) MUST_CHECK;
 /* Housekeeping for a moment when nobody waits: index for search, move the log into the file. */
 void store_idle(struct store *s);
 
+/* ---- what can be proved, and what can be saved from damage ---- */
+
+/* One thing wrong with a log. */
+struct store_fault {
+	uint32_t number;  /* the case; 0: the database as a whole, or an export */
+	uint32_t pos, to; /* the records; 0: what the case was begun with */
+	unsigned line;    /* of an export, from 1; 0 in a database */
+	const char *what; /* one sentence; lives for the call */
+};
+struct store_check {
+	void (*fault)(void *arg, const struct store_fault *f); /* NULL: only count */
+	void *arg;
+	uint32_t cases, records, faults; /* counted up */
+};
+/* Recomputes the hash chain of one case, or of all and the file itself (ref NULL).  0 also when
+ * faults were found: they are in `c`. */
+int store_verify(struct store *s, const char *ref, struct store_check *c, struct err *err) MUST_CHECK;
+
+/* Writes a case as one file, a line of JSON per record (assets/case.schema.json).  What cannot be
+ * read is left out and named in `c` and at the end of the file. `put` returns 0 or -1 with errno. */
+typedef int store_put(void *arg, const void *mem, size_t n);
+int store_export(struct store *s, const char *ref, struct store_check *c, store_put *put, void *arg,
+                 struct err *err) MUST_CHECK;
+/* Proves the text of an export by itself; no store is needed. 0 also when faults were found. */
+int store_verify_export(const char *text, size_t n, struct store_check *c, struct err *err) MUST_CHECK;
+/* Takes a case over.  A case that is here already is extended by what the file has more of; one that
+ * differs is refused (FAIL_CONFLICT, says where), and nothing is written.  `name` is for messages. */
+struct store_import {
+	char id[CASE_ID];
+	uint32_t number, had, added;
+};
+int store_import(struct store *s, const char *name, const char *text, size_t n, struct store_import *out,
+                 struct err *err) MUST_CHECK;
+
 #endif

@@ -1,0 +1,249 @@
+/*
+ * Takes a case over from a file: all of it or nothing.  A case that is here already
+ * may only grow; where the two differ is said, and nothing is written.
+ */
+#include "xfer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <casebook/clock.h>
+#include <casebook/utf8.h>
+
+/* Keeps the first fault for the message. */
+static void first_fault(void *arg, const struct store_fault *f)
+{
+	struct err *err = arg;
+
+	if (err->code != FAIL_NONE)
+		return;
+	err_set(err, FAIL_FORMAT, 0, "%s", f->what);
+	err->line = f->line;
+}
+
+static int read_proven(struct xfer *x, const char *name, const char *text, size_t n, struct err *err)
+{
+	struct err first = {.code = FAIL_NONE};
+	struct store_check c = {.fault = first_fault, .arg = &first};
+
+	if (xfer_read(x, text, n, &c, err) != 0)
+		return err_wrap(err, "%s", name);
+	if (c.faults == 0)
+		return 0;
+	xfer_release(x);
+	err_set(err, FAIL_FORMAT, 0,
+	        "%s:%u: %s. Nothing was imported; `casebook case verify %s` says all that is wrong with it",
+	        name, first.line, first.msg, name);
+	if (err != NULL)
+		err->line = first.line;
+	return -1;
+}
+
+/* One record in a few words: `answer server-url: refused, 2026-11-22T10:52:17Z`. */
+static void say_record(struct buf *out, const struct record *r)
+{
+	char when[CLOCK_TEXT];
+	const char *a = "", *b = "";
+
+	switch (r->kind) {
+	case REC_INPUT:
+		a = r->u.input.key;
+		b = r->u.input.value != NULL ? r->u.input.value : "(none)";
+		break;
+	case REC_ANSWER:
+		a = r->u.answer.step;
+		b = r->u.answer.answer;
+		break;
+	case REC_EVIDENCE:
+		a = r->u.evidence.probe;
+		b = r->u.evidence.target;
+		break;
+	case REC_NOTE:
+		b = r->u.note.text;
+		break;
+	case REC_TICK:
+		a = r->u.tick.cause;
+		break;
+	case REC_RETRACT:
+	case REC__MAX:
+		break;
+	}
+	buf_fmt(out, "%s %s%s", record_kind_name(r->kind), a != NULL ? a : "",
+	        a != NULL && *a != '\0' ? ": " : "");
+	if (b != NULL)
+		utf8_clean(out, b, utf8_fit(b, strlen(b), 40), UTF8_ONE_LINE);
+	buf_fmt(out, ", %s", clock_iso(r->at_ms, when));
+}
+
+/* The hash stored at a position; "" when it is not there. */
+static int stored_hash(struct store *s, int64_t number, uint32_t pos, char out[SHA256_HEX], struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_RECORD_GET_BARE, err);
+	int rc;
+
+	if (q == NULL)
+		return -1;
+	sqlite3_bind_int64(q, 1, number);
+	sqlite3_bind_int64(q, 2, pos);
+	rc = stmt_row(s, q, "reading a record", err);
+	snprintf(out, SHA256_HEX, "%s", rc > 0 ? column_text(q, 1) : "");
+	return rc < 0 ? -1 : 0;
+}
+
+static void stored_words(struct store *s, int64_t number, uint32_t pos, struct buf *out)
+{
+	AUTO_STMT q = stmt_use(s, STMT_RECORD_GET, NULL);
+	struct arena *mem = arena_new();
+	struct record r;
+	struct buf text;
+
+	buf_init(&text, 2 * STORE_MAX_RECORD);
+	if (q != NULL) {
+		sqlite3_bind_int64(q, 1, number);
+		sqlite3_bind_int64(q, 2, pos);
+	}
+	if (q != NULL && stmt_row(s, q, "reading a record", NULL) > 0 &&
+	    record_row_text(q, &text, NULL) == 0 &&
+	    record_from_json(mem, buf_cstr(&text), text.n, &r, NULL) == 0)
+		say_record(out, &r);
+	else
+		buf_str(out, "something that cannot be read");
+	buf_release(&text);
+	arena_free(mem);
+}
+
+/* Each record's hash covers all before it: the first that differs is found by halving. */
+static int first_difference(struct store *s, const struct xfer *x, int64_t number, uint32_t known,
+                            uint32_t *out, struct err *err)
+{
+	uint32_t low = 1, high = known;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+		char hash[SHA256_HEX];
+
+		if (stored_hash(s, number, mid, hash, err) != 0)
+			return -1;
+		if (strcmp(hash, x->records[mid - 1].hash) == 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*out = low;
+	return 0;
+}
+
+static int say_conflict(struct store *s, const struct xfer *x, const char *name, int64_t number,
+                        uint32_t known, struct err *err)
+{
+	struct buf here, there;
+	uint32_t pos;
+
+	if (first_difference(s, x, number, known, &pos, err) != 0)
+		return -1;
+	buf_init(&here, 160);
+	buf_init(&there, 160);
+	stored_words(s, number, pos, &here);
+	say_record(&there, &x->cf.log[pos - 1]);
+	err_set(err, FAIL_CONFLICT, 0,
+	        "%s: case #%lld here goes another way from record %u on: here \"%s\", in the file \"%s\". "
+	        "Nothing was"
+	        " changed",
+	        name, (long long)number, pos, buf_cstr(&here), buf_cstr(&there));
+	buf_release(&here);
+	buf_release(&there);
+	return -1;
+}
+
+/* The case is here: the shorter log must be the beginning of the longer. */
+static int check_same(struct store *s, const struct xfer *x, const char *name, const struct case_head *h,
+                      struct err *err)
+{
+	uint32_t known = h->records < x->cf.nlog ? h->records : (uint32_t)x->cf.nlog;
+	char hash[SHA256_HEX], ours[SHA256_HEX], theirs[SHA256_HEX];
+	struct casefile begun;
+	AUTO_STMT q = case_find(s, x->cf.id, err);
+
+	if (q == NULL)
+		return -1;
+	case_fill(q, &begun);
+	sqlite3_reset(q);
+	chain_begin(&begun, ours);
+	chain_begin(&x->cf, theirs);
+	casefile_release(&begun);
+	if (strcmp(ours, theirs) != 0)
+		return err_set(err, FAIL_CONFLICT, 0,
+		               "%s: case #%lld here has the same id but was begun with other things (flow, "
+		               "time, machine or"
+		               " tool). Nothing was changed",
+		               name, (long long)h->number);
+	if (known == 0)
+		return 0;
+	if (stored_hash(s, h->number, known, hash, err) != 0)
+		return -1;
+	return strcmp(hash, x->records[known - 1].hash) == 0
+	               ? 0
+	               : say_conflict(s, x, name, h->number, known, err);
+}
+
+static int begin_or_check(struct store *s, const struct xfer *x, const char *name, struct case_head *h,
+                          struct err *err)
+{
+	if (case_head_by_id(s, x->cf.id, h, err) == 0)
+		return check_same(s, x, name, h, err);
+	if (err->code != FAIL_NOT_FOUND)
+		return -1;
+	if (case_insert(s, &x->cf, h, err) != 0)
+		return -1;
+	return case_mark(s, x->cf.id, x->cf.title, x->at, x->state, err);
+}
+
+static int import_in(struct store *s, const struct xfer *x, const char *name, struct store_import *out,
+                     struct err *err)
+{
+	struct case_head h;
+
+	if (begin_or_check(s, x, name, &h, err) != 0)
+		return -1;
+	out->number = (uint32_t)h.number;
+	out->had = h.records;
+	while (h.records < x->cf.nlog) {
+		const struct xfer_record *rec = &x->records[h.records];
+		struct buf text;
+		int rc;
+
+		buf_init(&text, XFER_LINE);
+		buf_put(&text, rec->text, rec->n);
+		rc = record_insert(s, &h, x->cf.id, &x->cf.log[h.records], &text, err);
+		buf_release(&text);
+		if (rc != 0)
+			return -1;
+		out->added++;
+	}
+	return out->added == 0 ? 0 : case_set_head(s, &h, x->cf.log[x->cf.nlog - 1].at_ms, err);
+}
+
+int store_import(struct store *s, const char *name, const char *text, size_t n, struct store_import *out,
+                 struct err *err)
+{
+	struct err mine;
+	struct xfer x;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	if (err == NULL)
+		err = &mine;
+	if (read_proven(&x, name, text, n, err) != 0)
+		return -1;
+	memcpy(out->id, x.cf.id, sizeof(out->id));
+	rc = tx_begin_write(s, err);
+	if (rc == 0) {
+		rc = import_in(s, &x, name, out, err);
+		if (rc == 0)
+			rc = tx_commit(s, err);
+		else
+			tx_rollback(s);
+	}
+	xfer_release(&x);
+	return rc;
+}
