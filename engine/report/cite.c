@@ -70,14 +70,16 @@ static void cite_fact(struct report *r, const struct evidence *e, const struct f
 	out->all[out->n - 1].more = more;
 }
 
-static void cite_evidence(struct report *r, const struct cond *c, const struct evidence *e,
+/* `conds`: two, of which each may be NULL. */
+static void cite_evidence(struct report *r, const struct cond *const *conds, const struct evidence *e,
                           struct citations *out)
 {
 	struct reading want = {e->probe, {NULL}, 0};
 	size_t before = out->n;
 
-	if (c != NULL)
-		cond_reads(c, collect, &want);
+	for (int i = 0; i < 2; i++)
+		if (conds[i] != NULL)
+			cond_reads(conds[i], collect, &want);
 	for (size_t i = 0; i < want.n; i++) {
 		const struct fact *f = fact_named(e, want.facts[i]);
 
@@ -95,15 +97,38 @@ const struct evidence *report_evidence(const struct report *r, uint32_t pos)
 	return rec != NULL && rec->kind == REC_EVIDENCE ? &rec->u.evidence : NULL;
 }
 
-struct citations report_cite(struct report *r, const struct cond *c, const uint32_t *positions, size_t n)
+/* The condition of the answer that led to a cause's own step, when the path concluded it. */
+static const struct cond *deciding(const struct report *r, const struct cause *cause)
 {
+	const struct cond *when = NULL, *last = NULL;
+
+	for (size_t i = 0; i < r->replay->npath; i++) {
+		const struct visit *v = &r->replay->path[i];
+		const struct node *n = &r->flow->nodes[v->node];
+		const struct answer_def *a = n->kind == NODE_ASK && v->answer != NULL
+		                                     ? node_answer(n, v->answer->u.answer.answer)
+		                                     : NULL;
+
+		if (n->kind == NODE_ASK)
+			last = a != NULL ? a->when : NULL;
+		if ((n->kind == NODE_FIX || n->kind == NODE_END) && n->cause != CAUSE_NONE &&
+		    &r->flow->causes[n->cause] == cause)
+			when = last;
+	}
+	return when;
+}
+
+struct citations report_cite(struct report *r, const struct finding *f)
+{
+	const struct cond *const conds[] = {f->cause != NULL ? f->cause->supported : NULL,
+	                                    f->cause != NULL ? deciding(r, f->cause) : NULL};
 	struct citations out = {NULL, 0, 0};
 
-	for (size_t i = 0; i < n; i++) {
-		const struct evidence *e = report_evidence(r, positions[i]);
+	for (size_t i = 0; i < f->nevidence; i++) {
+		const struct evidence *e = report_evidence(r, f->evidence[i]);
 
 		if (e != NULL)
-			cite_evidence(r, c, e, &out);
+			cite_evidence(r, conds, e, &out);
 	}
 	return out;
 }

@@ -8,12 +8,12 @@ struct counts {
 	size_t supported, excluded, untested; /* causes of severity fault */
 };
 
-static struct counts count(const struct diagnosis *d)
+static struct counts count(const struct diagnosis *d, const struct cause *but)
 {
 	struct counts c = {0, 0, 0};
 
 	for (size_t i = 0; i < d->nrows; i++) {
-		if (d->rows[i].cause->severity != SEV_FAULT)
+		if (d->rows[i].cause->severity != SEV_FAULT || d->rows[i].cause == but)
 			continue;
 		c.supported += d->rows[i].state == CAUSE_SUPPORTED;
 		c.excluded += d->rows[i].state == CAUSE_EXCLUDED;
@@ -49,7 +49,7 @@ void model_confidence(struct report *r)
 {
 	const struct diagnosis *d = r->diag;
 	const struct finding *f = d->nfindings != 0 ? &d->findings[0] : NULL;
-	struct counts c = count(d);
+	struct counts c = count(d, f != NULL ? f->cause : NULL);
 	const char *rest = arena_fmt(r->mem, "%zu other cause%s excluded, %zu not tested", c.excluded,
 	                             plural(c.excluded), c.untested);
 
@@ -69,10 +69,12 @@ void model_confidence(struct report *r)
 	else if (half_seen(r, f))
 		say(r, CONF_MEDIUM,
 		    arena_fmt(r->mem, "a measurement that it rests on did not finish; %s", rest));
-	else if (c.supported > 1)
+	else if (c.supported != 0)
 		say(r, CONF_MEDIUM,
-		    arena_fmt(r->mem, "%zu causes fit what was measured; %zu excluded, %zu not tested",
-		              c.supported, c.excluded, c.untested));
+		    arena_fmt(r->mem,
+		              "%zu more cause%s fit%s what was measured; %zu excluded, %zu not tested",
+		              c.supported, plural(c.supported), c.supported == 1 ? "s" : "", c.excluded,
+		              c.untested));
 	else if (r->lost != 0)
 		say(r, CONF_MEDIUM,
 		    arena_fmt(r->mem,

@@ -137,9 +137,23 @@ static void plain_word(struct sink *s, const char *word, size_t n, bool first)
 	}
 }
 
-void esc_md(struct sink *s, const char *text, bool in_table)
+/* Punctuation around a word stays outside its code span. */
+static void link_word(struct sink *s, const char *text, size_t n, bool in_table)
 {
-	bool first = true;
+	size_t from = 0, end = n;
+
+	while (from < n && strchr("(\"'", text[from]) != NULL)
+		from++;
+	while (end > from + 1 && strchr(",.;:)!?\"'", text[end - 1]) != NULL)
+		end--;
+	sink_put(s, text, from);
+	code_span(s, text + from, end - from, in_table);
+	sink_put(s, text + end, n - end);
+}
+
+void esc_md(struct sink *s, const char *text, unsigned where)
+{
+	bool first = (where & MD_START) != 0;
 
 	while (text != NULL && *text != '\0') {
 		size_t n = word_len(text);
@@ -150,7 +164,7 @@ void esc_md(struct sink *s, const char *text, bool in_table)
 			continue;
 		}
 		if (linkish(text, n))
-			code_span(s, text, n, in_table);
+			link_word(s, text, n, (where & MD_TABLE) != 0);
 		else
 			plain_word(s, text, n, first);
 		first = false;

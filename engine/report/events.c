@@ -29,6 +29,7 @@ static const char *tick_text(struct report *r, const struct rec_tick *t)
 	const char *item =
 	        c != NULL && t->item < c->nfix ? c->fix[t->item].text : "a line that the flow no longer has";
 
+	item = plain_prose(r, item);
 	return arena_fmt(r->mem, "%s: %s", t->done ? "Done" : "Not done after all", item);
 }
 

@@ -7,26 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void spans(const struct rnode *n, struct sink *s, bool in_table);
-
-static void span(const struct rnode *n, struct sink *s, bool in_table)
+static void span(const struct rnode *n, struct sink *s, unsigned where)
 {
+	bool in_table = (where & MD_TABLE) != 0;
+
 	switch (n->kind) {
 	case R_MONO:
 		esc_md_code(s, n->text, in_table);
 		break;
 	case R_STRONG:
 		sink_str(s, "**");
-		esc_md(s, n->text, in_table);
+		esc_md(s, n->text, where & MD_TABLE);
 		sink_str(s, "**");
 		break;
 	case R_MARK:
 		sink_str(s, rn_glyph((enum report_mark)n->mark));
 		sink_char(s, ' ');
-		esc_md(s, n->text, in_table);
+		esc_md(s, n->text, where & MD_TABLE);
 		break;
 	default:
-		esc_md(s, n->text, in_table);
+		esc_md(s, n->text, where);
 		break;
 	}
 }
@@ -36,18 +36,18 @@ static bool block(const struct rnode *n)
 	return n->kind < R_TEXT;
 }
 
-static void spans(const struct rnode *n, struct sink *s, bool in_table)
+static void spans(const struct rnode *n, struct sink *s, unsigned where)
 {
 	bool some = n->text != NULL && n->text[0] != '\0';
 
 	if (some)
-		esc_md(s, n->text, in_table);
+		esc_md(s, n->text, where);
 	for (const struct rnode *c = n->child; c != NULL; c = c->next) {
 		if (block(c))
 			continue;
 		if (some && rn_spaced(c))
 			sink_char(s, ' ');
-		span(c, s, in_table);
+		span(c, s, some ? where & MD_TABLE : where);
 		some = true;
 	}
 }
@@ -57,7 +57,7 @@ static void list(const struct rnode *n, struct sink *s, const char *indent)
 	for (const struct rnode *item = n->child; item != NULL; item = item->next) {
 		sink_str(s, indent);
 		sink_str(s, "- ");
-		spans(item, s, false);
+		spans(item, s, MD_START);
 		sink_char(s, '\n');
 		for (const struct rnode *c = item->child; c != NULL; c = c->next) {
 			if (c->kind == R_LIST)
@@ -72,12 +72,12 @@ static void terms(const struct rnode *n, struct sink *s)
 {
 	for (const struct rnode *t = n->child; t != NULL; t = t->next) {
 		sink_str(s, "- **");
-		esc_md(s, t->text, false);
+		esc_md(s, t->text, 0);
 		sink_str(s, ":** ");
 		for (const struct rnode *c = t->child; c != NULL; c = c->next) {
 			if (c != t->child && rn_spaced(c))
 				sink_char(s, ' ');
-			span(c, s, false);
+			span(c, s, 0);
 		}
 		sink_char(s, '\n');
 	}
@@ -90,7 +90,7 @@ static void row(const struct rnode *n, struct sink *s)
 	sink_char(s, '|');
 	for (const struct rnode *c = n->child; c != NULL; c = c->next, cells++) {
 		sink_char(s, ' ');
-		spans(c, s, true);
+		spans(c, s, MD_TABLE);
 		sink_str(s, " |");
 	}
 	sink_char(s, '\n');
@@ -111,7 +111,7 @@ static void quote(const struct rnode *n, struct sink *s)
 		char *one = xstrndup(line, len);
 
 		sink_str(s, "> ");
-		esc_md(s, one, false);
+		esc_md(s, one, MD_START);
 		sink_char(s, '\n');
 		free(one);
 		line += len + (line[len] == '\n');
@@ -127,25 +127,8 @@ static void heading(const struct rnode *n, struct sink *s, unsigned level)
 	while (level-- > 0)
 		sink_char(s, '#');
 	sink_char(s, ' ');
-	esc_md(s, n->text, false);
+	esc_md(s, n->text, 0);
 	sink_str(s, "\n\n");
-}
-
-static void graph(const struct rnode *n, struct sink *s)
-{
-	for (const struct rnode *stop = n->child; stop != NULL; stop = stop->next) {
-		sink_str(s, "1. ");
-		sink_str(s, rn_glyph((enum report_mark)stop->mark));
-		sink_char(s, ' ');
-		esc_md(s, stop->text, false);
-		for (const struct rnode *c = stop->child; c != NULL; c = c->next) {
-			if (c->kind == R_ALT)
-				continue;
-			sink_str(s, c->kind == R_TEXT ? ": " : " - ");
-			span(c, s, false);
-		}
-		sink_char(s, '\n');
-	}
 }
 
 static void titled(const struct rnode *n, struct sink *s)
@@ -153,7 +136,7 @@ static void titled(const struct rnode *n, struct sink *s)
 	if (n->text == NULL)
 		return;
 	sink_str(s, "**");
-	esc_md(s, n->text, false);
+	esc_md(s, n->text, 0);
 	sink_str(s, "**\n\n");
 }
 
@@ -168,7 +151,7 @@ static void one_block(const struct rnode *n, struct sink *s)
 		sink_str(s, "**");
 		sink_str(s, rn_glyph((enum report_mark)n->mark));
 		sink_char(s, ' ');
-		esc_md(s, n->text, false);
+		esc_md(s, n->text, 0);
 		sink_str(s, "**\n\n");
 		blocks(n, s);
 		return;
@@ -177,7 +160,8 @@ static void one_block(const struct rnode *n, struct sink *s)
 		blocks(n, s);
 		return;
 	case R_TABLE:
-		titled(n, s);
+		if (n->level != 0)
+			titled(n, s);
 		for (const struct rnode *c = n->child; c != NULL; c = c->next)
 			row(c, s);
 		break;
@@ -193,11 +177,10 @@ static void one_block(const struct rnode *n, struct sink *s)
 	case R_QUOTE:
 		quote(n, s);
 		break;
-	case R_GRAPH:
-		graph(n, s);
-		break;
+	case R_GRAPH: /* the table after it says the same */
+		return;
 	default:
-		spans(n, s, false);
+		spans(n, s, MD_START);
 		sink_char(s, '\n');
 		break;
 	}

@@ -1,19 +1,379 @@
-/* Plain text, for a mail or a terminal. */
+/*
+ * Plain text of 78 columns, for a mail or a terminal: headings underlined,
+ * tables in columns when they fit and as records when they do not.
+ */
 #include "report_int.h"
 
-static void node(const struct rnode *n, struct sink *s)
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/utf8.h>
+
+#define WIDTH 78u
+#define COLUMNS_MAX 12
+#define GAP 2u
+/* A column that would have to be narrower than this makes a table unreadable. */
+#define COLUMN_MIN 11u
+
+static void pad(struct sink *s, size_t n)
 {
-	if (n->text != NULL) {
-		sink_str(s, n->text);
+	while (n-- > 0)
+		sink_char(s, ' ');
+}
+
+/* The bytes of the next line of at most `cols` columns; *skip: blanks to drop after it. */
+static size_t next_line(const char *p, size_t cols, size_t *skip)
+{
+	size_t n = strlen(p), fit = utf8_fit(p, n, cols), cut = fit;
+
+	*skip = 0;
+	if (fit == n)
+		return n;
+	while (cut > 0 && p[cut] != ' ')
+		cut--;
+	if (cut == 0)
+		return fit != 0 ? fit : n; /* one word wider than the line is cut at its edge */
+	*skip = strspn(p + cut, " ");
+	while (cut > 0 && p[cut - 1] == ' ')
+		cut--;
+	return cut != 0 ? cut : fit;
+}
+
+/* `first` columns are already used on the first line; later lines start at `indent`. */
+static void wrap(struct sink *s, const char *text, size_t first, size_t indent)
+{
+	size_t room = WIDTH - first;
+
+	do {
+		size_t skip, n = next_line(text, room, &skip);
+
+		sink_put(s, text, n);
+		sink_char(s, '\n');
+		text += n + skip;
+		room = WIDTH - indent;
+		if (*text != '\0')
+			pad(s, indent);
+	} while (*text != '\0');
+}
+
+static bool block(const struct rnode *n)
+{
+	return n->kind < R_TEXT;
+}
+
+static void span(const struct rnode *n, struct buf *out)
+{
+	if (n->kind == R_MARK && rn_glyph((enum report_mark)n->mark)[0] != '\0')
+		buf_fmt(out, "%s ", rn_glyph((enum report_mark)n->mark));
+	if (n->kind == R_REF)
+		buf_fmt(out, "[%s]", n->text);
+	else
+		buf_str(out, n->text);
+}
+
+/* Text and spans of a node as one line. */
+static const char *flat(const struct rnode *n, struct buf *out)
+{
+	buf_clear(out);
+	buf_str(out, n->text);
+	for (const struct rnode *c = n->child; c != NULL; c = c->next) {
+		if (block(c) || (c->text == NULL || c->text[0] == '\0'))
+			continue;
+		if (out->n != 0 && rn_spaced(c))
+			buf_char(out, ' ');
+		span(c, out);
+	}
+	return buf_cstr(out);
+}
+
+static void code(const struct rnode *n, struct sink *s, size_t indent)
+{
+	const char *line = n->text;
+
+	while (line != NULL && *line != '\0') {
+		size_t len = strcspn(line, "\n");
+		char *one = xstrndup(line, len);
+
+		pad(s, indent);
+		wrap(s, one, indent, indent + 2);
+		free(one);
+		line += len + (line[len] == '\n');
+	}
+}
+
+static void list(const struct rnode *n, struct sink *s, size_t indent, struct buf *tmp)
+{
+	for (const struct rnode *item = n->child; item != NULL; item = item->next) {
+		pad(s, indent);
+		sink_str(s, "- ");
+		wrap(s, flat(item, tmp), indent + 2, indent + 2);
+		for (const struct rnode *c = item->child; c != NULL; c = c->next) {
+			if (c->kind == R_CODE)
+				code(c, s, indent + 6);
+			else if (c->kind == R_LIST)
+				list(c, s, indent + 2, tmp);
+		}
+	}
+}
+
+static void terms(const struct rnode *n, struct sink *s, struct buf *tmp)
+{
+	for (const struct rnode *t = n->child; t != NULL; t = t->next) {
+		struct rnode value = *t;
+		size_t at = utf8_width(t->text, strlen(t->text)) + 2;
+
+		value.text = NULL;
+		sink_str(s, t->text);
+		sink_str(s, ": ");
+		if (at > WIDTH / 2) {
+			sink_char(s, '\n');
+			pad(s, 4);
+			at = 4;
+		}
+		wrap(s, flat(&value, tmp), at, 4);
+	}
+}
+
+/* ---- tables ---- */
+struct columns {
+	size_t n, width[COLUMNS_MAX];
+};
+
+static bool measure(const struct rnode *table, struct columns *c, struct buf *tmp)
+{
+	memset(c, 0, sizeof(*c));
+	for (const struct rnode *row = table->child; row != NULL; row = row->next) {
+		size_t i = 0;
+
+		for (const struct rnode *cell = row->child; cell != NULL; cell = cell->next, i++) {
+			const char *text = flat(cell, tmp);
+			size_t w = utf8_width(text, strlen(text));
+
+			if (i == COLUMNS_MAX)
+				return false;
+			c->width[i] = w > c->width[i] ? w : c->width[i];
+		}
+		c->n = i > c->n ? i : c->n;
+	}
+	return c->n != 0;
+}
+
+/* Takes from the widest column until all fit; false when one would become too narrow to read. */
+static bool squeeze(struct columns *c)
+{
+	size_t sum = GAP * (c->n - 1);
+
+	for (size_t i = 0; i < c->n; i++) {
+		c->width[i] = c->width[i] > WIDTH ? WIDTH : c->width[i];
+		sum += c->width[i];
+	}
+	while (sum > WIDTH) {
+		size_t widest = 0;
+
+		for (size_t i = 1; i < c->n; i++)
+			if (c->width[i] > c->width[widest])
+				widest = i;
+		if (c->width[widest] <= COLUMN_MIN)
+			return false;
+		c->width[widest]--;
+		sum--;
+	}
+	return true;
+}
+
+static void row_in_columns(const struct rnode *row, struct sink *s, const struct columns *c,
+                           struct buf *cells)
+{
+	const char *rest[COLUMNS_MAX] = {NULL};
+	const struct rnode *cell = row->child;
+	bool more = true;
+	size_t n = 0;
+
+	for (; cell != NULL && n < c->n; cell = cell->next, n++)
+		rest[n] = flat(cell, &cells[n]);
+	while (more) {
+		size_t owed = 0;
+
+		more = false;
+		for (size_t i = 0; i < n; i++) {
+			size_t skip, len = next_line(rest[i], c->width[i], &skip);
+
+			if (len != 0) {
+				pad(s, owed);
+				owed = 0;
+				sink_put(s, rest[i], len);
+			}
+			owed += c->width[i] - utf8_width(rest[i], len) + GAP;
+			rest[i] += len + skip;
+			more = more || *rest[i] != '\0';
+		}
 		sink_char(s, '\n');
 	}
+}
+
+static void rule(struct sink *s, const struct columns *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		for (size_t k = 0; k < c->width[i]; k++)
+			sink_char(s, '-');
+		pad(s, i + 1 < c->n ? GAP : 0);
+	}
+	sink_char(s, '\n');
+}
+
+static void as_columns(const struct rnode *table, struct sink *s, const struct columns *c)
+{
+	struct buf cells[COLUMNS_MAX];
+
+	for (size_t i = 0; i < COLUMNS_MAX; i++)
+		buf_init(&cells[i], BUF_MAX_LINE);
+	for (const struct rnode *row = table->child; row != NULL; row = row->next) {
+		row_in_columns(row, s, c, cells);
+		if (row->level == 1)
+			rule(s, c);
+	}
+	for (size_t i = 0; i < COLUMNS_MAX; i++)
+		buf_release(&cells[i]);
+}
+
+static void as_records(const struct rnode *table, struct sink *s, struct buf *tmp)
+{
+	const struct rnode *head = table->child;
+
+	for (const struct rnode *row = head->next; row != NULL; row = row->next) {
+		const struct rnode *name = head->child;
+		bool first = true;
+
+		for (const struct rnode *c = row->child; c != NULL; c = c->next) {
+			const char *text = flat(c, tmp);
+
+			if (text[0] != '\0') {
+				sink_str(s, first ? "* " : "    ");
+				if (!first && name != NULL && name->text != NULL) {
+					sink_str(s, name->text);
+					sink_str(s, ": ");
+				}
+				wrap(s, text,
+				     first ? 2
+				           : 4 + (name != NULL && name->text != NULL
+				                          ? utf8_width(name->text, strlen(name->text)) + 2
+				                          : 0),
+				     first ? 2 : 6);
+				first = false;
+			}
+			name = name != NULL ? name->next : NULL;
+		}
+	}
+}
+
+static void table(const struct rnode *n, struct sink *s, struct buf *tmp)
+{
+	struct columns c;
+
+	if (measure(n, &c, tmp) && squeeze(&c))
+		as_columns(n, s, &c);
+	else if (n->child != NULL)
+		as_records(n, s, tmp);
+}
+
+/* ---- blocks ---- */
+static void heading(const struct rnode *n, struct sink *s, char line)
+{
+	size_t w = utf8_width(n->text, strlen(n->text));
+
+	wrap(s, n->text, 0, 0);
+	for (size_t i = 0; i < w && i < WIDTH; i++)
+		sink_char(s, line);
+	sink_char(s, '\n');
+}
+
+static void graph(const struct rnode *n, struct sink *s, struct buf *tmp)
+{
+	for (const struct rnode *stop = n->child; stop != NULL; stop = stop->next) {
+		buf_clear(tmp);
+		buf_str(tmp, stop->text);
+		for (const struct rnode *c = stop->child; c != NULL; c = c->next)
+			if (c->kind != R_ALT)
+				buf_fmt(tmp, "%s%s", c->kind == R_TEXT ? ": " : ", ", c->text);
+		sink_str(s, stop == n->child ? "   " : "   |\n   ");
+		sink_str(s, rn_glyph((enum report_mark)stop->mark));
+		sink_char(s, ' ');
+		wrap(s, buf_cstr(tmp), 5, 5);
+	}
+}
+
+static void quote(const struct rnode *n, struct sink *s)
+{
+	code(n, s, 4);
+}
+
+static void blocks(const struct rnode *n, struct sink *s, struct buf *tmp);
+
+static void one_block(const struct rnode *n, struct sink *s, struct buf *tmp)
+{
+	switch (n->kind) {
+	case R_SECTION:
+		if (n->level == 1)
+			sink_char(s, '\n');
+		heading(n, s, n->level == 1 ? '=' : '-');
+		sink_char(s, '\n');
+		blocks(n, s, tmp);
+		return;
+	case R_VERDICT:
+		sink_str(s, rn_glyph((enum report_mark)n->mark));
+		sink_char(s, ' ');
+		wrap(s, n->text, 2, 2);
+		sink_char(s, '\n');
+		blocks(n, s, tmp);
+		return;
+	case R_FOLD:
+		heading(n, s, '-');
+		blocks(n, s, tmp);
+		return;
+	case R_TABLE:
+		if (n->level != 0) {
+			wrap(s, n->text, 0, 0);
+			sink_char(s, '\n');
+		}
+		table(n, s, tmp);
+		break;
+	case R_LIST:
+		list(n, s, 0, tmp);
+		break;
+	case R_TERMS:
+		terms(n, s, tmp);
+		break;
+	case R_CODE:
+		code(n, s, 4);
+		break;
+	case R_QUOTE:
+		quote(n, s);
+		break;
+	case R_GRAPH:
+		graph(n, s, tmp);
+		break;
+	default:
+		wrap(s, flat(n, tmp), 0, 0);
+		break;
+	}
+	sink_char(s, '\n');
+}
+
+static void blocks(const struct rnode *n, struct sink *s, struct buf *tmp)
+{
 	for (const struct rnode *c = n->child; c != NULL; c = c->next)
-		node(c, s);
+		one_block(c, s, tmp);
 }
 
 static void write_txt(const struct report *r, struct sink *s)
 {
-	node(r->doc, s);
+	struct buf tmp;
+
+	buf_init(&tmp, BUF_MAX_LINE);
+	heading(r->doc, s, '=');
+	sink_char(s, '\n');
+	blocks(r->doc, s, &tmp);
+	buf_release(&tmp);
 }
 
 const struct report_format fmt_txt = {"txt", ".txt", "plain text", write_txt};

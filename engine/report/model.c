@@ -9,13 +9,26 @@ bool report_retracted(const struct report *r, uint32_t pos)
 	return pos != 0 && pos <= r->cf->nlog && r->replay->retracted[pos - 1];
 }
 
-const char *verdict_words(enum verdict v)
+bool finding_open(const struct finding *f)
 {
-	switch (v) {
+	return f->severity != SEV_NOTE && !f->fixed && !f->fixed_by_person;
+}
+
+static bool any_fixed(const struct diagnosis *d)
+{
+	for (size_t i = 0; i < d->nfindings; i++)
+		if (d->findings[i].severity == SEV_FAULT && !finding_open(&d->findings[i]))
+			return true;
+	return false;
+}
+
+const char *report_verdict_words(const struct report *r)
+{
+	switch (r->diag->verdict) {
 	case VERDICT_FAULT:
 		return "Fault found";
 	case VERDICT_HEALTHY:
-		return "No fault found";
+		return any_fixed(r->diag) ? "The fault was found and fixed" : "No fault found";
 	case VERDICT_INCONCLUSIVE:
 		break;
 	}
@@ -110,12 +123,8 @@ void model_build(struct report *r)
 	struct report_model *m = arena_alloc(r->mem, sizeof(*m));
 
 	m->cited = arena_array(r->mem, r->diag->nfindings, sizeof(*m->cited));
-	for (size_t i = 0; i < r->diag->nfindings; i++) {
-		const struct finding *f = &r->diag->findings[i];
-
-		m->cited[i] = report_cite(r, f->cause != NULL ? f->cause->supported : NULL, f->evidence,
-		                          f->nevidence);
-	}
+	for (size_t i = 0; i < r->diag->nfindings; i++)
+		m->cited[i] = report_cite(r, &r->diag->findings[i]);
 	gather(r, m);
 	model_fixes(r, m);
 	model_expiries(r, m);

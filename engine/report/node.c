@@ -35,7 +35,7 @@ const char *rn_glyph(enum report_mark m)
 
 bool rn_spaced(const struct rnode *next)
 {
-	return next->text == NULL || strchr(",.;:)", next->text[0]) == NULL;
+	return next->level == 0 && (next->text == NULL || strchr(",.;:)", next->text[0]) == NULL);
 }
 
 /* Most text is printable ASCII and needs no copy. */

@@ -11,9 +11,17 @@ static const char *piece(struct report *r, const char *s, size_t n)
 	return arena_strndup(r->mem, s, n);
 }
 
+/* The blanks between these spans are already in their text. */
+static void glue(struct rnode *first)
+{
+	for (struct rnode *n = first != NULL ? first->next : NULL; n != NULL; n = n->next)
+		n->level = 1;
+}
+
 void tree_spans(struct report *r, struct rnode *parent, const char *line, size_t n)
 {
 	size_t from = 0, i = 0;
+	struct rnode *had = parent->last;
 
 	while (i < n) {
 		bool bold = n - i >= 2 && strncmp(line + i, "**", 2) == 0;
@@ -37,6 +45,18 @@ void tree_spans(struct report *r, struct rnode *parent, const char *line, size_t
 	}
 	if (n > from)
 		rn_add(r, parent, R_TEXT, piece(r, line + from, n - from));
+	glue(had != NULL ? had->next : parent->child);
+}
+
+const char *plain_prose(struct report *r, const char *md)
+{
+	char *out = arena_strdup(r->mem, md), *to = out;
+
+	for (const char *p = md; *p != '\0'; p++)
+		if (*p != '`' && !(p[0] == '*' && (p[1] == '*' || (p != md && p[-1] == '*'))))
+			*to++ = *p;
+	*to = '\0';
+	return out;
 }
 
 static bool item_start(const char *s)

@@ -21,15 +21,20 @@ void rn_head(struct report *r, struct rnode *table, const char *const *names);
 void rn_term(struct report *r, struct rnode *terms, const char *name, enum rnode_kind span,
              const char *value);
 const char *rn_clean(struct report *r, const char *text, bool lines);
-/* Whether a blank belongs between two spans: not before punctuation. */
+/* Whether a blank belongs before a span: not before punctuation, nor where its level says it is glued. */
 bool rn_spaced(const struct rnode *next);
 const char *rn_glyph(enum report_mark m); /* one column, or "" */
 
 /* ---- escaping ---- */
-void esc_html(struct sink *s, const char *text);              /* for text and for quoted attributes */
-void esc_md(struct sink *s, const char *text, bool in_table); /* prose of one line */
+void esc_html(struct sink *s, const char *text); /* for text and for quoted attributes */
+enum { MD_TABLE = 1, MD_START = 2 };
+void esc_md(struct sink *s, const char *text, unsigned where); /* prose of one line */
 void esc_md_code(struct sink *s, const char *text, bool in_table);
 void esc_md_fence(struct sink *s, const char *text, const char *indent);
+
+void base64(struct buf *out, const void *mem, size_t n);
+/* ---- drawing ---- */
+void svg_graph(const struct rnode *graph, struct sink *s);
 
 /* ---- what a finding rests on ---- */
 struct citation {
@@ -42,8 +47,8 @@ struct citations {
 	struct citation *all;
 	size_t n, cap;
 };
-/* The facts that `c` (may be NULL) reads in the evidence at these positions, with their lines. */
-struct citations report_cite(struct report *r, const struct cond *c, const uint32_t *positions, size_t n);
+/* The facts that decide a finding in each piece of its evidence, with their lines. */
+struct citations report_cite(struct report *r, const struct finding *f);
 const struct evidence *report_evidence(const struct report *r, uint32_t pos); /* NULL when it is none */
 
 /* ---- what is computed once, for the tree and for JSON alike ---- */
@@ -103,8 +108,10 @@ bool report_retracted(const struct report *r, uint32_t pos);
 /* What an answer's id says to a person: its label in the flow, or the id itself. */
 const char *answer_label(const struct report *r, const char *step, const char *answer);
 const char *step_label(const struct report *r, const char *step);
-/* "fault found", "no fault found", "inconclusive" */
-const char *verdict_words(enum verdict v);
+const char *report_verdict_words(const struct report *r); /* "Fault found" */
+bool finding_open(const struct finding *f);               /* something is left to do about it */
+/* Text of a flow without its ** and ` marks. */
+const char *plain_prose(struct report *r, const char *markdown);
 
 /* ---- the tree, section by section in the order of the report ---- */
 void tree_build(struct report *r);

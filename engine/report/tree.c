@@ -26,6 +26,8 @@ const char *tree_value(struct report *r, const struct value *v)
 		return v->u.s;
 	if (v->type == VAL_STR && v->u.s[0] == '\0')
 		return "(empty)";
+	if (v->type == VAL_LIST && v->u.list.n != 0 && v->u.list.items[0].type == VAL_MAP)
+		return arena_fmt(r->mem, v->u.list.n == 1 ? "1 entry" : "%zu entries", v->u.list.n);
 	buf_init(&b, BUF_MAX_LINE);
 	value_text(&b, v);
 	if (b.n > VALUE_MAX) {
@@ -76,10 +78,11 @@ void tree_build(struct report *r)
 {
 	r->doc = rn_add(r, NULL, R_DOC, case_name(r));
 	tree_verdict(r, r->doc);
+	tree_origin(r, r->doc);
+	tree_scope(r, r->doc);
 	tree_findings(r, r->doc);
 	tree_needs(r, r->doc);
 	tree_contradictions(r, r->doc);
-	tree_scope(r, r->doc);
 	tree_differential(r, r->doc);
 	tree_fixes(r, r->doc);
 	tree_path(r, r->doc);
@@ -90,6 +93,5 @@ void tree_build(struct report *r)
 	tree_files(r, r->doc);
 	tree_notes(r, r->doc);
 	tree_by_hand(r, r->doc);
-	tree_origin(r, r->doc);
 	tree_redaction(r, r->doc);
 }

@@ -6,6 +6,18 @@
 /* A drawing of more steps than this is no help; the table has them all. */
 #define STOPS_MAX 60
 
+static void need_cell(struct report *r, struct rnode *row, const struct need *n)
+{
+	const struct node *step = n->step != NULL ? flow_node(r->flow, n->step) : NULL;
+
+	if (n->file == NULL || strcmp(n->file, "answer") != 0)
+		rn_cell(r, row, R_MONO, n->file);
+	else
+		rn_cell(r, row, R_TEXT,
+		        arena_fmt(r->mem, "a person's answer: %s",
+		                  step != NULL && step->ask != NULL ? step->ask : n->step));
+}
+
 void tree_needs(struct report *r, struct rnode *doc)
 {
 	static const char *const heads[] = {"At step", "What would decide", "How to get it", NULL};
@@ -22,35 +34,33 @@ void tree_needs(struct report *r, struct rnode *doc)
 		struct rnode *row = rn_add(r, table, R_ROW, NULL);
 
 		rn_cell(r, row, R_TEXT, step_label(r, n->step))->level = 1;
-		rn_cell(r, row, R_MONO, n->file);
+		need_cell(r, row, n);
 		rn_cell(r, row, R_MONO, n->how);
 	}
 }
 
 void tree_contradictions(struct report *r, struct rnode *doc)
 {
-	static const char *const heads[] = {"At step", "A person said", "The checks saw", "Evidence", NULL};
+	static const char *const heads[] = {"At step", "What does not fit together", "Evidence", NULL};
 	struct rnode *s = rn_section(r, doc, 1, "contradictions", "Contradictions"), *table;
 
 	if (r->diag->ncontradictions == 0) {
 		rn_add(r, s, R_PARA, "None: no answer goes against what the checks saw.");
 		return;
 	}
-	table = rn_add(r, s, R_TABLE, "Answers against what the checks saw");
+	table = rn_add(r, s, R_TABLE, "Contradictions");
 	rn_head(r, table, heads);
 	for (size_t i = 0; i < r->diag->ncontradictions; i++) {
 		const struct contradiction *c = &r->diag->contradictions[i];
 		struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
 
 		row->mark = RM_WARN;
-		rn_cell(r, row, R_TEXT, step_label(r, c->step))->level = 1;
-		rn_cell(r, row, R_TEXT, answer_label(r, c->step, c->said));
-		rn_cell(r, row, R_TEXT, answer_label(r, c->step, c->saw));
+		rn_cell(r, row, R_TEXT, c->step[0] != '\0' ? step_label(r, c->step) : "two measurements")
+		        ->level = 1;
+		rn_cell(r, row, R_TEXT, c->text);
 		cell = rn_cell(r, row, R_TEXT, NULL);
 		if (c->evidence != 0)
 			tree_evidence_ref(r, cell, c->evidence);
-		if (c->text != NULL)
-			rn_add(r, cell, R_TEXT, c->text);
 	}
 }
 
@@ -94,7 +104,8 @@ static void one_fix(struct report *r, struct rnode *s, const struct fix_try *t)
 		                    : "Not checked again with the same measurements.");
 		return;
 	}
-	table = rn_add(r, sub, R_TABLE, "Before and after");
+	table = rn_fmt(r, sub, R_TABLE, "Before and after record %u", t->answer->pos);
+	table->level = 1;
 	rn_head(r, table, heads);
 	for (size_t i = 0; i < t->nchanges; i++)
 		change_row(r, table, &t->changes[i]);
@@ -140,7 +151,7 @@ static void add_stop(struct report *r, struct rnode *graph, const struct visit *
 		rn_add(r, stop, R_TEXT, answer_label(r, n->id, a->u.answer.answer));
 		rn_fmt(r, stop, R_MUTED, "by %s", answered_by_name(a->u.answer.by));
 	} else if (n->kind == NODE_END) {
-		rn_add(r, stop, R_TEXT, n->ask != NULL ? n->ask : verdict_words(n->verdict));
+		rn_add(r, stop, R_TEXT, n->ask != NULL ? n->ask : verdict_name(n->verdict));
 	} else if (n->kind != NODE_INPUT) {
 		rn_add(r, stop, R_TEXT, "not answered yet");
 	}
@@ -194,7 +205,7 @@ static void taken_back(struct report *r, struct rnode *s)
 
 void tree_path(struct report *r, struct rnode *doc)
 {
-	static const char *const heads[] = {"#",    "Step", "Answer", "Given by", "The checks proposed",
+	static const char *const heads[] = {"No.",  "Step", "Answer", "Given by", "The checks proposed",
 	                                    "When", NULL};
 	struct rnode *s = rn_section(r, doc, 1, "path", "The path taken"), *graph, *table;
 	size_t first = r->replay->npath > STOPS_MAX ? r->replay->npath - STOPS_MAX : 0;

@@ -57,6 +57,7 @@ static void table_of(struct report *r, struct rnode *parent, const char *caption
 	size_t n = columns_of(list, cols);
 	struct rnode *table = rn_add(r, parent, R_TABLE, caption);
 
+	table->level = 1;
 	rn_head(r, table, cols);
 	for (size_t i = 0; i < list->u.list.n && i < TABLE_ROWS_MAX; i++) {
 		struct rnode *row = rn_add(r, table, R_ROW, NULL);
@@ -184,7 +185,7 @@ static void one_probe(struct report *r, struct rnode *s, const struct evidence *
 
 void tree_probes(struct report *r, struct rnode *doc)
 {
-	static const char *const heads[] = {"#",    "Probe",         "Target", "Outcome",
+	static const char *const heads[] = {"No.",  "Probe",         "Target", "Outcome",
 	                                    "From", "Started (UTC)", "Took",   NULL};
 	struct rnode *s = rn_section(r, doc, 1, "probes", "What was measured"), *table;
 

@@ -43,14 +43,28 @@ static void found(struct report *r, struct rnode *terms, const struct finding *f
 		rn_fmt(r, t, R_MUTED, "(and %zu more below)", r->diag->nfindings - 1);
 }
 
+static void after_fix(struct report *r, struct rnode *t)
+{
+	rn_add(r, t, R_TEXT, "Nothing more for this fault.");
+	for (size_t i = 1; i < r->diag->nfindings; i++) {
+		const struct finding *f = &r->diag->findings[i];
+
+		if (!finding_open(f) || f->remedy == NULL)
+			continue;
+		rn_add(r, t, R_TEXT, f->remedy);
+		rn_fmt(r, t, R_MUTED, "(%s)", f->title);
+		return;
+	}
+	rn_add(r, t, R_TEXT, "Have a device try again and watch its log.");
+}
+
 static void do_next(struct report *r, struct rnode *terms, const struct finding *f)
 {
 	struct rnode *t = rn_add(r, terms, R_TERM, "Do next");
 	const struct diagnosis *d = r->diag;
 
 	if (f != NULL && (f->fixed || f->fixed_by_person))
-		rn_add(r, t, R_TEXT,
-		       "Nothing more for this fault. Have a device try again and watch its log.");
+		after_fix(r, t);
 	else if (f != NULL && f->remedy != NULL)
 		rn_add(r, t, R_TEXT, f->remedy);
 	else if (d->nneeds != 0)
@@ -99,11 +113,13 @@ void tree_verdict(struct report *r, struct rnode *doc)
 {
 	const struct finding *f = main_finding(r);
 	enum verdict v = r->diag->verdict;
-	struct rnode *box = rn_fmt(r, doc, R_VERDICT, "%s (confidence: %s, %s)", verdict_words(v),
-	                           confidence_name(r->confidence), r->confidence_why);
-	struct rnode *terms = rn_add(r, box, R_TERMS, NULL);
+	struct rnode *box = rn_add(r, doc, R_VERDICT, report_verdict_words(r));
+	struct rnode *terms = rn_add(r, box, R_TERMS, NULL), *t;
 
 	box->mark = (unsigned char)verdict_mark(v);
+	t = rn_add(r, terms, R_TERM, "Confidence");
+	rn_add(r, t, R_STRONG, confidence_name(r->confidence));
+	rn_fmt(r, t, R_TEXT, ": %s", r->confidence_why);
 	if (f != NULL) {
 		found(r, terms, f);
 		because(r, terms, f);

@@ -15,7 +15,7 @@ enum rnode_kind {
 	R_PARA,    /* text, or spans as children */
 	R_LIST,    /* items */
 	R_ITEM,    /* text or spans; may end with one R_LIST */
-	R_TABLE,   /* id, text: the caption; rows; a row of level 1 is the header */
+	R_TABLE,   /* text: the caption, level 1: worth reading; rows; a row of level 1 is the header */
 	R_ROW,     /* cells; mark */
 	R_CELL,    /* text or spans; level 1: heads its row */
 	R_CODE,    /* text: lines to be typed or kept as they are */
@@ -26,7 +26,7 @@ enum rnode_kind {
 	R_VERDICT, /* text: the verdict in words, mark; children: R_TERMS with what a reader needs first */
 	R_GRAPH,   /* id, text: what it shows; children: R_STOP, one per step of the path */
 	R_STOP,    /* text: label; mark; children: R_TEXT answer, R_MUTED who, R_ALT what was not chosen */
-	/* spans */
+	/* spans; of level 1: follows the one before without a blank */
 	R_TEXT,
 	R_MONO, /* foreign or technical text: a probe, a code, a line of a log */
 	R_STRONG,

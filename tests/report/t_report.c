@@ -1,0 +1,87 @@
+/*
+ * Three hand-built cases in every format, compared with files that a person can
+ * read.  GOLDEN=1 in the environment writes them anew, to be read before a commit.
+ */
+#include "report_test.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *const cases[] = {"healthy", "fault-fixed", "inconclusive"};
+static const char *const formats[] = {"md", "txt", "html", "json", "tree"};
+
+static void golden(const char *name, const char *ext, const char *got)
+{
+	char path[512], aside[512];
+	size_t n = 0;
+	char *want;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/golden/%s.%s", TEST_DIR, name, ext);
+	if (getenv("GOLDEN") != NULL) {
+		f = fopen(path, "wb");
+		assert_non_null(f);
+		fwrite(got, 1, strlen(got), f);
+		fclose(f);
+		return;
+	}
+	want = test_read(path, &n);
+	if (want != NULL && strcmp(want, got) == 0) {
+		free(want);
+		return;
+	}
+	free(want);
+	snprintf(aside, sizeof(aside), "%s/%s.%s.got", BUILD_DIR, name, ext);
+	f = fopen(aside, "wb");
+	assert_non_null(f);
+	fwrite(got, 1, strlen(got), f);
+	fclose(f);
+	fail_msg("the report differs: diff %s %s", path, aside);
+}
+
+static void one_case(const struct flow *flow, const char *name)
+{
+	struct report_options full = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL};
+	struct casefile cf;
+	struct report *r;
+	struct buf b;
+
+	test_case(flow, name, &cf);
+	r = report_new(flow, &cf, &full);
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		char *text = test_render(r, formats[i]);
+
+		golden(name, formats[i], text);
+		free(text);
+	}
+	buf_init(&b, BUF_MAX_TEXT);
+	report_run_json(r, &b);
+	golden(name, "run.json", buf_cstr(&b));
+	buf_release(&b);
+	report_free(r);
+	casefile_release(&cf);
+}
+
+static void test_goldens(void **state)
+{
+	struct flow *flow = test_flow();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		one_case(flow, cases[i]);
+	flow_free(flow);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_goldens),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
