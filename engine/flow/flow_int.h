@@ -78,6 +78,9 @@ struct key_row {
 };
 extern const struct key_row key_table[];
 extern const size_t key_table_n;
+extern const char *const input_type_words[]; /* these end with NULL, in the order of their enum */
+extern const char *const verdict_words[];
+extern const char *const severity_words[];
 const char *place_id(enum place p);   /* "fix_item", as in the JSON Schema */
 const char *shape_name(enum shape s); /* "one line of text" */
 /* Unknown, missing and misshapen keys of one map; false when it is no map at all.
@@ -151,6 +154,8 @@ void draft_parse_causes(struct draft *d, const struct ynode *causes);
 void draft_parse_checks(struct draft *d, struct dstep *s, const struct ynode *list);
 /* The text of a key, in the flow's arena, without trailing line ends; NULL when absent. */
 const char *draft_text(struct draft *d, const struct ynode *map, const char *key);
+/* Index of a word in a list that ends with NULL; -1 when absent, or none of them (reported). */
+int draft_word(struct draft *d, const struct ynode *v, const char *const *words);
 /* Resolve a name; reports `missing` when there is none. */
 struct dref draft_ref(struct draft *d, const struct ynode *at, enum diag_id missing);
 void draft_check(struct draft *d);
@@ -184,6 +189,7 @@ struct cond {
 };
 /* NULL when absent or wrong (then reported). */
 const struct cond *cond_compile(struct draft *d, const struct ynode *at);
+const char *cond_operator(size_t i); /* "not", "lt", ...; NULL past the last */
 enum tri test_eval(const struct test *t, const struct cond_env *env);
 void test_subject_text(const struct test *t, struct buf *out); /* "scep.url.page" */
 

@@ -78,6 +78,10 @@ const struct key_row key_table[] = {
 };
 const size_t key_table_n = sizeof(key_table) / sizeof(key_table[0]);
 
+const char *const input_type_words[] = {"text", "url", "host", "file", "choice", "time", NULL};
+const char *const verdict_words[] = {"inconclusive", "fault", "healthy", NULL};
+const char *const severity_words[] = {"fault", "warning", "note", NULL};
+
 const char *place_id(enum place p)
 {
 	static const char *const ids[] = {"flow", "source", "input",  "form",  "ask",     "fix",
@@ -133,7 +137,7 @@ static bool text_check(struct problems *p, const char *key, enum shape shape, co
 {
 	size_t cols = 0;
 
-	if (v->len == 0) {
+	if (v->len == 0 || yaml_is_null(v)) {
 		problem(p, DG_empty_part, v, key, "write its text or leave the key out", NULL);
 		return false;
 	}

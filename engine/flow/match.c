@@ -22,6 +22,11 @@ static const struct {
 } operators[] = {{"not", OP_NOT}, {"lt", OP_LT},       {"le", OP_LE},       {"gt", OP_GT},      {"ge", OP_GE},
                  {"has", OP_HAS}, {"lacks", OP_LACKS}, {"empty", OP_EMPTY}, {"known", OP_KNOWN}};
 
+const char *cond_operator(size_t i)
+{
+	return i < sizeof(operators) / sizeof(operators[0]) ? operators[i].word : NULL;
+}
+
 /* ---- subjects ---- */
 
 static const char *const *words_of(const char *const *set, size_t *n)

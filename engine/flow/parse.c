@@ -27,7 +27,7 @@ bool draft_too_many(struct draft *d, const struct ynode *v, const char *what, si
 }
 
 /* Index of a word in a list that ends with NULL; -1 and a report when it is none of them. */
-static int word_index(struct draft *d, const struct ynode *v, const char *const *words)
+int draft_word(struct draft *d, const struct ynode *v, const char *const *words)
 {
 	struct buf all;
 	int i = 0;
@@ -67,7 +67,6 @@ static void parse_choices(struct draft *d, struct dinput *in, const struct ynode
 
 static void parse_input(struct draft *d, struct dinput *in, const struct ynode *v)
 {
-	static const char *const types[] = {"text", "url", "host", "file", "choice", "time", NULL};
 	static const struct {
 		const char *key;
 		enum input_type type;
@@ -80,7 +79,7 @@ static void parse_input(struct draft *d, struct dinput *in, const struct ynode *
 	id_check(d->p, v->key, true);
 	if (!keys_check(d->p, AT_INPUT, v, v->key, owner))
 		return;
-	type = word_index(d, yaml_get(v, "type"), types);
+	type = draft_word(d, yaml_get(v, "type"), input_type_words);
 	in->def.label = draft_text(d, v, "label");
 	in->def.help = draft_text(d, v, "help");
 	in->def.ends_with = draft_text(d, v, "ends_with");
@@ -91,7 +90,7 @@ static void parse_input(struct draft *d, struct dinput *in, const struct ynode *
 	for (size_t i = 0; i < sizeof(only) / sizeof(only[0]); i++)
 		if (yaml_get(v, only[i].key) != NULL && only[i].type != in->def.type)
 			problem(d->p, DG_not_for_type, yaml_get(v, only[i].key)->key, only[i].key,
-			        types[only[i].type], NULL);
+			        input_type_words[only[i].type], NULL);
 	if (in->def.type == INPUT_CHOICE && yaml_get(v, "choices") == NULL)
 		problem(d->p, DG_missing_key, v->key, owner, "choices", NULL);
 	parse_choices(d, in, yaml_get(v, "choices"));
@@ -173,7 +172,6 @@ static enum place step_place(struct draft *d, const struct ynode *v)
 
 static void parse_step(struct draft *d, struct dstep *s, const struct ynode *v)
 {
-	static const char *const verdicts[] = {"inconclusive", "fault", "healthy", NULL};
 	static const enum node_kind kinds[] = {
 	        [AT_FORM] = NODE_INPUT, [AT_ASK] = NODE_ASK, [AT_FIX] = NODE_FIX, [AT_END] = NODE_END};
 	enum place place;
@@ -207,7 +205,7 @@ static void parse_step(struct draft *d, struct dstep *s, const struct ynode *v)
 		s->go.at = yaml_get(v, "go");
 	if (place == AT_FIX || place == AT_END)
 		s->cause.at = yaml_get(v, place == AT_FIX ? "fix" : "cause");
-	verdict = place == AT_END ? word_index(d, yaml_get(v, "end"), verdicts) : -1;
+	verdict = place == AT_END ? draft_word(d, yaml_get(v, "end"), verdict_words) : -1;
 	if (verdict >= 0)
 		s->def.verdict = (enum verdict)verdict;
 	if (place == AT_ASK) {

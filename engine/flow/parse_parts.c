@@ -70,7 +70,8 @@ static void parse_args(struct draft *d, struct dcheck *c, const struct ynode *ma
 static void mark_used(struct draft *d, const struct ynode *map)
 {
 	for (const struct ynode *v = map->child; v != NULL; v = v->next) {
-		long i = v->kind == YAML_TEXT && v->text[0] == '$' ? names_find(d->input_names, v->text + 1) : -1;
+		long i = v->kind == YAML_TEXT && v->text[0] == '$' ? names_find(d->input_names, v->text + 1)
+		                                                   : -1;
 
 		if (i >= 0)
 			d->inputs[i].used = true;
@@ -138,24 +139,10 @@ static void parse_fix(struct draft *d, struct dcause *c, const struct ynode *lis
 	c->def.fix = items;
 }
 
-static bool parse_severity(struct draft *d, const struct ynode *v, enum severity *out)
-{
-	static const char *const words[] = {"fault", "warning", "note"};
-
-	if (v == NULL || v->kind != YAML_TEXT)
-		return v == NULL;
-	for (size_t i = 0; i < 3; i++) {
-		if (strcmp(words[i], v->text) == 0) {
-			*out = (enum severity)i;
-			return true;
-		}
-	}
-	problem(d->p, DG_unknown_word, v, v->text, "fault, warning, note", NULL);
-	return false;
-}
-
 static void parse_cause(struct draft *d, struct dcause *c, const struct ynode *v)
 {
+	int severity;
+
 	c->at = v->key;
 	c->body = v;
 	c->def.id = arena_strdup(d->out, v->key->text);
@@ -164,7 +151,10 @@ static void parse_cause(struct draft *d, struct dcause *c, const struct ynode *v
 	id_check(d->p, v->key, false);
 	if (!keys_check(d->p, AT_CAUSE, v, v->key, arena_fmt(d->mem, "the cause '%s'", c->def.id)))
 		return;
-	if (!parse_severity(d, yaml_get(v, "severity"), &c->def.severity))
+	severity = draft_word(d, yaml_get(v, "severity"), severity_words);
+	if (severity >= 0)
+		c->def.severity = (enum severity)severity;
+	else if (yaml_get(v, "severity") != NULL)
 		c->body = NULL; /* what it needs depends on that */
 	c->def.title = draft_text(d, v, "title");
 	c->def.summary = draft_text(d, v, "summary");

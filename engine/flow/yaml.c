@@ -96,12 +96,17 @@ static void check_event(struct builder *b, struct fy_event *e)
 	if (e->type == FYET_ALIAS) {
 		const char *name = token_text(b, e->alias.anchor);
 
-		problem_at(b->p, DG_alias, line, col, arena_fmt(b->p->mem, "*%s", name), NULL, NULL);
+		problem_at(b->p, DG_alias, line, col > 1 ? col - 1 : col, arena_fmt(b->p->mem, "*%s", name),
+		           NULL, NULL);
 		return;
 	}
-	if (anchor != NULL)
-		problem_at(b->p, DG_anchor, line, col, arena_fmt(b->p->mem, "&%s", token_text(b, anchor)),
-		           NULL, NULL);
+	if (anchor != NULL) {
+		const struct fy_mark *m = fy_token_start_mark(anchor); /* of the name, past the & */
+
+		problem_at(b->p, DG_anchor, m == NULL ? line : (unsigned)m->line + 1,
+		           m == NULL ? col : (unsigned)m->column,
+		           arena_fmt(b->p->mem, "&%s", token_text(b, anchor)), NULL, NULL);
+	}
 	if (tag != NULL)
 		problem_at(b->p, DG_tag, line, col, token_text(b, tag), NULL, NULL);
 }
