@@ -51,6 +51,7 @@ size_t look_sources(const struct look *k, const char *probe, const struct eviden
 const struct value *look_fact(const struct look *k, const char *probe, const char *fact,
                               const struct evidence **from);
 int look_suggest(struct look *k, const struct node *n);
+int look_saw(struct look *k, const struct node *n);
 uint32_t replay_since(const struct replay *r);
 
 /* Whether every check of the step that can run has its evidence there, and there is some. */

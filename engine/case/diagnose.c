@@ -133,9 +133,12 @@ static void add_finding(struct replay *r, struct diagnosis *d, const struct conc
 	                    .by = row->by,
 	                    .evidence = row->evidence,
 	                    .nevidence = row->nevidence};
+	struct positions rests;
 	size_t at = d->nfindings;
 
 	f.by_person = c->how == CONCLUDED_OPEN && c->by_person && row->state != CAUSE_SUPPORTED;
+	if (f.by_person)
+		f.by = by_path(r, c, &rests);
 	if (c->how == CONCLUDED_DONE && row->state != CAUSE_SUPPORTED) {
 		before_fix(r, c, &f);
 		f.fixed = c->moved_on;

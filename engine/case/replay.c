@@ -181,7 +181,7 @@ static void mark_contradictions(struct replay *r)
 			continue;
 		v->saw = a->seen;
 		if (v->saw == NULL && look_complete(&k, n)) {
-			int s = look_suggest(&k, n);
+			int s = look_saw(&k, n);
 
 			v->saw = s >= 0 ? n->answers[s].id : NULL;
 		}

@@ -137,13 +137,16 @@ static void keep(struct gather *g, uint32_t pos)
 static bool gather_fact(void *arg, const char *probe, const char *fact)
 {
 	struct gather *g = arg;
-	const struct evidence *from = NULL;
+	const struct evidence *e[LOOK_MAX_SOURCES], *from = NULL;
 
-	if (look_fact(g->look, probe, fact, &from) != NULL) {
-		if (g->first == NULL)
-			g->first = from;
-		keep(g, from->id);
-	}
+	/* Looked for and not seen is a result too. */
+	if (look_fact(g->look, probe, fact, &from) == NULL && look_sources(g->look, probe, e) != 0)
+		from = e[0];
+	if (from == NULL)
+		return true;
+	if (g->first == NULL)
+		g->first = from;
+	keep(g, from->id);
 	return true;
 }
 
@@ -167,4 +170,18 @@ const struct evidence *replay_decider(struct replay *r, const struct cond *c)
 	struct look k = look_now(r, &r->flow->nodes[r->at]);
 
 	return gather(&k, c).first;
+}
+
+int look_saw(struct look *k, const struct node *n)
+{
+	int s = look_suggest(k, n);
+
+	return s >= 0 && gather(k, n->answers[s].when).first != NULL ? s : -1;
+}
+
+int replay_saw(struct replay *r, const struct node *n)
+{
+	struct look k = look_now(r, n);
+
+	return n->kind == NODE_ASK ? look_saw(&k, n) : -1;
 }

@@ -24,7 +24,7 @@ static bool fits(struct session *s, const char *text)
 static void answer_question(struct apply *x, const struct node *n, size_t choice)
 {
 	struct session *s = x->s;
-	int saw = session_settled(s) ? replay_suggest(&s->now, n) : -1;
+	int saw = session_settled(s) ? replay_saw(&s->now, n) : -1;
 	struct record r = {.kind = REC_ANSWER};
 
 	if (x->in->by == BY_PERSON && saw >= 0 && (size_t)saw != choice && x->in->kind != IN_CONFIRM) {

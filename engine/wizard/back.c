@@ -62,8 +62,8 @@ void apply_back(struct apply *x)
 	struct session *s = x->s;
 	size_t i = s->now.npath - 1;
 
-	if (s->pending >= 0 || s->pending_check >= 0) {
-		apply_decline(x);
+	if (s->pending >= 0) {
+		s->pending = -1;
 		return;
 	}
 	if (s->now.path[i].answer != NULL) { /* escalated: stays, without that */

@@ -116,8 +116,10 @@ void jobs_start_due(struct apply *x)
 		const struct check *c = &n->checks[i];
 		const char *call = (bits & (1u << i)) != 0 ? replay_call(&s->now, c) : NULL;
 
-		if (call == NULL || check_left_out(s, i) || same_runs(s, c, call))
+		if (call == NULL || check_left_out(s, i) || same_runs(s, c, call)) {
+			s->again &= ~(1u << i);
 			continue;
+		}
 		if (c->probe->side_effect != NULL && !s->opt.allow_side_effects && x->confirmed != (int)i) {
 			if (s->pending_check < 0 && s->pending < 0)
 				s->pending_check = (int)i;

@@ -105,38 +105,53 @@ static void show_fetch(struct page_maker *m)
 
 /* ---- the question ---- */
 
-static int show_outcome(struct page_maker *m)
+/* "scep.url.status = 504 (was 504: yes)" */
+static const char *reason(struct page_maker *m, const struct cond *when)
 {
-	int saw;
+	struct cond_env env = replay_env(m->r);
+	struct buf b;
+	const char *line;
 
-	if (m->n->nchecks == 0)
-		return -1;
-	if (!session_settled(m->s))
-		return -1;
-	saw = replay_suggest(m->r, m->n);
+	buf_init(&b, 1000);
+	cond_explain(when, &env, &b);
+	line = arena_strdup(m->mem, buf_cstr(&b));
+	buf_release(&b);
+	return line;
+}
+
+static bool lacks_input(struct page_maker *m)
+{
+	const struct input_def *missing[1];
+
+	return replay_missing(m->r, m->n, missing, 1) != 0;
+}
+
+/* What the checks say together; the hint for the proposed answer, NULL when none is proposed. */
+static const char *show_outcome(struct page_maker *m, int proposed, int saw)
+{
 	if (saw >= 0) {
-		struct look_line {
-			struct cond_env env;
-			struct buf b;
-		} l = {.env = replay_env(m->r)};
-
 		page_block(m, BLOCK_HINT, MARK_OK,
 		           arena_fmt(m->mem, "The checks saw: %s", m->n->answers[saw].label));
-		buf_init(&l.b, 1000);
-		cond_explain(m->n->answers[saw].when, &l.env, &l.b);
-		page_block(m, BLOCK_DETAIL, MARK_NONE, arena_strdup(m->mem, buf_cstr(&l.b)));
-		buf_release(&l.b);
-	} else {
-		page_block(m, BLOCK_HINT, MARK_OPEN, "The checks cannot tell. What do you see?");
+		page_block(m, BLOCK_DETAIL, MARK_NONE, reason(m, m->n->answers[saw].when));
+		return "what the check saw";
 	}
-	return saw;
+	if (proposed >= 0)
+		return "follows from what is known";
+	if (m->n->nchecks != 0 && session_settled(m->s) && !lacks_input(m))
+		page_block(m, BLOCK_HINT, MARK_OPEN, "The checks cannot tell. What do you see?");
+	return NULL;
 }
 
 void page_ask(struct page_maker *m)
 {
 	const struct node *n = m->n;
-	int saw;
+	bool settled = session_settled(m->s);
+	int proposed = settled ? replay_suggest(m->r, n) : -1;
+	int saw = settled ? replay_saw(m->r, n) : -1;
+	const char *hint;
 
+	if (saw < 0 && lacks_input(m))
+		proposed = -1; /* it may still be given */
 	m->p->kind = PAGE_ASK;
 	if (n->text != NULL)
 		page_block(m, BLOCK_TEXT, MARK_NONE, n->text);
@@ -146,12 +161,12 @@ void page_ask(struct page_maker *m)
 	for (size_t i = 0; i < n->nchecks; i++)
 		show_check(m, &n->checks[i]);
 	show_fields(m);
-	saw = show_outcome(m);
+	hint = show_outcome(m, proposed, saw);
 	for (size_t i = 0; i < n->nanswers; i++) {
-		bool suggested = saw == (int)i;
+		bool suggested = proposed == (int)i;
 
-		page_pick(m, n->answers[i].label, suggested ? "what the check saw" : n->answers[i].note,
-		          suggested, (struct intent){.kind = IN_CHOOSE, .n = (uint32_t)i});
+		page_pick(m, n->answers[i].label, suggested ? hint : n->answers[i].note, suggested,
+		          (struct intent){.kind = IN_CHOOSE, .n = (uint32_t)i});
 	}
 }
 
@@ -175,7 +190,7 @@ void page_form(struct page_maker *m)
 static void confirm_answer(struct page_maker *m)
 {
 	const struct answer_def *mine = &m->n->answers[m->s->pending];
-	int saw = replay_suggest(m->r, m->n);
+	int saw = replay_saw(m->r, m->n);
 
 	m->p->ask = "Answer against what the checks saw?";
 	if (saw >= 0)

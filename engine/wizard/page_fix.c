@@ -194,25 +194,33 @@ static void show_finding(struct page_maker *m, const struct finding *f)
 		page_block(m, BLOCK_WARNING, MARK_WARN, "No check has confirmed this: a person's word.");
 }
 
+static bool is_open(const struct cause_row *row)
+{
+	return row->state == CAUSE_UNTESTED && row->cause->severity != SEV_NOTE;
+}
+
 static void show_untested(struct page_maker *m)
 {
 	enum { MOST = 6 };
-	size_t shown = 0;
+	size_t open = 0, shown = 0;
 
-	if (m->p->untested == 0)
+	for (size_t i = 0; i < m->d->nrows; i++)
+		open += is_open(&m->d->rows[i]);
+	if (open == 0)
 		return;
 	page_block(m, BLOCK_HINT, MARK_OPEN,
-	           arena_fmt(m->mem, "%zu causes were not tested:", m->p->untested));
+	           open == 1 ? "One cause was not tested:"
+	                     : arena_fmt(m->mem, "%zu causes were not tested:", open));
 	for (size_t i = 0; i < m->d->nrows && shown < MOST; i++) {
 		const struct cause_row *row = &m->d->rows[i];
 
-		if (row->state != CAUSE_UNTESTED || row->cause->severity == SEV_NOTE)
+		if (!is_open(row))
 			continue;
 		page_block(m, BLOCK_DETAIL, MARK_OPEN,
 		           arena_fmt(m->mem, "%s (%s)", row->cause->title, row->by));
 		shown++;
 	}
-	if (shown == MOST && m->p->untested > MOST)
+	if (open > shown)
 		page_block(m, BLOCK_DETAIL, MARK_NONE, "... and more in the list of causes");
 }
 

@@ -46,6 +46,8 @@ struct cond_env replay_env(struct replay *r);
 /* The answer that the checks of a NODE_ASK propose: first `when` that is TRI_YES with no
  * TRI_UNKNOWN before it that could still decide otherwise; -1 when none. */
 int replay_suggest(struct replay *r, const struct node *n);
+/* The same when it rests on evidence; -1 for what only follows from inputs or from nothing. */
+int replay_saw(struct replay *r, const struct node *n);
 /* Checks of the node that could run now (inputs known, condition not TRI_NO) and have no
  * evidence in force yet. */
 size_t replay_due(struct replay *r, const struct node *n, const struct check **out, size_t cap);

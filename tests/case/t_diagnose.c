@@ -1,0 +1,301 @@
+/* Conclusions: rows, findings, verdict, needs, contradictions. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include <casebook/replay.h>
+
+#include "case_test.h"
+
+#define URL "url=https://a/mscep.dll"
+
+static struct flow *flow;
+static struct casefile cf;
+static struct replay r;
+static struct diagnosis *d;
+
+static int setup(void **state)
+{
+	(void)state;
+	flow = lab_load(lab_flow);
+	casefile_init(&cf, NULL, flow->id, flow->hash, 1000);
+	put_input(&cf, "server_url", "https://a/mscep.dll");
+	put_input(&cf, "platform", NULL);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	replay_release(&r);
+	casefile_release(&cf);
+	flow_free(flow);
+	return 0;
+}
+
+static void look(void)
+{
+	replay_release(&r);
+	replay_init(&r, flow, &cf, NULL);
+	d = diagnose(&r);
+	assert_ptr_equal(d, diagnose(&r)); /* once per fold */
+	assert_int_equal(d->nrows, flow->ncauses);
+}
+
+static const struct cause_row *row(const char *id)
+{
+	for (size_t i = 0; i < d->nrows; i++)
+		if (strcmp(d->rows[i].cause->id, id) == 0)
+			return &d->rows[i];
+	fail_msg("no row %s", id);
+	return NULL;
+}
+
+static const struct finding *finding(const char *id)
+{
+	for (size_t i = 0; i < d->nfindings; i++)
+		if (strcmp(d->findings[i].id, id) == 0)
+			return &d->findings[i];
+	return NULL;
+}
+
+static void check_state(const char *id, enum cause_state want)
+{
+	assert_string_equal(cause_state_name(row(id)->state), cause_state_name(want));
+	assert_true(row(id)->by[0] != '\0');
+}
+
+static void nothing_measured_is_untested_and_inconclusive(void **state)
+{
+	(void)state;
+	look();
+	assert_int_equal(d->verdict, VERDICT_INCONCLUSIVE);
+	assert_int_equal(d->nfindings, 0);
+	for (size_t i = 0; i < d->nrows; i++)
+		assert_int_equal(d->rows[i].state, CAUSE_UNTESTED);
+	assert_string_equal(row("app-pool-stopped")->by, "not measured: scep.url, httperr.log");
+}
+
+static void facts_support_and_exclude(void **state)
+{
+	uint32_t url, rights;
+
+	(void)state;
+	url = put_evidence(&cf, "scep.url", URL, "server-url", "status=503");
+	put_evidence(&cf, "httperr.log", "file=h.log", NULL, "reason=Disabled");
+	rights = put_evidence(&cf, "user.rights", "file=r.inf", NULL, "given=yes");
+	look();
+	check_state("app-pool-stopped", CAUSE_SUPPORTED);
+	assert_int_equal(row("app-pool-stopped")->nevidence, 2);
+	assert_int_equal(row("app-pool-stopped")->evidence[0], url);
+	check_state("right-missing", CAUSE_EXCLUDED);
+	assert_int_equal(row("right-missing")->nevidence, 1);
+	assert_int_equal(row("right-missing")->evidence[0], rights);
+	check_state("crash", CAUSE_UNTESTED);
+	assert_int_equal(d->verdict, VERDICT_FAULT);
+	assert_non_null(strstr(row("app-pool-stopped")->by, "503"));
+}
+
+static void excluded_needs_proof(void **state)
+{
+	(void)state;
+	put_failed(&cf, "scep.url", URL, "server-url", "", EV_UNREACHED);
+	look();
+	check_state("app-pool-stopped", CAUSE_UNTESTED);
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=404");
+	look();
+	check_state("app-pool-stopped", CAUSE_UNTESTED);
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=403");
+	look();
+	check_state("app-pool-stopped", CAUSE_EXCLUDED);
+}
+
+static void path_by_probe_supports(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=503");
+	put_auto(&cf, "server-url", "stopped");
+	look();
+	check_state("app-pool-stopped", CAUSE_SUPPORTED);
+	assert_false(finding("app-pool-stopped")->by_person);
+	assert_int_equal(finding("app-pool-stopped")->nevidence, 1);
+	assert_int_equal(d->verdict, VERDICT_FAULT);
+}
+
+static void a_persons_word_alone_is_marked(void **state)
+{
+	(void)state;
+	put_answer(&cf, "server-url", "stopped");
+	look();
+	check_state("app-pool-stopped", CAUSE_UNTESTED);
+	assert_non_null(finding("app-pool-stopped"));
+	assert_true(finding("app-pool-stopped")->by_person);
+	assert_non_null(strstr(finding("app-pool-stopped")->by, "a person's word"));
+	assert_int_equal(d->verdict, VERDICT_FAULT);
+}
+
+static void a_person_who_says_what_the_check_saw_is_no_mere_word(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=503");
+	put_seen(&cf, "server-url", "stopped", "stopped");
+	look();
+	check_state("app-pool-stopped", CAUSE_SUPPORTED);
+	assert_false(finding("app-pool-stopped")->by_person);
+}
+
+static void warning_is_found_without_changing_the_path(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "scep.caps", URL, "probing", "caps=[AES] days_left=12");
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=503");
+	put_auto(&cf, "server-url", "stopped");
+	look();
+	assert_int_equal(d->nfindings, 2);
+	assert_string_equal(d->findings[0].id, "app-pool-stopped"); /* most severe first */
+	assert_string_equal(d->findings[1].id, "soon");
+	assert_string_equal(severity_name(d->findings[1].severity), "warning");
+}
+
+static void fixed_needs_the_same_checks(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=503");
+	put_auto(&cf, "server-url", "stopped");
+	put_answer(&cf, "fix-pool", "fixed");
+	look();
+	assert_false(finding("app-pool-stopped")->fixed); /* not checked again yet */
+	assert_int_equal(d->verdict, VERDICT_FAULT);
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=403");
+	put_auto(&cf, "server-url", "refused");
+	put_evidence(&cf, "iis.log", "file=u.log", NULL, "status=200");
+	put_auto(&cf, "log", "good");
+	look();
+	assert_true(finding("app-pool-stopped")->fixed);
+	assert_false(finding("app-pool-stopped")->fixed_by_person);
+	assert_int_equal(finding("app-pool-stopped")->evidence[0], 3); /* what spoke for it before */
+	check_state("app-pool-stopped", CAUSE_EXCLUDED);
+	assert_non_null(finding("reached"));
+	assert_int_equal(d->verdict, VERDICT_HEALTHY);
+}
+
+static void fixed_by_word_is_marked(void **state)
+{
+	(void)state;
+	put_answer(&cf, "server-url", "stopped");
+	put_answer(&cf, "fix-pool", "fixed");
+	put_answer(&cf, "server-url", "refused");
+	look();
+	assert_true(finding("app-pool-stopped")->fixed);
+	assert_true(finding("app-pool-stopped")->fixed_by_person);
+	assert_int_equal(d->verdict, VERDICT_INCONCLUSIVE);
+}
+
+static void still_there_after_the_fix(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=503");
+	put_auto(&cf, "server-url", "stopped");
+	put_answer(&cf, "fix-pool", "fixed");
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=503");
+	put_auto(&cf, "server-url", "stopped");
+	look();
+	assert_false(finding("app-pool-stopped")->fixed);
+	check_state("app-pool-stopped", CAUSE_SUPPORTED);
+	assert_int_equal(d->verdict, VERDICT_FAULT);
+}
+
+static void not_fixed_goes_on_to_the_next(void **state)
+{
+	(void)state;
+	put_answer(&cf, "server-url", "stopped");
+	put_answer(&cf, "fix-pool", "not-fixed");
+	look();
+	assert_null(finding("app-pool-stopped"));
+	assert_non_null(strstr(row("app-pool-stopped")->by, "did not help"));
+	assert_true(finding("right-missing")->by_person);
+	put_answer(&cf, "fix-right", "escalate");
+	look();
+	assert_int_equal(d->verdict, VERDICT_FAULT);
+}
+
+static void two_files_together_support_one_cause(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "events", "file=system.evtx", NULL, "was=yes");
+	put_evidence(&cf, "events", "file=app.evtx", NULL, "was=null crash=yes");
+	look();
+	check_state("crash", CAUSE_SUPPORTED);
+	assert_int_equal(row("crash")->nevidence, 2);
+	put_evidence(&cf, "events", "file=old.evtx", NULL, "crash=no");
+	look(); /* one of the files shows it: that another does not is said, not followed */
+	check_state("crash", CAUSE_SUPPORTED);
+	assert_int_equal(d->ncontradictions, 1);
+	assert_non_null(strstr(d->contradictions[0].text, "ruled out"));
+}
+
+static void needs_name_the_file_and_the_answer(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=403");
+	put_auto(&cf, "server-url", "refused");
+	look();
+	assert_int_equal(d->nneeds, 2);
+	assert_string_equal(d->needs[0].step, "log");
+	assert_string_equal(d->needs[0].file, "iis.log");
+	assert_string_equal(d->needs[0].how, "copy u_ex.log");
+	assert_string_equal(d->needs[1].file, "answer");
+	assert_non_null(strstr(d->needs[1].how, "good"));
+	put_answer(&cf, "log", "right");
+	look();
+	assert_int_equal(d->nneeds, 0);
+}
+
+static void a_missing_url_is_needed_too(void **state)
+{
+	(void)state;
+	put_input(&cf, "server_url", NULL);
+	look();
+	assert_string_equal(d->needs[0].file, "server_url");
+	assert_string_equal(d->needs[0].how, "--set server_url=URL");
+}
+
+static void said_against_seen(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=503");
+	put_seen(&cf, "server-url", "refused", "stopped");
+	look();
+	assert_int_equal(d->ncontradictions, 1);
+	assert_string_equal(d->contradictions[0].said, "refused");
+	assert_string_equal(d->contradictions[0].saw, "stopped");
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+	        T(nothing_measured_is_untested_and_inconclusive),
+	        T(facts_support_and_exclude),
+	        T(excluded_needs_proof),
+	        T(path_by_probe_supports),
+	        T(a_persons_word_alone_is_marked),
+	        T(a_person_who_says_what_the_check_saw_is_no_mere_word),
+	        T(warning_is_found_without_changing_the_path),
+	        T(fixed_needs_the_same_checks),
+	        T(fixed_by_word_is_marked),
+	        T(still_there_after_the_fix),
+	        T(not_fixed_goes_on_to_the_next),
+	        T(two_files_together_support_one_cause),
+	        T(needs_name_the_file_and_the_answer),
+	        T(a_missing_url_is_needed_too),
+	        T(said_against_seen),
+	};
+
+	return cmocka_run_group_tests_name("diagnose", tests, NULL, NULL);
+}

@@ -1,0 +1,323 @@
+/* Intents and their effects. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "session_test.h"
+
+static void inputs_fill_the_form_and_start_the_checks(void **state)
+{
+	(void)state;
+	assert_string_equal(at(), "profile");
+	assert_int_equal(fx.n, 0);
+	set("server_url", "  https://a/mscep.dll\r\n");
+	assert_string_equal(replay_input(&s.now, "server_url"), "https://a/mscep.dll");
+	assert_int_equal(count(EF_SAVE), 1);
+	assert_int_equal(count(EF_PROBE), 0);
+	lack("platform");
+	assert_string_equal(at(), "server-url");
+	assert_int_equal(count(EF_SAVE), 1);
+	assert_int_equal(count(EF_PROBE), 1);
+	assert_string_equal(fx.e[0].probe->id, "scep.url");
+	assert_string_equal(fx.e[0].step, "server-url");
+	assert_int_equal(fx.e[0].nargs, 1);
+	assert_string_equal(fx.e[0].args[0].value, "https://a/mscep.dll");
+	assert_true(session_busy(&s));
+	assert_false(session_settled(&s));
+}
+
+static void bad_inputs_are_not_taken(void **state)
+{
+	(void)state;
+	set("server_url", "ftp://a");
+	assert_int_equal(s.cf.nlog, 0);
+	assert_non_null(strstr(s.message, "https://"));
+	set("no-such", "x");
+	assert_int_equal(s.cf.nlog, 0);
+	set("server_url", "https://a/other.dll"); /* may be the very fault: taken, with a warning */
+	assert_int_equal(s.cf.nlog, 1);
+	assert_non_null(strstr(s.message, "mscep.dll"));
+	set("server_url", "https://a/other.dll");
+	assert_int_equal(s.cf.nlog, 1); /* the same again is no new record */
+}
+
+static void evidence_proposes_and_a_person_answers(void **state)
+{
+	const struct evidence *e;
+	const struct rec_answer *a;
+
+	(void)state;
+	fill_profile();
+	finish("scep.url", "status=503");
+	assert_string_equal(at(), "server-url"); /* never by itself */
+	assert_true(session_settled(&s));
+	assert_int_equal(replay_suggest(&s.now, &flow->nodes[s.now.at]), 1);
+	e = replay_evidence(&s.now, "scep.url");
+	assert_string_equal(e->step, "server-url");
+	assert_non_null(e->call);
+	choose(1);
+	assert_string_equal(at(), "fix-pool");
+	a = &s.cf.log[s.cf.nlog - 1].u.answer;
+	assert_string_equal(a->seen, "stopped");
+	assert_int_equal(a->evidence, e->id);
+}
+
+static void against_the_check_asks_once(void **state)
+{
+	const struct rec_answer *a;
+
+	(void)state;
+	fill_profile();
+	finish("scep.url", "status=503");
+	choose(0);
+	assert_int_equal(s.pending, 0);
+	assert_string_equal(at(), "server-url");
+	send((struct intent){.kind = IN_DECLINE});
+	assert_int_equal(s.pending, -1);
+	choose(0);
+	send((struct intent){.kind = IN_CONFIRM});
+	assert_string_equal(at(), "log");
+	a = &s.cf.log[s.cf.nlog - 1].u.answer;
+	assert_string_equal(a->answer, "refused");
+	assert_string_equal(a->seen, "stopped");
+	assert_true(s.now.path[1].contradicts);
+}
+
+static void absence_is_no_contradiction(void **state)
+{
+	(void)state;
+	fill_profile();
+	finish("scep.url", "status=403");
+	choose(0);
+	assert_string_equal(at(), "log");
+	assert_int_equal(replay_suggest(&s.now, &flow->nodes[s.now.at]), 0); /* "I have no log" */
+	choose(1);                                                           /* looked at it by eye */
+	assert_string_equal(at(), "reached");
+	assert_null(s.cf.log[s.cf.nlog - 1].u.answer.seen);
+}
+
+static void a_check_goes_on_when_the_person_moves_on(void **state)
+{
+	(void)state;
+	fill_profile();
+	choose(2);
+	assert_string_equal(at(), "which");
+	assert_true(session_busy(&s));
+	assert_int_equal(count(EF_CANCEL), 0);
+	finish("scep.url", "status=503");
+	assert_true(s.now.path[1].contradicts);
+	assert_non_null(strstr(s.message, "503, stopped"));
+}
+
+static void changed_input_ends_the_old_check(void **state)
+{
+	uint32_t old;
+
+	(void)state;
+	fill_profile();
+	old = s.jobs[0].id;
+	set("server_url", "https://b/mscep.dll");
+	assert_int_equal(count(EF_CANCEL), 1);
+	assert_int_equal(count(EF_PROBE), 1);
+	assert_int_equal(s.njobs, 1);
+	assert_int_not_equal(s.jobs[0].id, old);
+	send((struct intent){.kind = IN_EVIDENCE,
+	                     .job = old,
+	                     .evidence = &(struct evidence){.probe = "scep.url", .outcome = EV_CANCELLED}});
+	assert_null(replay_evidence(&s.now, "scep.url")); /* of no use any more */
+}
+
+static void fixed_ends_checks_and_measures_again(void **state)
+{
+	(void)state;
+	fill_profile();
+	finish("scep.url", "status=503");
+	choose(1);
+	choose(FIX_DONE);
+	assert_string_equal(at(), "server-url");
+	assert_int_equal(count(EF_PROBE), 1);
+	finish("scep.url", "status=403");
+	choose(0);
+	assert_string_equal(at(), "log");
+	assert_true(diagnose(&s.now)->findings[0].fixed);
+}
+
+static void side_effects_are_asked_first(void **state)
+{
+	(void)state;
+	fill_profile();
+	finish("scep.url", "status=403");
+	choose(0);
+	choose(3);
+	assert_string_equal(at(), "probing");
+	assert_int_equal(count(EF_PROBE), 1);
+	assert_string_equal(fx.e[0].probe->id, "scep.caps");
+	assert_int_equal(s.pending_check, 0);
+	assert_false(session_settled(&s));
+	send((struct intent){.kind = IN_DECLINE});
+	assert_int_equal(count(EF_PROBE), 0);
+	assert_int_equal(s.pending_check, -1);
+	finish("scep.caps", "days_left=100");
+	assert_true(session_settled(&s));
+	send((struct intent){.kind = IN_AGAIN}); /* offers it again */
+	assert_int_equal(s.pending_check, 0);
+	send((struct intent){.kind = IN_CONFIRM});
+	assert_int_equal(count(EF_PROBE), 1);
+	assert_string_equal(fx.e[0].probe->id, "scep.try");
+	finish("scep.try", "passed=yes");
+	finish("scep.caps", "days_left=100");
+	assert_int_equal(replay_suggest(&s.now, &flow->nodes[s.now.at]), 0);
+}
+
+static void again_and_cancel(void **state)
+{
+	(void)state;
+	fill_profile();
+	finish("scep.url", "status=503");
+	send((struct intent){.kind = IN_AGAIN});
+	assert_int_equal(count(EF_PROBE), 1);
+	send((struct intent){.kind = IN_AGAIN});
+	assert_int_equal(count(EF_PROBE), 0); /* it runs already */
+	send((struct intent){.kind = IN_CANCEL});
+	assert_int_equal(count(EF_CANCEL), 1);
+	finish_as("scep.url", "", EV_CANCELLED);
+	assert_int_equal(count(EF_PROBE), 0); /* not at once again */
+	assert_int_equal(replay_suggest(&s.now, &flow->nodes[s.now.at]), 1);
+}
+
+static void a_stopped_first_run_is_not_started_again_by_itself(void **state)
+{
+	(void)state;
+	fill_profile();
+	send((struct intent){.kind = IN_CANCEL});
+	finish_as("scep.url", "", EV_CANCELLED);
+	assert_int_equal(count(EF_PROBE), 0);
+	assert_true(session_settled(&s));
+	send((struct intent){.kind = IN_AGAIN});
+	assert_int_equal(count(EF_PROBE), 1);
+}
+
+static void no_network_leaves_live_checks_out(void **state)
+{
+	struct session_options opt = {.no_network = true};
+
+	(void)state;
+	session_restart(&opt);
+	fill_profile();
+	assert_int_equal(count(EF_PROBE), 0);
+	assert_true(session_settled(&s));
+	choose(0);
+	assert_string_equal(at(), "log");
+	set("iis_log", "u.log");
+	assert_int_equal(count(EF_PROBE), 1); /* files are read all the same */
+}
+
+static void failed_saves_are_tried_again_whole(void **state)
+{
+	(void)state;
+	set("server_url", "https://a/mscep.dll");
+	send((struct intent){.kind = IN_SAVE_FAILED, .text = "disk full"});
+	assert_int_equal(fx.n, 0);
+	assert_true(s.save_failed);
+	assert_non_null(strstr(s.message, "disk full"));
+	send((struct intent){.kind = IN_CANCEL}); /* any next intent */
+	assert_int_equal(count(EF_SAVE), 1);
+	send((struct intent){.kind = IN_SAVED, .n = (uint32_t)s.cf.nlog});
+	assert_false(s.save_failed);
+	assert_int_equal(s.saved, s.cf.nlog);
+	send((struct intent){.kind = IN_CANCEL});
+	assert_int_equal(count(EF_SAVE), 0);
+}
+
+static void resume_starts_what_was_running(void **state)
+{
+	(void)state;
+	fill_profile();
+	assert_int_equal(s.njobs, 1);
+	session_restart(NULL);
+	assert_string_equal(at(), "server-url");
+	assert_int_equal(count(EF_PROBE), 1);
+	assert_int_equal(count(EF_SAVE), 0);
+}
+
+static void ticks_and_notes(void **state)
+{
+	const struct cause *c = flow_cause(flow, "app-pool-stopped");
+
+	(void)state;
+	fill_profile();
+	choose(1);
+	assert_string_equal(at(), "fix-pool");
+	send((struct intent){.kind = IN_TICK, .n = 0});
+	assert_true(replay_ticked(&s.now, c, 0));
+	send((struct intent){.kind = IN_TICK, .n = 0});
+	assert_false(replay_ticked(&s.now, c, 0));
+	send((struct intent){.kind = IN_TICK, .n = 9});
+	tell(IN_NOTE, "asked the network team");
+	assert_string_equal(s.cf.log[s.cf.nlog - 1].u.note.text, "asked the network team");
+	tell(IN_NOTE, "");
+	tell(IN_NOTE, "bad \xff byte");
+	assert_int_equal(s.cf.log[s.cf.nlog - 1].kind, REC_NOTE);
+	assert_string_equal(s.cf.log[s.cf.nlog - 1].u.note.text, "asked the network team");
+}
+
+static void the_same_file_given_again_is_read_again(void **state)
+{
+	(void)state;
+	fill_profile();
+	finish("scep.url", "status=403");
+	choose(0);
+	set("iis_log", "u.log");
+	assert_int_equal(count(EF_PROBE), 1);
+	finish("iis.log", "status=500");
+	set("iis_log", "u.log");
+	assert_int_equal(count(EF_PROBE), 1);
+}
+
+static void nonsense_changes_nothing(void **state)
+{
+	size_t nlog;
+
+	(void)state;
+	fill_profile();
+	nlog = s.cf.nlog;
+	choose(99);
+	tell(IN_GOTO, "nowhere");
+	tell(IN_SKIP, "nothing");
+	send((struct intent){.kind = IN_PROGRESS, .job = 777, .text = "x"});
+	send((struct intent){.kind = IN_EVIDENCE, .job = 777});
+	send((struct intent){.kind = IN_CONFIRM});
+	send((struct intent){.kind = (enum intent_kind)1000});
+	assert_int_equal(s.cf.nlog, nlog);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, session_setup, session_teardown)
+	const struct CMUnitTest tests[] = {
+	        T(inputs_fill_the_form_and_start_the_checks),
+	        T(bad_inputs_are_not_taken),
+	        T(evidence_proposes_and_a_person_answers),
+	        T(against_the_check_asks_once),
+	        T(absence_is_no_contradiction),
+	        T(a_check_goes_on_when_the_person_moves_on),
+	        T(changed_input_ends_the_old_check),
+	        T(fixed_ends_checks_and_measures_again),
+	        T(side_effects_are_asked_first),
+	        T(again_and_cancel),
+	        T(a_stopped_first_run_is_not_started_again_by_itself),
+	        T(no_network_leaves_live_checks_out),
+	        T(failed_saves_are_tried_again_whole),
+	        T(resume_starts_what_was_running),
+	        T(ticks_and_notes),
+	        T(the_same_file_given_again_is_read_again),
+	        T(nonsense_changes_nothing),
+	};
+
+	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
+}
