@@ -1,9 +1,5 @@
-/* The probes by name, and how one is called. */
-#include "evout.h"
-
-#include <string.h>
-
-#include <casebook/clock.h>
+/* The table of probes, from probes.def: a file of its own so that tests can bring theirs. */
+#include "probe_int.h"
 
 #define ROW(name) extern const struct probe_impl probe_##name;
 #include "probes.def"
@@ -15,73 +11,3 @@ const struct probe_impl *const probe_impls[] = {
 #undef ROW
         NULL,
 };
-
-const struct probe_impl *probe_impl_find(const char *id)
-{
-	for (size_t i = 0; probe_impls[i] != NULL; i++)
-		if (strcmp(probe_impls[i]->desc.id, id) == 0)
-			return probe_impls[i];
-	return NULL;
-}
-
-const char *call_arg(const struct probe_call *call, const char *key)
-{
-	for (size_t i = 0; i < call->nargs; i++)
-		if (strcmp(call->args[i].key, key) == 0)
-			return call->args[i].value;
-	return NULL;
-}
-
-unsigned call_left(const struct probe_call *call)
-{
-	int64_t left;
-
-	if (call->ends_ms == 0)
-		return call->timeout_ms != 0 ? call->timeout_ms : 1;
-	left = call->ends_ms - clock_monotonic_ms();
-	if (left < 1)
-		return 1;
-	return left < UINT32_MAX ? (unsigned)left : UINT32_MAX;
-}
-
-const char *call_problem(const struct probe *p, const struct probe_arg *args, size_t nargs, struct buf *out)
-{
-	for (size_t i = 0; i < nargs; i++)
-		if (probe_param(p, args[i].key) == NULL) {
-			buf_fmt(out, "%s takes no '%s'", p->id, args[i].key);
-			return buf_cstr(out);
-		}
-	for (const struct param_def *d = p->params; d->key != NULL; d++) {
-		bool given = false;
-
-		for (size_t i = 0; i < nargs; i++)
-			given |= strcmp(args[i].key, d->key) == 0;
-		if (d->required && !given) {
-			buf_fmt(out, "%s needs %s=", p->id, d->key);
-			return buf_cstr(out);
-		}
-	}
-	return NULL;
-}
-
-void probe_call_run(const struct probe_impl *impl, struct probe_call *call, evout_write *write, void *arg)
-{
-	struct evidence_out *out = evout_new(&impl->desc, write, arg);
-	int64_t began = clock_monotonic_ms();
-	enum evidence_outcome outcome = EV_UNREADABLE;
-	const char *problem;
-	struct buf words;
-
-	buf_init(&words, 512);
-	if (call->timeout_ms == 0)
-		call->timeout_ms = impl->desc.timeout_ms;
-	call->ends_ms = began + call->timeout_ms;
-	problem = call_problem(&impl->desc, call->args, call->nargs, &words);
-	if (problem != NULL)
-		ev_why(out, "%s", problem);
-	else
-		outcome = impl->run(call, out);
-	evout_end(out, outcome, (uint32_t)(clock_monotonic_ms() - began));
-	buf_release(&words);
-	evout_free(out);
-}

@@ -29,6 +29,7 @@ struct job {
 	int fd;    /* -1 once the child closed it */
 	int64_t began_ms, kill_ms;
 	struct buf in; /* a line not yet complete */
+	size_t looked; /* bytes of `in` that hold no line end */
 	size_t bytes;
 	bool said_end; /* `end` holds what the child said */
 	struct wire_message end;
@@ -174,7 +175,8 @@ static void relay(struct server *s, struct job *j)
 	size_t from = 0;
 
 	for (;;) {
-		const char *nl = memchr(j->in.p + from, '\n', j->in.n - from);
+		size_t at = from > j->looked ? from : j->looked;
+		const char *nl = memchr(j->in.p + at, '\n', j->in.n - at);
 		size_t n;
 
 		if (nl == NULL)
@@ -188,7 +190,9 @@ static void relay(struct server *s, struct job *j)
 		}
 		from += n + 1;
 	}
-	buf_shift(&j->in, from);
+	if (from != 0)
+		buf_shift(&j->in, from);
+	j->looked = j->in.n;
 }
 
 static void read_child(struct server *s, struct job *j)

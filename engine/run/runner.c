@@ -304,8 +304,10 @@ static bool take_line(struct runner *r, const char *line, size_t n, struct runne
 	uint32_t id;
 	size_t at, whole = n;
 
-	if (!wire_take_job(&line, &n, &id))
+	if (!wire_take_job(&line, &n, &id)) {
+		helper_lose(r, "the helper program does not speak as casebook-probe does");
 		return false;
+	}
 	at = job_index(r, id);
 	if (at < r->njobs && (r->jobs[at]->bytes += whole) > 2 * WIRE_MAX_JOB_BYTES) {
 		r->jobs[at]->lost = "the check sent more than it may";
@@ -343,7 +345,8 @@ static bool read_more(struct runner *r)
 	char chunk[65536];
 	ssize_t n;
 
-	buf_shift(&r->in, r->from);
+	if (r->from != 0)
+		buf_shift(&r->in, r->from);
 	r->from = 0;
 	n = recv(r->fd, chunk, sizeof(chunk), 0);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -385,7 +388,8 @@ bool runner_take(struct runner *r, struct runner_event *out)
 	r->told = NULL;
 	arena_reset(r->scratch);
 	memset(out, 0, sizeof(*out));
-	do {
+	/* Bounded, so that a flood of lines that say nothing leaves the caller its turn. */
+	for (int turn = 0; turn < 64; turn++) {
 		if (take_lost(r, out))
 			return true;
 		if (r->fd < 0)
@@ -393,7 +397,9 @@ bool runner_take(struct runner *r, struct runner_event *out)
 		if (take_lines(r, out))
 			return true;
 		flush_out(r);
-	} while (r->fd < 0 || read_more(r) || look_late(r));
+		if (r->fd >= 0 && !read_more(r) && !look_late(r))
+			return false;
+	}
 	return false;
 }
 

@@ -1,0 +1,139 @@
+/* Shared by the runner's tests. */
+#include "run_test.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <casebook/clock.h>
+
+static const struct param_def params[] = {{"url", false, "any"}, {NULL, false, NULL}};
+static const struct fact_def facts[] = {{NULL, FACT_BOOL, NULL, NULL}};
+
+struct runner *run_new(const char *program, unsigned timeout_ms)
+{
+	struct runner_options opt = {.program = program != NULL ? program : BAD_HELPER,
+	                             .timeout_ms = timeout_ms};
+
+	return runner_new(&opt);
+}
+
+const struct probe *run_probe(const char *id)
+{
+	static struct probe known[32];
+	size_t i = 0;
+
+	for (; known[i].id != NULL; i++)
+		if (strcmp(known[i].id, id) == 0)
+			return &known[i];
+	known[i] = (struct probe){.id = id,
+	                          .title = id,
+	                          .params = params,
+	                          .facts = facts,
+	                          .timeout_ms = 20000,
+	                          .by_hand = "look {url} {host}:{port}"};
+	return &known[i];
+}
+
+void run_start_url(struct runner *r, uint32_t job, const char *id, const char *url)
+{
+	struct probe_arg arg = {"url", url};
+	struct err err = {0};
+
+	if (runner_start(r, job, run_probe(id), &arg, 1, "step-1", &err) != 0)
+		fail_msg("%s", err.msg);
+}
+
+void run_start(struct runner *r, uint32_t job, const char *id)
+{
+	run_start_url(r, job, id, "https://ndes.test:8443/certsrv/mscep/mscep.dll?a=b&c='d'");
+}
+
+/* One event, whatever it is. */
+static void next(struct runner *r, struct runner_event *e)
+{
+	int64_t give_up = clock_monotonic_ms() + 30000;
+
+	while (!runner_take(r, e)) {
+		struct pollfd p = {.fd = runner_fd(r), .events = POLLIN};
+		int wait = runner_wait_ms(r);
+
+		if (clock_monotonic_ms() > give_up)
+			fail_msg("no event within 30 s; %zu jobs run", runner_running(r));
+		(void)poll(&p, 1, wait < 0 || wait > 1000 ? 1000 : wait);
+	}
+}
+
+const struct evidence *run_wait(struct runner *r, uint32_t *job)
+{
+	struct runner_event e;
+
+	do {
+		next(r, &e);
+	} while (e.kind != RUNNER_DONE);
+	if (job != NULL)
+		*job = e.job;
+	assert_non_null(e.evidence);
+	assert_non_null(e.evidence->host);
+	assert_non_null(e.evidence->target);
+	assert_true(e.evidence->started_ms > 0);
+	assert_true((e.evidence->why == NULL) == (e.evidence->outcome == EV_MEASURED));
+	return e.evidence;
+}
+
+void run_wait_fact(struct runner *r, struct runner_event *e)
+{
+	do {
+		next(r, e);
+		assert_int_not_equal(e->kind, RUNNER_DONE);
+	} while (e->kind != RUNNER_FACT);
+}
+
+const struct evidence *run_one(struct runner *r, const char *id)
+{
+	uint32_t job;
+	const struct evidence *e;
+
+	run_start(r, 1, id);
+	e = run_wait(r, &job);
+	assert_int_equal(job, 1);
+	return e;
+}
+
+int64_t run_int(const struct evidence *e, const char *key)
+{
+	const struct value *v = evidence_fact(e, key);
+
+	return v != NULL && v->type == VAL_INT ? v->u.i : -1;
+}
+
+int64_t run_item(const struct evidence *e, size_t n)
+{
+	const struct value *v = evidence_fact(e, "list");
+
+	assert_non_null(v);
+	assert_int_equal(v->type, VAL_LIST);
+	assert_true(n < v->u.list.n);
+	return v->u.list.items[n].u.i;
+}
+
+bool run_gone(int64_t pid)
+{
+	for (int i = 0; i < 1000; i++) {
+		struct timespec tick = {.tv_nsec = 10000000};
+
+		if (kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+			return true;
+		nanosleep(&tick, NULL);
+	}
+	return false;
+}

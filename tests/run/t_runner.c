@@ -1,0 +1,176 @@
+/* The ordinary ways in which a job goes: measured, unreached, late, stopped, many at once. */
+#include "run_test.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static void measured(void **state)
+{
+	struct runner *r = run_new(NULL, 0);
+	const struct evidence *e;
+	char host[256] = "";
+
+	(void)state;
+	assert_int_equal(runner_fd(r), -1); /* nothing is started before it is needed */
+	assert_int_equal(runner_wait_ms(r), -1);
+	e = run_one(r, "good");
+	assert_int_equal(e->outcome, EV_MEASURED);
+	assert_int_equal(run_int(e, "n"), 42); /* the later one stands */
+	assert_int_equal(e->nfacts, 4);
+	assert_string_equal(evidence_fact(e, "word")->u.s, "green");
+	assert_false(evidence_fact(e, "yes")->u.b);
+	gethostname(host, sizeof(host) - 1);
+	assert_string_equal(e->host, host);
+	assert_string_equal(e->probe, "good");
+	assert_string_equal(e->step, "step-1");
+	assert_string_equal(e->target, "https://ndes.test:8443/certsrv/mscep/mscep.dll?a=b&c='d'");
+	assert_string_equal(e->proxy, "http://proxy.test:8080/");
+	assert_string_equal(e->by_hand,
+	                    "look 'https://ndes.test:8443/certsrv/mscep/mscep.dll?a=b&c='\\''d'\\''' "
+	                    "ndes.test:8443");
+	assert_int_equal(e->npins, 1);
+	assert_int_equal(e->pins[0].line, 7);
+	assert_int_equal(e->pins[0].offset, 99);
+	assert_true(e->pins[0].at_ms == PIN_NO_TIME);
+	assert_string_equal(e->pins[0].text, "the line");
+	assert_int_equal(runner_running(r), 0);
+	runner_free(r);
+}
+
+static void events_in_order(void **state)
+{
+	struct runner *r = run_new(NULL, 0);
+	struct runner_event e;
+	int facts = 0, progress = 0;
+
+	(void)state;
+	run_start(r, 7, "good");
+	do {
+		while (!runner_take(r, &e)) {
+		}
+		assert_int_equal(e.job, 7);
+		facts += e.kind == RUNNER_FACT;
+		if (e.kind == RUNNER_PROGRESS && e.total == 2) {
+			assert_string_equal(e.phase, "working");
+			assert_int_equal(e.done, 1);
+			progress++;
+		}
+	} while (e.kind != RUNNER_DONE);
+	assert_int_equal(facts, 5);
+	assert_int_equal(progress, 1);
+	assert_int_equal(e.fault, 1);
+	runner_free(r);
+}
+
+static void unreached(void **state)
+{
+	struct runner *r = run_new(NULL, 0);
+	const struct evidence *e = run_one(r, "unreached");
+
+	(void)state;
+	assert_int_equal(e->outcome, EV_UNREACHED);
+	assert_string_equal(e->why, "nobody is at home");
+	assert_int_equal(run_int(e, "n"), 1);
+	runner_free(r);
+}
+
+static void late(void **state)
+{
+	static const char *const ids[] = {"hangs", "spins", "in_dns"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct runner *r = run_new(NULL, 300);
+		const struct evidence *e = run_one(r, ids[i]);
+
+		assert_int_equal(e->outcome, EV_TIMEOUT);
+		assert_non_null(strstr(e->why, "0.3 s"));
+		if (i == 0) {
+			assert_int_equal(run_int(e, "n"), 5); /* what was seen is kept */
+			assert_non_null(strstr(e->why, "hanging"));
+		}
+		runner_free(r);
+	}
+}
+
+static void stopped(void **state)
+{
+	static const char *const ids[] = {"hangs", "in_dns", "spins"};
+	struct runner *r = run_new(NULL, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		const struct evidence *e;
+		struct runner_event fact;
+
+		run_start(r, 1, ids[i]);
+		if (i == 0)
+			run_wait_fact(r, &fact);
+		runner_cancel(r, 1);
+		e = run_wait(r, NULL);
+		assert_int_equal(e->outcome, EV_CANCELLED);
+		if (i == 0)
+			assert_int_equal(run_int(e, "n"), 5);
+	}
+	runner_cancel(r, 99); /* a job that does not exist is no event */
+	assert_int_equal(run_one(r, "good")->outcome, EV_MEASURED);
+	runner_free(r);
+}
+
+static void hundred_at_once(void **state)
+{
+	static const char *const ids[] = {"good", "unreached", "crashes", "hangs", "silent"};
+	static const enum evidence_outcome want[] = {EV_MEASURED, EV_UNREACHED, EV_CRASHED, EV_TIMEOUT,
+	                                             EV_CRASHED};
+	struct runner *r = run_new(NULL, 3000);
+	bool seen[101] = {false};
+
+	(void)state;
+	for (uint32_t job = 1; job <= 100; job++)
+		run_start(r, job, ids[job % 5]);
+	assert_int_equal(runner_running(r), 100);
+	for (int i = 0; i < 100; i++) {
+		uint32_t job;
+		const struct evidence *e = run_wait(r, &job);
+
+		assert_in_range(job, 1, 100);
+		assert_false(seen[job]);
+		seen[job] = true;
+		assert_string_equal(e->probe, ids[job % 5]);
+		assert_int_equal(e->outcome, want[job % 5]);
+	}
+	assert_int_equal(runner_running(r), 0);
+	runner_free(r);
+}
+
+static void too_many(void **state)
+{
+	struct runner *r = run_new(NULL, 0);
+	struct err err = {0};
+	int rc = 0;
+
+	(void)state;
+	for (uint32_t job = 1; job < 1000 && rc == 0; job++)
+		rc = runner_start(r, job, run_probe("hangs"), NULL, 0, NULL, &err);
+	assert_int_equal(rc, -1);
+	assert_int_equal(err.code, FAIL_LIMIT);
+	runner_free(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(measured),  cmocka_unit_test(events_in_order),
+	        cmocka_unit_test(unreached), cmocka_unit_test(late),
+	        cmocka_unit_test(stopped),   cmocka_unit_test(hundred_at_once),
+	        cmocka_unit_test(too_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
