@@ -1,0 +1,130 @@
+/* casebook case VERB: list, show, note, export, import, verify, delete.  Knows the verbs; each does its
+ * own work. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <casebook/utf8.h>
+
+#include "case_cmd.h"
+
+static const struct opt_def opts[] = {
+        {"find", 0, OPT_VALUE, "TEXT", "list: only cases that hold all these words"},
+        {"state", 0, OPT_VALUE, "STATE", "list: open (not closed), waiting or closed"},
+        {"output", 'o', OPT_VALUE, "FILE", "export: write to FILE instead of standard output"},
+        {"yes", 'y', OPT_FLAG, NULL, "delete: without being asked"},
+        {"json", 0, OPT_FLAG, NULL, "list, show, verify: one JSON object"},
+        {NULL, 0, OPT_FLAG, NULL, NULL},
+};
+
+static const struct case_verb verbs[] = {
+        {"list", 0, 0, "list [--find TEXT] [--state STATE]", case_list},
+        {"show", 1, 1, "show CASE", case_show},
+        {"note", 2, 2, "note CASE TEXT", case_note},
+        {"export", 1, 1, "export CASE [-o FILE]", case_export},
+        {"import", 1, 1, "import FILE", case_import},
+        {"verify", 0, 1, "verify [CASE or FILE]", case_verify},
+        {"delete", 1, 1, "delete CASE [--yes]", case_delete},
+};
+
+int case_open_to_write(struct cli *c, struct store **out, struct err *err)
+{
+	/* Looking first keeps a mistyped --db from making a store. A store of an older schema may be
+	 * refused here and still be opened for writing. */
+	if (store_open(c->db, true, out, err) == 0)
+		store_close(*out);
+	else if (err->code == FAIL_NOT_FOUND)
+		return -1;
+	return store_open(c->db, false, out, err);
+}
+
+int case_open_to_read(struct cli *c, struct store **out, struct err *err)
+{
+	struct err why;
+
+	if (case_open_to_write(c, out, err) == 0)
+		return 0;
+	if (err->code != FAIL_READONLY && err->code != FAIL_FULL && err->code != FAIL_IO)
+		return -1;
+	return store_open(c->db, true, out, &why) == 0 ? 0 : -1; /* the first reason is the one to know */
+}
+
+void case_text(struct buf *out, const char *text, const char *missing)
+{
+	if (text == NULL || text[0] == '\0')
+		buf_str(out, missing);
+	else
+		utf8_clean(out, text, strlen(text), UTF8_ONE_LINE);
+}
+
+int case_out(struct buf *out, int rc)
+{
+	int wrote = cli_out(buf_cstr(out), out->n);
+
+	buf_release(out);
+	return wrote != EXIT_DONE ? wrote : rc;
+}
+
+int case_read_file(const char *path, size_t most, struct buf *out, struct err *err)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
+	char chunk[65536];
+	size_t n;
+	int rc = 0;
+
+	buf_init(out, most);
+	if (f == NULL)
+		return err_set(err, errno == ENOENT ? FAIL_NOT_FOUND : FAIL_IO, errno,
+		               "%s: cannot be read: %s", path, strerror(errno));
+	while (!out->over && (n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		buf_put(out, chunk, n);
+	if (ferror(f))
+		rc = err_set(err, FAIL_IO, errno, "%s: cannot be read: %s", path, strerror(errno));
+	else if (out->over)
+		rc = err_set(err, FAIL_LIMIT, 0, "%s: is larger than %zu bytes, the most that can be taken",
+		             path, most);
+	if (f != stdin)
+		fclose(f);
+	return rc;
+}
+
+static int run(struct cli *c)
+{
+	if (c->nargs == 0)
+		return cli_usage(c, "`case` needs to know what to do: list, show, note, export, import, "
+		                    "verify or delete");
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (strcmp(verbs[i].name, c->args[0]) != 0)
+			continue;
+		c->args++;
+		c->nargs--;
+		if (c->nargs < verbs[i].least || c->nargs > verbs[i].most)
+			return cli_usage(c, "write `casebook case %s`%s", verbs[i].usage,
+			                 c->nargs > verbs[i].most ? ", and put text with blanks in quotes"
+			                                          : "");
+		return verbs[i].run(c);
+	}
+	return cli_usage(
+	        c, "`case` does not know '%s'; it knows list, show, note, export, import, verify and delete",
+	        c->args[0]);
+}
+
+extern const struct command cmd_case_;
+const struct command cmd_case_ = {
+        "case",
+        "list|show|note|export|import|verify|delete ...",
+        "List, read, prove and move cases",
+        opts,
+        run,
+        "list               all cases, newest change first\n"
+        "show CASE          the log of a case, record by record\n"
+        "note CASE TEXT     add a note (\"-\": from standard input)\n"
+        "export CASE        the whole case as one file, for another machine\n"
+        "import FILE        take such a file over; a case that is here already only grows\n"
+        "verify [CASE]      recompute the hash chain of all cases, of one, or of an exported FILE\n"
+        "delete CASE        remove a case for good\n\n"
+        "CASE is its number (14 or \"#14\"), its id, or the beginning of its id.\n"
+        "Exit of verify: 0 all is as it was written, 3 something is not. Exit of export: 1 when a part could "
+        "not be read;\n"
+        "the file then holds the rest and says what is missing.",
+};
