@@ -10,9 +10,10 @@
 #include <strings.h>
 
 #include <casebook/clock.h>
+#include <casebook/url.h>
 #include <casebook/utf8.h>
 
-#define URL_MAX 2048 /* longer ones are refused by browsers and by IIS itself */
+#define INPUT_URL_MAX 2048 /* longer ones are refused by browsers and by IIS itself */
 #define HOST_NAME_MAX_DNS 253
 
 /* 0, or the place (from 1) of the first control character, blank or byte past ASCII. */
@@ -39,47 +40,25 @@ static bool host_ok(const char *s, size_t n)
 	return true;
 }
 
-/* The host between "://" and the port or path; false when there is none. */
-static bool url_host_ok(const char *rest)
-{
-	size_t n = strcspn(rest, "/?#"), port;
-
-	if (memchr(rest, '@', n) != NULL)
-		return false;
-	port = rest[0] == '[' ? strcspn(rest, "]") + 1 : strcspn(rest, ":");
-	if (port > n)
-		port = n;
-	for (size_t i = port + 1; i < n; i++)
-		if (!isdigit((unsigned char)rest[i]))
-			return false;
-	return host_ok(rest, port) && (port == n || rest[port] == ':');
-}
-
 static int check_url(const struct input_def *def, const char *v, struct err *err)
 {
 	size_t odd = odd_byte(v);
-	const char *rest;
+	struct url url;
+	struct err why;
 
-	if (strlen(v) > URL_MAX)
+	if (strlen(v) > INPUT_URL_MAX)
 		return err_set(err, FAIL_USAGE, 0, "%s: the URL is longer than %d characters", def->label,
-		               URL_MAX);
+		               INPUT_URL_MAX);
 	if (odd != 0)
 		return err_set(
 		        err, FAIL_USAGE, 0,
 		        "%s: the URL holds a blank, a control character or a letter that is not ASCII at "
 		        "place %zu; copy it again, without what stands around it",
 		        def->label, odd);
-	rest = strstr(v, "://");
-	if (rest == NULL || (strncasecmp(v, "http://", 7) != 0 && strncasecmp(v, "https://", 8) != 0))
-		return err_set(err, FAIL_USAGE, 0, "%s: a URL starts with https:// or http://", def->label);
-	if (memchr(rest + 3, '@', strcspn(rest + 3, "/?#")) != NULL)
-		return err_set(err, FAIL_USAGE, 0,
-		               "%s: the URL holds a user name or a password; give it without, secrets are "
-		               "not recorded",
-		               def->label);
-	if (!url_host_ok(rest + 3))
-		return err_set(err, FAIL_USAGE, 0, "%s: the URL names no server that could exist",
-		               def->label);
+	if (url_parse(v, &url, &why) != 0)
+		return err_set(err, FAIL_USAGE, 0, "%s: %s", def->label, why.msg);
+	if (!host_ok(url.host, strlen(url.host)))
+		return err_set(err, FAIL_USAGE, 0, "%s: the URL names no server that could exist", def->label);
 	return 0;
 }
 

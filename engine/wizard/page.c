@@ -8,7 +8,7 @@
 
 #include "session_int.h"
 
-struct block *page_block(struct page_maker *m, enum block_kind kind, enum mark mark, const char *text)
+struct block *pm_block(struct page_maker *m, enum block_kind kind, enum mark mark, const char *text)
 {
 	struct page *p = m->p;
 
@@ -25,7 +25,7 @@ struct block *page_block(struct page_maker *m, enum block_kind kind, enum mark m
 	return &p->blocks[p->nblocks++];
 }
 
-void page_pick(struct page_maker *m, const char *label, const char *hint, bool suggested, struct intent in)
+void pm_pick(struct page_maker *m, const char *label, const char *hint, bool suggested, struct intent in)
 {
 	struct page *p = m->p;
 
@@ -56,7 +56,7 @@ static const char *value_before(const struct session *s, const char *key)
 	return NULL;
 }
 
-void page_field(struct page_maker *m, const struct input_def *def)
+void pm_field(struct page_maker *m, const struct input_def *def)
 {
 	struct page *p = m->p;
 	struct field *more = arena_array(m->mem, p->nfields + 1, sizeof(*more));
@@ -187,7 +187,8 @@ static void make_status(struct page_maker *m)
 		p->status_mark = MARK_OPEN;
 	}
 	if (s->cf.number != 0)
-		p->case_title = arena_fmt(m->mem, "#%u %s", (unsigned)s->cf.number, s->cf.title);
+		p->case_title = arena_fmt(m->mem, "#%u%s%s", (unsigned)s->cf.number,
+		                          s->cf.title[0] != '\0' ? " " : "", s->cf.title);
 	else
 		p->case_title = s->cf.title[0] != '\0' ? s->cf.title : s->flow->title;
 }
@@ -207,21 +208,21 @@ static void count_causes(struct page_maker *m)
 static void fill(struct page_maker *m)
 {
 	if (m->s->pending >= 0 || m->s->pending_check >= 0) {
-		page_confirm(m);
+		pm_confirm(m);
 		return;
 	}
 	switch (m->n->kind) {
 	case NODE_ASK:
-		page_ask(m);
+		pm_ask(m);
 		break;
 	case NODE_INPUT:
-		page_form(m);
+		pm_form(m);
 		break;
 	case NODE_FIX:
-		page_fix(m);
+		pm_fix(m);
 		break;
 	case NODE_END:
-		page_end(m);
+		pm_end(m);
 		break;
 	}
 }

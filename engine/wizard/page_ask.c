@@ -9,7 +9,7 @@
 
 static void block_running(struct page_maker *m, const struct check *c, const struct job *j)
 {
-	struct block *b = page_block(m, BLOCK_CHECK, MARK_OPEN, j->phase[0] != '\0' ? j->phase : "running");
+	struct block *b = pm_block(m, BLOCK_CHECK, MARK_OPEN, j->phase[0] != '\0' ? j->phase : "running");
 
 	b->label = c->probe->title;
 	b->done = j->done;
@@ -18,10 +18,10 @@ static void block_running(struct page_maker *m, const struct check *c, const str
 
 static void block_evidence(struct page_maker *m, const struct check *c, const struct evidence *e)
 {
-	struct block *b = page_block(m, BLOCK_CHECK, evidence_mark(m, e), evidence_line(m, e, m->n));
+	struct block *b = pm_block(m, BLOCK_CHECK, evidence_mark(m, e), evidence_line(m, e, m->n));
 
 	b->label = c->probe->title;
-	page_block(m, BLOCK_DETAIL, MARK_NONE, evidence_vantage(m, e));
+	pm_block(m, BLOCK_DETAIL, MARK_NONE, evidence_vantage(m, e));
 	evidence_pins(m, e, 2);
 }
 
@@ -62,7 +62,7 @@ static void show_check(struct page_maker *m, const struct check *c)
 	} else if (e != NULL) {
 		block_evidence(m, c, e);
 	} else if (is_wanted(m, c)) {
-		struct block *b = page_block(m, BLOCK_CHECK, MARK_OPEN, why_not(m, c));
+		struct block *b = pm_block(m, BLOCK_CHECK, MARK_OPEN, why_not(m, c));
 
 		b->label = c->probe->title;
 	}
@@ -75,7 +75,7 @@ static void show_fields(struct page_maker *m)
 
 		for (size_t a = 0; a < c->nargs && is_wanted(m, c); a++)
 			if (c->args[a].input >= 0)
-				page_field(m, &m->s->flow->inputs[c->args[a].input]);
+				pm_field(m, &m->s->flow->inputs[c->args[a].input]);
 	}
 }
 
@@ -96,10 +96,10 @@ static void show_fetch(struct page_maker *m)
 					how = m->n->checks[k].probe->fetch;
 			}
 		if (missing[i]->help != NULL)
-			page_block(m, BLOCK_HINT, MARK_NONE,
-			           arena_fmt(m->mem, "%s: %s", missing[i]->label, missing[i]->help));
+			pm_block(m, BLOCK_HINT, MARK_NONE,
+			         arena_fmt(m->mem, "%s: %s", missing[i]->label, missing[i]->help));
 		if (how != NULL)
-			page_block(m, BLOCK_COMMAND, MARK_NONE, how);
+			pm_block(m, BLOCK_COMMAND, MARK_NONE, how);
 	}
 }
 
@@ -130,19 +130,19 @@ static bool lacks_input(struct page_maker *m)
 static const char *show_outcome(struct page_maker *m, int proposed, int saw)
 {
 	if (saw >= 0) {
-		page_block(m, BLOCK_HINT, MARK_OK,
-		           arena_fmt(m->mem, "The checks saw: %s", m->n->answers[saw].label));
-		page_block(m, BLOCK_DETAIL, MARK_NONE, reason(m, m->n->answers[saw].when));
+		pm_block(m, BLOCK_HINT, MARK_OK,
+		         arena_fmt(m->mem, "The checks saw: %s", m->n->answers[saw].label));
+		pm_block(m, BLOCK_DETAIL, MARK_NONE, reason(m, m->n->answers[saw].when));
 		return "what the check saw";
 	}
 	if (proposed >= 0)
 		return "follows from what is known";
 	if (m->n->nchecks != 0 && session_settled(m->s) && !lacks_input(m))
-		page_block(m, BLOCK_HINT, MARK_OPEN, "The checks cannot tell. What do you see?");
+		pm_block(m, BLOCK_HINT, MARK_OPEN, "The checks cannot tell. What do you see?");
 	return NULL;
 }
 
-void page_ask(struct page_maker *m)
+void pm_ask(struct page_maker *m)
 {
 	const struct node *n = m->n;
 	bool settled = session_settled(m->s);
@@ -154,9 +154,9 @@ void page_ask(struct page_maker *m)
 		proposed = -1; /* it may still be given */
 	m->p->kind = PAGE_ASK;
 	if (n->text != NULL)
-		page_block(m, BLOCK_TEXT, MARK_NONE, n->text);
+		pm_block(m, BLOCK_TEXT, MARK_NONE, n->text);
 	if (n->source != NULL)
-		page_block(m, BLOCK_SOURCE, MARK_NONE, n->source);
+		pm_block(m, BLOCK_SOURCE, MARK_NONE, n->source);
 	show_fetch(m);
 	for (size_t i = 0; i < n->nchecks; i++)
 		show_check(m, &n->checks[i]);
@@ -165,24 +165,24 @@ void page_ask(struct page_maker *m)
 	for (size_t i = 0; i < n->nanswers; i++) {
 		bool suggested = proposed == (int)i;
 
-		page_pick(m, n->answers[i].label, suggested ? hint : n->answers[i].note, suggested,
-		          (struct intent){.kind = IN_CHOOSE, .n = (uint32_t)i});
+		pm_pick(m, n->answers[i].label, suggested ? hint : n->answers[i].note, suggested,
+		        (struct intent){.kind = IN_CHOOSE, .n = (uint32_t)i});
 	}
 }
 
-void page_form(struct page_maker *m)
+void pm_form(struct page_maker *m)
 {
 	const struct node *n = m->n;
 
 	m->p->kind = PAGE_FORM;
 	if (n->text != NULL)
-		page_block(m, BLOCK_TEXT, MARK_NONE, n->text);
+		pm_block(m, BLOCK_TEXT, MARK_NONE, n->text);
 	if (n->source != NULL)
-		page_block(m, BLOCK_SOURCE, MARK_NONE, n->source);
+		pm_block(m, BLOCK_SOURCE, MARK_NONE, n->source);
 	for (size_t i = 0; i < n->ninputs; i++)
-		page_field(m, &m->s->flow->inputs[n->inputs[i]]);
-	page_block(m, BLOCK_HINT, MARK_NONE,
-	           "Leave empty what you do not have; you can go back and add it later.");
+		pm_field(m, &m->s->flow->inputs[n->inputs[i]]);
+	pm_block(m, BLOCK_HINT, MARK_NONE,
+	         "Leave empty what you do not have; you can go back and add it later.");
 }
 
 /* ---- asked back ---- */
@@ -194,16 +194,16 @@ static void confirm_answer(struct page_maker *m)
 
 	m->p->ask = "Answer against what the checks saw?";
 	if (saw >= 0)
-		page_block(m, BLOCK_WARNING, MARK_WARN,
-		           arena_fmt(m->mem, "The checks saw: %s. Your answer: %s.", m->n->answers[saw].label,
-		                     mine->label));
-	page_block(m, BLOCK_TEXT, MARK_NONE,
-	           "You may know better: the check looks from this machine only. Both are kept in the "
-	           "record, and the "
-	           "report shows that they differ.");
-	page_pick(m, arena_fmt(m->mem, "Keep my answer: %s", mine->label), NULL, false,
-	          (struct intent){.kind = IN_CONFIRM});
-	page_pick(m, "Back to the question", NULL, true, (struct intent){.kind = IN_DECLINE});
+		pm_block(m, BLOCK_WARNING, MARK_WARN,
+		         arena_fmt(m->mem, "The checks saw: %s. Your answer: %s.", m->n->answers[saw].label,
+		                   mine->label));
+	pm_block(m, BLOCK_TEXT, MARK_NONE,
+	         "You may know better: the check looks from this machine only. Both are kept in the "
+	         "record, and the "
+	         "report shows that they differ.");
+	pm_pick(m, arena_fmt(m->mem, "Keep my answer: %s", mine->label), NULL, false,
+	        (struct intent){.kind = IN_CONFIRM});
+	pm_pick(m, "Back to the question", NULL, true, (struct intent){.kind = IN_DECLINE});
 }
 
 static void confirm_check(struct page_maker *m)
@@ -211,15 +211,15 @@ static void confirm_check(struct page_maker *m)
 	const struct check *c = &m->n->checks[m->s->pending_check];
 
 	m->p->ask = arena_fmt(m->mem, "Run the check \"%s\"?", c->probe->title);
-	page_block(m, BLOCK_WARNING, MARK_WARN,
-	           arena_fmt(m->mem, "It leaves a trace: %s", c->probe->side_effect));
-	page_block(m, BLOCK_TEXT, MARK_NONE,
-	           "It changes nothing else. Without it the question can still be answered by hand.");
-	page_pick(m, "Run it", NULL, false, (struct intent){.kind = IN_CONFIRM});
-	page_pick(m, "Leave it out", NULL, true, (struct intent){.kind = IN_DECLINE});
+	pm_block(m, BLOCK_WARNING, MARK_WARN,
+	         arena_fmt(m->mem, "It leaves a trace: %s", c->probe->side_effect));
+	pm_block(m, BLOCK_TEXT, MARK_NONE,
+	         "It changes nothing else. Without it the question can still be answered by hand.");
+	pm_pick(m, "Run it", NULL, false, (struct intent){.kind = IN_CONFIRM});
+	pm_pick(m, "Leave it out", NULL, true, (struct intent){.kind = IN_DECLINE});
 }
 
-void page_confirm(struct page_maker *m)
+void pm_confirm(struct page_maker *m)
 {
 	m->p->kind = PAGE_CONFIRM;
 	if (m->s->pending >= 0)

@@ -26,10 +26,10 @@ static void show_evidence(struct page_maker *m, uint32_t pos)
 
 	if (e == NULL)
 		return;
-	b = page_block(m, BLOCK_BECAUSE, MARK_NONE,
-	               evidence_line(m, e, e->step != NULL ? flow_node(m->s->flow, e->step) : NULL));
+	b = pm_block(m, BLOCK_BECAUSE, MARK_NONE,
+	             evidence_line(m, e, e->step != NULL ? flow_node(m->s->flow, e->step) : NULL));
 	b->label = e->probe;
-	page_block(m, BLOCK_DETAIL, MARK_NONE, evidence_vantage(m, e));
+	pm_block(m, BLOCK_DETAIL, MARK_NONE, evidence_vantage(m, e));
 	evidence_pins(m, e, 2);
 }
 
@@ -41,15 +41,15 @@ static void show_reasons(struct page_maker *m, const struct cause *c)
 	const uint32_t *evidence = f != NULL ? f->evidence : row->evidence;
 	size_t n = f != NULL ? f->nevidence : row->nevidence;
 
-	page_block(m, BLOCK_BECAUSE, MARK_NONE, by);
+	pm_block(m, BLOCK_BECAUSE, MARK_NONE, by);
 	for (size_t i = 0; i < n; i++)
 		show_evidence(m, evidence[i]);
 	if (f != NULL && f->by_person)
-		page_block(m, BLOCK_WARNING, MARK_WARN,
-		           "No check has confirmed this: it rests on an answer given by a person.");
+		pm_block(m, BLOCK_WARNING, MARK_WARN,
+		         "No check has confirmed this: it rests on an answer given by a person.");
 	if (row->state == CAUSE_EXCLUDED)
-		page_block(m, BLOCK_WARNING, MARK_WARN,
-		           arena_fmt(m->mem, "Evidence speaks against it: %s", row->by));
+		pm_block(m, BLOCK_WARNING, MARK_WARN,
+		         arena_fmt(m->mem, "Evidence speaks against it: %s", row->by));
 }
 
 static enum mark severity_mark(enum severity s)
@@ -59,7 +59,7 @@ static enum mark severity_mark(enum severity s)
 
 static void show_cause(struct page_maker *m, const struct cause *c, enum mark mark)
 {
-	struct block *b = page_block(m, BLOCK_CAUSE, mark, c->summary != NULL ? c->summary : "");
+	struct block *b = pm_block(m, BLOCK_CAUSE, mark, c->summary != NULL ? c->summary : "");
 
 	b->label = c->title;
 }
@@ -102,12 +102,12 @@ static void command_of(struct page_maker *m, const struct check *c)
 	for (size_t i = 0; i < n; i++)
 		buf_fmt(&b, strpbrk(args[i].value, " &?;'\"") != NULL ? " '%s=%s'" : " %s=%s", args[i].key,
 		        args[i].value);
-	page_block(m, BLOCK_COMMAND, MARK_NONE, arena_strdup(m->mem, buf_cstr(&b)));
+	pm_block(m, BLOCK_COMMAND, MARK_NONE, arena_strdup(m->mem, buf_cstr(&b)));
 	buf_release(&b);
 	if (e != NULL && e->by_hand != NULL)
-		page_block(m, BLOCK_COMMAND, MARK_NONE, e->by_hand);
+		pm_block(m, BLOCK_COMMAND, MARK_NONE, e->by_hand);
 	else if (c->probe->by_hand != NULL)
-		page_block(m, BLOCK_COMMAND, MARK_NONE, fill_template(m, c->probe->by_hand, args, n));
+		pm_block(m, BLOCK_COMMAND, MARK_NONE, fill_template(m, c->probe->by_hand, args, n));
 }
 
 /* The same checks again, by hand. */
@@ -118,9 +118,9 @@ static void show_verify(struct page_maker *m, const struct cause *c)
 	if (c->verify == NODE_NONE)
 		return;
 	v = &m->s->flow->nodes[c->verify];
-	page_block(m, BLOCK_HINT, MARK_NONE,
-	           arena_fmt(m->mem, "\"Fixed\" goes back to \"%s\" and checks it the same way again:",
-	                     v->label != NULL ? v->label : v->id));
+	pm_block(m, BLOCK_HINT, MARK_NONE,
+	         arena_fmt(m->mem, "\"Fixed\" goes back to \"%s\" and checks it the same way again:",
+	                   v->label != NULL ? v->label : v->id));
 	for (size_t i = 0; i < v->nchecks; i++)
 		command_of(m, &v->checks[i]);
 }
@@ -134,12 +134,12 @@ static void show_handover(struct page_maker *m)
 {
 	const char *ref = case_ref(m);
 
-	page_block(m, BLOCK_HINT, MARK_NONE,
-	           "To hand it over, export the report, or everything with the evidence:");
-	page_block(m, BLOCK_COMMAND, MARK_NONE,
-	           arena_fmt(m->mem, "casebook report %s -f html -o case-%s.html", ref, ref));
-	page_block(m, BLOCK_COMMAND, MARK_NONE,
-	           arena_fmt(m->mem, "casebook bundle %s -o case-%s.zip", ref, ref));
+	pm_block(m, BLOCK_HINT, MARK_NONE,
+	         "To hand it over, export the report, or everything with the evidence:");
+	pm_block(m, BLOCK_COMMAND, MARK_NONE,
+	         arena_fmt(m->mem, "casebook report %s -f html -o case-%s.html", ref, ref));
+	pm_block(m, BLOCK_COMMAND, MARK_NONE,
+	         arena_fmt(m->mem, "casebook bundle %s -o case-%s.zip", ref, ref));
 }
 
 static void fix_picks(struct page_maker *m)
@@ -148,15 +148,15 @@ static void fix_picks(struct page_maker *m)
 	const struct node *v = c->verify != NODE_NONE ? &m->s->flow->nodes[c->verify] : NULL;
 	const struct node *next = m->n->go != NODE_NONE ? &m->s->flow->nodes[m->n->go] : NULL;
 
-	page_pick(m, "Fixed: check again", v != NULL ? v->label : NULL, false,
-	          (struct intent){.kind = IN_CHOOSE, .n = FIX_DONE});
-	page_pick(m, "Not fixed: next cause", next != NULL ? next->label : NULL, false,
-	          (struct intent){.kind = IN_CHOOSE, .n = FIX_FAILED});
-	page_pick(m, "Escalate", "ends here as a fault, with everything recorded", false,
-	          (struct intent){.kind = IN_CHOOSE, .n = FIX_ESCALATE});
+	pm_pick(m, "Fixed: check again", v != NULL ? v->label : NULL, false,
+	        (struct intent){.kind = IN_CHOOSE, .n = FIX_DONE});
+	pm_pick(m, "Not fixed: next cause", next != NULL ? next->label : NULL, false,
+	        (struct intent){.kind = IN_CHOOSE, .n = FIX_FAILED});
+	pm_pick(m, "Escalate", "ends here as a fault, with everything recorded", false,
+	        (struct intent){.kind = IN_CHOOSE, .n = FIX_ESCALATE});
 }
 
-void page_fix(struct page_maker *m)
+void pm_fix(struct page_maker *m)
 {
 	const struct cause *c = &m->s->flow->causes[m->n->cause];
 	bool escalated = m->r->path[m->r->npath - 1].answer != NULL;
@@ -166,10 +166,10 @@ void page_fix(struct page_maker *m)
 	show_cause(m, c, severity_mark(c->severity));
 	show_reasons(m, c);
 	if (m->n->text != NULL)
-		page_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);
+		pm_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);
 	show_ticks(m, c);
 	if (c->source != NULL)
-		page_block(m, BLOCK_SOURCE, MARK_NONE, c->source);
+		pm_block(m, BLOCK_SOURCE, MARK_NONE, c->source);
 	if (escalated) {
 		show_handover(m);
 		return;
@@ -182,16 +182,16 @@ void page_fix(struct page_maker *m)
 
 static void show_finding(struct page_maker *m, const struct finding *f)
 {
-	struct block *b = page_block(m, BLOCK_CAUSE, f->fixed ? MARK_OK : severity_mark(f->severity),
-	                             f->remedy != NULL ? f->remedy : "");
+	struct block *b = pm_block(m, BLOCK_CAUSE, f->fixed ? MARK_OK : severity_mark(f->severity),
+	                           f->remedy != NULL ? f->remedy : "");
 
 	b->label = f->title;
 	if (f->fixed)
 		b->label = arena_fmt(m->mem, "%s (fixed%s)", f->title,
 		                     f->fixed_by_person ? ", as a person says" : ", and checked again");
-	page_block(m, BLOCK_BECAUSE, MARK_NONE, f->by);
+	pm_block(m, BLOCK_BECAUSE, MARK_NONE, f->by);
 	if (f->by_person)
-		page_block(m, BLOCK_WARNING, MARK_WARN, "No check has confirmed this: a person's word.");
+		pm_block(m, BLOCK_WARNING, MARK_WARN, "No check has confirmed this: a person's word.");
 }
 
 static bool is_open(const struct cause_row *row)
@@ -208,38 +208,38 @@ static void show_untested(struct page_maker *m)
 		open += is_open(&m->d->rows[i]);
 	if (open == 0)
 		return;
-	page_block(m, BLOCK_HINT, MARK_OPEN,
-	           open == 1 ? "One cause was not tested:"
-	                     : arena_fmt(m->mem, "%zu causes were not tested:", open));
+	pm_block(m, BLOCK_HINT, MARK_OPEN,
+	         open == 1 ? "One cause was not tested:"
+	                   : arena_fmt(m->mem, "%zu causes were not tested:", open));
 	for (size_t i = 0; i < m->d->nrows && shown < MOST; i++) {
 		const struct cause_row *row = &m->d->rows[i];
 
 		if (!is_open(row))
 			continue;
-		page_block(m, BLOCK_DETAIL, MARK_OPEN,
-		           arena_fmt(m->mem, "%s (%s)", row->cause->title, row->by));
+		pm_block(m, BLOCK_DETAIL, MARK_OPEN,
+		         arena_fmt(m->mem, "%s (%s)", row->cause->title, row->by));
 		shown++;
 	}
 	if (open > shown)
-		page_block(m, BLOCK_DETAIL, MARK_NONE, "... and more in the list of causes");
+		pm_block(m, BLOCK_DETAIL, MARK_NONE, "... and more in the list of causes");
 }
 
-void page_end(struct page_maker *m)
+void pm_end(struct page_maker *m)
 {
 	static const char *const said[] = {"Inconclusive: something is still missing.", "A fault was found.",
 	                                   "No fault was found."};
 	static const enum mark marks[] = {MARK_OPEN, MARK_BAD, MARK_OK};
 
 	m->p->kind = PAGE_END;
-	page_block(m, BLOCK_HINT, marks[m->d->verdict], said[m->d->verdict]);
+	pm_block(m, BLOCK_HINT, marks[m->d->verdict], said[m->d->verdict]);
 	if (m->n->text != NULL)
-		page_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);
+		pm_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);
 	for (size_t i = 0; i < m->d->nfindings; i++)
 		show_finding(m, &m->d->findings[i]);
 	for (size_t i = 0; i < m->d->ncontradictions; i++)
-		page_block(m, BLOCK_WARNING, MARK_WARN, m->d->contradictions[i].text);
+		pm_block(m, BLOCK_WARNING, MARK_WARN, m->d->contradictions[i].text);
 	show_untested(m);
 	if (m->n->source != NULL)
-		page_block(m, BLOCK_SOURCE, MARK_NONE, m->n->source);
+		pm_block(m, BLOCK_SOURCE, MARK_NONE, m->n->source);
 	show_handover(m);
 }

@@ -14,8 +14,8 @@ struct page_maker {
 	size_t cap_blocks, cap_picks;
 };
 
-struct block *page_block(struct page_maker *m, enum block_kind kind, enum mark mark, const char *text);
-void page_pick(struct page_maker *m, const char *label, const char *hint, bool suggested, struct intent in);
+struct block *pm_block(struct page_maker *m, enum block_kind kind, enum mark mark, const char *text);
+void pm_pick(struct page_maker *m, const char *label, const char *hint, bool suggested, struct intent in);
 
 /* One readable line: "504, page gateway-timeout"; the facts that the step's conditions read come first. */
 const char *evidence_line(struct page_maker *m, const struct evidence *e, const struct node *n);
@@ -27,11 +27,11 @@ enum mark evidence_mark(const struct page_maker *m, const struct evidence *e);
 /* A template with {url} {host} {port} {file} and the check's arguments. */
 const char *fill_template(struct page_maker *m, const char *text, const struct probe_arg *args, size_t nargs);
 
-void page_ask(struct page_maker *m);
-void page_form(struct page_maker *m);
-void page_fix(struct page_maker *m);
-void page_end(struct page_maker *m);
-void page_confirm(struct page_maker *m);
-void page_field(struct page_maker *m, const struct input_def *def);
+void pm_ask(struct page_maker *m);
+void pm_form(struct page_maker *m);
+void pm_fix(struct page_maker *m);
+void pm_end(struct page_maker *m);
+void pm_confirm(struct page_maker *m);
+void pm_field(struct page_maker *m, const struct input_def *def);
 
 #endif

@@ -115,11 +115,11 @@ void evidence_pins(struct page_maker *m, const struct evidence *e, size_t most)
 		const struct pin *p = &e->pins[i];
 
 		if (p->line != 0)
-			page_block(m, BLOCK_DETAIL, MARK_NONE,
-			           arena_fmt(m->mem, "line %llu: %s", (unsigned long long)p->line,
-			                     p->text != NULL ? p->text : ""));
+			pm_block(m, BLOCK_DETAIL, MARK_NONE,
+			         arena_fmt(m->mem, "line %llu: %s", (unsigned long long)p->line,
+			                   p->text != NULL ? p->text : ""));
 		else if (p->text != NULL)
-			page_block(m, BLOCK_DETAIL, MARK_NONE, p->text);
+			pm_block(m, BLOCK_DETAIL, MARK_NONE, p->text);
 	}
 }
 

@@ -148,6 +148,15 @@ void session_init(struct session *s, const struct flow *flow, struct casefile *c
 		            lost);
 }
 
+void session_reload(struct session *s)
+{
+	replay_release(&s->now);
+	replay_init(&s->now, s->flow, &s->cf, NULL);
+	arrive(s);
+	session_say(s, "Somebody else went on with this case in another window; what was recorded there is "
+	               "here now.");
+}
+
 void session_release(struct session *s)
 {
 	if (s == NULL)

@@ -90,6 +90,8 @@ void session_init(struct session *s, const struct flow *flow, struct casefile *c
                   const struct session_options *opt);
 void session_release(struct session *s);
 void session_apply(struct session *s, const struct intent *in, int64_t now_ms, struct effects *out);
+/* After cf was changed from outside (records of another process came in). */
+void session_reload(struct session *s);
 bool session_busy(const struct session *s); /* a check is running */
 /* Whether every check of the present step that can run has ended or will not be run. */
 bool session_settled(struct session *s);

@@ -1,0 +1,41 @@
+/*
+ * Carries out what a session asks for: saves, starts and stops checks, and brings
+ * the results back as intents.  The loops of the screen, of --plain and of --auto
+ * all drive a case through this; they add only where intents come from.
+ */
+#ifndef CASEBOOK_UI_DRIVE_H
+#define CASEBOOK_UI_DRIVE_H
+
+#include <poll.h>
+
+#include <casebook/runner.h>
+#include <casebook/session.h>
+#include <casebook/store.h>
+
+struct drive {
+	struct session s;
+	struct store *store;   /* borrowed */
+	struct runner *runner; /* owned; starts its helper with the first check */
+	struct err failed;     /* the last save that failed; code FAIL_NONE when all is durable */
+};
+
+/* A new case in the store: number given, host filled in, titled.  Caller releases *out, or
+ * gives it to drive_init. */
+int drive_new_case(struct store *store, const struct flow *flow, const char *title, struct casefile *out,
+                   struct err *err) MUST_CHECK;
+/* Takes over *cf, borrows the rest.  What the log holds already counts as saved. */
+void drive_init(struct drive *d, struct store *store, const struct flow *flow, struct casefile *cf,
+                const struct runner_options *runner, const struct session_options *session);
+/* Ends what runs; says nothing to the store. */
+void drive_release(struct drive *d);
+
+/* Apply one intent and do what it asks for, to the end: on return the log is saved, or
+ * d->failed says why it is not. */
+void drive_send(struct drive *d, struct intent in);
+/* Waits for checks or for one of `extra`, at most timeout_ms (-1: as long as it takes), and
+ * applies what came.  True when the session may have changed. */
+bool drive_wait(struct drive *d, struct pollfd *extra, size_t nextra, int timeout_ms);
+/* What casebook waits for at this step, for the list of cases. */
+enum case_state drive_state(struct drive *d);
+
+#endif
