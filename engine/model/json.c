@@ -40,6 +40,17 @@ void jsonw_close(struct jsonw *j, char bracket)
 	buf_char(j->out, bracket);
 }
 
+/* Nothing is lost, and nothing that turns text around or clears a screen is printed as it is (RFC 8259, 7).
+ */
+static void escape_code_point(struct buf *out, uint32_t cp)
+{
+	if (cp < 0x10000)
+		buf_fmt(out, "\\u%04x", (unsigned)cp);
+	else
+		buf_fmt(out, "\\u%04x\\u%04x", 0xD800u + ((unsigned)(cp - 0x10000) >> 10),
+		        0xDC00u + ((unsigned)(cp - 0x10000) & 0x3FFu));
+}
+
 void json_escape(struct buf *out, const char *s, size_t n)
 {
 	size_t i = 0;
@@ -56,8 +67,8 @@ void json_escape(struct buf *out, const char *s, size_t n)
 			buf_str(out, "\\n");
 		else if (cp == '\t')
 			buf_str(out, "\\t");
-		else if (cp < 0x20 || cp == 0x7F)
-			buf_fmt(out, "\\u%04x", (unsigned)cp);
+		else if (utf8_is_unsafe(cp))
+			escape_code_point(out, cp);
 		else
 			buf_put(out, s + i, len);
 		i += len;

@@ -11,6 +11,9 @@
 /* From this many columns on a table scrolls on a narrow screen instead of breaking every word. */
 #define MANY_COLUMNS 4
 
+/* An id, an address or a time is not broken over lines. */
+#define SHORT_CODE 24
+
 extern const unsigned char report_css[];
 extern const size_t report_css_size;
 
@@ -46,13 +49,17 @@ static void span(const struct rnode *n, struct sink *s)
 {
 	switch (n->kind) {
 	case R_MONO:
-		wrapped(s, "code", NULL, n->text);
+		wrapped(s, "code", n->text != NULL && strlen(n->text) <= SHORT_CODE ? "short" : NULL,
+		        n->text);
 		break;
 	case R_STRONG:
 		wrapped(s, "strong", NULL, n->text);
 		break;
 	case R_MUTED:
 		wrapped(s, "span", "muted", n->text);
+		break;
+	case R_TIME:
+		wrapped(s, "time", NULL, n->text);
 		break;
 	case R_MARK:
 		sink_fmt(s, "<span class=\"mark %s\">", mark_class(n->mark));

@@ -10,7 +10,7 @@
 static const char *const kinds[] = {
         "doc",  "section", "para",   "list",  "item", "table",   "row",   "cell",
         "code", "quote",   "fold",   "terms", "term", "verdict", "graph", "stop",
-        "text", "mono",    "strong", "muted", "mark", "ref",     "alt",
+        "text", "mono",    "strong", "muted", "mark", "ref",     "time",  "alt",
 };
 _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == R__MAX, "every kind of node has its name");
 

@@ -83,7 +83,7 @@ static void one_fix(struct report *r, struct rnode *s, const struct fix_try *t)
 	struct rnode *sub = rn_section(r, s, 2, arena_fmt(r->mem, "fix-%u", t->answer->pos), t->cause->title);
 	struct rnode *p = rn_add(r, sub, R_PARA, NULL), *list, *table;
 
-	rn_fmt(r, p, R_TEXT, "%s,", tree_time(r, t->answer->at_ms));
+	rn_add(r, p, R_TIME, tree_time(r, t->answer->at_ms));
 	rn_fmt(r, p, R_TEXT, "%s said:", answered_by_name(t->answer->u.answer.by));
 	rn_add(r, p, R_STRONG, answer_label(r, t->answer->u.answer.step, t->answer->u.answer.answer));
 	if (t->ndone != 0) {
@@ -136,7 +136,9 @@ static enum report_mark visit_mark(const struct report *r, const struct visit *v
 	if (n->kind == NODE_END)
 		return n->verdict == VERDICT_FAULT ? RM_BAD : n->verdict == VERDICT_HEALTHY ? RM_OK : RM_WARN;
 	if (n->kind == NODE_FIX)
-		return RM_BAD;
+		return v->answer != NULL && strcmp(v->answer->u.answer.answer, fix_answer_name(FIX_DONE)) == 0
+		               ? RM_OK
+		               : RM_BAD;
 	return n->kind == NODE_INPUT || v->answer != NULL ? RM_OK : RM_OPEN;
 }
 
@@ -189,7 +191,7 @@ static void path_row(struct report *r, struct rnode *table, const struct visit *
 		rn_add(r, cell, R_MARK, "contradiction")->mark = RM_WARN;
 	if (a->u.answer.evidence != 0)
 		tree_evidence_ref(r, cell, a->u.answer.evidence);
-	rn_cell(r, row, R_TEXT, tree_time(r, a->at_ms));
+	rn_cell(r, row, R_TIME, tree_time(r, a->at_ms));
 }
 
 static void taken_back(struct report *r, struct rnode *s)
@@ -260,7 +262,7 @@ void tree_timeline(struct report *r, struct rnode *doc)
 		const struct record *rec = casefile_at(r->cf, e->pos);
 		struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
 
-		rn_cell(r, row, R_TEXT, tree_time(r, e->at_ms))->level = 1;
+		rn_cell(r, row, R_TIME, tree_time(r, e->at_ms))->level = 1;
 		rn_cell(r, row, R_MONO, e->source);
 		cell = rn_cell(r, row, e->foreign ? R_MONO : R_TEXT, e->text);
 		if (report_retracted(r, e->pos))
@@ -283,10 +285,13 @@ void tree_notes(struct report *r, struct rnode *doc)
 
 	for (size_t i = 0; i < r->cf->nlog; i++) {
 		const struct record *rec = &r->cf->log[i];
+		struct rnode *p;
 
 		if (rec->kind != REC_NOTE || report_retracted(r, rec->pos))
 			continue;
-		rn_fmt(r, s, R_PARA, "%s, record %u:", tree_time(r, rec->at_ms), rec->pos);
+		p = rn_add(r, s, R_PARA, NULL);
+		rn_add(r, p, R_TIME, tree_time(r, rec->at_ms));
+		rn_fmt(r, p, R_TEXT, ", record %u:", rec->pos);
 		rn_lines(r, s, R_QUOTE, rec->u.note.text);
 		n++;
 	}

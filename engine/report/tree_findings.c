@@ -26,7 +26,8 @@ static void one_citation(struct report *r, struct rnode *list, const struct cita
 	}
 	rn_add(r, item, R_TEXT, c->pin != NULL && c->pin->line != 0 ? "in" : "at");
 	rn_add(r, item, R_MONO, tree_place(r, c));
-	rn_fmt(r, item, R_TEXT, ", %s", tree_time(r, at));
+	rn_add(r, item, R_TEXT, ",");
+	rn_add(r, item, R_TIME, tree_time(r, at));
 	if (c->more != 0)
 		rn_fmt(r, item, R_MUTED, "(%zu more such lines)", c->more);
 	if (c->pin != NULL && c->pin->text != NULL)
@@ -173,7 +174,9 @@ static void one_finding(struct report *r, struct rnode *parent, size_t i)
 
 	s->mark = (unsigned char)finding_mark(f);
 	p = rn_add(r, s, R_PARA, NULL);
-	rn_add(r, p, R_MARK, severity_name(f->severity))->mark = s->mark;
+	rn_fmt(r, p, R_MARK, finding_open(f) || f->severity == SEV_NOTE ? "%s" : "%s, fixed",
+	       severity_name(f->severity))
+	        ->mark = s->mark;
 	rn_add(r, p, R_MONO, f->id);
 	if (f->cause != NULL)
 		tree_prose(r, s, f->cause->summary);

@@ -51,14 +51,25 @@ static bool is_table(const struct value *v)
 	return v->type == VAL_LIST && v->u.list.n != 0 && v->u.list.items[0].type == VAL_MAP;
 }
 
+static const char *words(struct report *r, const char *key)
+{
+	char *out = arena_strdup(r->mem, key);
+
+	for (char *p = out; *p != '\0'; p++)
+		*p = *p == '_' ? ' ' : *p;
+	return out;
+}
+
 static void table_of(struct report *r, struct rnode *parent, const char *caption, const struct value *list)
 {
-	const char *cols[TABLE_COLUMNS_MAX + 1] = {NULL};
+	const char *cols[TABLE_COLUMNS_MAX + 1] = {NULL}, *names[TABLE_COLUMNS_MAX + 1] = {NULL};
 	size_t n = columns_of(list, cols);
 	struct rnode *table = rn_add(r, parent, R_TABLE, caption);
 
 	table->level = 1;
-	rn_head(r, table, cols);
+	for (size_t k = 0; k < n; k++)
+		names[k] = words(r, cols[k]);
+	rn_head(r, table, names);
 	for (size_t i = 0; i < list->u.list.n && i < TABLE_ROWS_MAX; i++) {
 		struct rnode *row = rn_add(r, table, R_ROW, NULL);
 
@@ -112,7 +123,7 @@ static void probe_row(struct report *r, struct rnode *table, const struct eviden
 		rn_add(r, cell, R_TEXT, "through");
 		rn_add(r, cell, R_MONO, e->proxy);
 	}
-	rn_cell(r, row, R_TEXT, tree_time(r, e->started_ms));
+	rn_cell(r, row, R_TIME, tree_time(r, e->started_ms));
 	rn_cell(r, row, R_TEXT, arena_fmt(r->mem, "%u ms", e->took_ms));
 }
 
@@ -155,8 +166,10 @@ static void lines(struct report *r, struct rnode *fold, const struct evidence *e
 		rn_add(r, item, R_MONO, p->fact != NULL ? p->fact : e->probe);
 		rn_add(r, item, R_TEXT, "in");
 		rn_add(r, item, R_MONO, tree_place(r, &(struct citation){e, NULL, p, 0}));
-		if (p->at_ms != PIN_NO_TIME)
-			rn_fmt(r, item, R_TEXT, ", %s", tree_time(r, p->at_ms));
+		if (p->at_ms != PIN_NO_TIME) {
+			rn_add(r, item, R_TEXT, ",");
+			rn_add(r, item, R_TIME, tree_time(r, p->at_ms));
+		}
 		rn_fmt(r, item, R_MUTED, "(byte %llu)", (unsigned long long)p->offset);
 		if (p->text != NULL)
 			rn_add(r, item, R_CODE, p->text);
@@ -210,7 +223,7 @@ static void expiry_row(struct report *r, struct rnode *table, const struct expir
 	bool over = x->at_ms <= r->made_ms;
 
 	row->mark = over ? RM_BAD : days < 60 ? RM_WARN : RM_OK;
-	rn_cell(r, row, R_TEXT, tree_time(r, x->at_ms))->level = 1;
+	rn_cell(r, row, R_TIME, tree_time(r, x->at_ms))->level = 1;
 	cell = rn_add(r, row, R_CELL, NULL);
 	rn_fmt(r, cell, R_MARK, over ? "ended" : "%lld days left", (long long)days)->mark = row->mark;
 	rn_cell(r, row, R_MONO, x->subject);

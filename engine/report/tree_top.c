@@ -105,8 +105,10 @@ static void seen_from(struct report *r, struct rnode *terms)
 	if (m->nvantages > 1)
 		rn_fmt(r, t, R_TEXT, "and %zu more", m->nvantages - 1);
 	rn_add(r, t, R_TEXT, m->nproxies != 0 ? "through a proxy," : "without a proxy,");
-	rn_fmt(r, t, R_TEXT, "%s to %s (%zu measurement%s)", tree_time(r, m->evidence[0]->started_ms),
-	       tree_time(r, last->started_ms), m->nevidence, m->nevidence == 1 ? "" : "s");
+	rn_add(r, t, R_TIME, tree_time(r, m->evidence[0]->started_ms));
+	rn_add(r, t, R_TEXT, "to");
+	rn_add(r, t, R_TIME, tree_time(r, last->started_ms));
+	rn_fmt(r, t, R_TEXT, "(%zu measurement%s)", m->nevidence, m->nevidence == 1 ? "" : "s");
 }
 
 void tree_verdict(struct report *r, struct rnode *doc)
@@ -151,9 +153,9 @@ void tree_origin(struct report *r, struct rnode *doc)
 	bool same = strcmp(r->cf->flow_hash, r->flow->hash) == 0;
 
 	rn_term(r, t, "Case", R_MONO, r->cf->id);
-	rn_term(r, t, "Opened", R_TEXT, tree_time(r, r->cf->opened_ms));
+	rn_term(r, t, "Opened", R_TIME, tree_time(r, r->cf->opened_ms));
 	rn_term(r, t, "Opened on", R_MONO, r->cf->host[0] != '\0' ? r->cf->host : "unknown");
-	rn_term(r, t, "Last record", R_TEXT,
+	rn_term(r, t, "Last record", R_TIME,
 	        r->cf->nlog != 0 ? tree_time(r, r->cf->log[r->cf->nlog - 1].at_ms) : "none");
 	rn_term(r, t, "Records", R_TEXT, arena_fmt(r->mem, "%zu", r->cf->nlog));
 	list_term(r, t, "Measured from", m->vantages, m->nvantages);
@@ -174,7 +176,7 @@ void tree_origin(struct report *r, struct rnode *doc)
 	        r->flow->source_url != NULL
 	                ? arena_fmt(r->mem, "%s, %s", r->flow->source_title, r->flow->source_url)
 	                : r->flow->source_title);
-	rn_term(r, t, "Report as of", R_TEXT, tree_time(r, r->made_ms));
+	rn_term(r, t, "Report as of", R_TIME, tree_time(r, r->made_ms));
 }
 
 static const char *choice_label(const struct input_def *d, const char *value)

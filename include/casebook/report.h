@@ -33,6 +33,7 @@ enum rnode_kind {
 	R_MUTED,
 	R_MARK, /* mark, text: its meaning in a word */
 	R_REF,  /* id: the anchor meant, text */
+	R_TIME, /* ISO 8601, UTC */
 	R_ALT,
 	R__MAX
 };

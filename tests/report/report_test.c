@@ -13,40 +13,43 @@
 
 static const struct param_def by_url[] = {{"url", true, "the SCEP server URL"}, {NULL, false, NULL}};
 static const struct param_def by_file[] = {{"file", true, "the file"}, {NULL, false, NULL}};
-static const char *const pages[] = {"forbidden-iis", "ndes-general", "service-unavailable", "other", "none", NULL};
+static const char *const pages[] = {"forbidden-iis", "ndes-general", "service-unavailable",
+                                    "other",         "none",         NULL};
 static const char *const stages[] = {"none", "caps", "cacert", "pkioperation", NULL};
 static const char *const states[] = {"Started", "Stopped", NULL};
 
 static const struct fact_def url_facts[] = {{"status", FACT_INT, NULL, "HTTP status"},
-					    {"page", FACT_STR, pages, "what kind of page"},
-					    {"server", FACT_STR, NULL, "Server header"},
-					    {"total_ms", FACT_INT, NULL, "time taken"},
-					    {NULL, FACT_BOOL, NULL, NULL}};
+                                            {"page", FACT_STR, pages, "what kind of page"},
+                                            {"server", FACT_STR, NULL, "Server header"},
+                                            {"total_ms", FACT_INT, NULL, "time taken"},
+                                            {NULL, FACT_BOOL, NULL, NULL}};
 static const struct fact_def cacert_facts[] = {{"certificates", FACT_LIST, NULL, "what the server sent"},
-					       {"ra_days_left", FACT_INT, NULL, "days"},
-					       {NULL, FACT_BOOL, NULL, NULL}};
+                                               {"ra_days_left", FACT_INT, NULL, "days"},
+                                               {NULL, FACT_BOOL, NULL, NULL}};
 static const struct fact_def pool_facts[] = {{"scep", FACT_STR, states, "state of the SCEP pool"},
-					     {NULL, FACT_BOOL, NULL, NULL}};
+                                             {NULL, FACT_BOOL, NULL, NULL}};
 static const struct fact_def httperr_facts[] = {{"lines", FACT_INT, NULL, "lines"},
-						{"by_reason", FACT_MAP, NULL, "count by reason"},
-						{NULL, FACT_BOOL, NULL, NULL}};
+                                                {"by_reason", FACT_MAP, NULL, "count by reason"},
+                                                {NULL, FACT_BOOL, NULL, NULL}};
 static const struct fact_def iis_facts[] = {{"lines", FACT_INT, NULL, "lines"},
-					    {"scep_requests", FACT_INT, NULL, "requests for mscep.dll"},
-					    {"last_status", FACT_INT, NULL, "sc-status of the last"},
-					    {"stage", FACT_STR, stages, "how far a device came"},
-					    {"conversations", FACT_LIST, NULL, "one per device"},
-					    {NULL, FACT_BOOL, NULL, NULL}};
+                                            {"scep_requests", FACT_INT, NULL, "requests for mscep.dll"},
+                                            {"last_status", FACT_INT, NULL, "sc-status of the last"},
+                                            {"stage", FACT_STR, stages, "how far a device came"},
+                                            {"conversations", FACT_LIST, NULL, "one per device"},
+                                            {NULL, FACT_BOOL, NULL, NULL}};
 
 static const struct probe probes[] = {
-	{"scep.url", "SCEP server URL", PROBE_LIVE, by_url, url_facts, 20000, NULL, "curl -sS -i '{url}'", "RFC 9110",
-	 NULL},
-	{"scep.cacert", "GetCACert", PROBE_LIVE, by_url, cacert_facts, 20000, NULL,
-	 "curl -sS '{url}?operation=GetCACert' | openssl pkcs7 -inform DER -print_certs", "RFC 8894, 4.2", NULL},
-	{"apppool.state", "Application pools", PROBE_FILE, by_file, pool_facts, 5000, NULL, "grep -n SCEP {file}", NULL,
-	 "%windir%\\system32\\inetsrv\\appcmd list apppool > pools.txt"},
-	{"httperr.log", "HTTPERR log", PROBE_FILE, by_file, httperr_facts, 5000, NULL, "grep -n mscep {file}", NULL,
-	 "copy %SystemRoot%\\System32\\LogFiles\\HTTPERR\\*.log ."},
-	{"iis.log", "IIS log", PROBE_FILE, by_file, iis_facts, 5000, NULL, "grep -n mscep.dll {file} | tail", NULL, NULL},
+        {"scep.url", "SCEP server URL", PROBE_LIVE, by_url, url_facts, 20000, NULL, "curl -sS -i '{url}'",
+         "RFC 9110", NULL},
+        {"scep.cacert", "GetCACert", PROBE_LIVE, by_url, cacert_facts, 20000, NULL,
+         "curl -sS '{url}?operation=GetCACert' | openssl pkcs7 -inform DER -print_certs", "RFC 8894, 4.2",
+         NULL},
+        {"apppool.state", "Application pools", PROBE_FILE, by_file, pool_facts, 5000, NULL,
+         "grep -n SCEP {file}", NULL, "%windir%\\system32\\inetsrv\\appcmd list apppool > pools.txt"},
+        {"httperr.log", "HTTPERR log", PROBE_FILE, by_file, httperr_facts, 5000, NULL, "grep -n mscep {file}",
+         NULL, "copy %SystemRoot%\\System32\\LogFiles\\HTTPERR\\*.log ."},
+        {"iis.log", "IIS log", PROBE_FILE, by_file, iis_facts, 5000, NULL, "grep -n mscep.dll {file} | tail",
+         NULL, NULL},
 };
 
 static const struct probe *find(const char *id)

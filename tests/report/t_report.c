@@ -80,7 +80,7 @@ static void test_goldens(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_goldens),
+	        cmocka_unit_test(test_goldens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
