@@ -103,8 +103,15 @@ void utf8_clean(struct buf *out, const char *s, size_t n, enum utf8_keep keep)
 
 	while (i < n) {
 		uint32_t cp;
-		size_t len = utf8_decode(s + i, n - i, &cp);
-		bool bad = len == 1 && (unsigned char)s[i] >= 0x80;
+		size_t len;
+		bool bad;
+
+		if (s[i] >= 0x20 && s[i] < 0x7F) { /* most text is plain */
+			i++;
+			continue;
+		}
+		len = utf8_decode(s + i, n - i, &cp);
+		bad = len == 1 && (unsigned char)s[i] >= 0x80;
 
 		if (!bad && utf8_is_unsafe(cp))
 			bad = !(keep == UTF8_LINES && (cp == '\n' || cp == '\t'));
