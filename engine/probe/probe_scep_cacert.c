@@ -1,0 +1,138 @@
+/*
+ * scep.cacert: the CA and RA certificates of the server, read by content whatever the answer calls itself.
+ * RA certificates that ran out are the most frequent cause of a 500, and this sees them from outside.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include <casebook/clock.h>
+
+#include "ossl.h"
+#include "scep_cacert.h"
+#include "scep_http.h"
+
+static const struct param_def params[] = {
+        {"url", true, "the SCEP server URL as it stands in the profile"},
+        {"message", false, "CA identifier to ask for; NDES takes any"},
+        {NULL, false, NULL},
+};
+static const struct fact_def facts[] = {
+        {"certificates", FACT_LIST, NULL,
+         "every certificate: subject, issuer, role, template, dates, thumbprints"},
+        {"count", FACT_INT, NULL, "how many certificates came"},
+        {"shape", FACT_STR, bag_shapes, "what the bytes are, by their content"},
+        {"content_type_ok", FACT_BOOL, NULL, "the Content-Type is the one that fits the shape"},
+        {"ra_present", FACT_BOOL, NULL, "there are RA certificates beside the CA's"},
+        {"ra_pair", FACT_BOOL, NULL, "one for signing and one for encryption"},
+        {"ra_days_left", FACT_INT, NULL,
+         "whole days until the first RA certificate in use ends, negative once it has"},
+        {"ra_not_after", FACT_TIME, NULL, "when it ends"},
+        {"ra_expired", FACT_BOOL, NULL, "an RA certificate in use has ended"},
+        {"ra_warning", FACT_STR, ra_warnings, "how near the end is"},
+        {"ra_issuer_ok", FACT_BOOL, NULL, "a CA certificate that was sent issued each RA certificate in use"},
+        {"chain_complete", FACT_BOOL, NULL, "the issuing CA's chain up to its root was sent"},
+        {"ca_subject", FACT_STR, NULL, "the issuing CA"},
+        {"ca_sha1", FACT_STR, NULL, "its thumbprint, which the profile of a Windows device must name"},
+        {"ca_days_left", FACT_INT, NULL, "whole days until it ends"},
+        {"weak_signature", FACT_BOOL, NULL, "a certificate other than a root is signed with SHA-1 or older"},
+        {"pss_signature", FACT_BOOL, NULL, "a certificate other than a root is signed with RSASSA-PSS"},
+        {"choices", FACT_LIST, NULL,
+         "what Windows, Apple, jscep (Android) and sscep would take, or why they refuse"},
+        SCEP_HTTP_FACTS,
+        {NULL, FACT_BOOL, NULL, NULL},
+};
+
+static bool type_fits(const char *type, enum bag_shape shape)
+{
+	static const char single[] = "application/x-x509-ca-cert", many[] = "application/x-x509-ca-ra-cert",
+	                  odd[] = "application/x-x509-ra-ca-certs";
+
+	if (type == NULL)
+		return false;
+	if (shape == BAG_DER)
+		return strncasecmp(type, single, sizeof(single) - 1) == 0;
+	return shape == BAG_PKCS7 && (strncasecmp(type, many, sizeof(many) - 1) == 0 ||
+	                              strncasecmp(type, odd, sizeof(odd) - 1) == 0);
+}
+
+static void send_ra(struct evidence_out *out, const struct scep_certs *c)
+{
+	ev_bool(out, "ra_present", c->ra_present);
+	ev_bool(out, "ra_pair", c->ra_encrypt != NULL && c->ra_sign != NULL);
+	if (!c->ra_present)
+		return;
+	ev_int(out, "ra_days_left", c->ra_days_left);
+	ev_time(out, "ra_not_after", c->ra_not_after);
+	ev_bool(out, "ra_expired", c->ra_expired);
+	ev_str(out, "ra_warning", ra_warnings[c->warning]);
+	ev_bool(out, "ra_issuer_ok", c->ra_issuer_ok);
+}
+
+static void send_certs(struct evidence_out *out, STACK_OF(X509) * all, int64_t now)
+{
+	struct arena *mem = ev_mem(out);
+	struct value_builder list;
+	struct scep_certs c;
+
+	vb_init(&list, mem);
+	for (int i = 0; i < sk_X509_num(all); i++)
+		vb_add(&list, NULL, cert_value(mem, sk_X509_value(all, i), now));
+	ev_value(out, "certificates", vb_list(&list));
+	ev_int(out, "count", sk_X509_num(all));
+	if (sk_X509_num(all) == 0) {
+		ev_fault(out, true);
+		return;
+	}
+	scep_certs_judge(&c, all, now);
+	send_ra(out, &c);
+	ev_bool(out, "chain_complete", c.chain_complete);
+	if (c.issuer != NULL) {
+		ev_str(out, "ca_subject", cert_name(mem, X509_get_subject_name(c.issuer)));
+		ev_str(out, "ca_sha1", cert_hash(mem, c.issuer, EVP_sha1()));
+		ev_int(out, "ca_days_left", cert_days_left(c.issuer, now));
+	}
+	ev_bool(out, "weak_signature", c.sha1);
+	ev_bool(out, "pss_signature", c.pss);
+	ev_value(out, "choices", scep_choices(mem, &c));
+	ev_fault(out, c.issuer == NULL || c.ra_expired || c.ra_not_yet || (c.ra_present && !c.ra_issuer_ok) ||
+	                      cert_expired(c.issuer, now));
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct scep_exchange x;
+	struct cert_bag bag;
+
+	if (!scep_get(call, out, "GetCACert", &x))
+		return EV_UNREADABLE;
+	scep_by_hand(call, out, scep_url(ev_mem(out), call_arg(call, "url"), "GetCACert", SCEP_MESSAGE), "-s",
+	             " -o getcacert && openssl pkcs7 -inform DER -in getcacert -print_certs -text");
+	if (!x.answered) {
+		ev_fault(out, true);
+		return scep_outcome(&x, out);
+	}
+	cert_bag_read(&bag, x.r.body, x.r.status == 200 ? x.r.body_n : 0);
+	ev_str(out, "shape", bag_shapes[x.r.status == 200 || !x.html ? bag.shape : BAG_HTML]);
+	ev_bool(out, "content_type_ok", type_fits(http_header(&x.r, "Content-Type"), bag.shape));
+	send_certs(out, bag.certs, clock_now_ms());
+	cert_bag_release(&bag);
+	return scep_outcome(&x, out);
+}
+
+const struct probe_impl probe_scep_cacert = {
+        .desc =
+                {
+                        .id = "scep.cacert",
+                        .title = "SCEP certificates",
+                        .kind = PROBE_LIVE,
+                        .params = params,
+                        .facts = facts,
+                        .timeout_ms = 15000,
+                        .by_hand = "curl -so getcacert '{url}?operation=GetCACert&message=casebook'\n"
+                                   "openssl pkcs7 -inform DER -in getcacert -print_certs -text",
+                        .source = "RFC 8894 section 4.2; Microsoft: Renewal of enrollment agent certificates "
+                                  "fails",
+                },
+        .run = run,
+        .tls = true,
+};
