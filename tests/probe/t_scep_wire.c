@@ -53,7 +53,7 @@ static const struct row urls[] = {
         {"CLOSES", {"outcome=unreached", "page=\"none\"", "error=\"protocol\""}},
         {"RESET", {"outcome=unreached", "page=\"none\"", "error=\"protocol\""}},
         {"SSH", {"outcome=unreached", "page=\"none\"", "error=\"protocol\""}},
-        {"ENDLESS_HEADERS", {"outcome=unreached", "error=\"protocol\"", "page=\"none\""}},
+        {"ENDLESS_HEADERS", {"outcome=measured", "fault=1", "error=\"protocol\"", "page=\"other\""}},
         {"ENDLESS_BODY", {"outcome=measured", "status=200", "page=\"other\"", "bytes=1048576"}},
         {"GZIP_BOMB", {"outcome=measured", "page=\"other\""}},
         {"CONTROL_BYTES", {"outcome=measured", "page=\"other\"", "fault=1"}},
