@@ -1,0 +1,352 @@
+/*
+ * Chunks and records.  A chunk is read from its own bytes alone; a record that cannot be read is counted
+ * and the next one is looked for by its signature, so that one bad record loses no other.
+ */
+#include "evtx_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/xalloc.h>
+
+#define RECORD_MAGIC 0x00002a2au
+#define RECORDS_AT 0x200u
+#define TEMPLATES 512u /* slots of the cache; a chunk has at most a few dozen templates */
+#define NEST_MAX 4     /* BinXml in BinXml */
+
+struct template
+{
+	uint32_t definition; /* 0: free */
+	struct slots *slots;
+};
+struct reading {
+	struct chunk c;
+	uint64_t offset;
+	const struct evtx_reader *r;
+	struct arena *mem, *names; /* of a record; of the chunk */
+	struct evtx_stats *stats;
+	struct template cache[TEMPLATES];
+	struct evtx_field fields[EVTX_MAX_FIELDS];
+	struct evtx_record rec;
+	struct buf text;
+};
+
+const char *evtx_check_header(const unsigned char *p, size_t n)
+{
+	if (n < 8 || memcmp(p, "ElfFile", 8) != 0)
+		return "it does not begin as an event log (ElfFile)";
+	if (n < 128)
+		return "the file header is cut off";
+	return NULL;
+}
+
+static void damage(struct reading *x, size_t at, const char *what)
+{
+	if (x->stats->damage != NULL)
+		return;
+	x->stats->damage = what;
+	x->stats->first_bad = x->offset + at;
+}
+
+static struct slots *slots_of(struct reading *x, uint32_t definition)
+{
+	size_t i = definition * 2654435761u % TEMPLATES, pos, end;
+
+	for (size_t tries = 0; tries < TEMPLATES; tries++, i = (i + 1) % TEMPLATES) {
+		if (x->cache[i].definition == definition)
+			return x->cache[i].slots;
+		if (x->cache[i].definition != 0)
+			continue;
+		if (!xml_definition(&x->c, definition, &pos, &end))
+			return NULL;
+		x->cache[i].definition = definition;
+		x->cache[i].slots = xcalloc(1, sizeof(struct slots));
+		x->cache[i].slots->kept = true;
+		xml_compile(&x->c, pos, end, true, x->cache[i].slots);
+		return x->cache[i].slots;
+	}
+	return NULL;
+}
+
+/* All values of an instance by index; 64 KB hold at most 16383 descriptors. */
+struct values {
+	const struct instance *in;
+	uint32_t last; /* the value that `at` belongs to: slots mostly ask in rising order */
+	size_t at;
+};
+
+static bool value_at(const struct chunk *c, struct values *v, uint16_t index, struct evtx_value *out)
+{
+	if (index >= v->in->nvalues)
+		return false;
+	if (index < v->last) {
+		v->last = 0;
+		v->at = v->in->values;
+	}
+	for (; v->last < index; v->last++)
+		v->at += get16(v->in->descs + 4 * v->last);
+	out->n = get16(v->in->descs + 4 * index);
+	out->type = v->in->descs[4 * index + 2];
+	out->p = c->p + v->at;
+	return true;
+}
+
+static const char *kept(struct reading *x)
+{
+	return arena_strndup(x->mem, buf_cstr(&x->text), x->text.n);
+}
+
+static const char *text_of(struct reading *x, const struct slot *s, const struct evtx_value *v)
+{
+	buf_clear(&x->text);
+	if (s->index == SLOT_LITERAL)
+		u16_text(&x->text, s->text);
+	else
+		value_as_text(&x->text, v);
+	return kept(x);
+}
+
+static uint64_t number_of(struct reading *x, const struct slot *s, const struct evtx_value *v)
+{
+	if (s->index != SLOT_LITERAL && v->type != 0x01)
+		return value_as_number(v);
+	return strtoull(text_of(x, s, v), NULL, 10);
+}
+
+static void system_slot(struct reading *x, const struct slot *s, const struct evtx_value *v)
+{
+	struct evtx_record *rec = &x->rec;
+
+	switch (s->kind) {
+	case SLOT_PROVIDER:
+		rec->provider = text_of(x, s, v);
+		break;
+	case SLOT_ID:
+		rec->id = (uint32_t)number_of(x, s, v) & 0xFFFFu;
+		break;
+	case SLOT_LEVEL:
+		rec->level = (int)(number_of(x, s, v) & 0xFFu);
+		break;
+	case SLOT_TIME:
+		if (s->index != SLOT_LITERAL && v->type == 0x11 && v->n >= 8)
+			rec->time_ms = filetime_ms(get64(v->p));
+		break;
+	case SLOT_NUMBER:
+		rec->number = number_of(x, s, v);
+		break;
+	case SLOT_CHANNEL:
+		rec->channel = text_of(x, s, v);
+		break;
+	case SLOT_COMPUTER:
+		rec->computer = text_of(x, s, v);
+		break;
+	case SLOT_DATA:
+	case SLOT_XML:
+		break;
+	}
+}
+
+static const char *label_of(struct reading *x, struct slot *s, bool keep)
+{
+	if (s->label != NULL)
+		return s->label;
+	buf_clear(&x->text);
+	u16_text(&x->text, s->name);
+	if (s->attr.n != 0) {
+		buf_char(&x->text, '@');
+		u16_text(&x->text, s->attr);
+	}
+	s->label = arena_strndup(keep ? x->names : x->mem, buf_cstr(&x->text), x->text.n);
+	return s->label;
+}
+
+static void data_slot(struct reading *x, struct slots *in, size_t i, const struct evtx_value *v)
+{
+	struct evtx_field *f = &x->fields[x->rec.ndata];
+
+	if (x->rec.ndata == EVTX_MAX_FIELDS)
+		return;
+	f->name = label_of(x, &in->s[i], in->kept);
+	f->value = text_of(x, &in->s[i], v);
+	x->rec.ndata++;
+}
+
+static bool fragments(struct reading *x, size_t pos, size_t end, bool data, int nest);
+
+static void use_slots(struct reading *x, struct slots *slots, const struct instance *in, bool data, int nest)
+{
+	struct values values = {in, 0, in != NULL ? in->values : 0};
+
+	for (size_t i = 0; i < slots->n; i++) {
+		const struct slot *s = &slots->s[i];
+		struct evtx_value v = {0, NULL, 0};
+
+		if (s->index != SLOT_LITERAL && (in == NULL || !value_at(&x->c, &values, s->index, &v)))
+			continue;
+		if (s->kind == SLOT_XML || v.type == 0x21) {
+			if (data && v.type == 0x21 && v.n != 0)
+				(void)fragments(x, (size_t)(v.p - x->c.p), (size_t)(v.p - x->c.p) + v.n, true,
+				                nest + 1);
+		} else if (s->kind == SLOT_DATA) {
+			if (data)
+				data_slot(x, slots, i, &v);
+		} else if (!data || nest != 0) {
+			system_slot(x, s, &v);
+		}
+	}
+}
+
+/* A template instance at *pos, which moves behind it. */
+static bool instance(struct reading *x, size_t *pos, size_t end, bool data, int nest)
+{
+	struct slots *slots;
+	struct instance in;
+
+	if (!xml_instance(&x->c, pos, end, &in))
+		return false;
+	slots = slots_of(x, in.definition);
+	if (slots == NULL)
+		return false;
+	use_slots(x, slots, &in, data, nest);
+	return !slots->bad;
+}
+
+/* One fragment after the other: each its header, then a template instance or plain elements (those of
+ * forwarded events), which carry no dependency id. */
+static bool fragments(struct reading *x, size_t pos, size_t end, bool data, int nest)
+{
+	bool any = false;
+
+	if (nest > NEST_MAX)
+		return false;
+	while (pos < end) {
+		uint8_t token = x->c.p[pos];
+
+		if (token == 0x00) {
+			pos++;
+		} else if (token == 0x0F) {
+			pos += 4;
+		} else if (token == 0x0C) {
+			/* What follows the first is padding, in a record always. */
+			if (!instance(x, &pos, end, data, nest))
+				return any;
+			any = true;
+			if (nest == 0)
+				return true;
+		} else {
+			struct slots *plain = arena_alloc(x->mem, sizeof(*plain));
+
+			if (any)
+				return true; /* padding behind the last instance */
+			xml_compile(&x->c, pos, end, false, plain);
+			use_slots(x, plain, NULL, data, nest);
+			return !plain->bad;
+		}
+	}
+	return any;
+}
+
+/* magic u32, size u32, id u64, written u64, fragment, size u32 again */
+static bool record(struct reading *x, size_t at, size_t size, bool *go_on)
+{
+	const unsigned char *p = x->c.p + at;
+
+	arena_reset(x->mem);
+	memset(&x->rec, 0, sizeof(x->rec));
+	x->rec.provider = x->rec.channel = x->rec.computer = "";
+	x->rec.number = get64(p + 8);
+	x->rec.time_ms = filetime_ms(get64(p + 16));
+	x->rec.offset = x->offset + at;
+	x->rec.data = x->fields;
+	if (!fragments(x, at + 24, at + size - 4, false, 0))
+		return false;
+	x->stats->records++;
+	if (x->r->want != NULL && !x->r->want(x->r->arg, &x->rec))
+		return true;
+	(void)fragments(x, at + 24, at + size - 4, true, 0);
+	*go_on = x->r->each(x->r->arg, &x->rec);
+	return true;
+}
+
+static size_t next_magic(const struct chunk *c, size_t from, size_t end)
+{
+	for (; from + 28 <= end; from += 8)
+		if (get32(c->p + from) == RECORD_MAGIC)
+			return from;
+	return end;
+}
+
+static bool sound_size(const struct reading *x, size_t at, size_t end)
+{
+	size_t size = get32(x->c.p + at + 4);
+
+	return size >= 32 && size <= end - at && get32(x->c.p + at + size - 4) == size;
+}
+
+static bool records(struct reading *x, size_t end)
+{
+	size_t at = RECORDS_AT;
+	bool go_on = true;
+
+	while (go_on && at + 28 <= end) {
+		bool good = get32(x->c.p + at) == RECORD_MAGIC && sound_size(x, at, end);
+
+		if (good && record(x, at, get32(x->c.p + at + 4), &go_on)) {
+			at += get32(x->c.p + at + 4);
+			continue;
+		}
+		if (get32(x->c.p + at) == RECORD_MAGIC || good) {
+			x->stats->bad_records++;
+			damage(x, at,
+			       good ? "a record whose content cannot be read"
+			            : "a record whose length is wrong");
+		} else {
+			damage(x, at, "bytes that are no record");
+		}
+		at = good ? at + get32(x->c.p + at + 4) : next_magic(&x->c, at + 8, end);
+	}
+	return go_on;
+}
+
+static bool all_zero(const unsigned char *p, size_t n)
+{
+	return n == 0 || (p[0] == 0 && memcmp(p, p + 1, n - 1) == 0);
+}
+
+bool evtx_chunk(const unsigned char *p, size_t n, uint64_t offset, const struct evtx_reader *r,
+                struct arena *mem, struct evtx_stats *stats)
+{
+	struct reading *x;
+	size_t end;
+	bool go_on;
+
+	if (all_zero(p, n))
+		return true; /* allocated and not yet used */
+	x = xcalloc(1, sizeof(*x));
+	x->c = (struct chunk){p, n};
+	x->offset = offset;
+	x->r = r;
+	x->mem = mem;
+	x->names = arena_new();
+	x->stats = stats;
+	buf_init(&x->text, EVTX_CHUNK * 3);
+	stats->chunks++;
+	if (n < RECORDS_AT || memcmp(p, "ElfChnk", 8) != 0) {
+		stats->bad_chunks++;
+		damage(x, 0,
+		       n < RECORDS_AT ? "the file ends in the head of a chunk"
+		                      : "a chunk without its signature");
+	} else if (n < EVTX_CHUNK) {
+		damage(x, n, "the file ends inside a chunk");
+	}
+	end = n >= RECORDS_AT ? get32(p + 0x30) : 0;
+	if (end < RECORDS_AT || end > n || memcmp(p, "ElfChnk", 8) != 0)
+		end = n;
+	go_on = end < RECORDS_AT || records(x, end);
+	for (size_t i = 0; i < TEMPLATES; i++)
+		free(x->cache[i].slots);
+	arena_free(x->names);
+	buf_release(&x->text);
+	free(x);
+	return go_on;
+}

@@ -1,0 +1,57 @@
+/*
+ * Windows event logs in their binary form (.evtx), read chunk by chunk: 64 KB at a time, every chunk for
+ * itself, so that damage costs only what it touches.  Format: libevtx documentation (EVTX), MS-EVEN6 2.2.12
+ * (BinXml).  Pure: bytes come through a callback, records go out through one.
+ */
+#ifndef CASEBOOK_EVTX_H
+#define CASEBOOK_EVTX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <casebook/arena.h>
+
+#define EVTX_CHUNK 65536u
+#define EVTX_HEADER 4096u
+#define EVTX_MAX_FIELDS 128u /* of one record's data */
+
+struct evtx_field {
+	const char *name;  /* Data's Name, an element, or element@attribute; never NULL */
+	const char *value; /* UTF-8, not cleaned */
+};
+struct evtx_record {
+	uint64_t number; /* EventRecordID */
+	uint64_t offset; /* of the record in the file */
+	int64_t time_ms;
+	uint32_t id; /* event id without qualifiers */
+	int level;   /* 1 critical, 2 error, 3 warning, 4 information; 0 not said */
+	const char *provider, *channel, *computer; /* "" when absent */
+	const struct evtx_field *data;
+	size_t ndata;
+};
+
+struct evtx_reader {
+	/* Wanted at all?  Only then its data is decoded.  NULL: always. */
+	bool (*want)(void *arg, const struct evtx_record *r);
+	/* One record, in file order; valid for the call.  false ends the reading. */
+	bool (*each)(void *arg, const struct evtx_record *r);
+	void *arg;
+};
+
+struct evtx_stats {
+	uint64_t records;     /* read, whether wanted or not */
+	uint64_t bad_records; /* seen and not readable */
+	uint64_t chunks, bad_chunks;
+	uint64_t first_bad; /* file offset of the first damage; 0 when none */
+	const char *damage; /* what it is; NULL when none */
+};
+
+/* The 4096 bytes of the file header: NULL when they are one, else what is wrong. */
+const char *evtx_check_header(const unsigned char *p, size_t n);
+/* One chunk of at most EVTX_CHUNK bytes at `offset` of the file; shorter when the file ends
+ * in it.  `mem` is reset for each record.  false: the callback ended it. */
+bool evtx_chunk(const unsigned char *p, size_t n, uint64_t offset, const struct evtx_reader *r,
+                struct arena *mem, struct evtx_stats *stats);
+
+#endif

@@ -1,0 +1,242 @@
+/* BinXml values as text (MS-EVEN6 2.2.12, value types). */
+#include "evtx_int.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <casebook/clock.h>
+#include <casebook/utf8.h>
+
+#define BINARY_SHOWN 32 /* bytes of a binary value that are worth showing */
+
+enum {
+	T_NULL,
+	T_WSTRING,
+	T_STRING,
+	T_INT8,
+	T_UINT8,
+	T_INT16,
+	T_UINT16,
+	T_INT32,
+	T_UINT32,
+	T_INT64,
+	T_UINT64,
+	T_FLOAT,
+	T_DOUBLE,
+	T_BOOL,
+	T_BINARY,
+	T_GUID,
+	T_SIZE,
+	T_FILETIME,
+	T_SYSTEMTIME,
+	T_SID,
+	T_HEX32,
+	T_HEX64,
+	T_ARRAY = 0x80,
+};
+
+/* Nearly all text is ASCII: four units at a time.  Returns how many were. */
+static size_t narrow(char *to, const unsigned char *p, size_t n)
+{
+	size_t i = 0;
+
+	for (; i + 4 <= n; i += 4) {
+		uint64_t four = get64(p + 2 * i);
+
+		if ((four & 0xFF80FF80FF80FF80ull) != 0)
+			break;
+		to[i] = (char)four;
+		to[i + 1] = (char)(four >> 16);
+		to[i + 2] = (char)(four >> 32);
+		to[i + 3] = (char)(four >> 48);
+	}
+	for (; i < n && p[2 * i + 1] == 0 && p[2 * i] < 0x80; i++)
+		to[i] = (char)p[2 * i];
+	return i;
+}
+
+void u16_text(struct buf *out, struct u16 s)
+{
+	char ascii[512];
+	size_t i = 0, n;
+
+	while (s.n != 0 && get16(s.p + 2 * (s.n - 1)) == 0)
+		s.n--;
+	do {
+		size_t want = s.n - i < sizeof(ascii) ? s.n - i : sizeof(ascii);
+
+		n = narrow(ascii, s.p + 2 * i, want);
+		buf_put(out, ascii, n);
+		i += n;
+		if (n < want)
+			break;
+	} while (i < s.n);
+	if (i < s.n)
+		utf8_from_utf16(out, s.p + 2 * i, 2 * (s.n - i), true);
+}
+
+static void number(struct buf *out, uint64_t v, unsigned base)
+{
+	char digits[24];
+	size_t i = sizeof(digits);
+
+	do {
+		digits[--i] = "0123456789abcdef"[v % base];
+		v /= base;
+	} while (v != 0);
+	buf_put(out, digits + i, sizeof(digits) - i);
+}
+
+int64_t filetime_ms(uint64_t filetime)
+{
+	/* 100 ns since 1601; 11644473600 s lie between 1601 and 1970. */
+	return (int64_t)(filetime / 10000) - 11644473600000LL;
+}
+
+uint64_t value_as_number(const struct evtx_value *v)
+{
+	if (v->n >= 8)
+		return get64(v->p);
+	if (v->n >= 4)
+		return get32(v->p);
+	if (v->n >= 2)
+		return get16(v->p);
+	return v->n != 0 ? v->p[0] : 0;
+}
+
+static int64_t signed_number(const struct evtx_value *v)
+{
+	uint64_t u = value_as_number(v);
+
+	switch (v->n) {
+	case 1:
+		return (int8_t)u;
+	case 2:
+		return (int16_t)u;
+	case 4:
+		return (int32_t)u;
+	default:
+		return (int64_t)u;
+	}
+}
+
+static void guid_text(struct buf *out, const unsigned char *p)
+{
+	buf_fmt(out, "{%08x-%04x-%04x-%02x%02x-", (unsigned)get32(p), get16(p + 4), get16(p + 6), p[8], p[9]);
+	for (int i = 10; i < 16; i++)
+		buf_fmt(out, "%02x", p[i]);
+	buf_char(out, '}');
+}
+
+static void sid_text(struct buf *out, const struct evtx_value *v)
+{
+	uint64_t authority = 0;
+	size_t subs;
+
+	if (v->n < 8)
+		return;
+	subs = v->p[1];
+	for (int i = 2; i < 8; i++)
+		authority = authority << 8 | v->p[i];
+	buf_put(out, "S-", 2);
+	number(out, v->p[0], 10);
+	buf_char(out, '-');
+	number(out, authority, 10);
+	for (size_t i = 0; i < subs && 8 + 4 * i + 4 <= v->n; i++) {
+		buf_char(out, '-');
+		number(out, get32(v->p + 8 + 4 * i), 10);
+	}
+}
+
+static void time_text(struct buf *out, int64_t ms)
+{
+	char text[CLOCK_TEXT];
+
+	buf_str(out, clock_iso(ms, text));
+}
+
+static void binary_text(struct buf *out, const struct evtx_value *v)
+{
+	for (size_t i = 0; i < v->n && i < BINARY_SHOWN; i++)
+		buf_fmt(out, "%02x", v->p[i]);
+	if (v->n > BINARY_SHOWN)
+		buf_fmt(out, "... (%zu bytes)", v->n);
+}
+
+/* Strings one after the other, each with its NUL. */
+static void string_array(struct buf *out, const struct evtx_value *v)
+{
+	struct u16 s = {v->p, 0};
+
+	for (size_t i = 0; i + 1 < v->n; i += 2) {
+		if (get16(v->p + i) != 0) {
+			s.n++;
+			continue;
+		}
+		u16_text(out, s);
+		if (i + 3 < v->n)
+			buf_str(out, "; ");
+		s = (struct u16){v->p + i + 2, 0};
+	}
+	u16_text(out, s);
+}
+
+static bool number_text(struct buf *out, const struct evtx_value *v)
+{
+	switch (v->type) {
+	case T_INT8:
+	case T_INT16:
+	case T_INT32:
+	case T_INT64:
+		buf_fmt(out, "%" PRId64, signed_number(v));
+		return true;
+	case T_UINT8:
+	case T_UINT16:
+	case T_UINT32:
+	case T_UINT64:
+	case T_SIZE:
+		number(out, value_as_number(v), 10);
+		return true;
+	case T_HEX32:
+	case T_HEX64:
+		buf_put(out, "0x", 2);
+		number(out, value_as_number(v), 16);
+		return true;
+	case T_BOOL:
+		buf_str(out, value_as_number(v) != 0 ? "true" : "false");
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void system_time(struct buf *out, const unsigned char *p)
+{
+	int64_t ms;
+
+	if (clock_from_civil(get16(p), get16(p + 2), get16(p + 6), get16(p + 8), get16(p + 10), get16(p + 12),
+	                     &ms))
+		time_text(out, ms + get16(p + 14) % 1000);
+}
+
+void value_as_text(struct buf *out, const struct evtx_value *v)
+{
+	if (v->n == 0 || v->type == T_NULL || number_text(out, v))
+		return;
+	if (v->type == T_WSTRING)
+		u16_text(out, (struct u16){v->p, v->n / 2});
+	else if (v->type == T_STRING)
+		utf8_from_latin1(out, (const char *)v->p, strnlen((const char *)v->p, v->n));
+	else if (v->type == T_GUID && v->n >= 16)
+		guid_text(out, v->p);
+	else if (v->type == T_FILETIME && v->n >= 8)
+		time_text(out, filetime_ms(get64(v->p)));
+	else if (v->type == T_SYSTEMTIME && v->n >= 16)
+		system_time(out, v->p);
+	else if (v->type == T_SID)
+		sid_text(out, v);
+	else if (v->type == (T_ARRAY | T_WSTRING))
+		string_array(out, v);
+	else
+		binary_text(out, v);
+}
