@@ -19,7 +19,7 @@ struct file_text {
 	struct file_src *src;
 	struct evidence_out *out;
 	enum file_encoding enc;
-	bool is_rtf, cr_only, begun, eof, dropping;
+	bool owns, is_rtf, cr_only, begun, eof, dropping;
 	struct rtf rtf;
 	struct buf made; /* of one piece of RTF */
 	unsigned char raw[RAW];
@@ -171,7 +171,7 @@ static void look(struct file_text *t)
 		t->is_rtf = rtf_is(head, n);
 }
 
-struct file_text *file_text_new(struct file_src *src, struct evidence_out *out)
+struct file_text *file_text_over(struct file_src *src, struct evidence_out *out)
 {
 	struct file_text *t = xcalloc(1, sizeof(*t));
 
@@ -190,7 +190,8 @@ int file_text_open(const char *path, struct evidence_out *out, struct file_text 
 
 	if (file_open(path, true, &src, err))
 		return -1;
-	*text = file_text_new(src, out);
+	*text = file_text_over(src, out);
+	(*text)->owns = true;
 	return 0;
 }
 
@@ -220,9 +221,10 @@ void file_text_close(struct file_text *t)
 
 	if (!t)
 		return;
-	if (t->out && file_sha256(t->src, hex))
+	if (t->owns && t->out && file_sha256(t->src, hex))
 		ev_sha256(t->out, hex);
-	file_close(t->src);
+	if (t->owns)
+		file_close(t->src);
 	buf_release(&t->made);
 	free(t->buf);
 	free(t);

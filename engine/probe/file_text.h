@@ -29,8 +29,8 @@ enum file_encoding { FILE_UTF8, FILE_8BIT, FILE_UTF16LE, FILE_UTF16BE, FILE_BINA
  * NULL in tests.  Caller closes. */
 int file_text_open(const char *path, struct evidence_out *out, struct file_text **text,
                    struct err *err) MUST_CHECK;
-/* Over an open source, which it takes over. */
-struct file_text *file_text_new(struct file_src *src, struct evidence_out *out);
+/* Over an open source, which stays the caller's; sends no SHA-256. */
+struct file_text *file_text_over(struct file_src *src, struct evidence_out *out);
 /* 1 a line, 0 the end, -1 damaged from here on (err names the place; earlier lines stand). */
 int file_text_next(struct file_text *t, struct file_line *line, struct err *err) MUST_CHECK;
 /* Sends the SHA-256 when `out` was given and the rest of the file can be read. */

@@ -1,0 +1,230 @@
+/*
+ * Conversations: the requests of one client with one agent without a long pause,
+ * from GetCACaps to PKIOperation.  Followed in a table of fixed size, closed when
+ * they pause, counted by how far they got.
+ */
+#include "iis_tally.h"
+
+#include <string.h>
+
+bool iis_conv_complete(const struct iis_conv *c)
+{
+	return c->answered & 1u << STAGE_PKI;
+}
+
+/* Later end first; the further line among equals. */
+static bool ends_after(const struct iis_conv *a, const struct iis_conv *b)
+{
+	return a->last_s != b->last_s ? a->last_s > b->last_s : a->last_line > b->last_line;
+}
+
+static void keep(struct iis_conv *kept, uint32_t *n, uint32_t max, const struct iis_conv *c)
+{
+	uint32_t least = 0;
+
+	if (*n < max) {
+		kept[(*n)++] = *c;
+		return;
+	}
+	for (uint32_t i = 1; i < max; i++)
+		if (ends_after(&kept[least], &kept[i]))
+			least = i;
+	if (ends_after(c, &kept[least]))
+		kept[least] = *c;
+}
+
+static void finish(struct iis_tally *t, const struct iis_conv *c, bool known)
+{
+	struct iis_by_platform *p = &t->platform[c->platform];
+	bool complete = iis_conv_complete(c);
+
+	p->conversations++;
+	p->stage[c->stage]++;
+	p->answered += complete;
+	p->stalled += !complete && known;
+	if (complete)
+		keep(t->complete, &t->ncomplete, IIS_KEPT_COMPLETE, c);
+	else
+		keep(t->stalled, &t->nstalled, IIS_KEPT_STALLED, c);
+}
+
+/* Ended by a pause.  What began early in a part may have begun in the part before. */
+static void close_conv(struct iis_tally *t, struct iis_conv *c)
+{
+	if (t->is_part && t->nhead < IIS_HEAD_CONVS && c->first_s - t->scep_begin_s <= IIS_CONV_IDLE)
+		t->head[t->nhead++] = *c;
+	else
+		finish(t, c, true);
+	c->key = 0;
+}
+
+static bool apart(int64_t a, int64_t b)
+{
+	return a - b > IIS_CONV_IDLE || b - a > IIS_CONV_IDLE;
+}
+
+/* The open conversation of the key, or a free place for it. */
+static struct iis_conv *place_of(struct iis_tally *t, uint64_t key)
+{
+	struct iis_conv *set = &t->open[(key >> 40) % IIS_CONV_SETS * IIS_CONV_WAYS], *oldest = set;
+
+	for (uint32_t i = 0; i < IIS_CONV_WAYS; i++)
+		if (set[i].key == key)
+			return &set[i];
+	for (uint32_t i = 0; i < IIS_CONV_WAYS; i++) {
+		if (!set[i].key)
+			return &set[i];
+		if (ends_after(oldest, &set[i]))
+			oldest = &set[i];
+	}
+	close_conv(t, oldest);
+	return oldest;
+}
+
+static void begin(struct iis_conv *c, const struct iis_request *r, uint64_t key, uint16_t agent,
+                  enum iis_platform p, uint64_t line)
+{
+	size_t n = r->client.n >= IIS_CLIENT_TEXT ? IIS_CLIENT_TEXT - 1 : r->client.n;
+
+	memset(c, 0, sizeof(*c));
+	c->key = key;
+	c->first_s = c->last_s = r->at_s;
+	c->first_line = line;
+	c->agent = agent;
+	c->platform = (uint8_t)p;
+	c->first_op = (uint8_t)r->op;
+	memcpy(c->client, r->client.p, n);
+}
+
+static uint8_t stage_of(enum iis_op op)
+{
+	return op == OP_CAPS     ? STAGE_CAPS
+	       : op == OP_CACERT ? STAGE_CACERT
+	       : op == OP_PKI    ? STAGE_PKI
+	                         : STAGE_NONE;
+}
+
+/* After its PKIOperation a device that asks for capabilities or certificates starts anew. */
+static bool starts_anew(const struct iis_conv *c, enum iis_op op)
+{
+	return c->last_op == OP_PKI && (op == OP_CAPS || op == OP_CACERT);
+}
+
+void iis_conv_count(struct iis_tally *t, const struct iis_request *r, uint64_t key, uint16_t agent,
+                    enum iis_platform p, uint64_t line)
+{
+	struct iis_conv *c;
+	uint8_t stage = stage_of(r->op);
+
+	if (r->at_s == IIS_NO_TIME)
+		return;
+	if (t->scep_begin_s == IIS_NO_TIME)
+		t->scep_begin_s = r->at_s;
+	c = place_of(t, key);
+	if (c->key && (apart(r->at_s, c->last_s) || starts_anew(c, r->op)))
+		close_conv(t, c);
+	if (!c->key)
+		begin(c, r, key, agent, p, line);
+	if (r->at_s > c->last_s)
+		c->last_s = r->at_s;
+	c->by_op[r->op]++;
+	c->last_op = (uint8_t)r->op;
+	c->last = r->status;
+	c->last_line = line;
+	if (stage > c->stage)
+		c->stage = stage;
+	if (r->status.status == 200)
+		c->answered |= (uint8_t)(1u << stage);
+	else
+		c->refused = true;
+}
+
+static void join(struct iis_conv *c, const struct iis_conv *next)
+{
+	if (next->last_s > c->last_s)
+		c->last_s = next->last_s;
+	for (int i = 0; i < OP__MAX; i++)
+		c->by_op[i] += next->by_op[i];
+	c->last = next->last;
+	c->last_op = next->last_op;
+	c->last_line = next->last_line;
+	if (next->stage > c->stage)
+		c->stage = next->stage;
+	c->answered |= next->answered;
+	c->refused |= next->refused;
+}
+
+/* A conversation of the next part: perhaps the rest of an open one.  `closed`: it has ended. */
+static void add_conv(struct iis_tally *t, const struct iis_conv *next, bool closed)
+{
+	struct iis_conv *c = place_of(t, next->key);
+
+	if (c->key && (apart(next->first_s, c->last_s) || starts_anew(c, (enum iis_op)next->first_op)))
+		close_conv(t, c);
+	if (c->key)
+		join(c, next);
+	else
+		*c = *next;
+	if (closed)
+		close_conv(t, c);
+}
+
+static void add_kept(struct iis_conv *kept, uint32_t *n, uint32_t max, struct iis_conv *next, uint32_t nnext,
+                     uint64_t lines, const uint16_t *agent_map)
+{
+	for (uint32_t i = 0; i < nnext; i++) {
+		next[i].first_line += lines;
+		next[i].last_line += lines;
+		next[i].agent = agent_map[next[i].agent];
+		keep(kept, n, max, &next[i]);
+	}
+}
+
+static void renumber(struct iis_conv *c, uint64_t lines, const uint16_t *agent_map)
+{
+	c->first_line += lines;
+	c->last_line += lines;
+	c->agent = agent_map[c->agent];
+}
+
+void iis_conv_add(struct iis_tally *t, struct iis_tally *next, const uint16_t *agent_map)
+{
+	if (t->scep_begin_s == IIS_NO_TIME)
+		t->scep_begin_s = next->scep_begin_s;
+	for (uint32_t i = 0; i < next->nhead; i++) {
+		renumber(&next->head[i], t->physical, agent_map);
+		add_conv(t, &next->head[i], true);
+	}
+	for (uint32_t i = 0; i < IIS_CONV_SETS * IIS_CONV_WAYS; i++) {
+		if (!next->open[i].key)
+			continue;
+		renumber(&next->open[i], t->physical, agent_map);
+		add_conv(t, &next->open[i], false);
+	}
+	for (int i = 0; i < PLAT__MAX; i++) {
+		struct iis_by_platform *p = &t->platform[i], *q = &next->platform[i];
+
+		p->conversations += q->conversations;
+		p->answered += q->answered;
+		p->stalled += q->stalled;
+		for (int k = 0; k < 4; k++)
+			p->stage[k] += q->stage[k];
+	}
+	add_kept(t->stalled, &t->nstalled, IIS_KEPT_STALLED, next->stalled, next->nstalled, t->physical,
+	         agent_map);
+	add_kept(t->complete, &t->ncomplete, IIS_KEPT_COMPLETE, next->complete, next->ncomplete, t->physical,
+	         agent_map);
+}
+
+void iis_conv_end(struct iis_tally *t)
+{
+	int64_t end_s = t->clock.any ? t->clock.last_s : IIS_NO_TIME;
+
+	for (uint32_t i = 0; i < IIS_CONV_SETS * IIS_CONV_WAYS; i++) {
+		struct iis_conv *c = &t->open[i];
+
+		if (c->key)
+			finish(t, c, end_s != IIS_NO_TIME && end_s - c->last_s > IIS_CONV_IDLE);
+		c->key = 0;
+	}
+}

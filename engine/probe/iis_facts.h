@@ -1,0 +1,51 @@
+/* What a run over one or more IIS logs gathers, and how it is said as facts and pins. */
+#ifndef CASEBOOK_IIS_FACTS_H
+#define CASEBOOK_IIS_FACTS_H
+
+#include "iis_tally.h"
+#include "probe_int.h"
+
+#define IIS_MARGIN                                                                       \
+	300 /* seconds at either end of a log within which "not logged" is not said: IIS \
+	     * buffers its log for up to a minute, and clocks differ */
+
+struct iis_file {
+	char *path, *why; /* why: damaged from some place on; NULL when whole */
+	uint64_t lines, bad, requests, physical, size;
+	struct iis_clock clock;
+	char sha256[SHA256_HEX]; /* "" when not computed */
+	const char *encoding, *packing;
+	bool plain; /* offsets are those of the stored file */
+};
+
+struct iis_run {
+	struct iis_tally *t;
+	struct iis_file *files;
+	size_t nfiles, cap;
+	struct iis_clock total; /* of the files that have ended */
+	bool guessed, local;
+	char software[80];
+	struct iis_layout layout; /* the last one seen */
+	int64_t attempt_s;
+};
+
+void iis_run_init(struct iis_run *r, int64_t attempt_s);
+void iis_run_release(struct iis_run *r);
+/* A file begins and ends; the tally's clock and line numbers are its own in between. */
+struct iis_file *iis_run_begin(struct iis_run *r, const char *path);
+void iis_run_end(struct iis_run *r, const struct iis_state *state, const char *why);
+
+/* What is known so far; may be sent again and again. */
+void iis_send_counts(const struct iis_run *r, struct evidence_out *out);
+/* Everything.  Closes conversations. */
+void iis_send_all(struct iis_run *r, struct evidence_out *out);
+/* Fetches the lines that facts rest on and sends them, cleaned. */
+void iis_send_pins(const struct iis_run *r, struct evidence_out *out);
+
+/* The rows of by_status that are not 200, the latest first. */
+size_t iis_errors(const struct iis_tally *t, const struct iis_status_row *out[IIS_MAX_STATUS]);
+/* Whether the files cover the time, with IIS_MARGIN at either end. */
+bool iis_covers(const struct iis_run *r, int64_t at_s);
+extern const struct fact_def iis_facts[];
+
+#endif

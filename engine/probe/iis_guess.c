@@ -1,0 +1,119 @@
+/*
+ * IIS lines without a #Fields line, as people paste them: columns by shape.  What
+ * it finds is a guess and is marked so by its caller.
+ */
+#include "iis.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+static bool is_method(const struct iis_slice *s)
+{
+	static const char *const names[] = {"GET",     "POST",   "HEAD",     "PUT",
+	                                    "OPTIONS", "DELETE", "PROPFIND", "PATCH"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (s->n == strlen(names[i]) && memcmp(s->p, names[i], s->n) == 0)
+			return true;
+	return false;
+}
+
+static bool is_number(const struct iis_slice *s, uint64_t *v)
+{
+	*v = 0;
+	if (!s->n || s->n > 10)
+		return false;
+	for (size_t i = 0; i < s->n; i++) {
+		if (!isdigit((unsigned char)s->p[i]))
+			return false;
+		*v = *v * 10 + (unsigned)(s->p[i] - '0');
+	}
+	return *v <= UINT32_MAX;
+}
+
+void iis_trim(const char **p, size_t *n)
+{
+	const char *s = *p;
+	size_t m = *n;
+
+	for (;;) {
+		while (m && strchr(" \t>`", *s) && *s) {
+			s++;
+			m--;
+		}
+		if (m < 2 || (s[0] != '-' && s[0] != '*') || s[1] != ' ')
+			break;
+		s += 2;
+		m -= 2;
+	}
+	while (m && strchr(" \t\r`\\.,", s[m - 1]) && s[m - 1])
+		m--;
+	*p = s;
+	*n = m;
+}
+
+/* The method followed by a path; 0 when there is none among the first ten columns. */
+static size_t find_method(const struct iis_slice *f, size_t n)
+{
+	for (size_t i = 0; i + 1 < n && i < 10; i++)
+		if (is_method(&f[i]) && f[i + 1].p[0] == '/')
+			return i + 1;
+	return 0;
+}
+
+static int64_t time_before(const struct iis_slice *f, size_t method)
+{
+	int64_t at_s;
+
+	for (size_t i = 0; i + 1 < method; i++)
+		if (f[i].n == 10 && f[i + 1].n >= 8 && iis_parse_time(f[i].p, f[i + 1].p, &at_s))
+			return at_s;
+	return IIS_NO_TIME;
+}
+
+/* Whole numbers at the end of the line, at most six, none before column `from`. */
+static size_t numbers(const struct iis_slice *f, size_t n, size_t from, uint64_t v[6])
+{
+	size_t count = 0;
+	uint64_t x;
+
+	while (count < 6 && n - count > from && is_number(&f[n - count - 1], &x))
+		count++;
+	for (size_t i = 0; i < count; i++)
+		is_number(&f[n - count + i], &v[i]);
+	return count;
+}
+
+enum iis_guess iis_guess(const char *p, size_t n, struct iis_request *out, bool *is_scep)
+{
+	struct iis_slice f[IIS_MAX_COLS];
+	size_t count, stem, tail, at;
+	uint64_t v[6];
+
+	memset(out, 0, sizeof(*out));
+	*is_scep = false;
+	iis_trim(&p, &n);
+	count = iis_split(p, n, false, true, f);
+	if (count > IIS_MAX_COLS)
+		return GUESS_NO;
+	stem = find_method(f, count);
+	if (!stem)
+		return GUESS_NO;
+	*is_scep = iis_stem_is_scep(f[stem].p, f[stem].n);
+	out->at_s = time_before(f, stem - 1);
+	out->get = f[stem - 1].n == 3;
+	out->query = stem + 1 < count ? f[stem + 1] : (struct iis_slice){"-", 1};
+	out->dotted = out->query.n == 3 && memcmp(out->query.p, "...", 3) == 0;
+	out->op = iis_op_of(out->query.p, out->query.n, &out->validator);
+	/* stem, query, port, user name, client, agent, perhaps referer and more, numbers */
+	out->client = stem + 4 < count ? f[stem + 4] : (struct iis_slice){"-", 1};
+	out->agent = stem + 5 < count ? f[stem + 5] : (struct iis_slice){"-", 1};
+	at = stem >= 2 ? stem - 2 : 0;
+	out->server = stem >= 2 ? f[at] : (struct iis_slice){"-", 1};
+	tail = count > stem + 6 ? numbers(f, count, stem + 5, v) : 0;
+	if (tail < 3 || v[0] < 100 || v[0] > 999)
+		return GUESS_HEAD;
+	out->status = (struct iis_status){(uint16_t)v[0], (uint16_t)v[1], (uint32_t)v[2], 3};
+	return GUESS_WHOLE;
+}

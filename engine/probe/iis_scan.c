@@ -1,0 +1,462 @@
+/*
+ * A plain log at the speed of the disk: windows of the file, each read by several
+ * threads in aligned pieces, each thread with tables of its own, added up in the
+ * order of the file.  Comes to the same tally as iis_read().
+ *
+ * The word of interest is looked for as ".d" of mscep.dll and "_P" of NDES_Plugin:
+ * neither occurs in base64, so the long queries of PKIOperation give no false alarms.
+ */
+#include "iis_tally.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include <casebook/clock.h>
+#include <casebook/xalloc.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define BLOCK (1u << 20)
+#define PAGE 4096u
+#define AFTER 128u /* readable bytes behind a block */
+#define WINDOW_LEAST (32u << 20)
+#define WINDOW_MOST (256u << 20)
+#define PART_LEAST (1u << 20) /* below that a thread costs more than it saves */
+#define MAX_THREADS 8u
+
+/* What the inner loop works on. */
+struct lines {
+	struct iis_tally *t;
+	struct iis_state *state;
+	unsigned blanks;  /* runs of blanks in a good line; UINT32_MAX: each line is judged exactly */
+	const char *base; /* of the block, and its place in the file */
+	uint64_t base_offset;
+};
+
+static void set_layout(struct lines *l)
+{
+	const struct iis_layout *y = &l->state->layout;
+
+	l->blanks = y->n && !y->quoted && !y->tabs && iis_begins_with_time(y) ? y->n - 1u : UINT32_MAX;
+}
+
+/* The line ends before `end`; its newline is not part of it. */
+static void judge(struct lines *l, const char *line, const char *end)
+{
+	struct file_line f;
+
+	while (line < end && *line == '\0')
+		line++;
+	f.cut = (size_t)(end - line) > FILE_LINE_MAX;
+	f.p = line;
+	f.n = f.cut ? FILE_LINE_MAX : (size_t)(end - line);
+	if (f.n && f.p[f.n - 1] == '\r')
+		f.n--;
+	f.number = ++l->t->physical;
+	f.offset = l->base_offset + (uint64_t)(line - l->base);
+	iis_line(l->t, l->state, &f);
+	if (f.n && f.p[0] == '#')
+		set_layout(l);
+}
+
+/* A good line of another URL, as nearly all are; counted here when it is one. */
+static inline bool is_plain(struct lines *l, const char *line, const char *end, unsigned blanks)
+{
+	if (blanks != l->blanks || end - line < 20 || (size_t)(end - line) > FILE_LINE_MAX)
+		return false;
+	if ((unsigned)(line[0] - '0') > 9 || end[-1] == ' ' || (end[-1] == '\r' && end[-2] == ' '))
+		return false;
+	if (!iis_clock_line(&l->t->clock, line))
+		return false;
+	l->t->lines++;
+	l->t->physical++;
+	return true;
+}
+
+/* Which of the places really are "mscep.dll" in any case, or "NDES_Plugin". */
+static uint64_t verify(const char *q, uint64_t maybe, const char *begin, const char *end)
+{
+	uint64_t hits = 0;
+
+	for (; maybe; maybe &= maybe - 1) {
+		unsigned k = (unsigned)__builtin_ctzll(maybe);
+		const char *at = q + k;
+
+		if ((*at == '.' && at - begin >= 5 && end - at >= 4 &&
+		     strncasecmp(at - 5, "mscep.dll", 9) == 0) ||
+		    (*at == '_' && at - begin >= 4 && end - at >= 7 &&
+		     memcmp(at - 4, "NDES_Plugin", 11) == 0))
+			hits |= (uint64_t)1 << k;
+	}
+	return hits;
+}
+
+/* ---- 64 bytes as bit masks ---- */
+
+static inline uint64_t bytes_equal(uint64_t x, unsigned char c)
+{
+	uint64_t low = 0x7F7F7F7F7F7F7F7Fu, t = x ^ 0x0101010101010101u * c;
+
+	/* 0x80 in each byte of t that is 0, gathered into the top byte. */
+	t = ~(((t & low) + low) | t | low);
+	return (t >> 7) * 0x0102040810204080u >> 56;
+}
+
+static inline void masks_portable(const char *q, uint64_t *ends, uint64_t *blank, uint64_t *maybe)
+{
+	*ends = *blank = *maybe = 0;
+	for (unsigned i = 0; i < 64; i += 8) {
+		uint64_t v, w;
+
+		memcpy(&v, q + i, 8);
+		memcpy(&w, q + i + 1, 8);
+		w |= 0x2020202020202020u;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+		v = __builtin_bswap64(v);
+		w = __builtin_bswap64(w);
+#endif
+		*ends |= bytes_equal(v, '\n') << i;
+		*blank |= bytes_equal(v, ' ') << i;
+		*maybe |= ((bytes_equal(v, '.') & bytes_equal(w, 'd')) |
+		           (bytes_equal(v, '_') & bytes_equal(w, 'p')))
+		          << i;
+	}
+}
+#define ISA(name) name##_portable
+#define ISA_TARGET
+#define ISA_MASKS masks_portable
+#include "iis_scan_body.h"
+
+#if defined(__x86_64__)
+static inline uint64_t equal16(__m128i v, char c)
+{
+	return (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
+}
+
+static inline void masks_sse2(const char *q, uint64_t *ends, uint64_t *blank, uint64_t *maybe)
+{
+	*ends = *blank = *maybe = 0;
+	for (unsigned i = 0; i < 64; i += 16) {
+		__m128i v = _mm_loadu_si128((const void *)(q + i)),
+		        w = _mm_loadu_si128((const void *)(q + i + 1));
+		__m128i dot = _mm_cmpeq_epi8(v, _mm_set1_epi8('.')),
+		        bar = _mm_cmpeq_epi8(v, _mm_set1_epi8('_'));
+
+		w = _mm_or_si128(w, _mm_set1_epi8(0x20));
+		dot = _mm_and_si128(dot, _mm_cmpeq_epi8(w, _mm_set1_epi8('d')));
+		bar = _mm_and_si128(bar, _mm_cmpeq_epi8(w, _mm_set1_epi8('p')));
+		*ends |= equal16(v, '\n') << i;
+		*blank |= equal16(v, ' ') << i;
+		*maybe |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_or_si128(dot, bar)) << i;
+	}
+}
+#define ISA(name) name##_sse2
+#define ISA_TARGET
+#define ISA_MASKS masks_sse2
+#include "iis_scan_body.h"
+
+#define AVX2 __attribute__((target("avx2,popcnt,bmi,bmi2")))
+AVX2 static inline uint64_t both(__m256i low, __m256i high)
+{
+	return (uint64_t)(uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high)
+	                                                               << 32;
+}
+
+AVX2 static inline __m256i of_interest(__m256i v, __m256i w)
+{
+	__m256i dot = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('.')),
+	        bar = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('_'));
+
+	w = _mm256_or_si256(w, _mm256_set1_epi8(0x20));
+	dot = _mm256_and_si256(dot, _mm256_cmpeq_epi8(w, _mm256_set1_epi8('d')));
+	bar = _mm256_and_si256(bar, _mm256_cmpeq_epi8(w, _mm256_set1_epi8('p')));
+	return _mm256_or_si256(dot, bar);
+}
+
+AVX2 static inline void masks_avx2(const char *q, uint64_t *ends, uint64_t *blank, uint64_t *maybe)
+{
+	__m256i v = _mm256_loadu_si256((const void *)q), v2 = _mm256_loadu_si256((const void *)(q + 32));
+	__m256i w = _mm256_loadu_si256((const void *)(q + 1)),
+	        w2 = _mm256_loadu_si256((const void *)(q + 33));
+	__m256i nl = _mm256_set1_epi8('\n'), sp = _mm256_set1_epi8(' ');
+
+	*ends = both(_mm256_cmpeq_epi8(v, nl), _mm256_cmpeq_epi8(v2, nl));
+	*blank = both(_mm256_cmpeq_epi8(v, sp), _mm256_cmpeq_epi8(v2, sp));
+	*maybe = both(of_interest(v, w), of_interest(v2, w2));
+}
+#define ISA(name) name##_avx2
+#define ISA_TARGET AVX2
+#define ISA_MASKS masks_avx2
+#include "iis_scan_body.h"
+#endif
+
+typedef const char *scan_fn(struct lines *l, const char *p, const char *end);
+
+bool iis_isa_has(int isa)
+{
+#if defined(__x86_64__)
+	return isa < 2 || (isa == 2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"));
+#else
+	return isa == 0;
+#endif
+}
+
+static scan_fn *scan_for(int isa)
+{
+	if (isa < 0)
+		isa = iis_isa_has(2) ? 2 : iis_isa_has(1) ? 1 : 0;
+#if defined(__x86_64__)
+	return isa == 2 ? scan_avx2 : isa == 1 ? scan_sse2 : scan_portable;
+#else
+	return scan_portable;
+#endif
+}
+
+/* ---- a part of the file ---- */
+
+struct part {
+	int fd;
+	scan_fn *scan;
+	uint64_t from, to; /* whole lines */
+	struct iis_state begin, end;
+	struct iis_tally *t;
+	char *mem; /* FILE_LINE_MAX for the unfinished line, BLOCK, AFTER */
+	struct err err;
+};
+
+static char *block_of(const struct part *p)
+{
+	return p->mem + FILE_LINE_MAX;
+}
+
+static ssize_t read_block(struct part *p, uint64_t at, uint64_t want)
+{
+	size_t have = 0;
+
+	if (want > BLOCK)
+		want = BLOCK;
+	while (have < want) {
+		ssize_t got = pread(p->fd, block_of(p) + have, want - have, (off_t)(at + have));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_set(&p->err, FAIL_IO, errno, "the log cannot be read at byte %llu: %s",
+			               (unsigned long long)(at + have), strerror(errno));
+		if (got == 0)
+			break; /* it was cut while it was read */
+		have += (size_t)got;
+	}
+	return (ssize_t)have;
+}
+
+/* The rest of a block after its last newline: to be carried, or a line that is too long. */
+static size_t carry_over(struct part *p, struct lines *l, const char *line, const char *end, bool *dropping)
+{
+	size_t n;
+
+	while (line < end && *line == '\0')
+		line++;
+	n = (size_t)(end - line);
+	if (n > FILE_LINE_MAX) {
+		judge(l, line, end);
+		*dropping = true;
+		return 0;
+	}
+	memmove(block_of(p) - n, line, n);
+	return n;
+}
+
+static void scan_part(struct part *p)
+{
+	struct lines l = {.t = p->t, .state = &p->end, .base = block_of(p)};
+	uint64_t at = p->from & ~(uint64_t)(PAGE - 1);
+	size_t carried = 0, skip = (size_t)(p->from - at);
+	bool dropping = false;
+
+	p->end = p->begin;
+	set_layout(&l);
+	while (at < p->to) {
+		ssize_t got = read_block(p, at, p->to - at);
+		const char *from = block_of(p) + skip - carried, *end;
+
+		if (got <= (ssize_t)skip)
+			break;
+		end = block_of(p) + got;
+		l.base_offset = at;
+		if (dropping) {
+			const char *nl = memchr(from, '\n', (size_t)(end - from));
+
+			dropping = !nl;
+			from = nl ? nl + 1 : end;
+		}
+		if (!dropping)
+			from = p->scan(&l, from, end);
+		carried = carry_over(p, &l, from, end, &dropping);
+		at += (uint64_t)got;
+		skip = 0;
+	}
+	if (carried) {
+		l.base_offset = at;
+		judge(&l, block_of(p) - carried, block_of(p));
+	}
+	iis_clock_end(&p->t->clock);
+}
+
+static void *scan_thread(void *arg)
+{
+	scan_part(arg);
+	return NULL;
+}
+
+/* ---- windows ---- */
+
+/* Where the first line at or after `at` begins; `size` when none does. */
+static uint64_t line_start(int fd, uint64_t at, uint64_t size)
+{
+	char piece[PAGE];
+
+	if (at == 0 || at >= size)
+		return at >= size ? size : 0;
+	for (at--; at < size;) {
+		ssize_t got = pread(fd, piece, sizeof(piece), (off_t)at);
+		const char *nl;
+
+		if (got <= 0)
+			return size;
+		nl = memchr(piece, '\n', (size_t)got);
+		if (nl)
+			return at + (uint64_t)(nl - piece) + 1;
+		at += (uint64_t)got;
+	}
+	return size;
+}
+
+static bool same_begin(const struct iis_state *a, const struct iis_state *b)
+{
+	return iis_layout_equal(&a->layout, &b->layout) && a->advanced == b->advanced &&
+	       (a->layout.col[COL_DATE] >= 0 || strcmp(a->date, b->date) == 0);
+}
+
+static void run_parts(struct part *parts, unsigned n)
+{
+	pthread_t threads[MAX_THREADS];
+	bool started[MAX_THREADS] = {false};
+
+	for (unsigned i = 1; i < n; i++)
+		started[i] = pthread_create(&threads[i], NULL, scan_thread, &parts[i]) == 0;
+	scan_part(&parts[0]);
+	for (unsigned i = 1; i < n; i++) {
+		if (started[i])
+			pthread_join(threads[i], NULL);
+		else
+			scan_part(&parts[i]);
+	}
+}
+
+/* Adds what the parts found; a part that began under the wrong #Fields is read again. */
+static int add_parts(struct part *parts, unsigned n, struct iis_state *state, struct err *err)
+{
+	for (unsigned i = 0; i < n; i++) {
+		if (i && !same_begin(&parts[i].begin, &parts[i - 1].end)) {
+			iis_tally_reset(parts[i].t, true);
+			parts[i].begin = parts[i - 1].end;
+			scan_part(&parts[i]);
+		}
+		if (parts[i].err.code) {
+			if (err)
+				*err = parts[i].err;
+			return -1;
+		}
+		if (i)
+			iis_tally_add(parts[0].t, parts[i].t);
+	}
+	*state = parts[n - 1].end;
+	return 0;
+}
+
+static int scan_window(struct part *parts, unsigned threads, uint64_t from, uint64_t to, uint64_t size,
+                       size_t least, struct iis_state *state, struct err *err)
+{
+	uint64_t most = (to - from) / least, at = from;
+	unsigned n = most < threads ? (most ? (unsigned)most : 1) : threads;
+
+	for (unsigned i = 0; i < n; i++) {
+		parts[i].from = at;
+		at = i + 1 == n ? to : line_start(parts[0].fd, from + (to - from) * (i + 1) / n, size);
+		if (at > to)
+			at = to;
+		parts[i].to = at;
+		parts[i].begin = *state;
+		if (i)
+			iis_tally_reset(parts[i].t, true);
+	}
+	run_parts(parts, n);
+	return add_parts(parts, n, state, err);
+}
+
+static int scan_windows(struct iis_scan *s, struct part *parts, uint64_t from, struct iis_state *state,
+                        struct err *err)
+{
+	uint64_t at = from, window = s->window ? s->window : WINDOW_LEAST;
+
+	while (at < s->size) {
+		int64_t began = clock_monotonic_ms();
+		uint64_t to = at + window < s->size ? line_start(s->fd, at + window, s->size) : s->size;
+
+		if (scan_window(parts, s->threads, at, to, s->size, s->window ? 1 : PART_LEAST, state, err))
+			return -1;
+		at = to;
+		if (s->each && !s->each(s->arg, at))
+			break;
+		if (!s->window && window < WINDOW_MOST && clock_monotonic_ms() - began < 150)
+			window *= 2;
+	}
+	return 0;
+}
+
+static uint64_t after_bom(int fd)
+{
+	char bom[3];
+
+	return pread(fd, bom, 3, 0) == 3 && memcmp(bom, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+int iis_scan(struct iis_scan *s, struct iis_state *state, struct iis_tally *t, struct err *err)
+{
+	struct part parts[MAX_THREADS];
+	int rc;
+
+	memset(parts, 0, sizeof(parts));
+	if (s->threads < 1)
+		s->threads = 1;
+	if (s->threads > MAX_THREADS)
+		s->threads = MAX_THREADS;
+	(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	for (unsigned i = 0; i < s->threads; i++) {
+		void *mem = NULL;
+
+		if (posix_memalign(&mem, PAGE, FILE_LINE_MAX + BLOCK + AFTER))
+			die_oom();
+		memset((char *)mem + FILE_LINE_MAX + BLOCK, 0, AFTER);
+		parts[i].mem = mem;
+		parts[i].fd = s->fd;
+		parts[i].scan = scan_for(s->isa);
+		parts[i].t = i ? iis_tally_new(t->attempt_s) : t;
+		parts[i].t->file = t->file;
+	}
+	rc = scan_windows(s, parts, after_bom(s->fd), state, err);
+	for (unsigned i = 0; i < s->threads; i++) {
+		free(parts[i].mem);
+		if (i)
+			iis_tally_free(parts[i].t);
+	}
+	return rc;
+}

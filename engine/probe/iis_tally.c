@@ -1,0 +1,416 @@
+/*
+ * Counting requests, and adding the counts of two parts of a log.  Pure; knows
+ * no files.
+ */
+#include "iis_tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/xalloc.h>
+
+#define SEEN_LEAST 1024u
+
+struct iis_tally *iis_tally_new(int64_t attempt_s)
+{
+	struct iis_tally *t = xcalloc(1, sizeof(*t));
+
+	t->attempt_s = attempt_s;
+	iis_tally_reset(t, false);
+	return t;
+}
+
+void iis_tally_free(struct iis_tally *t)
+{
+	if (t)
+		free(t->seen);
+	free(t);
+}
+
+void iis_tally_reset(struct iis_tally *t, bool is_part)
+{
+	int64_t attempt_s = t->attempt_s;
+	uint32_t file = t->file, mask = t->seen_mask;
+	uint64_t *seen = t->seen;
+
+	memset(t, 0, sizeof(*t));
+	t->attempt_s = attempt_s;
+	t->file = file;
+	t->is_part = is_part;
+	t->scep_begin_s = IIS_NO_TIME;
+	t->seen = seen ? seen : xcalloc(SEEN_LEAST, sizeof(*seen));
+	t->seen_mask = seen ? mask : SEEN_LEAST - 1;
+	if (seen)
+		memset(seen, 0, (mask + 1) * sizeof(*seen));
+}
+
+uint64_t iis_hash(const char *p, size_t n, uint64_t seed)
+{
+	uint64_t h = seed ^ n * 0x9E3779B97F4A7C15u, x;
+
+	for (; n >= 8; n -= 8, p += 8) {
+		memcpy(&x, p, 8);
+		h = (h ^ x) * 0xFF51AFD7ED558CCDu;
+		h ^= h >> 32;
+	}
+	x = 0;
+	memcpy(&x, p, n);
+	h = (h ^ x) * 0xC4CEB9FE1A85EC53u;
+	return h ^ h >> 29;
+}
+
+/* ---- small tables ---- */
+
+static void seen_grow(struct iis_tally *t)
+{
+	uint32_t mask = t->seen_mask * 2 + 1;
+	uint64_t *bigger = xcalloc((size_t)mask + 1, sizeof(*bigger));
+
+	for (uint32_t i = 0; i <= t->seen_mask; i++) {
+		uint32_t k = (uint32_t)t->seen[i] & mask;
+
+		if (!t->seen[i])
+			continue;
+		while (bigger[k])
+			k = (k + 1) & mask;
+		bigger[k] = t->seen[i];
+	}
+	free(t->seen);
+	t->seen = bigger;
+	t->seen_mask = mask;
+}
+
+static void seen_add(struct iis_tally *t, uint64_t key)
+{
+	uint32_t k = (uint32_t)key & t->seen_mask;
+
+	while (t->seen[k]) {
+		if (t->seen[k] == key)
+			return;
+		k = (k + 1) & t->seen_mask;
+	}
+	if (t->nseen == IIS_MAX_DEVICES) {
+		t->seen_full = true;
+		return;
+	}
+	t->seen[k] = key;
+	if (++t->nseen * 2 > t->seen_mask)
+		seen_grow(t);
+}
+
+static struct iis_status_row *status_row(struct iis_status_row *rows, uint32_t *n, uint32_t max,
+                                         struct iis_status s)
+{
+	for (uint32_t i = 0; i < *n; i++)
+		if (iis_status_equal(rows[i].s, s))
+			return &rows[i];
+	if (*n == max)
+		return NULL;
+	rows[*n].s = s;
+	return &rows[(*n)++];
+}
+
+/* Index of the agent, IIS_MAX_AGENTS when the table is full. */
+static uint16_t agent_index(struct iis_tally *t, const struct iis_slice *text, uint64_t hash)
+{
+	uint32_t k = (uint32_t)hash % IIS_MAX_AGENTS;
+	struct iis_agent *a;
+
+	for (uint32_t tries = 0; tries < 64; tries++, k = (k + 1) % IIS_MAX_AGENTS) {
+		a = &t->agents[k];
+		if (a->hash == hash)
+			return (uint16_t)k;
+		if (a->hash)
+			continue;
+		a->hash = hash;
+		a->platform = (uint8_t)iis_platform_of(text->p, text->n);
+		a->len = (uint8_t)(text->n > IIS_AGENT_TEXT ? IIS_AGENT_TEXT : text->n);
+		memcpy(a->text, text->p, a->len);
+		return (uint16_t)k;
+	}
+	return IIS_MAX_AGENTS;
+}
+
+/* ---- counting ---- */
+
+static const struct iis_spot *spot_at(struct iis_spot *s, const struct iis_tally *t,
+                                      const struct file_line *line, int64_t at_s, uint32_t joined)
+{
+	*s = (struct iis_spot){line->number, line->offset, at_s, t->file, joined};
+	return s;
+}
+
+/* Later, or as late and further down. */
+static bool is_later(const struct iis_spot *a, const struct iis_spot *than)
+{
+	return !than->joined || a->at_s >= than->at_s;
+}
+
+static void spot_first(struct iis_spot *s, const struct iis_spot *a)
+{
+	if (a->joined && (!s->joined || a->at_s < s->at_s))
+		*s = *a;
+}
+
+static uint8_t stage_of(enum iis_op op)
+{
+	return op == OP_CAPS     ? STAGE_CAPS
+	       : op == OP_CACERT ? STAGE_CACERT
+	       : op == OP_PKI    ? STAGE_PKI
+	                         : STAGE_NONE;
+}
+
+static void count_last(struct iis_last *l, const struct iis_request *r, const struct iis_spot *at)
+{
+	uint8_t stage = stage_of(r->op);
+
+	if (stage > l->stage)
+		l->stage = stage;
+	if (stage > l->answered && r->status.status == 200)
+		l->answered = stage;
+	spot_first(&l->first, at);
+	if (is_later(at, &l->last)) {
+		l->last = *at;
+		l->s = r->status;
+		l->op = (uint8_t)r->op;
+	}
+}
+
+static void add_last(struct iis_last *l, const struct iis_last *next)
+{
+	if (next->stage > l->stage)
+		l->stage = next->stage;
+	if (next->answered > l->answered)
+		l->answered = next->answered;
+	spot_first(&l->first, &next->first);
+	if (next->last.joined && is_later(&next->last, &l->last)) {
+		l->last = next->last;
+		l->s = next->s;
+		l->op = next->op;
+	}
+}
+
+static void count_status(struct iis_tally *t, const struct iis_request *r, const struct iis_spot *at)
+{
+	struct iis_status_row *row = status_row(t->status, &t->nstatus, IIS_MAX_STATUS, r->status);
+
+	if (!row) {
+		t->other_status++;
+		return;
+	}
+	row->n++;
+	spot_first(&row->first, at);
+	if (is_later(at, &row->last))
+		row->last = *at;
+}
+
+static void add_server(struct iis_tally *t, const char *p, size_t n, uint64_t count)
+{
+	if (n >= IIS_SERVER_TEXT)
+		n = IIS_SERVER_TEXT - 1;
+	for (uint32_t i = 0; i < IIS_MAX_SERVERS; i++) {
+		if (i == t->nservers) {
+			memcpy(t->servers[i].name, p, n);
+			t->nservers++;
+		}
+		if (memcmp(t->servers[i].name, p, n) == 0 && !t->servers[i].name[n]) {
+			t->servers[i].n += count;
+			return;
+		}
+	}
+}
+
+static void count_near(struct iis_tally *t, const struct iis_spot *at)
+{
+	int64_t away = at->at_s - t->attempt_s, nearest;
+
+	if (t->attempt_s == IIS_NO_TIME || at->at_s == IIS_NO_TIME || away > IIS_NEAR || away < -IIS_NEAR)
+		return;
+	t->near++;
+	nearest = t->nearest.at_s - t->attempt_s;
+	if (!t->nearest.joined || llabs(away) < llabs(nearest))
+		t->nearest = *at;
+}
+
+static void count_device(struct iis_tally *t, const struct iis_request *r, const struct iis_spot *at,
+                         uint64_t agent_hash, uint16_t agent, enum iis_platform platform)
+{
+	uint64_t key = iis_hash(r->client.p, r->client.n, agent_hash);
+
+	key += !key;
+	t->device_requests++;
+	count_last(&t->device, r, at);
+	count_near(t, at);
+	seen_add(t, key);
+	iis_conv_count(t, r, key, agent, platform, at->line);
+}
+
+void iis_count(struct iis_tally *t, const struct iis_request *r, const struct file_line *line,
+               uint32_t joined)
+{
+	uint64_t hash = iis_hash(r->agent.p, r->agent.n, 1);
+	uint16_t agent = agent_index(t, &r->agent, hash);
+	enum iis_platform platform;
+	struct iis_spot at;
+
+	platform = agent < IIS_MAX_AGENTS ? (enum iis_platform)t->agents[agent].platform
+	                                  : iis_platform_of(r->agent.p, r->agent.n);
+	if (platform == PLAT_CASEBOOK) {
+		t->own++;
+		return;
+	}
+	if (r->validator)
+		platform = PLAT_VALIDATOR;
+	if (agent < IIS_MAX_AGENTS)
+		t->agents[agent].n++;
+	else
+		t->other_agents++;
+	spot_at(&at, t, line, r->at_s, joined);
+	t->requests++;
+	t->by_op[r->op]++;
+	t->dotted += r->dotted;
+	t->get_pki += r->op == OP_PKI && r->get;
+	t->post_pki += r->op == OP_PKI && !r->get;
+	if (r->query.n > t->longest_query)
+		t->longest_query = r->query.n;
+	t->platform[platform].requests++;
+	add_server(t, r->server.p, r->server.n, 1);
+	count_status(t, r, &at);
+	count_last(&t->any, r, &at);
+	if (iis_is_device(platform))
+		count_device(t, r, &at, hash, agent, platform);
+}
+
+void iis_bad(struct iis_tally *t, const struct file_line *line)
+{
+	t->lines++;
+	if (t->bad++ == 0)
+		spot_at(&t->first_bad, t, line, IIS_NO_TIME, 1);
+}
+
+/* ---- adding ---- */
+
+static void shift(struct iis_spot *s, uint64_t lines)
+{
+	s->line += lines;
+}
+
+static void shift_all(struct iis_tally *t, uint64_t lines)
+{
+	shift(&t->first_bad, lines);
+	shift(&t->nearest, lines);
+	for (struct iis_last *l = &t->any;; l = &t->device) {
+		shift(&l->first, lines);
+		shift(&l->last, lines);
+		if (l == &t->device)
+			break;
+	}
+	for (uint32_t i = 0; i < t->nstatus; i++) {
+		shift(&t->status[i].first, lines);
+		shift(&t->status[i].last, lines);
+	}
+	for (uint32_t i = 0; i < t->nplugin; i++) {
+		shift(&t->plugin_status[i].first, lines);
+		shift(&t->plugin_status[i].last, lines);
+	}
+}
+
+static void add_rows(struct iis_status_row *rows, uint32_t *n, uint32_t max,
+                     const struct iis_status_row *next, uint32_t nnext, uint64_t *other)
+{
+	for (uint32_t i = 0; i < nnext; i++) {
+		struct iis_status_row *row = status_row(rows, n, max, next[i].s);
+
+		if (!row) {
+			*other += next[i].n;
+			continue;
+		}
+		row->n += next[i].n;
+		spot_first(&row->first, &next[i].first);
+		if (is_later(&next[i].last, &row->last))
+			row->last = next[i].last;
+	}
+}
+
+static void add_agents(struct iis_tally *t, const struct iis_tally *next, uint16_t map[IIS_MAX_AGENTS + 1])
+{
+	for (uint32_t i = 0; i < IIS_MAX_AGENTS; i++) {
+		const struct iis_agent *a = &next->agents[i];
+		struct iis_slice text = {a->text, a->len};
+
+		map[i] = IIS_MAX_AGENTS;
+		if (!a->hash)
+			continue;
+		map[i] = agent_index(t, &text, a->hash);
+		if (map[i] == IIS_MAX_AGENTS) {
+			t->other_agents += a->n;
+		} else {
+			t->agents[map[i]].n += a->n;
+			/* The text may have been cut; the platform was judged on the whole. */
+			t->agents[map[i]].platform = a->platform;
+		}
+	}
+	map[IIS_MAX_AGENTS] = IIS_MAX_AGENTS;
+	t->other_agents += next->other_agents;
+}
+
+static void add_near(struct iis_tally *t, const struct iis_tally *next)
+{
+	t->near += next->near;
+	if (next->nearest.joined && (!t->nearest.joined || llabs(next->nearest.at_s - t->attempt_s) <
+	                                                           llabs(t->nearest.at_s - t->attempt_s)))
+		t->nearest = next->nearest;
+}
+
+static void add_counts(struct iis_tally *t, const struct iis_tally *next)
+{
+	t->lines += next->lines;
+	t->bad += next->bad;
+	t->headers += next->headers;
+	t->changes += next->changes;
+	t->requests += next->requests;
+	t->own += next->own;
+	t->device_requests += next->device_requests;
+	t->dotted += next->dotted;
+	t->get_pki += next->get_pki;
+	t->post_pki += next->post_pki;
+	t->other_status += next->other_status;
+	t->plugin += next->plugin;
+	if (next->longest_query > t->longest_query)
+		t->longest_query = next->longest_query;
+	for (int i = 0; i < OP__MAX; i++)
+		t->by_op[i] += next->by_op[i];
+	for (int i = 0; i < PLAT__MAX; i++)
+		t->platform[i].requests += next->platform[i].requests;
+	if (!t->first_bad.joined)
+		t->first_bad = next->first_bad;
+	for (uint32_t i = 0; i < next->nservers; i++)
+		add_server(t, next->servers[i].name, strlen(next->servers[i].name), next->servers[i].n);
+}
+
+void iis_tally_add(struct iis_tally *t, struct iis_tally *next)
+{
+	uint16_t map[IIS_MAX_AGENTS + 1];
+	uint64_t drop = 0;
+
+	shift_all(next, t->physical);
+	add_counts(t, next);
+	add_rows(t->status, &t->nstatus, IIS_MAX_STATUS, next->status, next->nstatus, &t->other_status);
+	add_rows(t->plugin_status, &t->nplugin, IIS_MAX_PLUGIN, next->plugin_status, next->nplugin, &drop);
+	add_last(&t->any, &next->any);
+	add_last(&t->device, &next->device);
+	add_near(t, next);
+	add_agents(t, next, map);
+	for (uint32_t i = 0; i <= next->seen_mask; i++)
+		if (next->seen[i])
+			seen_add(t, next->seen[i]);
+	t->seen_full |= next->seen_full;
+	iis_conv_add(t, next, map);
+	iis_clock_add(&t->clock, &next->clock, true);
+	t->physical += next->physical;
+}
+
+void iis_tally_end(struct iis_tally *t)
+{
+	iis_conv_end(t);
+}

@@ -1,0 +1,186 @@
+/*
+ * What an IIS log adds up to.  Bounded whatever the size of the log: tables have
+ * ceilings, conversations are followed while they are open and then counted.
+ * A tally of one part of a file and the tally of the next part add up to the tally
+ * of both.
+ */
+#ifndef CASEBOOK_IIS_TALLY_H
+#define CASEBOOK_IIS_TALLY_H
+
+#include "iis.h"
+
+#define IIS_MAX_STATUS 256u /* different status.substatus.win32; real logs have under 40 */
+#define IIS_MAX_PLUGIN 64u
+#define IIS_MAX_AGENTS 1024u /* a fleet of Android models; more are counted, not kept */
+#define IIS_MAX_DEVICES 100000u
+#define IIS_CONV_SETS 1024u /* conversations open at a time: sets of IIS_CONV_WAYS */
+#define IIS_CONV_WAYS 4u
+#define IIS_CONV_IDLE 300    /* seconds without a request that end a conversation */
+#define IIS_KEPT_STALLED 30u /* the latest of each are listed one by one */
+#define IIS_KEPT_COMPLETE 20u
+#define IIS_HEAD_CONVS 512u /* begun in the first minutes of a part: may belong to the part before */
+#define IIS_GAP 3600        /* seconds without any line that count as a gap */
+#define IIS_MAX_GAPS 20u
+#define IIS_AGENT_TEXT 120u
+#define IIS_CLIENT_TEXT 46u /* an IPv6 address with its zone */
+#define IIS_NEAR 900        /* seconds around an attempt */
+#define IIS_MAX_SERVERS 16u
+#define IIS_SERVER_TEXT 64u
+
+/* A line that a fact rests on. */
+struct iis_spot {
+	uint64_t line, offset;
+	int64_t at_s;
+	uint32_t file;   /* index into the files of the run */
+	uint32_t joined; /* physical lines that make it, 1 unless a mail wrapped it; 0: no spot */
+};
+
+struct iis_status_row {
+	struct iis_status s;
+	uint64_t n;
+	struct iis_spot first, last;
+};
+
+struct iis_agent {
+	uint64_t hash, n;
+	uint8_t platform, len;
+	char text[IIS_AGENT_TEXT];
+};
+
+struct iis_conv {
+	uint64_t key; /* of client and agent; 0: free */
+	int64_t first_s, last_s;
+	uint64_t first_line, last_line; /* order within the run */
+	uint32_t by_op[OP__MAX];
+	struct iis_status last;
+	uint16_t agent;          /* index, IIS_MAX_AGENTS: not kept */
+	uint8_t stage, answered; /* farthest asked for; bits of stages answered with 200 */
+	uint8_t platform, first_op, last_op;
+	bool refused; /* some answer was not 200 */
+	char client[IIS_CLIENT_TEXT];
+};
+
+struct iis_by_platform {
+	uint64_t requests, conversations, stage[4], answered, stalled;
+};
+
+struct iis_last {
+	uint8_t stage, answered, op; /* farthest asked for, farthest answered with 200, last */
+	struct iis_status s;
+	struct iis_spot first, last;
+};
+
+struct iis_gap {
+	int64_t from_s, to_s;
+};
+
+struct iis_clock {
+	char now[20]; /* date and time of the last good line */
+	bool any;
+	int64_t first_s, last_s; /* least and most */
+	int64_t begin_s, end_s;  /* of the first and the last line, in file order */
+	uint32_t steps_back;     /* by more than two minutes: the clock was set */
+	struct iis_gap gaps[IIS_MAX_GAPS];
+	uint32_t ngaps;
+};
+
+struct iis_tally {
+	/* lines */
+	uint64_t lines, bad;
+	uint64_t physical; /* every line of the present file so far, for line numbers */
+	struct iis_spot first_bad;
+	struct iis_clock clock;    /* of the present file */
+	uint32_t headers, changes; /* #Fields lines, and those that differ from the one before */
+	/* requests for mscep.dll, casebook's own left out */
+	uint64_t requests, own, device_requests, dotted, get_pki, post_pki, longest_query;
+	uint64_t by_op[OP__MAX], other_status;
+	struct iis_status_row status[IIS_MAX_STATUS];
+	uint32_t nstatus;
+	struct iis_last any, device; /* of all requests, of those by devices */
+	struct {
+		char name[IIS_SERVER_TEXT]; /* s-computername, else s-ip */
+		uint64_t n;
+	} servers[IIS_MAX_SERVERS];
+	uint32_t nservers;
+	/* the old connector's policy module calling back */
+	uint64_t plugin;
+	struct iis_status_row plugin_status[IIS_MAX_PLUGIN];
+	uint32_t nplugin;
+	/* an attempt that was asked about */
+	int64_t attempt_s;
+	uint64_t near;
+	struct iis_spot nearest;
+	/* devices */
+	struct iis_agent agents[IIS_MAX_AGENTS];
+	uint64_t other_agents;
+	uint64_t *seen; /* hashes of client and agent, open addressing */
+	uint32_t nseen, seen_mask;
+	bool seen_full;
+	/* conversations */
+	struct iis_conv open[IIS_CONV_SETS * IIS_CONV_WAYS];
+	struct iis_conv head[IIS_HEAD_CONVS]; /* closed ones that began early in this part */
+	uint32_t nhead;
+	struct iis_conv stalled[IIS_KEPT_STALLED], complete[IIS_KEPT_COMPLETE]; /* the latest closed ones */
+	uint32_t nstalled, ncomplete;
+	struct iis_by_platform platform[PLAT__MAX];
+	int64_t scep_begin_s; /* first device request of this part */
+	bool is_part;         /* something comes before it: keep heads */
+	uint32_t file;
+};
+
+struct iis_tally *iis_tally_new(int64_t attempt_s); /* IIS_NO_TIME: none */
+void iis_tally_free(struct iis_tally *t);
+/* Forgets everything; `is_part` as in the struct. */
+void iis_tally_reset(struct iis_tally *t, bool is_part);
+/* `t` then holds both; `next` is what follows in the same file and is spent. */
+void iis_tally_add(struct iis_tally *t, struct iis_tally *next);
+/* No line comes any more: conversations are closed. */
+void iis_tally_end(struct iis_tally *t);
+
+/* One physical line, judged exactly: header, blank, bad, or a record. */
+void iis_line(struct iis_tally *t, struct iis_state *state, const struct file_line *line);
+/* A request for mscep.dll on a line. */
+void iis_count(struct iis_tally *t, const struct iis_request *r, const struct file_line *line,
+               uint32_t joined);
+void iis_bad(struct iis_tally *t, const struct file_line *line);
+/* Date and time of a good line that begins with them; false when they are none. */
+bool iis_clock_line(struct iis_clock *c, const char *p);
+void iis_clock_end(struct iis_clock *c);              /* after the last line of a part */
+void iis_clock_at(struct iis_clock *c, int64_t at_s); /* for lines that do not begin so */
+void iis_clock_add(struct iis_clock *c, const struct iis_clock *next, bool same_file);
+
+/* iis_conv.c */
+void iis_conv_count(struct iis_tally *t, const struct iis_request *r, uint64_t key, uint16_t agent,
+                    enum iis_platform p, uint64_t line);
+void iis_conv_add(struct iis_tally *t, struct iis_tally *next, const uint16_t *agent_map);
+void iis_conv_end(struct iis_tally *t);
+/* Complete: a PKIOperation was answered with 200. */
+bool iis_conv_complete(const struct iis_conv *c);
+
+uint64_t iis_hash(const char *p, size_t n, uint64_t seed);
+
+/* A plain file with a #Fields line near its top, read by `threads` threads.  Calls
+ * `each` after every window with bytes done; false from it ends the scan.  0 or -1. */
+struct iis_scan {
+	int fd;
+	uint64_t size;
+	unsigned threads;
+	bool (*each)(void *arg, uint64_t done);
+	void *arg;
+	int isa;       /* -1 the best there is; tests try each */
+	size_t window; /* bytes per round, 0: by itself; tests make it small */
+};
+int iis_scan(struct iis_scan *s, struct iis_state *state, struct iis_tally *t, struct err *err) MUST_CHECK;
+bool iis_isa_has(int isa); /* 0 portable, 1 SSE2, 2 AVX2 */
+bool iis_begins_with_time(const struct iis_layout *l);
+/* The same, line by line, from any text. */
+struct iis_lines {
+	bool (*each)(void *arg, uint64_t done);
+	void *arg;
+	bool guess;   /* do not trust #Fields */
+	bool guessed; /* out: some lines were read by their shape */
+};
+int iis_read(struct iis_lines *how, struct file_text *text, struct iis_state *state, struct iis_tally *t,
+             struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,320 @@
+/*
+ * IIS logs: who asked mscep.dll for what, how it was answered, how far each device
+ * got.  Knows files and facts; counting is iis_tally.c, lines are iis_line.c.
+ */
+#include "iis_facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <casebook/clock.h>
+#include <casebook/xalloc.h>
+
+#include "file_kind.h"
+
+/* What an IIS log looks like, for refusals. */
+#define WANTED "an IIS log"
+#define GUESS_MOST (4u << 20) /* a paste or a mail; nobody wraps more by hand */
+#define SIGN "an IIS log has a line that begins with #Fields, or lines with a method, a path and a status"
+
+static unsigned recognise(const struct sample *s)
+{
+	struct iis_request r;
+	const char *p = s->text, *end, *fields;
+	unsigned whole = 0, scep = 0;
+	bool is_scep;
+
+	if (!p)
+		return 0;
+	fields = mem_find_fold(p, s->text_n, "#Fields:");
+	if (fields) {
+		size_t n = s->text_n - (size_t)(fields - p);
+
+		if (mem_find_fold(fields, n, "s-reason"))
+			return 0;
+		return mem_find_fold(fields, n > 2048 ? 2048 : n, "cs-uri-stem") ? 100 : 0;
+	}
+	for (end = p + s->text_n; p < end && whole < 50;) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		size_t n = (size_t)((nl ? nl : end) - p);
+
+		if (iis_guess(p, n, &r, &is_scep) != GUESS_NO) {
+			whole++;
+			scep += is_scep;
+		}
+		p = nl ? nl + 1 : end;
+	}
+	return scep ? 60 : whole ? 30 : 0;
+}
+
+struct reader {
+	struct iis_run run;
+	struct evidence_out *out;
+	struct value_builder others;
+	uint64_t size;
+	int64_t sent_ms;
+	unsigned threads; /* 0: line by line */
+	bool hash;
+};
+
+static bool each(void *arg, uint64_t done)
+{
+	struct reader *r = arg;
+	int64_t now = clock_monotonic_ms();
+
+	ev_progress(r->out, done, r->size);
+	if (now - r->sent_ms > 250) {
+		r->sent_ms = now;
+		iis_send_counts(&r->run, r->out);
+	}
+	return true;
+}
+
+/* A plain file that begins with header lines can be read by the fast scanner. */
+static bool is_fast(struct file_src *src)
+{
+	const unsigned char *p;
+	size_t n = file_peek(src, &p), i;
+	enum file_encoding enc = file_guess_encoding(p, n);
+	const char *fields;
+
+	if (file_fd(src) < 0 || (enc != FILE_UTF8 && enc != FILE_8BIT))
+		return false;
+	for (i = n >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; i < n && (p[i] == '\r' || p[i] == '\n');
+	     i++)
+		;
+	fields = mem_find((const char *)p, n, "\n#Fields:", 9);
+	if (i == n || p[i] != '#' || (!fields && memcmp(p + i, "#Fields:", n - i < 8 ? n - i : 8) != 0))
+		return false;
+	/* Everything above #Fields must be header lines, else those lines are guessed. */
+	while (fields && i < (size_t)(fields - (const char *)p)) {
+		const unsigned char *nl = memchr(p + i, '\n', n - i);
+
+		if (p[i] != '#' && p[i] != '\r' && p[i] != '\n')
+			return false;
+		i = (size_t)(nl - p) + 1;
+	}
+	return true;
+}
+
+static int read_fast(struct reader *r, struct file_src *src, struct iis_state *state, struct err *err)
+{
+	struct iis_scan s = {.fd = file_fd(src),
+	                     .size = file_stored(src),
+	                     .threads = r->threads,
+	                     .each = each,
+	                     .arg = r,
+	                     .isa = -1};
+
+	return iis_scan(&s, state, r->run.t, err);
+}
+
+static int read_lines(struct reader *r, struct file_src *src, struct iis_state *state, bool guess,
+                      struct err *err)
+{
+	struct iis_lines how = {.each = each, .arg = r, .guess = guess};
+	struct file_text *text = file_text_over(src, r->out);
+	int rc = iis_read(&how, text, state, r->run.t, err);
+
+	r->run.guessed |= how.guessed;
+	file_text_close(text);
+	return rc;
+}
+
+static void read_one(struct reader *r, struct file_src *src, bool guess)
+{
+	struct iis_file *f = iis_run_begin(&r->run, file_path(src));
+	struct iis_state state;
+	const unsigned char *head;
+	size_t n = file_peek(src, &head);
+	struct err err = {0};
+	int rc;
+
+	memset(&state, 0, sizeof(state));
+	memset(state.layout.col, -1, sizeof(state.layout.col));
+	r->size = f->size = file_stored(src);
+	f->encoding = file_encoding_name(file_guess_encoding(head, n));
+	f->packing = file_packing(src);
+	f->plain = file_fd(src) >= 0 && (f->encoding[0] == '8' || strcmp(f->encoding, "UTF-8") == 0);
+	rc = r->threads && !guess && is_fast(src) ? read_fast(r, src, &state, &err)
+	                                          : read_lines(r, src, &state, guess, &err);
+	iis_run_end(&r->run, &state, rc ? err.msg : NULL);
+}
+
+/* After the facts: the checksum takes longer than reading does. */
+static void hash_one(struct reader *r, struct iis_file *f, struct file_src *src)
+{
+	if (!r->hash)
+		return;
+	ev_phase(r->out, "checksum");
+	if (!file_sha256(src, f->sha256))
+		f->sha256[0] = '\0';
+}
+
+/* A #Fields line that a mail has wrapped fits no line: then the shape of the lines decides. */
+static bool fits_nothing(const struct iis_tally *t)
+{
+	return t->lines && t->bad == t->lines;
+}
+
+static enum evidence_outcome finish(struct reader *r, const char *why)
+{
+	iis_send_all(&r->run, r->out);
+	ev_value(r->out, "other_files", vb_list(&r->others));
+	iis_send_pins(&r->run, r->out);
+	if (!why)
+		return EV_MEASURED;
+	ev_why(r->out, "%s", why);
+	return EV_UNREADABLE;
+}
+
+static enum evidence_outcome run_file(struct reader *r, const char *path)
+{
+	struct file_src *src = NULL;
+	struct sample_text sample;
+	struct err err = {0};
+	enum evidence_outcome outcome;
+	bool mine;
+
+	if (file_open(path, r->hash, &src, &err))
+		return file_refuse(r->out, &err);
+	sample_of(src, &sample);
+	mine = recognise(&sample.s) != 0;
+	sample_release(&sample);
+	if (!mine) {
+		outcome = file_refuse_kind(r->out, src, WANTED, SIGN);
+		file_close(src);
+		return outcome;
+	}
+	read_one(r, src, false);
+	if (fits_nothing(r->run.t) && r->run.files[0].size < GUESS_MOST) {
+		int64_t attempt_s = r->run.attempt_s;
+
+		iis_run_release(&r->run);
+		iis_run_init(&r->run, attempt_s);
+		file_close(src);
+		if (file_open(path, r->hash, &src, &err))
+			return file_refuse(r->out, &err);
+		read_one(r, src, true);
+	}
+	outcome = finish(r, r->run.files[0].why);
+	hash_one(r, &r->run.files[0], src);
+	if (r->run.files[0].sha256[0])
+		ev_sha256(r->out, r->run.files[0].sha256);
+	file_close(src);
+	return outcome;
+}
+
+/* ---- folders and archives ---- */
+
+static void not_mine(struct reader *r, const char *path, const char *why)
+{
+	struct value_builder row;
+
+	vb_init(&row, ev_mem(r->out));
+	vb_add(&row, "path", value_str(arena_strdup(ev_mem(r->out), path)));
+	vb_add(&row, "why", value_str(arena_strdup(ev_mem(r->out), why)));
+	vb_add(&r->others, NULL, vb_map(&row));
+}
+
+static bool visit(void *arg, struct file_item *item)
+{
+	struct reader *r = arg;
+	struct sample_text sample;
+
+	if (!item->src) {
+		not_mine(r, item->path, item->why);
+		return true;
+	}
+	sample_of(item->src, &sample);
+	if (recognise(&sample.s)) {
+		read_one(r, item->src, false);
+		hash_one(r, &r->run.files[r->run.nfiles - 1], item->src);
+	} else {
+		not_mine(r, item->path, file_magic(&sample.s));
+	}
+	sample_release(&sample);
+	return true;
+}
+
+static enum evidence_outcome run_many(struct reader *r, const char *path)
+{
+	struct file_walk w = {.hash = r->hash, .visit = visit, .arg = r};
+	struct err err = {0};
+
+	if (file_walk(&w, path, &err))
+		return file_refuse(r->out, &err);
+	if (r->run.nfiles)
+		return finish(r, NULL);
+	ev_why(r->out, "%s: holds no IIS log among its %u files; %s", path, w.seen, SIGN);
+	return EV_UNREADABLE;
+}
+
+static bool is_many(const char *path)
+{
+	struct file_src *src;
+	const unsigned char *head;
+	size_t n;
+	bool many;
+
+	if (file_is_folder(path))
+		return true;
+	if (file_open(path, false, &src, NULL))
+		return false;
+	n = file_peek(src, &head);
+	many = file_archive_kind(head, n) != NULL;
+	file_close(src);
+	return many;
+}
+
+static unsigned threads_of(const struct probe_call *call)
+{
+	const char *given = call_arg(call, "threads");
+	long n = given ? strtol(given, NULL, 10) : sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 0 ? 1 : n > 4 ? 4 : (unsigned)n;
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	const char *path = call_arg(call, "file"), *attempt = call_arg(call, "attempt"),
+	           *hash = call_arg(call, "hash");
+	struct reader r = {.out = out, .threads = threads_of(call), .hash = !hash || hash[0] != 'n'};
+	enum evidence_outcome outcome;
+	int64_t at_ms = 0;
+
+	if (attempt && !clock_parse_iso(attempt, &at_ms)) {
+		ev_why(out, "attempt=%s is no time; write 2026-11-22T10:52:17Z", attempt);
+		return EV_UNREADABLE;
+	}
+	vb_init(&r.others, ev_mem(out));
+	iis_run_init(&r.run, attempt ? at_ms / 1000 : IIS_NO_TIME);
+	outcome = is_many(path) ? run_many(&r, path) : run_file(&r, path);
+	iis_run_release(&r.run);
+	return outcome;
+}
+
+static const struct param_def params[] = {
+        {"file", true, "An IIS log, a folder of logs, or an archive with some; gzip is unpacked."},
+        {"attempt", false, "UTC time of one attempt by a device; whether the log covers it is then said."},
+        {"hash", false, "no: leave out the SHA-256 of the file, which takes longer than reading it."},
+        {"threads", false, "1 to 4 threads, 0 line by line; by itself one per core."},
+        {0},
+};
+
+const struct probe_impl probe_iis_log = {
+        .desc = {.id = "iis.log",
+                 .title = "IIS log",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = iis_facts,
+                 .timeout_ms = 600000,
+                 .by_hand = "grep -ai mscep.dll {file} | tail -n 20",
+                 .source = "The article, \"Review IIS logs for a connection from the device\"; Microsoft: "
+                           "The HTTP status "
+                           "code in IIS",
+                 .fetch = "copy %SystemDrive%\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex*.log ."},
+        .run = run,
+        .recognise = recognise,
+};
