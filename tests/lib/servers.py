@@ -77,7 +77,11 @@ class Double(http.server.BaseHTTPRequestHandler):
             with open(name, "rb") as f:
                 return self.answer(200, "application/octet-stream", f.read())
         message = urllib.parse.parse_qs(url.query).get("message", [""])[0]
-        return self.scep(base64.b64decode(message + "=" * (-len(message) % 4)))
+        try:
+            body = base64.b64decode(message, validate=True)
+        except ValueError:
+            return self.answer(500, "text/html", b"<html>the message is not base64</html>")
+        return self.scep(body)
 
     def do_POST(self):
         body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), 1 << 20))

@@ -24,3 +24,4 @@ casebook_wire_test(t_scep_wire ndes,tls,general,general_utf8,s503,gw504,gw502,pr
 add_test(NAME agree_strongswan COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py --only ndes,ndes_ra,ra_soon,ra_expired,ra_other,ca_only
   -- ${CMAKE_CURRENT_SOURCE_DIR}/agree_strongswan.py $<TARGET_FILE:probe_try>)
 set_tests_properties(agree_strongswan PROPERTIES TIMEOUT 180 LABELS "wire" SKIP_RETURN_CODE 77)
+casebook_wire_test(t_scep_longurl ndes,ndes_ra,long_filter,long_httpsys,long_proxy,get_only)
