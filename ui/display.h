@@ -29,6 +29,8 @@ struct display_curses;
 struct display_curses *display_curses_new(bool color); /* caller frees */
 void display_curses_free(struct display_curses *d);    /* closes first; accepts NULL */
 struct display display_curses(struct display_curses *d);
+/* Gives the terminal back by what is safe in a signal handler; nothing when none is open. */
+void display_curses_panic(void);
 
 /* ---- memory: display_memory.c ---- */
 struct display_memory {

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -73,6 +74,45 @@ static void ask_for_pastes(struct display_curses *d, bool on)
 	d->pastes = on;
 }
 
+/* For the handler of a crash, which may call neither curses nor stdio. */
+static struct {
+	bool open;
+	struct termios modes;
+	char bytes[128];
+	size_t n;
+} rescue;
+
+static void rescue_add(const char *capability)
+{
+	char *seq = tigetstr(capability);
+	size_t n = seq != NULL && seq != (char *)-1 ? strlen(seq) : 0;
+
+	if (n == 0 || rescue.n + n > sizeof(rescue.bytes))
+		return;
+	memcpy(rescue.bytes + rescue.n, seq, n);
+	rescue.n += n;
+}
+
+static void rescue_prepare(void)
+{
+	static const char *const capabilities[] = {"BD", "sgr0", "cnorm", "rmkx", "rmcup"};
+
+	rescue.n = 0;
+	for (size_t i = 0; i < sizeof(capabilities) / sizeof(capabilities[0]); i++)
+		rescue_add(capabilities[i]);
+	rescue.open = true;
+}
+
+void display_curses_panic(void)
+{
+	if (!rescue.open)
+		return;
+	rescue.open = false;
+	if (write(STDOUT_FILENO, rescue.bytes, rescue.n) < 0)
+		return;
+	tcsetattr(STDIN_FILENO, TCSANOW, &rescue.modes);
+}
+
 static int cur_open(void *self, struct err *err)
 {
 	struct display_curses *d = self;
@@ -81,6 +121,7 @@ static int cur_open(void *self, struct err *err)
 	d->out = stdout;
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return err_set(err, FAIL_USAGE, 0, "the wizard needs a terminal; use --plain, or run --auto");
+	tcgetattr(STDIN_FILENO, &rescue.modes);
 	d->screen = newterm(NULL, d->out, d->in);
 	if (d->screen == NULL)
 		return err_set(err, FAIL_USAGE, 0, "this terminal (TERM=%s) cannot be drawn on; use --plain",
@@ -99,6 +140,7 @@ static int cur_open(void *self, struct err *err)
 	define_key("\033[200~", KEY_PASTE_BEGIN);
 	define_key("\033[201~", KEY_PASTE_END);
 	ask_for_pastes(d, true);
+	rescue_prepare();
 	d->stale = true;
 	return 0;
 }
@@ -109,6 +151,7 @@ static void cur_close(void *self)
 
 	if (d->screen == NULL)
 		return;
+	rescue.open = false;
 	ask_for_pastes(d, false);
 	endwin();
 	delwin(d->keys);
@@ -159,7 +202,7 @@ static void write_row(struct display_curses *d, const struct frame *f, int row)
 			x++;
 		while (end > x && same_cell(frame_at(f, row, end - 1), frame_at(&d->shown, row, end - 1)))
 			end--;
-		while (x > 0 && frame_at(f, row, x)->width == 0)
+		while (x > 0 && x < end && frame_at(f, row, x)->width == 0)
 			x--;
 	}
 	while (x < end) {

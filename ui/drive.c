@@ -87,15 +87,26 @@ static void apply(struct drive *d, const struct intent *in, struct effects *fx)
 	session_apply(&d->s, in, clock_now_ms(), fx);
 }
 
+/* The screen opens its store after the first frame, and begins a case with its first record. */
+static int have_store(struct drive *d)
+{
+	if (d->store == NULL && (d->open == NULL || d->open(d->open_arg, &d->store, &d->failed) != 0))
+		return -1;
+	return d->s.cf.number != 0 ? 0 : store_begin(d->store, &d->s.cf, &d->failed);
+}
+
 /* Another window may have gone on with the same case: its records come first. */
 static void save(struct drive *d)
 {
 	struct session *s = &d->s;
 	uint32_t saved = s->saved, foreign = 0;
 	struct effects fx;
-	int rc = store_append(d->store, &s->cf, s->saved, &saved, &d->failed);
+	int rc = have_store(d);
 
-	if (rc != 0 && d->failed.code == FAIL_CONFLICT) {
+	if (rc == 0)
+		rc = store_append(d->store, &s->cf, s->saved, &saved, &d->failed);
+
+	if (rc != 0 && d->store != NULL && d->failed.code == FAIL_CONFLICT) {
 		rc = store_append_merge(d->store, &s->cf, s->saved, &saved, &foreign, &d->failed);
 		if (rc == 0 && foreign != 0)
 			session_reload(s);

@@ -14,7 +14,10 @@
 
 struct drive {
 	struct session s;
-	struct store *store;   /* borrowed */
+	struct store *store;   /* borrowed; NULL while it could not be opened */
+	/* Asked before each save while store is NULL; NULL: a store is always there. */
+	int (*open)(void *arg, struct store **out, struct err *err);
+	void *open_arg;
 	struct runner *runner; /* owned; starts its helper with the first check */
 	struct err failed;     /* the last save that failed; code FAIL_NONE when all is durable */
 };

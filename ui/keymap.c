@@ -38,7 +38,7 @@ const struct binding keymap[] = {
         {LISTS | READ, KEY(K_HOME), ACT_HOME, 0, NULL, "the first line"},
         {LISTS | READ, KEY(K_END), ACT_END, 0, NULL, "the last line"},
         {CX_CHOICE, KEY(K_LEFT), ACT_LEFT, 0, NULL, "the value before"},
-        {CX_CHOICE, KEY(K_RIGHT), ACT_RIGHT, 0, "other value", "the next value"},
+        {CX_CHOICE, KEY(K_RIGHT), ACT_RIGHT, 0, "value", "the next value"},
 
         /* the start screen */
         {CX_START, KEY(K_ENTER), ACT_ENTER, 0, "open", "open the chosen case, or start the chosen flow"},
@@ -58,7 +58,7 @@ const struct binding keymap[] = {
         {CX_PAGE, KEY(K_ENTER), ACT_ENTER, NEED_PICKS, "answer",
          "give the chosen answer; edit the chosen field"},
         {CX_CHOICE, KEY(K_ENTER), ACT_ENTER, 0, "take it", "take the value, go on"},
-        {STEP, CH('1'), ACT_DIGIT, 0, NULL, "1 to 9: that answer, that line, that value"},
+        {STEP, CH('1'), ACT_DIGIT, 0, NULL, "that answer, that line of a checklist, that value"},
         {STEP, CH('2'), ACT_DIGIT, 0, NULL, NULL},
         {STEP, CH('3'), ACT_DIGIT, 0, NULL, NULL},
         {STEP, CH('4'), ACT_DIGIT, 0, NULL, NULL},
@@ -94,6 +94,8 @@ const struct binding keymap[] = {
         {CX_NOTE, KEY(K_ESC), ACT_CLOSE, 0, "drop it", "drop the note"},
         {CX_EXPORT, KEY(K_ENTER), ACT_ENTER, 0, "write the file", "write the report"},
         {CX_EXPORT, KEY(K_TAB), ACT_DOWN, 0, NULL, "the next format"},
+        {CX_EXPORT, CTRL('R'), ACT_LEVEL, 0, "redaction",
+         "how much is replaced by tokens: standard, full text, strict"},
         {CX_EXPORT, KEY(K_ESC), ACT_CLOSE, 0, "close", "back to the case"},
         {PANELS, KEY(K_ESC), ACT_CLOSE, 0, "close", "back to where you were"},
         {PANELS, CH('q'), ACT_CLOSE, 0, NULL, NULL},
@@ -105,7 +107,8 @@ const struct binding keymap[] = {
         {CX_START | STEP, CH('q'), ACT_QUIT, 0, "quit", "leave; everything is saved already"},
         {~0u, CTRL('L'), ACT_REDRAW, 0, NULL, "draw the screen again"},
         {CX_START | STEP | PANELS, CH('?'), ACT_HELP, 0, "help", "this help"},
-        {~0u, KEY(K_HELP), ACT_HELP, 0, NULL, NULL},
+        {~(unsigned)CX_TYPING, KEY(K_HELP), ACT_HELP, 0, NULL, NULL},
+        {CX_TYPING, KEY(K_HELP), ACT_HELP, 0, "help", "this help"},
 };
 const size_t keymap_rows = sizeof(keymap) / sizeof(keymap[0]);
 

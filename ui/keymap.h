@@ -63,6 +63,7 @@ enum action {
 	ACT_YES,
 	ACT_NO,
 	ACT_REDRAW,
+	ACT_LEVEL,
 	ACT_QUIT
 };
 

@@ -9,7 +9,7 @@ static int clamp(int v, int least, int most)
 struct layout layout_make(int rows, int cols, bool side, int message_rows)
 {
 	struct layout l = {0};
-	bool roomy = rows >= 16;
+	bool roomy = rows >= 16, airy = rows >= 28;
 	int top, bottom, margin = cols >= 60 ? 2 : 1;
 
 	l.too_small = rows < LAYOUT_MIN_ROWS || cols < LAYOUT_MIN_COLS;
@@ -17,23 +17,23 @@ struct layout layout_make(int rows, int cols, bool side, int message_rows)
 		l.main = (struct rect){0, 0, rows, cols};
 		return l;
 	}
-	l.header = (struct rect){0, 1, 1, cols - 2};
+	l.header = (struct rect){0, margin, 1, cols - 2 * margin};
 	l.rule = (struct rect){1, 0, roomy ? 1 : 0, cols};
-	l.footer = (struct rect){rows - 1, 1, 1, cols - 2};
+	l.footer = (struct rect){rows - 1, margin, 1, cols - 2 * margin};
 	l.foot_rule = (struct rect){rows - 2, 0, roomy ? 1 : 0, cols};
-	top = roomy ? 3 : 1;
-	bottom = roomy ? rows - 3 : rows - 1; /* a free row above the rule */
+	top = airy ? 3 : roomy ? 2 : 1; /* with room, a free row next to each rule */
+	bottom = airy ? rows - 3 : roomy ? rows - 2 : rows - 1;
 	message_rows = clamp(message_rows, 0, (bottom - top) / 2);
 	l.message = (struct rect){(roomy ? rows - 2 : rows - 1) - message_rows, margin, message_rows,
 	                          cols - 2 * margin};
 	if (message_rows > 0)
-		bottom = l.message.row - (roomy ? 1 : 0);
+		bottom = l.message.row - (airy ? 1 : 0);
 	l.main = (struct rect){top, margin, bottom - top, cols - 2 * margin};
 	if (side && cols >= LAYOUT_TRAIL_COLS) {
 		int w = clamp(cols * 3 / 10, 22, 34);
 
-		l.side = (struct rect){top, 1, bottom - top, w};
-		l.bar = (struct rect){top, 1 + w + 1, bottom - top, 1};
+		l.side = (struct rect){top, margin, bottom - top, w};
+		l.bar = (struct rect){top, margin + w + 1, bottom - top, 1};
 		l.main.col = l.bar.col + 3;
 		l.main.cols = cols - margin - l.main.col;
 	}

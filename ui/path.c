@@ -101,6 +101,34 @@ char *path_clean(const char *typed)
 	return buf_steal(&out);
 }
 
+char *path_absolute(const char *typed)
+{
+	char *path = path_clean(typed);
+	char here[PATH_BYTES];
+	struct buf out;
+
+	if (path[0] == '/' || getcwd(here, sizeof(here)) == NULL)
+		return path;
+	buf_init(&out, 2 * PATH_BYTES);
+	buf_fmt(&out, "%s/%s", here, path[0] == '.' && path[1] == '/' ? path + 2 : path);
+	free(path);
+	return buf_steal(&out);
+}
+
+bool path_exists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
+}
+
+bool path_is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const struct path_entry *x = a, *y = b;

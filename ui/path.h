@@ -26,6 +26,10 @@ struct path_list {
 /* Quotes, file://, %20 and backslash escapes undone, "~" expanded, blanks around cut.
  * Caller frees. */
 char *path_clean(const char *typed);
+/* The same, from the root on.  Caller frees. */
+char *path_absolute(const char *typed);
+bool path_exists(const char *path);
+bool path_is_folder(const char *path);
 /* Completes as far as all candidates agree; lists them when there are several.
  * Returns the new text (caller frees), never NULL; a folder ends with '/'. */
 char *path_complete(const char *typed, struct path_list *out);

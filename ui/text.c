@@ -32,7 +32,7 @@ void doc_line(struct doc *d)
 
 void doc_blank(struct doc *d)
 {
-	if (d->n != 0 && d->line[d->n - 1].n != 0)
+	if ((!d->dense || d->airy) && d->n != 0 && d->line[d->n - 1].n != 0)
 		doc_line(d);
 }
 
@@ -399,6 +399,17 @@ void doc_prose(struct doc *d, int indent, enum style style, const char *s)
 	}
 	while (d->n > 1 && d->line[d->n - 1].n == 0)
 		d->n--;
+}
+
+void doc_lines(struct doc *d, int indent, int hang, enum style style, const char *s)
+{
+	while (*s != '\0') {
+		const char *end = line_end(s);
+
+		doc_line(d);
+		doc_wrap(d, indent, hang, style, arena_strndup(d->mem, s, (size_t)(end - s)));
+		s = *end == '\n' ? end + 1 : end;
+	}
 }
 
 /* ---- drawing ---- */

@@ -26,7 +26,9 @@ struct line {
 struct doc {
 	struct arena *mem;
 	int width;
-	int item; /* given to every line that begins from here on */
+	int item;   /* given to every line that begins from here on */
+	bool dense; /* no empty lines: every row counts */
+	bool airy;  /* dense in other things, but empty lines stay */
 	struct line *line;
 	size_t n, cap;
 };
@@ -52,6 +54,9 @@ void doc_wrap(struct doc *d, int from, int hang, enum style style, const char *s
 /* The same with **bold** and `code` in it, paragraphs, "- " and "1. " lists and lines
  * that begin with four blanks kept as they are. */
 void doc_prose(struct doc *d, int indent, enum style style, const char *s);
+
+/* Each line of s by itself, wrapped at `hang`: commands, which must not flow together. */
+void doc_lines(struct doc *d, int indent, int hang, enum style style, const char *s);
 
 /* Draws lines first..; returns how many were drawn. */
 int doc_draw(const struct doc *d, struct frame *f, struct rect at, size_t first);

@@ -61,9 +61,11 @@ enum glyph {
 	GL_BULLET,
 	GL_DOT, /* between two things on one line */
 	GL_UPDOWN,
+	GL_LEFTRIGHT,
 	GL_MORE, /* more below */
 	GL_LESS, /* more above */
 	GL_RUNNING,
+	GL_PROMPT, /* before what is being typed */
 	GL__MAX
 };
 const char *glyph(enum glyph g, bool ascii);

@@ -90,11 +90,11 @@ struct page_view {
 	struct path_list files;
 	struct scroll read, act;
 };
-int page_items(const struct page *p);
+int item_count(const struct page *p);
 /* What item i is: exactly one of the three. */
-const struct field *page_field(const struct page *p, int i);
-const struct tick *page_tick(const struct page *p, int i);
-const struct pick *page_pick(const struct page *p, int i);
+const struct field *item_field(const struct page *p, int i);
+const struct tick *item_tick(const struct page *p, int i);
+const struct pick *item_pick(const struct page *p, int i);
 void view_page(struct view *v, const struct page *p, struct page_view *s);
 void view_side(struct view *v, const struct page *p);
 
@@ -110,7 +110,9 @@ void view_note(struct view *v, const struct edit *e);
 struct export_view {
 	struct list format;
 	struct edit file;
-	bool named; /* the person changed the name: a format changes only its ending */
+	const char *folder; /* where a relative name ends up; NULL when unknown */
+	int level;          /* enum redact_level of report.h */
+	bool named;         /* the person changed the name: a format changes only its ending */
 };
 struct report_format; /* the table of report.h, ends with NULL */
 void view_export(struct view *v, const struct report_format *const *formats, const struct export_view *s);

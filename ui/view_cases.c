@@ -46,7 +46,19 @@ static void pointer(struct view *v, struct doc *d, bool sel)
 	doc_tab(d, 2);
 }
 
-static void case_line(struct view *v, struct doc *d, const struct case_row *row, bool sel)
+/* What the person called it; else what the flow is called. */
+static const char *case_name(const struct start_data *d, const struct case_row *row)
+{
+	if (row->title != NULL && row->title[0] != '\0')
+		return row->title;
+	for (size_t i = 0; i < d->nflows; i++)
+		if (strcmp(d->flows[i].id, row->flow_id) == 0)
+			return d->flows[i].title;
+	return row->flow_id;
+}
+
+static void case_line(struct view *v, struct doc *d, const struct start_data *data,
+                      const struct case_row *row, bool sel)
 {
 	int w = d->width, at_cols = w >= 84 ? 20 : w >= 64 ? 14 : 0;
 	int age_cols = w >= 48 ? 12 : 0, state_cols = v->ascii ? 11 : 8;
@@ -56,7 +68,7 @@ static void case_line(struct view *v, struct doc *d, const struct case_row *row,
 	pointer(v, d, sel);
 	doc_cell(d, 5, sel ? ST_SELECTED : ST_DIM, arena_fmt(v->mem, "#%u", row->number));
 	doc_add(d, ST_TEXT, " ");
-	doc_cell(d, title, sel ? ST_SELECTED : ST_TEXT, row->title[0] != '\0' ? row->title : row->flow_id);
+	doc_cell(d, title, sel ? ST_SELECTED : ST_TEXT, case_name(data, row));
 	doc_add(d, ST_TEXT, " ");
 	if (at_cols > 0) {
 		doc_cell(d, at_cols - 2, ST_DIM, row->at);
@@ -130,7 +142,7 @@ void view_start(struct view *v, const struct start_data *d, struct start_view *s
 			heading(&doc, "Closed");
 		doc.item = (int)i;
 		if (it.row != NULL)
-			case_line(v, &doc, it.row, s->sel == i);
+			case_line(v, &doc, d, it.row, s->sel == i);
 		else
 			flow_line(v, &doc, it.flow, s->sel == i);
 	}

@@ -13,26 +13,23 @@ static const char *cause_word(enum cause_state s)
 	return s == CAUSE_SUPPORTED ? "supported" : s == CAUSE_EXCLUDED ? "excluded" : "open";
 }
 
-/* Three columns where there is room, else the reason beneath the cause. */
+/* The cause and its state on one line, the reason beneath. */
 static void row(struct view *v, struct doc *d, const struct cause_row *c)
 {
 	enum mark m = cause_mark(c->state);
-	int lead = v->ascii ? 5 : 2, state = 11;
-	bool wide = d->width >= 76;
-	int title = wide ? (d->width - lead - state) * 2 / 5 : d->width - lead - state;
-	int why = wide ? lead + title + state : lead + 2;
+	int lead = v->ascii ? 5 : 2, state = 9;
+	bool sup = c->state == CAUSE_SUPPORTED;
 
 	doc_line(d);
 	doc_add(d, mark_style(m), mark_glyph(m, v->ascii));
 	doc_tab(d, lead);
-	doc_cell(d, title - 2, c->state == CAUSE_SUPPORTED ? ST_STRONG : ST_TEXT, c->cause->title);
-	doc_tab(d, lead + title);
-	doc_cell(d, state, c->state == CAUSE_SUPPORTED ? ST_WARN : ST_DIM, cause_word(c->state));
+	doc_cell(d, d->width - lead - state - 1, sup ? ST_STRONG : ST_TEXT, c->cause->title);
+	doc_tab(d, d->width - state);
+	doc_add(d, sup ? ST_WARN : ST_DIM, cause_word(c->state));
 	if (c->by[0] == '\0')
 		return;
-	if (!wide)
-		doc_line(d);
-	doc_wrap(d, why, why, ST_DIM, c->by);
+	doc_line(d);
+	doc_wrap(d, lead + 2, lead + 2, ST_DIM, c->by);
 }
 
 void view_causes(struct view *v, const struct diagnosis *g, struct scroll *s)

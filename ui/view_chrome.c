@@ -49,6 +49,8 @@ static const char *foot_key(const struct view *v, const struct binding *b, char 
 {
 	if (b->act == ACT_DOWN)
 		return glyph(GL_UPDOWN, v->ascii);
+	if (b->act == ACT_RIGHT)
+		return glyph(GL_LEFTRIGHT, v->ascii);
 	return key_label(b->key, out);
 }
 

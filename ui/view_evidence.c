@@ -213,7 +213,7 @@ void view_piece(struct view *v, const struct evidence *e, struct scroll *s)
 		doc_blank(&d);
 		doc_line(&d);
 		doc_add(&d, ST_ACCENT, "The same by hand");
-		doc_prose(&d, 0, ST_CODE, e->by_hand);
+		doc_lines(&d, 2, 4, ST_CODE, e->by_hand);
 	}
 	view_scroll(v, &d, v->l.main, s);
 }

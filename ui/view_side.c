@@ -5,11 +5,22 @@
 
 #define CAUSE_ROWS 5
 
-static void trail_line(struct view *v, const struct trail_item *t, struct rect row)
+/* The column for labels: as wide as the longest, while something is left for answers. */
+static int label_cols(const struct page *p, size_t from, int cols)
 {
-	bool here = t->answer == NULL && t->mark == MARK_NONE;
+	int most = cols - 8, w = 8;
+
+	for (size_t i = from; i < p->ntrail; i++) {
+		int n = (int)text_cols(p->trail[i].label, strlen(p->trail[i].label));
+
+		w = p->trail[i].answer != NULL && n > w ? n : w;
+	}
+	return w < most ? w : most;
+}
+
+static void trail_line(struct view *v, const struct trail_item *t, bool here, int label, struct rect row)
+{
 	const char *sign = here ? glyph(GL_POINTER, v->ascii) : mark_glyph(t->mark, v->ascii);
-	int label = row.cols * 5 / 9;
 	struct doc d;
 
 	doc_init(&d, v->mem, row.cols);
@@ -19,7 +30,7 @@ static void trail_line(struct view *v, const struct trail_item *t, struct rect r
 	if (t->answer == NULL) {
 		doc_add(&d, here ? ST_SELECTED : ST_TEXT, t->label);
 	} else {
-		doc_cell(&d, label - (v->ascii ? 5 : 2), ST_TEXT, t->label);
+		doc_cell(&d, label, t->kept ? ST_DIM : ST_TEXT, t->label);
 		doc_add(&d, ST_TEXT, " ");
 		if (t->contradicts)
 			doc_add(&d, ST_WARN, v->ascii ? "! " : "≠ ");
@@ -47,7 +58,7 @@ void view_side(struct view *v, const struct page *p)
 	bool causes = s.rows >= CAUSE_ROWS + 3 && p->supported + p->excluded + p->untested > 0;
 	int rows = s.rows - (causes ? CAUSE_ROWS : 0);
 	size_t from = p->ntrail > (size_t)rows ? p->ntrail - (size_t)rows : 0;
-	int y = s.row;
+	int y = s.row, label;
 
 	if (s.cols == 0)
 		return;
@@ -56,8 +67,10 @@ void view_side(struct view *v, const struct page *p)
 		frame_str(v->f, y++, s.col, s.cols, ST_DIM,
 		          arena_fmt(v->mem, "%s %zu earlier", glyph(GL_LESS, v->ascii), from));
 	}
+	label = label_cols(p, from, s.cols - (v->ascii ? 5 : 2));
 	for (size_t i = from; i < p->ntrail; i++)
-		trail_line(v, &p->trail[i], (struct rect){y++, s.col, 1, s.cols});
+		trail_line(v, &p->trail[i], i + 1 == p->step_number, label,
+		           (struct rect){y++, s.col, 1, s.cols});
 	if (!causes)
 		return;
 	y = s.row + s.rows - CAUSE_ROWS + 1;

@@ -49,4 +49,7 @@ void view_export(struct view *v, const struct report_format *const *formats, con
 	}
 	frame_str(v->f, edit_row, m.col, 6, ST_STRONG, "File");
 	edit_draw(&s->file, v->f, edit_row, m.col + 6, m.cols - 6, true);
+	if (s->folder != NULL && s->file.text[0] != '/' && edit_row + 1 < m.row + m.rows)
+		frame_str(v->f, edit_row + 1, m.col + 6, m.cols - 6, ST_DIM,
+		          arena_fmt(v->mem, "in %s", text_middle(v->mem, s->folder, m.cols - 10, v->ascii)));
 }

@@ -1,0 +1,11 @@
+/* Frames compared with files: text lines, then style lines. */
+#ifndef TESTS_UI_GOLDEN_H
+#define TESTS_UI_GOLDEN_H
+
+#include "frame.h"
+
+/* Compares with TEST_DIR/<name>.frame and fails with both when they differ.  With
+ * CASEBOOK_GOLDENS=update in the environment the file is rewritten instead. */
+void golden(const struct frame *f, const char *name);
+
+#endif

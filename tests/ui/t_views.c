@@ -1,0 +1,217 @@
+/* Every view at three sizes, as text and styles. */
+#include "test.h"
+
+#include "golden.h"
+#include "pages.h"
+
+#include <casebook/report.h>
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	int cols, rows;
+} sizes[] = {{100, 30}, {80, 24}, {40, 12}};
+
+struct shot {
+	struct frame f;
+	struct view v;
+};
+
+static void begin(struct shot *s, int cols, int rows, bool ascii)
+{
+	*s = (struct shot){.v = {.ascii = ascii, .now_ms = PAGES_NOW_MS}};
+	frame_resize(&s->f, rows, cols);
+	s->v.f = &s->f;
+	s->v.mem = arena_new();
+}
+
+static void finish(struct shot *s, const char *name, int cols, int rows)
+{
+	char full[128];
+
+	if (s->v.ascii)
+		frame_to_ascii(&s->f);
+	snprintf(full, sizeof(full), "%s-%dx%d", name, cols, rows);
+	golden(&s->f, full);
+	arena_free(s->v.mem);
+	frame_release(&s->f);
+}
+
+static void draw_page(struct shot *s, const struct page *p, struct page_view *pv, enum context cx)
+{
+	char corner[24];
+	struct chrome c = {.title = p->case_title,
+	                   .status = p->status,
+	                   .status_mark = p->status_mark,
+	                   .corner = corner,
+	                   .cx = cx,
+	                   .have = NEED_PICKS | NEED_CHECKS | NEED_IDLE | NEED_BACK,
+	                   .message = p->message,
+	                   .side = true};
+
+	if (p->busy)
+		c.have = NEED_BUSY | NEED_PICKS | NEED_BACK;
+	snprintf(corner, sizeof(corner), "step %u", p->step_number);
+	if (!view_chrome(&s->v, &c))
+		return;
+	view_side(&s->v, p);
+	view_page(&s->v, p, pv);
+}
+
+static void page_at_all_sizes(const struct page *p, const char *name, int sel, bool editing,
+                              const char *typed, enum context cx)
+{
+	for (size_t i = 0; i < 3; i++) {
+		static struct page_view pv;
+		struct shot s;
+
+		begin(&s, sizes[i].cols, sizes[i].rows, false);
+		memset(&pv, 0, sizeof(pv));
+		pv.sel = sel;
+		pv.editing = editing;
+		edit_set(&pv.edit, typed);
+		draw_page(&s, p, &pv, cx);
+		finish(&s, name, sizes[i].cols, sizes[i].rows);
+	}
+}
+
+static void questions(void **state)
+{
+	(void)state;
+	page_at_all_sizes(page_question(), "question", 3, false, NULL, CX_PAGE);
+	page_at_all_sizes(page_measuring(), "measuring", -1, false, NULL, CX_PAGE);
+	page_at_all_sizes(page_confirm(), "confirm", 0, false, NULL, CX_PAGE);
+	page_at_all_sizes(page_long(), "long", 11, false, NULL, CX_PAGE);
+}
+
+static void fields(void **state)
+{
+	(void)state;
+	page_at_all_sizes(page_form(), "form", 0, true,
+	                  "https://ndes01-contoso.msappproxy.net/certsrv/mscep/mscep.dll", CX_EDIT);
+	page_at_all_sizes(page_form(), "form-choice", 1, false, NULL, CX_CHOICE);
+	page_at_all_sizes(page_file(), "file", 0, true, "~/Downloads/u_ex261122", CX_EDIT);
+}
+
+static void ends(void **state)
+{
+	(void)state;
+	page_at_all_sizes(page_fix(), "fix", 1, false, NULL, CX_PAGE);
+	page_at_all_sizes(page_end(), "end", -1, false, NULL, CX_PAGE);
+}
+
+static void start_at_all_sizes(const struct start_data *d, const char *name, size_t sel)
+{
+	for (size_t i = 0; i < 3; i++) {
+		struct start_view sv = {.sel = sel};
+		struct chrome c = {
+		        .title = "casebook", .corner = "3 open", .cx = CX_START, .have = NEED_CASE};
+		struct shot s;
+
+		begin(&s, sizes[i].cols, sizes[i].rows, false);
+		assert_true(view_chrome(&s.v, &c));
+		view_start(&s.v, d, &sv);
+		finish(&s, name, sizes[i].cols, sizes[i].rows);
+	}
+}
+
+static void starts(void **state)
+{
+	(void)state;
+	start_at_all_sizes(start_full(), "start", 0);
+	start_at_all_sizes(start_full(), "start-flow", 3);
+	start_at_all_sizes(start_empty(), "start-empty", 0);
+}
+
+static void panel(struct shot *s, const char *title, enum context cx)
+{
+	struct chrome c = {.title = title, .status = "saved", .status_mark = MARK_OK, .cx = cx};
+
+	assert_true(view_chrome(&s->v, &c));
+}
+
+static void panels(void **state)
+{
+	static const struct report_format md = {"md", ".md", "Markdown, to paste into a ticket", NULL};
+	static const struct report_format html = {"html", ".html", "one web page", NULL};
+	static const struct report_format *const formats[] = {&html, &md, NULL};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		int cols = sizes[i].cols, rows = sizes[i].rows;
+		struct scroll sc = {0};
+		struct list l = {0, 1};
+		static struct export_view ev;
+		struct shot s;
+
+		begin(&s, cols, rows, false);
+		panel(&s, "Help", CX_HELP);
+		view_help(&s.v, CX_PAGE, &sc);
+		finish(&s, "help", cols, rows);
+
+		begin(&s, cols, rows, false);
+		panel(&s, "Causes", CX_CAUSES);
+		sc = (struct scroll){0};
+		view_causes(&s.v, some_causes(), &sc);
+		finish(&s, "causes", cols, rows);
+
+		begin(&s, cols, rows, false);
+		panel(&s, "Trail", CX_TRAIL);
+		view_trail(&s.v, some_replay(), &l, &sc);
+		finish(&s, "trail", cols, rows);
+
+		begin(&s, cols, rows, false);
+		panel(&s, "Evidence", CX_FILES);
+		view_files(&s.v, some_replay(), &l, &sc);
+		finish(&s, "files", cols, rows);
+
+		begin(&s, cols, rows, false);
+		panel(&s, "iis.log", CX_PIECE);
+		sc = (struct scroll){0};
+		view_piece(&s.v, some_evidence(), &sc);
+		finish(&s, "piece", cols, rows);
+
+		begin(&s, cols, rows, false);
+		panel(&s, "Export", CX_EXPORT);
+		ev.format = (struct list){2, 1};
+		edit_set(&ev.file, "casebook-14.md");
+		view_export(&s.v, formats, &ev);
+		finish(&s, "export", cols, rows);
+
+		begin(&s, cols, rows, false);
+		panel(&s, "Note", CX_NOTE);
+		edit_set(&ev.file,
+		         "Called the customer: the proxy connector was moved to a new server last night.");
+		view_note(&s.v, &ev.file);
+		finish(&s, "note", cols, rows);
+	}
+}
+
+static void ascii_and_small(void **state)
+{
+	static struct page_view pv;
+	struct shot s;
+
+	(void)state;
+	begin(&s, 80, 24, true);
+	pv.sel = 3;
+	draw_page(&s, page_question(), &pv, CX_PAGE);
+	finish(&s, "question-ascii", 80, 24);
+
+	begin(&s, 29, 8, false);
+	draw_page(&s, page_question(), &pv, CX_PAGE);
+	finish(&s, "too-small", 29, 8);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(questions), cmocka_unit_test(fields), cmocka_unit_test(ends),
+	        cmocka_unit_test(starts),    cmocka_unit_test(panels), cmocka_unit_test(ascii_and_small),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

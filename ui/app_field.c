@@ -1,0 +1,170 @@
+/* The keys of a field: typing, completing, choosing one of a few, taking and skipping. */
+#include "app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t choice_of(const struct field *f)
+{
+	for (size_t i = 0; i < f->def->nchoices; i++)
+		if (f->value != NULL && strcmp(f->def->choices[i].id, f->value) == 0)
+			return i;
+	return 0;
+}
+
+void field_focus(struct app *a)
+{
+	const struct field *f = item_field(a->page, a->pv.sel);
+
+	a->pv.files.n = a->pv.files.total = 0;
+	a->pv.editing = f != NULL && f->def->type != INPUT_CHOICE;
+	if (f == NULL)
+		return;
+	a->pv.choice = choice_of(f);
+	edit_set(&a->pv.edit, f->value);
+}
+
+static struct wish skip(struct app *a, const struct field *f)
+{
+	struct wish w = wish_intent(IN_SKIP);
+
+	w.intent.key = f->def->key;
+	a->move_after = 1;
+	return w;
+}
+
+static struct wish set(struct app *a, const struct field *f, const char *value, int then)
+{
+	struct wish w = wish_intent(IN_SET);
+	size_t n = strnlen(value, sizeof(a->text) - 1);
+
+	memcpy(a->text, value, n);
+	a->text[n] = '\0';
+	w.intent.key = f->def->key;
+	w.intent.text = a->text;
+	a->move_after = then;
+	return w;
+}
+
+static struct wish take_path(struct app *a, const struct field *f, int then)
+{
+	char *path = path_absolute(a->pv.edit.text);
+	struct wish w = {.kind = WISH_NONE};
+
+	if (path_exists(path))
+		w = set(a, f, path, then);
+	else
+		app_say(a, MARK_WARN, "There is no file or folder %s. Tab lists what is there.", path);
+	free(path);
+	return w;
+}
+
+/* What was typed becomes the value; then: the item to go to when it was taken. */
+static struct wish take(struct app *a, int then)
+{
+	const struct field *f = item_field(a->page, a->pv.sel);
+
+	a->pv.files.n = a->pv.files.total = 0;
+	if (f->def->type == INPUT_CHOICE)
+		return set(a, f, f->def->choices[a->pv.choice].id, then);
+	if (strspn(a->pv.edit.text, " ") == a->pv.edit.n)
+		return skip(a, f);
+	return f->def->type == INPUT_FILE ? take_path(a, f, then) : set(a, f, a->pv.edit.text, then);
+}
+
+static bool changed(const struct app *a, const struct field *f)
+{
+	return a->pv.editing && strcmp(a->pv.edit.text, f->value != NULL ? f->value : "") != 0;
+}
+
+/* Leaving with something typed takes it; leaving as it was only moves. */
+static struct wish leave(struct app *a, int step)
+{
+	int to = a->pv.sel + step;
+
+	if (changed(a, item_field(a->page, a->pv.sel)) && a->pv.edit.n > 0)
+		return take(a, step);
+	if (to >= 0 && to < item_count(a->page)) {
+		a->pv.sel = to;
+		a->pv.touched = true;
+		field_focus(a);
+	}
+	return (struct wish){.kind = WISH_NONE};
+}
+
+static void complete(struct app *a)
+{
+	char *text = path_complete(a->pv.edit.text, &a->pv.files);
+
+	edit_set(&a->pv.edit, text);
+	if (a->pv.files.total == 0 && !path_exists(text))
+		app_say(a, MARK_OPEN, "Nothing there begins so.");
+	free(text);
+}
+
+static void other_value(struct app *a, const struct field *f, int step)
+{
+	size_t n = f->def->nchoices;
+
+	if (n > 0)
+		a->pv.choice = (a->pv.choice + n + (size_t)(step + (int)n)) % n;
+}
+
+static struct wish escape(struct app *a)
+{
+	if (a->page->busy)
+		return wish_intent(IN_CANCEL);
+	a->pv.editing = false;
+	a->pv.files.n = a->pv.files.total = 0;
+	return (struct wish){.kind = WISH_NONE};
+}
+
+struct wish field_action(struct app *a, enum action act, struct key k)
+{
+	const struct field *f = item_field(a->page, a->pv.sel);
+	struct wish none = {.kind = WISH_NONE};
+
+	switch ((int)act) {
+	case ACT_ENTER:
+		return take(a, 1);
+	case ACT_UP:
+	case ACT_PREV:
+		return leave(a, -1);
+	case ACT_DOWN:
+		return leave(a, 1);
+	case ACT_NEXT:
+		if (f->def->type != INPUT_FILE)
+			return leave(a, 1);
+		complete(a);
+		return none;
+	case ACT_SKIP:
+		return skip(a, f);
+	case ACT_LEFT:
+		other_value(a, f, -1);
+		return none;
+	case ACT_RIGHT:
+		other_value(a, f, 1);
+		return none;
+	case ACT_DIGIT:
+		if (k.cp - '1' < f->def->nchoices) {
+			a->pv.choice = k.cp - '1';
+			return take(a, 1);
+		}
+		return none;
+	case ACT_CLOSE:
+	case ACT_CANCEL:
+		return escape(a);
+	case ACT_PGUP:
+	case ACT_PGDN:
+		return page_action(a, act, k);
+	case ACT_NONE:
+		if (a->pv.editing) {
+			a->pv.files.n = a->pv.files.total = 0;
+			a->pv.touched = a->pv.touched || k.kind == K_CHAR;
+			edit_key(&a->pv.edit, k);
+		}
+		return none;
+	default:
+		return page_action(a, act, k);
+	}
+}

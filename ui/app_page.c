@@ -1,0 +1,215 @@
+/* The keys of a step, and what is chosen when a page is new or has changed. */
+#include "app.h"
+
+#include <string.h>
+
+static int items_before_picks(const struct page *p)
+{
+	return (int)(p->nfields + p->nticks);
+}
+
+static int suggested(const struct page *p)
+{
+	for (size_t i = 0; i < p->npicks; i++)
+		if (p->picks[i].suggested)
+			return items_before_picks(p) + (int)i;
+	return -1;
+}
+
+/* Whether checks of this very step are running; those of steps left behind may go on too. */
+static bool measuring(const struct app *a, const struct page *p)
+{
+	const struct session *s = a->session;
+
+	for (size_t i = 0; s != NULL && i < s->njobs; i++)
+		if (strcmp(s->jobs[i].step, s->flow->nodes[s->now.at].id) == 0)
+			return true;
+	return s == NULL && p->busy;
+}
+
+/* Where a person most likely goes on.  While checks run nothing is chosen: the choice
+ * would jump under the finger that is about to press Enter. */
+static int first_choice(const struct app *a, const struct page *p)
+{
+	int s = suggested(p);
+
+	for (size_t i = 0; i < p->nfields; i++)
+		if (!p->fields[i].given && !p->fields[i].skipped && (s < 0 || p->kind == PAGE_FORM))
+			return (int)i;
+	if (s >= 0)
+		return s;
+	if (p->kind == PAGE_ASK && measuring(a, p))
+		return -1;
+	for (size_t i = 0; i < p->nticks; i++)
+		if (!p->ticks[i].done)
+			return (int)(p->nfields + i);
+	if (p->npicks > 0)
+		return items_before_picks(p);
+	return item_count(p) > 0 ? 0 : -1;
+}
+
+static struct app_id id_of(const struct page *p)
+{
+	struct app_id id = {.kind = p->kind, .step = p->step_number, .items = item_count(p)};
+	const char *ask = p->ask != NULL ? p->ask : "";
+
+	memcpy(id.ask, ask, strnlen(ask, sizeof(id.ask) - 1));
+	return id;
+}
+
+static bool same_id(const struct app_id *a, const struct app_id *b)
+{
+	return a->kind == b->kind && a->step == b->step && a->items == b->items &&
+	       strcmp(a->ask, b->ask) == 0;
+}
+
+/* A field was sent off: when it was taken, go on to the next; else let it be mended. */
+static void after_field(struct app *a)
+{
+	const struct field *f = item_field(a->page, a->pv.sel);
+	int step = a->move_after;
+
+	a->move_after = 0;
+	if (f == NULL || step == 0 || (!f->given && !f->skipped))
+		return;
+	if (a->pv.sel + step >= 0 && a->pv.sel + step < item_count(a->page))
+		a->pv.sel += step;
+	a->pv.touched = true;
+	field_focus(a);
+}
+
+/* The checks have told something: the choice follows, unless it is there already. */
+static void rechoose(struct app *a, int item)
+{
+	if (item == a->pv.sel)
+		return;
+	a->pv.sel = item;
+	field_focus(a);
+}
+
+void app_page(struct app *a, const struct page *p)
+{
+	struct app_id id;
+	bool was_here = a->page != NULL;
+
+	a->page = p;
+	a->page_message_seen = false;
+	if (p == NULL)
+		return;
+	id = id_of(p);
+	if (was_here && same_id(&id, &a->id)) {
+		if (a->move_after != 0)
+			after_field(a);
+		else if (!a->pv.touched && (a->pv.sel < 0 || suggested(p) >= 0))
+			rechoose(a, first_choice(a, p));
+		return;
+	}
+	a->id = id;
+	a->move_after = 0;
+	a->pv.touched = a->pv.editing = false;
+	a->pv.read = a->pv.act = (struct scroll){0};
+	a->pv.sel = first_choice(a, p);
+	field_focus(a);
+}
+
+static struct wish choose(struct app *a, int item)
+{
+	const struct pick *k = item_pick(a->page, item);
+	const struct tick *t = item_tick(a->page, item);
+	struct wish w = {.kind = WISH_NONE};
+
+	if (k != NULL) {
+		w.kind = WISH_INTENT;
+		w.intent = k->intent;
+		w.intent.by = BY_PERSON;
+	} else if (t != NULL) {
+		w = wish_intent(IN_TICK);
+		w.intent.n = (uint32_t)(t - a->page->ticks);
+	} else if (item_field(a->page, item) != NULL) {
+		a->pv.sel = item;
+		field_focus(a);
+		a->pv.touched = true;
+	}
+	return w;
+}
+
+static struct wish digit(struct app *a, uint32_t cp)
+{
+	const struct page *p = a->page;
+	int item = (int)(cp - '1') + (int)p->nfields;
+
+	if (p->nticks > 0 && item >= (int)(p->nfields + p->nticks))
+		return (struct wish){.kind = WISH_NONE};
+	if (item >= item_count(p))
+		return (struct wish){.kind = WISH_NONE};
+	a->pv.sel = item;
+	a->pv.touched = true;
+	return choose(a, item);
+}
+
+static void move(struct app *a, int to)
+{
+	int n = item_count(a->page);
+
+	if (n == 0)
+		return;
+	a->pv.sel = to < 0 ? 0 : to >= n ? n - 1 : to;
+	a->pv.touched = true;
+	field_focus(a);
+}
+
+static void read_on(struct app *a, int way)
+{
+	struct scroll *s = &a->pv.read;
+
+	/* With nothing to read on, the page keys move through the answers. */
+	if (s->total > s->rows)
+		s->top = scroll_by(s->top, s->rows, s->total, way * (int)(s->rows > 2 ? s->rows - 1 : 1));
+	else
+		move(a, a->pv.sel + way * 5);
+}
+
+struct wish page_action(struct app *a, enum action act, struct key k)
+{
+	struct wish none = {.kind = WISH_NONE};
+
+	switch ((int)act) {
+	case ACT_UP:
+		move(a, a->pv.sel < 0 ? item_count(a->page) - 1 : a->pv.sel - 1);
+		return none;
+	case ACT_DOWN:
+		move(a, a->pv.sel + 1);
+		return none;
+	case ACT_HOME:
+		move(a, 0);
+		return none;
+	case ACT_END:
+		move(a, item_count(a->page) - 1);
+		return none;
+	case ACT_PGUP:
+		read_on(a, -1);
+		return none;
+	case ACT_PGDN:
+		read_on(a, 1);
+		return none;
+	case ACT_ENTER:
+		if (a->pv.sel < 0 && a->page->busy)
+			app_say(a, MARK_NONE,
+			        "The checks are still running. A digit answers now, Esc stops them.");
+		return choose(a, a->pv.sel);
+	case ACT_TICK:
+		return item_tick(a->page, a->pv.sel) != NULL ? choose(a, a->pv.sel) : none;
+	case ACT_DIGIT:
+		return digit(a, k.cp);
+	case ACT_BACK:
+		return wish_intent(IN_BACK);
+	case ACT_AGAIN:
+		return wish_intent(IN_AGAIN);
+	case ACT_CANCEL:
+		return a->page->busy ? wish_intent(IN_CANCEL) : none;
+	case ACT_START:
+		return (struct wish){.kind = WISH_START};
+	default:
+		return panel_open(a, act);
+	}
+}

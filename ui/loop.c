@@ -1,0 +1,190 @@
+/*
+ * The one poll(): keys, signals, results of checks, and the few things that are due
+ * at a time.  Draws when something changed; between two events nothing wakes it.
+ */
+#include "loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+
+#include <casebook/clock.h>
+
+#include "signals.h"
+
+/* ---- drawing ---- */
+
+static void draw(struct loop *l)
+{
+	int rows, cols;
+
+	if (l->page_stale) {
+		arena_reset(l->page_mem);
+		l->app.session = l->in_case ? &l->drive.s : NULL;
+		app_page(&l->app, l->in_case ? page_build(&l->drive.s, l->page_mem) : NULL);
+		l->page_stale = false;
+	}
+	l->d.ops->extent(l->d.self, &rows, &cols);
+	if (rows != l->frame.rows || cols != l->frame.cols)
+		frame_resize(&l->frame, rows, cols);
+	l->app.now_ms = clock_now_ms();
+	arena_reset(l->frame_mem);
+	app_draw(&l->app, &l->frame, l->frame_mem);
+	l->d.ops->present(l->d.self, &l->frame);
+	l->frame_stale = false;
+	l->draw_by = NEVER;
+	l->drawn_at = clock_monotonic_ms();
+}
+
+/* Progress: soon, but not more often than an eye follows. */
+static void draw_soon(struct loop *l)
+{
+	l->page_stale = true;
+	if (l->draw_by == NEVER)
+		l->draw_by = l->drawn_at + LOOP_FRAME_MS;
+}
+
+/* ---- the case ---- */
+
+void loop_send(struct loop *l, struct intent in)
+{
+	bool failed_before = l->drive.s.save_failed;
+	uint32_t saved = l->drive.s.saved;
+
+	drive_send(&l->drive, in);
+	l->page_stale = l->frame_stale = true;
+	if (l->drive.s.save_failed && (!failed_before || l->retry_at == NEVER))
+		l->retry_at = clock_monotonic_ms() + LOOP_RETRY_MS;
+	if (l->drive.s.saved != saved)
+		l->idle_at = clock_monotonic_ms() + LOOP_IDLE_MS;
+}
+
+/* The store is opened when the first frame stands. */
+static void begin(struct loop *l)
+{
+	if (l->in_case) {
+		loop_send(l, (struct intent){.kind = IN_START});
+	} else {
+		loop_list(l, NULL);
+		loop_cards_fill(l);
+	}
+}
+
+/* ---- what wakes us ---- */
+
+static void take_keys(struct loop *l)
+{
+	struct key k;
+
+	while (!l->quit && l->d.ops->next_key(l->d.self, &k)) {
+		struct wish w;
+
+		if (l->page_stale) /* a key means what stands on the page as it is now */
+			draw(l);
+		w = app_key(&l->app, k);
+		l->frame_stale = true;
+		if (w.kind != WISH_QUIT && w.kind != WISH_START)
+			l->warned = false;
+		loop_wish(l, &w);
+	}
+}
+
+static void take_signals(struct loop *l)
+{
+	int sig;
+
+	while ((sig = signals_next()) != 0) {
+		if (sig == SIGWINCH) {
+			l->d.ops->resized(l->d.self);
+		} else if (sig == SIGTSTP) {
+			l->d.ops->suspend(l->d.self);
+			signals_stop_self();
+			l->d.ops->resume(l->d.self);
+		} else if (sig == SIGCONT) { /* after a stop that was not ours */
+			l->d.ops->resume(l->d.self);
+		} else {
+			l->quit = true;
+			l->exit_code = EXIT_INTERRUPTED;
+		}
+		l->frame_stale = true;
+	}
+}
+
+static void take_time(struct loop *l, int64_t now)
+{
+	if (now >= l->draw_by)
+		l->frame_stale = true;
+	if (now >= l->retry_at) {
+		l->retry_at = NEVER;
+		if (l->in_case && l->drive.s.save_failed)
+			loop_send(l, (struct intent){.kind = IN_START});
+	}
+	if (now >= l->idle_at) {
+		l->idle_at = NEVER;
+		if (l->store != NULL)
+			store_idle(l->store);
+	}
+}
+
+static int wait_ms(const struct loop *l)
+{
+	int64_t next = l->draw_by, now;
+
+	next = l->retry_at < next ? l->retry_at : next;
+	next = l->idle_at < next ? l->idle_at : next;
+	if (next == NEVER)
+		return -1;
+	now = clock_monotonic_ms();
+	return next <= now ? 0 : (int)(next - now);
+}
+
+/* Checks go on while we wait; what ended is shown at once, what goes on soon. */
+static void wait_in_case(struct loop *l, struct pollfd fds[2])
+{
+	size_t records = l->drive.s.cf.nlog, running = l->drive.s.njobs;
+	uint32_t saved = l->drive.s.saved;
+
+	if (!drive_wait(&l->drive, fds, 2, wait_ms(l)))
+		return;
+	if (l->drive.s.cf.nlog == records && l->drive.s.njobs == running) {
+		draw_soon(l);
+		return;
+	}
+	l->page_stale = l->frame_stale = true;
+	if (l->drive.s.saved != saved)
+		l->idle_at = clock_monotonic_ms() + LOOP_IDLE_MS;
+	if (l->drive.s.save_failed && l->retry_at == NEVER)
+		l->retry_at = clock_monotonic_ms() + LOOP_RETRY_MS;
+}
+
+static void wait_and_take(struct loop *l)
+{
+	struct pollfd fds[] = {{l->d.ops->fd(l->d.self), POLLIN, 0}, {signals_fd(), POLLIN, 0}};
+
+	if (l->in_case)
+		wait_in_case(l, fds);
+	else if (poll(fds, 2, wait_ms(l)) < 0)
+		fds[0].revents = 0;
+	take_signals(l);
+	if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
+		l->quit = true; /* the terminal is gone */
+		l->exit_code = EXIT_INTERRUPTED;
+	}
+	if (!l->quit && fds[0].revents != 0)
+		take_keys(l);
+	take_time(l, clock_monotonic_ms());
+}
+
+void loop_run(struct loop *l)
+{
+	l->draw_by = l->retry_at = l->idle_at = NEVER;
+	l->page_stale = true;
+	draw(l);
+	begin(l);
+	while (!l->quit) {
+		if (l->frame_stale)
+			draw(l);
+		wait_and_take(l);
+	}
+}

@@ -1,0 +1,60 @@
+/* What the loop of the wizard holds; private to loop*.c and wizard.c. */
+#ifndef CASEBOOK_UI_LOOP_H
+#define CASEBOOK_UI_LOOP_H
+
+#include "app.h"
+#include "display.h"
+#include "drive.h"
+#include "wizard.h"
+
+#define LOOP_FRAME_MS 50     /* progress is drawn at most 20 times a second */
+#define LOOP_RETRY_MS 5000   /* a failed save is tried again after this */
+#define LOOP_IDLE_MS 1500    /* then the store does its housekeeping, once */
+#define LOOP_MAX_CASES 20000 /* rows of the start screen */
+#define NEVER INT64_MAX
+
+struct loop {
+	struct cli *cli;
+	struct wizard_options opt;
+	struct display d;
+	struct frame frame;
+	struct arena *frame_mem, *page_mem, *list_mem, *card_mem;
+	struct app app;
+	struct start_data start;
+	struct flow_card *cards;
+	struct flow **flows; /* as the cards; NULL until one is needed */
+
+	struct drive drive; /* while in_case */
+	bool in_case;
+	struct store *store; /* NULL until it could be opened */
+
+	bool page_stale, frame_stale;
+	int64_t drawn_at, draw_by, retry_at, idle_at; /* monotonic; NEVER */
+	bool quit, warned;
+	int exit_code;
+};
+
+/* ---- loop.c ---- */
+void loop_run(struct loop *l); /* the display is open; until the person leaves */
+void loop_send(struct loop *l, struct intent in);
+
+/* ---- loop_flows.c ---- */
+/* The start screen's flows: first by the heads of their texts, later with all they hold. */
+void loop_cards(struct loop *l);
+void loop_cards_fill(struct loop *l);
+void loop_cards_free(struct loop *l);
+const struct flow *loop_flow(struct loop *l, const char *id, struct err *err); /* NULL: err says why */
+
+/* ---- loop_case.c: cases, reports, wishes ---- */
+/* Takes over *cf; the flow is borrowed. */
+void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, uint32_t saved);
+void loop_leave(struct loop *l);
+void loop_wish(struct loop *l, const struct wish *w);
+bool loop_all_saved(const struct loop *l);
+
+/* ---- loop_store.c ---- */
+bool loop_store(struct loop *l, struct err *err); /* opened, now or before */
+void loop_list(struct loop *l, const char *find);
+void loop_delete(struct loop *l, const char *id);
+
+#endif

@@ -1,0 +1,203 @@
+/* What a wish of the person needs from outside: a case begun, opened, left, written as a report. */
+#include "loop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <casebook/clock.h>
+#include <casebook/report.h>
+
+#define HOST_BYTES 256
+
+static int open_store(void *arg, struct store **out, struct err *err)
+{
+	struct loop *l = arg;
+
+	if (!loop_store(l, err))
+		return -1;
+	*out = l->store;
+	return 0;
+}
+
+void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, uint32_t saved)
+{
+	bool changed = saved > 0 && strcmp(cf->flow_hash, flow->hash) != 0;
+
+	drive_init(&l->drive, l->store, flow, cf, &l->opt.run, &l->opt.session);
+	l->drive.open = open_store;
+	l->drive.open_arg = l;
+	l->drive.s.saved = saved;
+	l->in_case = true;
+	l->app.panel = PANEL_NONE;
+	l->app.prompt = PROMPT_NONE;
+	l->app.page = NULL; /* whatever was chosen belongs to another case */
+	l->page_stale = l->frame_stale = true;
+	if (changed)
+		app_say(&l->app, MARK_WARN,
+		        "The flow has changed since this case was begun; its answers are replayed over the "
+		        "present one.");
+}
+
+void loop_leave(struct loop *l)
+{
+	if (!l->in_case)
+		return;
+	drive_release(&l->drive);
+	l->in_case = false;
+	l->app.page = NULL;
+	l->app.session = NULL;
+	l->app.panel = PANEL_NONE;
+	l->retry_at = NEVER;
+	l->page_stale = l->frame_stale = true;
+}
+
+/* ---- begin and open ---- */
+
+static void begin_case(struct loop *l, size_t card, const char *title)
+{
+	const struct flow *flow;
+	struct casefile cf;
+	char host[HOST_BYTES] = "";
+	struct err err;
+
+	flow = loop_flow(l, l->cards[card].id, &err);
+	if (flow == NULL) {
+		app_say(&l->app, MARK_BAD, "%s", err.msg);
+		return;
+	}
+	(void)gethostname(host, sizeof(host) - 1);
+	host[strcspn(host, "\r\n\t")] = '\0';
+	casefile_init(&cf, NULL, flow->id, flow->hash, clock_now_ms());
+	cf.title = arena_strdup(cf.mem, title);
+	cf.host = arena_strdup(cf.mem, host);
+	loop_enter(l, flow, &cf, 0);
+	loop_send(l, (struct intent){.kind = IN_START});
+}
+
+static void open_case(struct loop *l, const char *id)
+{
+	const struct flow *flow;
+	struct casefile cf;
+	struct err err;
+
+	if (!loop_store(l, &err) || store_load(l->store, id, &cf, &err) != 0) {
+		app_say(&l->app, MARK_BAD, "%s", err.msg);
+		return;
+	}
+	flow = loop_flow(l, cf.flow_id, &err);
+	if (flow == NULL) {
+		casefile_release(&cf);
+		app_say(&l->app, MARK_BAD, "%s", err.msg);
+		return;
+	}
+	loop_enter(l, flow, &cf, (uint32_t)cf.nlog);
+	loop_send(l, (struct intent){.kind = IN_START});
+}
+
+bool loop_all_saved(const struct loop *l)
+{
+	return !l->in_case || l->drive.s.saved >= l->drive.s.cf.nlog;
+}
+
+/* Leaving with something that is on no disk needs a second word. */
+static bool may_leave(struct loop *l)
+{
+	if (!loop_all_saved(l))
+		loop_send(l, (struct intent){.kind = IN_START}); /* tries again */
+	if (loop_all_saved(l) || l->warned)
+		return true;
+	app_say(&l->app, MARK_BAD,
+	        "%zu records are not saved: %s. The same key again leaves without them; e writes them to a "
+	        "report.",
+	        l->drive.s.cf.nlog - l->drive.s.saved, l->drive.failed.msg);
+	l->warned = true;
+	return false;
+}
+
+/* ---- the report ---- */
+
+static int64_t made_at(void)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	char *end;
+	long long s;
+
+	if (epoch == NULL || epoch[0] == '\0')
+		return REPORT_MADE_BY_CASE;
+	s = strtoll(epoch, &end, 10);
+	return *end == '\0' ? s * 1000 : REPORT_MADE_BY_CASE;
+}
+
+static int write_report(struct loop *l, const struct casefile *cf, const struct wish *w, struct err *err)
+{
+	struct report_options o = {.made_ms = made_at(), .redact = (enum redact_level)l->app.ev.level};
+	struct report *r = report_new(l->drive.s.flow, cf, &o);
+	int rc = report_save(r, report_formats[w->n], w->text, err);
+
+	report_free(r);
+	return rc;
+}
+
+/* What was saved is what is written; what could not be saved is written from memory. */
+static void export_report(struct loop *l, const struct wish *w)
+{
+	struct casefile cf;
+	struct stat st;
+	struct err err;
+	int rc;
+
+	if (loop_all_saved(l) && l->store != NULL && store_load(l->store, l->drive.s.cf.id, &cf, &err) == 0) {
+		rc = write_report(l, &cf, w, &err);
+		casefile_release(&cf);
+	} else {
+		rc = write_report(l, &l->drive.s.cf, w, &err);
+	}
+	if (rc != 0)
+		app_say(&l->app, MARK_BAD, "%s", err.msg);
+	else
+		app_say(&l->app, MARK_OK, "Written: %s (%s)", w->text,
+		        stat(w->text, &st) == 0 ? text_size(l->page_mem, (uint64_t)st.st_size) : "");
+}
+
+void loop_wish(struct loop *l, const struct wish *w)
+{
+	switch (w->kind) {
+	case WISH_NONE:
+		break;
+	case WISH_INTENT:
+		if (l->in_case)
+			loop_send(l, w->intent);
+		break;
+	case WISH_BEGIN:
+		begin_case(l, w->n, w->text);
+		break;
+	case WISH_OPEN:
+		open_case(l, w->text);
+		break;
+	case WISH_DELETE:
+		loop_delete(l, w->text);
+		break;
+	case WISH_FIND:
+		loop_list(l, w->text);
+		break;
+	case WISH_EXPORT:
+		export_report(l, w);
+		break;
+	case WISH_START:
+		if (may_leave(l)) {
+			loop_leave(l);
+			loop_list(l, NULL);
+			loop_cards_fill(l);
+		}
+		break;
+	case WISH_REDRAW:
+		l->d.ops->redraw(l->d.self);
+		break;
+	case WISH_QUIT:
+		l->quit = may_leave(l);
+		break;
+	}
+}
