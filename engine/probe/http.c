@@ -402,7 +402,7 @@ static const char *why_of(struct transfer *t, CURLcode rc)
 		return NULL;
 	case HTTP_TIMEOUT:
 		return arena_fmt(t->mem, "%s was connected, but %s within %u.%u s", t->url.host,
-		                 t->r->answered_at_ms != 0               ? "the answer was not complete"
+		                 t->r->first_byte_ms >= 0                ? "the answer was not complete"
 		                 : t->tls_began != 0 && t->r->tls_ms < 0 ? "the TLS handshake did not end"
 		                                                         : "no answer came",
 		                 t->q->timeout_ms / 1000, t->q->timeout_ms / 100 % 10);

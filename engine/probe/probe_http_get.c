@@ -148,7 +148,8 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	if (http_fetch(&q, &r))
 		send_answer(out, &r);
 	send_way(out, &r);
-	ev_fault(out, r.status == 0 || r.status >= 400 || r.error != HTTP_NONE);
+	/* What a 4xx means depends on what was asked for; that is not known here. */
+	ev_fault(out, r.status == 0 || r.status >= 500 || r.error != HTTP_NONE);
 	return http_outcome(&r, out);
 }
 

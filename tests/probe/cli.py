@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""The command line of `probe` and `probes`: exit codes, messages, text, Ctrl-C."""
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from probe_check import CASEBOOK, Checker  # noqa: E402
+
+c = Checker()
+
+
+def run(*args, **more):
+    return subprocess.run([CASEBOOK, *args], capture_output=True, text=True, timeout=60, check=False, **more)
+
+
+def usage(message, *args):
+    c.done += 1
+    r = run(*args)
+    if r.returncode != 2 or message not in r.stderr or r.stdout:
+        c.fail(" ".join(args), f"{r.returncode} {r.stderr!r} {r.stdout!r}")
+
+
+usage("which check", "probe")
+usage("no check 'no.such'", "probe", "no.such")
+usage("is not key=value", "probe", "tcp.connect", "localhost")
+usage("takes no 'hots'", "probe", "tcp.connect", "hots=localhost")
+usage("given twice", "probe", "tcp.connect", "host=a", "host=b")
+usage("needs url=", "probe", "http.get")
+usage("needs an argument", "probe", "tcp.connect")
+usage("control character", "probe", "http.get", "url=https://a.test/\x01")
+usage("begin with https://", "probe", "http.get", "url=ftp://a.test/")
+usage("user name", "probe", "http.get", "url=https://a:b@a.test/")
+usage("port=", "probe", "tcp.connect", "host=a", "port=0")
+usage("--timeout", "probe", "tcp.connect", "host=a", "--timeout=soon")
+usage("--timeout", "probe", "tcp.connect", "host=a", "--timeout=nan")
+usage("--timeout", "probe", "tcp.connect", "host=a", "--timeout=-1")
+usage("--ca /nonexistent", "probe", "http.get", "url=https://a.test/", "--ca=/nonexistent")
+usage("no check 'no.such'", "probes", "no.such")
+
+# A CA file that holds no certificate is told as such.
+c.expect("--ca of another kind", "http.get", "url=https://127.0.0.1:1/", "--ca=/etc/passwd", "--timeout=2", outcome="unreached",
+         code=3)
+
+# Text: the same facts, and the line by hand.
+listener = socket.create_server(("127.0.0.1", 0))
+port = str(listener.getsockname()[1])
+r = run("probe", "tcp.connect", "host=127.0.0.1", "port=" + port)
+c.done += 1
+for part in ("measured in ", "connected ", "yes", "By hand:", "nc -vz -w 6 127.0.0.1 " + port):
+    if part not in r.stdout or r.returncode != 0:
+        c.fail("text", f"{part!r} is not in {r.stdout!r}")
+r = run("probes")
+c.done += 1
+if r.returncode or any(p not in r.stdout for p in c.probes):
+    c.fail("probes", r.stdout)
+for p in c.probes.values():
+    c.done += 1
+    r = run("probes", p["id"])
+    if r.returncode or any(f["key"] not in r.stdout for f in p["facts"]):
+        c.fail("probes " + p["id"], r.stdout)
+
+# What leaves a trace is not run unless allowed; the answer is still one JSON object.
+for p in c.probes.values():
+    if p["side_effect"]:
+        c.expect("side effect " + p["id"], p["id"], f"url=http://127.0.0.1:{port}/", outcome="cancelled", code=4,
+                 why="--allow-side-effects")
+
+# Ctrl-C stops the check: evidence with what was seen, exit code 130.
+silent = socket.create_server(("127.0.0.1", 0))
+p = subprocess.Popen([CASEBOOK, "probe", "http.get", f"url=http://127.0.0.1:{silent.getsockname()[1]}/", "--json"],
+                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+conn, _ = silent.accept()
+time.sleep(0.1)
+p.send_signal(signal.SIGINT)
+out, _ = p.communicate(timeout=30)
+c.done += 1
+if p.returncode != 130 or '"outcome":"cancelled"' not in out:
+    c.fail("Ctrl-C", f"{p.returncode} {out}")
+
+# A full disk behind the output is an error of the program.
+if os.path.exists("/dev/full"):
+    c.done += 1
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        r = subprocess.run([CASEBOOK, "probes", "--json"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    if r.returncode != 1 or "could not be written" not in r.stderr:
+        c.fail("/dev/full", f"{r.returncode} {r.stderr}")
+
+# Without the helper program there is a sentence, not a crash.
+r = run("probe", "tcp.connect", "host=127.0.0.1", "port=" + port, env=dict(os.environ, CASEBOOK_PROBE="/nonexistent/helper"))
+c.done += 1
+if r.returncode != 1 or "/nonexistent/helper" not in r.stderr:
+    c.fail("no helper", f"{r.returncode} {r.stderr}")
+c.end()

@@ -1,0 +1,8 @@
+# The probes of DNS, TCP, HTTP and clocks, and the command line of them all.
+set(core_env "CASEBOOK=$<TARGET_FILE:casebook>" "CASEBOOK_PROBE=$<TARGET_FILE:casebook-probe>"
+  "CASEBOOK_PROBE_STDERR=1" "SOURCE_DIR=${PROJECT_SOURCE_DIR}" "BUILD_DIR=${PROJECT_BINARY_DIR}")
+add_test(NAME live_http COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py -- ${CMAKE_CURRENT_SOURCE_DIR}/live_http.py)
+add_test(NAME live_dns COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/live_dns.py)
+add_test(NAME probe_cli COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/cli.py)
+set_tests_properties(live_http live_dns probe_cli PROPERTIES TIMEOUT 300 ENVIRONMENT "${core_env}" LABELS "wire"
+  SKIP_RETURN_CODE 77)
