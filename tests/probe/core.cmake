@@ -6,3 +6,7 @@ add_test(NAME live_dns COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/live_dns.py)
 add_test(NAME probe_cli COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/cli.py)
 set_tests_properties(live_http live_dns probe_cli PROPERTIES TIMEOUT 300 ENVIRONMENT "${core_env}" LABELS "wire"
   SKIP_RETURN_CODE 77)
+foreach(name t_evout t_http_text)
+  casebook_test(${name} USES probe)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/engine/probe)
+endforeach()
