@@ -81,7 +81,8 @@ static void send_headers(struct evidence_out *out, const struct http_reply *r)
 		/* A name twice would be a map that JSON cannot hold: the first one stands. */
 		if (tells(r->headers[i].name) && value_find(&seen, r->headers[i].name) == NULL)
 			vb_add(&map, r->headers[i].name,
-			       value_str(arena_strndup(ev_mem(out), r->headers[i].value, HEADER_TEXT)));
+			       value_str(arena_strndup(ev_mem(out), r->headers[i].value,
+			                               strnlen(r->headers[i].value, HEADER_TEXT))));
 	}
 	ev_value(out, "headers", vb_map(&map));
 }
