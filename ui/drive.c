@@ -26,12 +26,17 @@ static const char *host_name(struct arena *mem)
 	return out;
 }
 
-int drive_new_case(struct store *store, const struct flow *flow, const char *title, struct casefile *out,
-                   struct err *err)
+void drive_fresh_case(const struct flow *flow, const char *title, struct casefile *out)
 {
 	casefile_init(out, NULL, flow->id, flow->hash, clock_now_ms());
 	out->title = arena_strdup(out->mem, title != NULL ? title : "");
 	out->host = host_name(out->mem);
+}
+
+int drive_new_case(struct store *store, const struct flow *flow, const char *title, struct casefile *out,
+                   struct err *err)
+{
+	drive_fresh_case(flow, title, out);
 	if (store_begin(store, out, err) == 0)
 		return 0;
 	casefile_release(out);
@@ -186,6 +191,8 @@ static bool take_all(struct drive *d)
 			                              .text = e.phase,
 			                              .done = e.done,
 			                              .total = e.total});
+		else if (e.kind == RUNNER_DONE && e.job >= DRIVE_OWN_JOB && d->own_done != NULL)
+			d->own_done(d->arg, e.job, e.evidence);
 		else if (e.kind == RUNNER_DONE)
 			drive_send(d, (struct intent){
 			                      .kind = IN_EVIDENCE, .job = e.job, .evidence = e.evidence});
@@ -235,4 +242,12 @@ void drive_release(struct drive *d)
 	runner_free(d->runner);
 	session_release(&d->s);
 	memset(d, 0, sizeof(*d));
+}
+
+void drive_hand_over(struct drive *d, struct casefile *out, uint32_t *saved)
+{
+	*out = d->s.cf;
+	*saved = d->s.saved;
+	memset(&d->s.cf, 0, sizeof(d->s.cf));
+	drive_release(d);
 }

@@ -66,17 +66,58 @@ enum tri look_any(struct look *k, const struct cond *c)
 	return all;
 }
 
+/* Whether the text up to `end` ends with " = " and the value, "true" standing for "yes". */
+static bool said_already(const char *line, const char *end, const char *value, size_t n)
+{
+	const char *word = n == 3 && strncmp(value, "yes", 3) == 0  ? "true"
+	                   : n == 2 && strncmp(value, "no", 2) == 0 ? "false"
+	                                                            : NULL;
+	size_t have = (size_t)(end - line), len = word != NULL ? strlen(word) : n;
+
+	if (have < len + 3 || strncmp(end - len - 3, " = ", 3) != 0)
+		return false;
+	return strncmp(end - len, word != NULL ? word : value, len) == 0;
+}
+
+/* "page = x (was x: yes)" says it twice: what held is said once, "days < 30 (was 12)" keeps its value. */
+static void say_once(const char *line, struct buf *out)
+{
+	static const char before[] = " (was ", after[] = ": yes)";
+	const char *was, *end;
+
+	while ((was = strstr(line, before)) != NULL && (end = strstr(was, after)) != NULL) {
+		const char *value = was + sizeof(before) - 1;
+		size_t n = (size_t)(end - value);
+
+		buf_put(out, line, (size_t)(was - line));
+		if (!said_already(line, was, value, n))
+			buf_fmt(out, " (was %.*s)", (int)n, value);
+		line = end + sizeof(after) - 1;
+	}
+	buf_str(out, line);
+}
+
 const char *explain_cond(struct look *k, const struct cond *c)
 {
 	struct cond_env env = look_env(k);
-	struct buf b;
+	struct buf b, shorter;
 	const char *line;
 
-	buf_init(&b, 1000);
+	buf_init(&b, 2000);
+	buf_init(&shorter, 2000);
 	cond_explain(c, &env, &b);
-	line = arena_strdup(k->r->mem, buf_cstr(&b));
+	say_once(buf_cstr(&b), &shorter);
+	line = arena_strdup(k->r->mem, buf_cstr(&shorter));
 	buf_release(&b);
+	buf_release(&shorter);
 	return line;
+}
+
+const char *replay_explain(struct replay *r, const struct cond *c)
+{
+	struct look k = look_now(r, &r->flow->nodes[r->at]);
+
+	return explain_cond(&k, c);
 }
 
 static bool name_unmeasured(void *arg, const char *probe, const char *fact)

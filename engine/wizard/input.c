@@ -58,7 +58,8 @@ static int check_url(const struct input_def *def, const char *v, struct err *err
 	if (url_parse(v, &url, &why) != 0)
 		return err_set(err, FAIL_USAGE, 0, "%s: %s", def->label, why.msg);
 	if (!host_ok(url.host, strlen(url.host)))
-		return err_set(err, FAIL_USAGE, 0, "%s: the URL names no server that could exist", def->label);
+		return err_set(err, FAIL_USAGE, 0, "%s: the URL names no server that could exist",
+		               def->label);
 	return 0;
 }
 

@@ -105,20 +105,6 @@ static void show_fetch(struct page_maker *m)
 
 /* ---- the question ---- */
 
-/* "scep.url.status = 504 (was 504: yes)" */
-static const char *reason(struct page_maker *m, const struct cond *when)
-{
-	struct cond_env env = replay_env(m->r);
-	struct buf b;
-	const char *line;
-
-	buf_init(&b, 1000);
-	cond_explain(when, &env, &b);
-	line = arena_strdup(m->mem, buf_cstr(&b));
-	buf_release(&b);
-	return line;
-}
-
 static bool lacks_input(struct page_maker *m)
 {
 	const struct input_def *missing[1];
@@ -132,7 +118,7 @@ static const char *show_outcome(struct page_maker *m, int proposed, int saw)
 	if (saw >= 0) {
 		pm_block(m, BLOCK_HINT, MARK_OK,
 		         arena_fmt(m->mem, "The checks saw: %s", m->n->answers[saw].label));
-		pm_block(m, BLOCK_DETAIL, MARK_NONE, reason(m, m->n->answers[saw].when));
+		pm_block(m, BLOCK_DETAIL, MARK_NONE, replay_explain(m->r, m->n->answers[saw].when));
 		return "what the check saw";
 	}
 	if (proposed >= 0)

@@ -20,13 +20,20 @@ struct line {
 	size_t nsaid;
 };
 
+/* Rows of many columns belong to the evidence viewer. */
+static bool is_table(const struct value *v)
+{
+	return v->type == VAL_MAP ||
+	       (v->type == VAL_LIST && v->u.list.n != 0 && v->u.list.items[0].type == VAL_MAP);
+}
+
 static void add_fact(struct line *l, const char *key)
 {
 	const struct value *v = evidence_fact(l->e, key);
 	struct buf text;
 	size_t fit;
 
-	if (v == NULL || v->type == VAL_NULL || l->nsaid == LINE_MAX_FACTS)
+	if (v == NULL || v->type == VAL_NULL || l->nsaid == LINE_MAX_FACTS || is_table(v))
 		return;
 	for (size_t i = 0; i < l->nsaid; i++)
 		if (strcmp(l->said[i], key) == 0)
@@ -56,7 +63,7 @@ static bool is_plain(const struct fact *f)
 {
 	const char *end = strrchr(f->key, '_');
 
-	return f->value.type != VAL_MAP && (end == NULL || strcmp(end, "_ms") != 0);
+	return end == NULL || strcmp(end, "_ms") != 0;
 }
 
 const char *evidence_line(struct page_maker *m, const struct evidence *e, const struct node *n)

@@ -189,8 +189,9 @@ static void print_fields(const struct printer *p, const struct page *page)
 		const char *value = f->skipped         ? "(do not have it)"
 		                    : f->value != NULL ? f->value
 		                                       : "(not given yet)";
+		char head[8] = {' ', ' ', (char)('a' + i % 26), ' ', ' ', '\0'};
 
-		labelled(p, "  ", MARK_NONE, f->def->label, value);
+		labelled(p, head, MARK_NONE, f->def->label, value);
 	}
 }
 

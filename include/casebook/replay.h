@@ -67,6 +67,9 @@ const char *replay_call(struct replay *r, const struct check *c);
 const struct evidence *replay_check_evidence(struct replay *r, const struct check *c);
 /* The evidence of the first known fact that the condition rests on; NULL when it rests on none. */
 const struct evidence *replay_decider(struct replay *r, const struct cond *c);
+/* "scep.url.page = other; tls.handshake.days_left < 30 (was 12)": why a condition holds now, or what
+ * of it fails or is unknown; in r->mem. */
+const char *replay_explain(struct replay *r, const struct cond *c);
 /* Names of the answers that every fix has, in the order in which they are offered. */
 enum fix_answer { FIX_DONE, FIX_FAILED, FIX_ESCALATE, FIX__MAX };
 const char *fix_answer_name(enum fix_answer a); /* "fixed", "not-fixed", "escalate" */

@@ -1,0 +1,118 @@
+/* The answers file of `run --auto`: a YAML map of steps to answers, checked against the flow. */
+#include "run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <casebook/yaml.h>
+
+#define ANSWERS_MAX (1u << 20) /* bytes; a flow has some hundred questions */
+
+static int read_all(const char *path, struct buf *out, struct err *err)
+{
+	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+	char block[4096];
+	size_t n;
+	bool bad;
+
+	if (in == NULL)
+		return err_set(err, FAIL_USAGE, errno, "--answers %s: %s", path, strerror(errno));
+	while ((n = fread(block, 1, sizeof(block), in)) > 0 && !out->over)
+		buf_put(out, block, n);
+	bad = ferror(in) != 0;
+	if (in != stdin)
+		fclose(in);
+	if (bad)
+		return err_set(err, FAIL_USAGE, errno, "--answers %s: %s", path, strerror(errno));
+	if (out->over)
+		return err_set(err, FAIL_USAGE, 0, "--answers %s: larger than 1 MiB", path);
+	return 0;
+}
+
+static void keep_first(void *arg, const struct diag *d)
+{
+	struct err *err = arg;
+
+	if (err->code == FAIL_NONE)
+		err_set(err, FAIL_USAGE, 0, "%s:%u:%u: %s: %s", d->file, d->line, d->col, d->id, d->text);
+}
+
+static int refuse(const char *path, const struct ynode *at, struct err *err, const char *what,
+                  const char *word)
+{
+	return err_set(err, FAIL_USAGE, 0, "%s:%u:%u: %s '%s'", path, at->line, at->col, what, word);
+}
+
+static int take_row(const char *path, const struct flow *flow, const struct ynode *y, struct answers *out,
+                    struct err *err)
+{
+	const struct node *n = flow_node(flow, y->key->text);
+	struct buf ids;
+
+	if (n == NULL || n->kind != NODE_ASK)
+		return refuse(path, y->key, err, "the flow has no question", y->key->text);
+	if (y->kind != YAML_TEXT)
+		return refuse(path, y, err, "one answer is wanted for", y->key->text);
+	if (node_answer(n, y->text) == NULL) {
+		buf_init(&ids, 300);
+		for (size_t i = 0; i < n->nanswers; i++)
+			buf_fmt(&ids, "%s%s", i != 0 ? ", " : "", n->answers[i].id);
+		err_set(err, FAIL_USAGE, 0, "%s:%u:%u: '%s' is no answer of '%s'; its answers: %s", path,
+		        y->line, y->col, y->text, n->id, buf_cstr(&ids));
+		buf_release(&ids);
+		return -1;
+	}
+	out->rows[out->n++] = (struct answer_row){n->id, arena_strdup(out->mem, y->text)};
+	return 0;
+}
+
+static int take_rows(const char *path, const struct flow *flow, const struct buf *text, struct answers *out,
+                     struct err *err)
+{
+	const struct ynode *root;
+
+	err->code = FAIL_NONE;
+	root = yaml_load(out->mem, path, buf_cstr(text), text->n, keep_first, err);
+	if (root == NULL && err->code == FAIL_NONE)
+		return err_set(err, FAIL_USAGE, 0, "%s: not a YAML file", path);
+	if (root == NULL)
+		return -1;
+	if (root->kind != YAML_MAP)
+		return err_set(err, FAIL_USAGE, 0, "%s: one line per step is wanted, \"step: answer\"", path);
+	out->rows = arena_array(out->mem, root->n, sizeof(*out->rows));
+	for (const struct ynode *y = root->child; y != NULL; y = y->next)
+		if (take_row(path, flow, y, out, err) != 0)
+			return -1;
+	return 0;
+}
+
+int answers_load(const char *path, const struct flow *flow, struct answers *out, struct err *err)
+{
+	struct buf text;
+	int rc;
+
+	buf_init(&text, ANSWERS_MAX);
+	*out = (struct answers){.mem = arena_new()};
+	rc = read_all(path, &text, err);
+	if (rc == 0)
+		rc = take_rows(path, flow, &text, out, err);
+	buf_release(&text);
+	if (rc != 0)
+		answers_release(out);
+	return rc;
+}
+
+void answers_release(struct answers *a)
+{
+	arena_free(a->mem);
+	*a = (struct answers){0};
+}
+
+const char *answers_find(const struct answers *a, const char *step)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(a->rows[i].step, step) == 0)
+			return a->rows[i].answer;
+	return NULL;
+}

@@ -1,0 +1,348 @@
+/*
+ * run --auto: nobody is asked.  Questions are answered by checks, files, inputs and
+ * the answers file; where none of them can, the run stops and says what would.
+ * Then every other check that could tell causes apart is run too, so that the
+ * differential is as complete as the evidence allows.
+ */
+#include "run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <casebook/clock.h>
+#include <casebook/report.h>
+
+#define STOP_MS 5000 /* what was stopped has to end within this */
+
+struct autorun {
+	struct drive d;
+	struct run_files files;
+	const struct run_setup *setup;
+	struct cli *cli;
+	int wake;
+	int64_t deadline; /* monotonic; 0: none */
+	bool interrupted, late;
+	struct { /* ids of the probes that some cause reads */
+		const char *id[128];
+		size_t n;
+	} read;
+};
+
+/* ---- waiting ---- */
+
+/* One turn; false when the person or the clock ended the run. */
+static bool wait_turn(void *arg)
+{
+	struct autorun *a = arg;
+	struct pollfd wake = {.fd = a->wake, .events = POLLIN};
+	int64_t left = a->deadline != 0 ? a->deadline - clock_monotonic_ms() : -1;
+
+	if (a->deadline != 0 && left <= 0)
+		a->late = true;
+	if (a->late || a->interrupted)
+		return false;
+	drive_wait(&a->d, &wake, 1, left > 60000 ? 60000 : (int)left);
+	if (interrupt_seen())
+		a->interrupted = true;
+	return !a->interrupted;
+}
+
+static bool wait_settled(struct autorun *a)
+{
+	while (!session_settled(&a->d.s) || a->files.njobs != 0) {
+		if (a->d.s.pending_check >= 0)
+			drive_send(&a->d, (struct intent){.kind = IN_DECLINE});
+		else if (!wait_turn(a))
+			return false;
+	}
+	return true;
+}
+
+/* Everything that runs is ended and keeps what it saw. */
+static void stop_all(struct autorun *a)
+{
+	int64_t until = clock_monotonic_ms() + STOP_MS;
+
+	drive_send(&a->d, (struct intent){.kind = IN_CANCEL});
+	for (size_t i = 0; i < a->files.njobs; i++)
+		runner_cancel(a->d.runner, a->files.jobs[i].id);
+	while ((session_busy(&a->d.s) || a->files.njobs != 0) && clock_monotonic_ms() < until)
+		drive_wait(&a->d, NULL, 0, 100);
+}
+
+/* ---- answering ---- */
+
+static bool first_probe(void *arg, const char *probe, const char *fact)
+{
+	(void)fact;
+	*(const char **)arg = probe;
+	return false;
+}
+
+/* Who answers when the checks propose: the file or the probe that decided; else what was given. */
+static enum answered_by who_decided(struct autorun *a, const struct cond *when)
+{
+	const struct evidence *e = replay_decider(&a->d.s.now, when);
+	const char *id = e != NULL ? e->probe : NULL;
+	const struct probe *p;
+
+	if (id == NULL)
+		cond_reads(when, first_probe, &id);
+	p = id != NULL ? probe_find(id) : NULL;
+	if (p == NULL)
+		return BY_ANSWERS;
+	return p->kind == PROBE_FILE ? BY_FILE : BY_PROBE;
+}
+
+static void note_difference(struct autorun *a, const struct node *n, const char *file, const char *checks)
+{
+	const char *text;
+
+	if (file == NULL || strcmp(file, checks) == 0)
+		return;
+	text = arena_fmt(a->files.mem,
+	                 "At '%s' the answers file says '%s', the checks saw '%s'; the checks were followed.",
+	                 n->id, file, checks);
+	drive_send(&a->d, (struct intent){.kind = IN_NOTE, .text = text});
+}
+
+static bool answer(struct autorun *a, const struct node *n)
+{
+	int proposed = replay_suggest(&a->d.s.now, n);
+	const char *file = answers_find(&a->setup->answers, n->id);
+	struct intent in = {.kind = IN_CHOOSE, .by = BY_ANSWERS};
+
+	if (proposed >= 0) {
+		note_difference(a, n, file, n->answers[proposed].id);
+		in.n = (uint32_t)proposed;
+		in.by = who_decided(a, n->answers[proposed].when);
+	} else if (file != NULL) {
+		in.n = (uint32_t)(node_answer(n, file) - n->answers);
+	} else {
+		return false;
+	}
+	drive_send(&a->d, in);
+	return true;
+}
+
+static void skip_form(struct autorun *a, const struct node *n)
+{
+	for (size_t i = 0; i < n->ninputs; i++) {
+		const char *key = a->d.s.flow->inputs[n->inputs[i]].key;
+
+		if (replay_input(&a->d.s.now, key) == NULL)
+			drive_send(&a->d, (struct intent){.kind = IN_SKIP, .key = key, .by = BY_ANSWERS});
+	}
+}
+
+/* As far as it goes without a person; false when the run was ended. */
+static bool walk(struct autorun *a)
+{
+	struct session *s = &a->d.s;
+
+	while (s->now.npath < REPLAY_MAX_PATH) {
+		const struct node *n = &s->flow->nodes[s->now.at];
+		size_t nlog = s->cf.nlog;
+
+		if (!wait_settled(a))
+			return false;
+		if (n->kind == NODE_INPUT)
+			skip_form(a, n);
+		else if (n->kind != NODE_ASK || !answer(a, n))
+			return true;
+		if (s->cf.nlog == nlog)
+			return true; /* the case is full */
+	}
+	return true;
+}
+
+/* ---- the rest of the differential ---- */
+
+static bool add_read(void *arg, const char *probe, const char *fact)
+{
+	struct autorun *a = arg;
+
+	(void)fact;
+	for (size_t i = 0; i < a->read.n; i++)
+		if (strcmp(a->read.id[i], probe) == 0)
+			return true;
+	if (a->read.n < sizeof(a->read.id) / sizeof(a->read.id[0]))
+		a->read.id[a->read.n++] = probe;
+	return true;
+}
+
+static void find_read(struct autorun *a, const struct flow *flow)
+{
+	for (size_t i = 0; i < flow->ncauses; i++) {
+		if (flow->causes[i].supported != NULL)
+			cond_reads(flow->causes[i].supported, add_read, a);
+		if (flow->causes[i].excluded != NULL)
+			cond_reads(flow->causes[i].excluded, add_read, a);
+	}
+}
+
+static bool is_read(const struct autorun *a, const struct check *c)
+{
+	for (size_t i = 0; i < a->read.n; i++)
+		if (strcmp(a->read.id[i], c->probe->id) == 0)
+			return true;
+	return false;
+}
+
+static bool may_run(const struct autorun *a, const struct check *c)
+{
+	if (c->probe->kind == PROBE_LIVE && a->setup->session.no_network)
+		return false;
+	return c->probe->side_effect == NULL || a->setup->session.allow_side_effects;
+}
+
+static bool runs_already(const struct autorun *a, const char *call)
+{
+	for (size_t i = 0; i < a->files.njobs; i++)
+		if (a->files.jobs[i].call != NULL && strcmp(a->files.jobs[i].call, call) == 0)
+			return true;
+	return false;
+}
+
+/* Starts the checks of one step that were not run; how many. */
+static size_t explore_step(struct autorun *a, const struct node *n)
+{
+	struct replay *now = &a->d.s.now;
+	const struct check *due[FLOW_MAX_CHECKS];
+	struct probe_arg args[CHECK_MAX_ARGS];
+	size_t ndue = n->kind == NODE_ASK ? replay_due(now, n, due, FLOW_MAX_CHECKS) : 0;
+	size_t started = 0;
+
+	for (size_t i = 0; i < ndue; i++) {
+		const char *call = replay_call(now, due[i]);
+
+		if (!is_read(a, due[i]) || !may_run(a, due[i]) || runs_already(a, call))
+			continue;
+		run_files_start(&a->files, due[i]->probe, args,
+		                replay_args(now, due[i], args, CHECK_MAX_ARGS), n->id, call);
+		started++;
+		now = &a->d.s.now;
+	}
+	return started;
+}
+
+static size_t explore(struct autorun *a)
+{
+	size_t started = 0;
+
+	for (size_t i = 0; i < a->d.s.flow->nnodes; i++)
+		started += explore_step(a, &a->d.s.flow->nodes[i]);
+	return started;
+}
+
+/* ---- from begin to end ---- */
+
+static void go(struct autorun *a)
+{
+	const struct run_setup *setup = a->setup;
+
+	for (size_t i = 0; i < setup->nset; i++)
+		drive_send(&a->d, (struct intent){.kind = IN_SET,
+		                                  .key = setup->set[i].key,
+		                                  .text = setup->set[i].value});
+	if (!run_files_take(&a->files, setup->evidence, setup->nevidence))
+		return;
+	drive_send(&a->d, (struct intent){.kind = IN_START});
+	/* What the other checks find may answer where the path stopped. */
+	while (walk(a) && explore(a) != 0)
+		if (!wait_settled(a))
+			return;
+}
+
+static void say_left_out(struct autorun *a)
+{
+	const struct flow *flow = a->d.s.flow;
+
+	for (size_t i = 0; i < flow->nnodes; i++) {
+		for (size_t k = 0; k < flow->nodes[i].nchecks; k++) {
+			const struct check *c = &flow->nodes[i].checks[k];
+
+			if (c->probe->side_effect != NULL && !a->setup->session.allow_side_effects &&
+			    replay_call(&a->d.s.now, c) != NULL)
+				fprintf(stderr, "casebook: %s not run: %s (--allow-side-effects runs it)\n",
+				        c->probe->id, c->probe->side_effect);
+		}
+	}
+	if (a->late)
+		fputs("casebook: the time of --max-time is over; what was not measured stays unknown\n",
+		      stderr);
+	if (a->interrupted)
+		fprintf(stderr, "casebook: stopped; what was recorded is kept: casebook resume %u\n",
+		        (unsigned)a->d.s.cf.number);
+}
+
+static int print_result(struct autorun *a)
+{
+	struct buf out;
+	int rc;
+
+	buf_init(&out, BUF_MAX_TEXT);
+	if (cli_flag(a->cli, "json")) {
+		struct report *r = report_new(a->d.s.flow, &a->d.s.cf, NULL);
+
+		report_run_json(r, &out);
+		report_free(r);
+	} else {
+		run_text(&a->d, a->cli->ascii, &out);
+	}
+	rc = cli_out(buf_cstr(&out), out.n);
+	buf_release(&out);
+	return rc;
+}
+
+static int exit_code(struct autorun *a)
+{
+	if (a->interrupted)
+		return EXIT_INTERRUPTED;
+	switch (diagnose(&a->d.s.now)->verdict) {
+	case VERDICT_FAULT:
+		return EXIT_FAULT;
+	case VERDICT_HEALTHY:
+		return EXIT_DONE;
+	case VERDICT_INCONCLUSIVE:
+		break;
+	}
+	return EXIT_INCONCLUSIVE;
+}
+
+static int finish(struct autorun *a)
+{
+	int rc = print_result(a);
+
+	say_left_out(a);
+	if (rc != EXIT_DONE)
+		return rc;
+	if (a->d.failed.code != FAIL_NONE)
+		return cli_fail(&a->d.failed);
+	return exit_code(a);
+}
+
+int run_auto(struct cli *c, struct run_setup *setup, struct store *store)
+{
+	struct autorun a = {.setup = setup, .cli = c, .wake = interrupt_begin()};
+	struct casefile cf;
+	struct err err;
+	int rc;
+
+	if (drive_new_case(store, setup->flow.flow, NULL, &cf, &err) != 0) {
+		interrupt_end();
+		return cli_fail(&err);
+	}
+	if (setup->max_time_ms != 0)
+		a.deadline = clock_monotonic_ms() + setup->max_time_ms;
+	drive_init(&a.d, store, setup->flow.flow, &cf, &setup->runner, &setup->session);
+	run_files_init(&a.files, &a.d, (struct run_wait){wait_turn, &a});
+	find_read(&a, setup->flow.flow);
+	go(&a);
+	stop_all(&a);
+	rc = finish(&a);
+	run_files_release(&a.files);
+	drive_release(&a.d);
+	interrupt_end();
+	return rc;
+}

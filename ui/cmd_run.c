@@ -1,0 +1,227 @@
+/* casebook run: what the command line says, checked, and handed to the wizard, --plain or --auto. */
+#include "run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <casebook/clock.h>
+
+#define DEFAULT_FLOW "intune-scep-ndes"
+
+static const struct opt_def opts[] = {
+        {"set", 0, OPT_LIST, "KEY=VALUE", "an input of the flow; `casebook flow show` lists them"},
+        {"evidence", 0, OPT_LIST, "PATH", "a file, folder or archive from the server or device"},
+        {"answers", 0, OPT_VALUE, "FILE", "YAML, one line per step: \"step: answer\""},
+        {"auto", 0, OPT_FLAG, NULL, "ask nobody; stop where a person is needed"},
+        {"json", 0, OPT_FLAG, NULL, "with --auto: one JSON object"},
+        {"plain", 0, OPT_FLAG, NULL, "line by line, no screen control"},
+        {"no-network", 0, OPT_FLAG, NULL, "run no live check"},
+        {"allow-external", 0, OPT_FLAG, NULL, "also ask third-party hosts (CRL, OCSP)"},
+        {"allow-side-effects", 0, OPT_FLAG, NULL, "also checks that leave an entry in the server's logs"},
+        {"ca", 0, OPT_VALUE, "FILE", "certificates to trust instead of the system's (PEM)"},
+        {"proxy", 0, OPT_VALUE, "URL", "the proxy to use; empty: none, whatever the environment says"},
+        {"timeout", 0, OPT_VALUE, "S", "seconds for one check"},
+        {"max-time", 0, OPT_VALUE, "S", "with --auto: seconds for the whole run"},
+        {NULL, 0, OPT_FLAG, NULL, NULL},
+};
+
+/* ---- options ---- */
+
+static int unknown_key(struct cli *c, const struct flow *f, const char *key)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b, 400);
+	for (size_t i = 0; i < f->ninputs; i++)
+		buf_fmt(&b, "%s%s", i != 0 ? ", " : "", f->inputs[i].key);
+	rc = cli_usage(c, "%s has no input '%s'; its inputs: %s", f->id, key, buf_cstr(&b));
+	buf_release(&b);
+	return rc;
+}
+
+static int take_set(struct cli *c, struct run_setup *s, const char *text)
+{
+	const char *eq = strchr(text, '=');
+	const struct input_def *def;
+	const char *key;
+	char warn[240];
+	struct err err;
+
+	if (eq == NULL || eq == text)
+		return cli_usage(c, "--set %s: not KEY=VALUE", text);
+	key = arena_strndup(s->mem, text, (size_t)(eq - text));
+	def = flow_input(s->flow.flow, key);
+	if (def == NULL)
+		return unknown_key(c, s->flow.flow, key);
+	for (size_t i = 0; i < s->nset; i++)
+		if (strcmp(s->set[i].key, key) == 0)
+			return cli_usage(c, "--set %s is given twice", key);
+	if (!input_accepts(def, eq + 1, warn, sizeof(warn), &err))
+		return cli_usage(c, "--set %s: %s", key, err.msg);
+	if (def->type == INPUT_FILE && access(eq + 1, R_OK) != 0)
+		return cli_usage(c, "--set %s: %s: %s", key, eq + 1, strerror(errno));
+	if (warn[0] != '\0')
+		fprintf(stderr, "casebook: %s\n", warn);
+	s->set[s->nset++] = (struct setting){key, eq + 1};
+	return EXIT_DONE;
+}
+
+static int take_lists(struct cli *c, struct run_setup *s)
+{
+	const char *text;
+	int rc;
+
+	s->set = arena_array(s->mem, c->nset + 1, sizeof(*s->set));
+	s->evidence = arena_array(s->mem, c->nset + 1, sizeof(*s->evidence));
+	for (size_t i = 0; (text = cli_nth(c, "set", i)) != NULL; i++) {
+		rc = take_set(c, s, text);
+		if (rc != EXIT_DONE)
+			return rc;
+	}
+	for (size_t i = 0; (text = cli_nth(c, "evidence", i)) != NULL; i++) {
+		if (access(text, R_OK) != 0)
+			return cli_usage(c, "--evidence %s: %s", text, strerror(errno));
+		s->evidence[s->nevidence++] = text;
+	}
+	return EXIT_DONE;
+}
+
+static int take_answers(struct cli *c, struct run_setup *s)
+{
+	const char *path = cli_value(c, "answers");
+	struct err err;
+
+	if (path == NULL)
+		return EXIT_DONE;
+	if (!cli_flag(c, "auto"))
+		return cli_usage(c, "--answers needs --auto: without it a person answers");
+	return answers_load(path, s->flow.flow, &s->answers, &err) == 0 ? EXIT_DONE
+	                                                                : cli_usage(c, "%s", err.msg);
+}
+
+static int take_options(struct cli *c, struct run_setup *s)
+{
+	int rc = run_take_options(c, s);
+
+	if (rc == EXIT_DONE && cli_flag(c, "json") && !cli_flag(c, "auto"))
+		rc = cli_usage(c, "--json needs --auto");
+	if (rc == EXIT_DONE && cli_flag(c, "auto") && cli_flag(c, "plain"))
+		rc = cli_usage(c, "--auto asks nobody, --plain asks line by line: one of the two");
+	return rc;
+}
+
+/* A flow that does not check is wrong usage; its problems are said one by one. */
+static int take_flow(struct cli *c, struct run_setup *s)
+{
+	struct buf said;
+
+	if (c->nargs > 1)
+		return cli_usage(c, "one flow at a time, not '%s'", c->args[1]);
+	if (flow_ref_load(c->nargs == 1 ? c->args[0] : DEFAULT_FLOW, &s->flow) == 0)
+		return EXIT_DONE;
+	buf_init(&said, BUF_MAX_TEXT);
+	flow_ref_print(&s->flow, &said);
+	fputs(buf_cstr(&said), stderr);
+	buf_release(&said);
+	cli_fail(&s->flow.err);
+	return s->flow.err.code == FAIL_IO ? EXIT_PROGRAM : EXIT_USAGE;
+}
+
+/* ---- the ways ---- */
+
+static int alone(struct cli *c, struct run_setup *s)
+{
+	struct store *store;
+	struct err err;
+	int rc;
+
+	if (store_open(c->db, false, &store, &err) != 0)
+		return cli_fail(&err);
+	rc = run_auto(c, s, store);
+	store_close(store);
+	return rc;
+}
+
+static bool wait_quietly(void *arg)
+{
+	drive_wait(arg, NULL, 0, -1);
+	return true;
+}
+
+/* The files are read before the first page, so that it shows what they say. */
+static int with_files(struct cli *c, struct run_setup *s, struct casefile *cf, uint32_t *saved)
+{
+	struct run_files files;
+	struct store *store;
+	struct drive d;
+	struct err err;
+
+	if (store_open(c->db, false, &store, &err) != 0)
+		return cli_fail(&err);
+	drive_init(&d, store, s->flow.flow, cf, &s->runner, &s->session);
+	d.s.saved = 0;
+	run_files_init(&files, &d, (struct run_wait){wait_quietly, &d});
+	run_files_take(&files, s->evidence, s->nevidence);
+	run_files_release(&files);
+	drive_hand_over(&d, cf, saved);
+	store_close(store);
+	return EXIT_DONE;
+}
+
+static int with_person(struct cli *c, struct run_setup *s)
+{
+	int64_t now = clock_now_ms();
+	const struct flow *flow = s->flow.flow;
+	struct casefile cf;
+	uint32_t saved = 0;
+	int rc = EXIT_DONE;
+
+	drive_fresh_case(flow, NULL, &cf);
+	for (size_t i = 0; i < s->nset; i++) {
+		struct record r = {.kind = REC_INPUT,
+		                   .at_ms = now,
+		                   .u.input = {s->set[i].key, s->set[i].value, BY_PERSON}};
+
+		if (casefile_append(&cf, &r, NULL) == NULL)
+			break;
+	}
+	if (s->nevidence != 0)
+		rc = with_files(c, s, &cf, &saved);
+	if (rc == EXIT_DONE)
+		return run_person(c, s, &cf, saved);
+	casefile_release(&cf);
+	return rc;
+}
+
+static int run(struct cli *c)
+{
+	struct run_setup s = {.mem = arena_new()};
+	int rc = take_flow(c, &s);
+
+	if (rc == EXIT_DONE)
+		rc = take_options(c, &s);
+	if (rc == EXIT_DONE)
+		rc = take_lists(c, &s);
+	if (rc == EXIT_DONE)
+		rc = take_answers(c, &s);
+	if (rc == EXIT_DONE)
+		rc = cli_flag(c, "auto") ? alone(c, &s) : with_person(c, &s);
+	answers_release(&s.answers);
+	flow_ref_release(&s.flow);
+	arena_free(s.mem);
+	return rc;
+}
+
+const struct command cmd_run = {
+        .name = "run",
+        .usage = "[FLOW] [options]",
+        .help = "start a case (FLOW defaults to " DEFAULT_FLOW ")",
+        .opts = opts,
+        .run = run,
+        .more = "With --auto: exit code 0 healthy, 3 a fault was found, 4 inconclusive, 130 interrupted.\n"
+                "A URL, a host or a file may be given with --set; files of any kind with --evidence.",
+};

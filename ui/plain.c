@@ -1,0 +1,413 @@
+/*
+ * The wizard line by line: prints pages, reads lines.  Append-only, digits choose;
+ * for screen readers, serial lines and scripts.
+ */
+#include "run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <casebook/page.h>
+#include <casebook/report.h>
+#include <casebook/utf8.h>
+
+struct plain {
+	struct drive *d;
+	struct cli *cli;
+	struct arena *mem; /* of the page */
+	struct page *page;
+	struct buf in; /* what was read and not yet used */
+	bool eof, quit, tty;
+	bool shown;      /* the page as it is now was printed */
+	char asked[160]; /* the prompt that waits for a line */
+};
+
+#define LINE_BYTES 65536
+
+/* ---- out ---- */
+
+static int put(struct plain *p, const struct buf *b)
+{
+	int rc = cli_out(buf_cstr(b), b->n);
+
+	p->quit = p->quit || rc != EXIT_DONE;
+	return rc;
+}
+
+static void say(struct plain *p, const char *text)
+{
+	struct buf b;
+
+	buf_init(&b, BUF_MAX_LINE);
+	utf8_clean(&b, text, strlen(text), UTF8_LINES);
+	buf_char(&b, '\n');
+	put(p, &b);
+	buf_release(&b);
+}
+
+static void prompt(struct plain *p, const char *text)
+{
+	struct buf b;
+
+	buf_init(&b, BUF_MAX_LINE);
+	utf8_clean(&b, text, strlen(text), UTF8_ONE_LINE);
+	put(p, &b);
+	buf_release(&b);
+}
+
+static void build(struct plain *p)
+{
+	arena_reset(p->mem);
+	p->page = page_build(&p->d->s, p->mem);
+}
+
+static void show_page(struct plain *p)
+{
+	struct buf b;
+
+	build(p);
+	buf_init(&b, BUF_MAX_TEXT);
+	page_print(p->page, p->cli->ascii, &b);
+	put(p, &b);
+	buf_release(&b);
+}
+
+/* ---- in ---- */
+
+static bool has_line(const struct plain *p)
+{
+	return p->in.n != 0 && memchr(p->in.p, '\n', p->in.n) != NULL;
+}
+
+static void read_some(struct plain *p)
+{
+	char block[4096];
+	ssize_t n = read(STDIN_FILENO, block, sizeof(block));
+
+	if (n > 0)
+		buf_put(&p->in, block, (size_t)n);
+	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		p->eof = true;
+	if (p->in.over)
+		p->eof = true;
+}
+
+/* Waits for a line, or with `settle` for the checks to end; checks go on meanwhile. */
+static void wait_for(struct plain *p, bool settle)
+{
+	while (!p->quit &&
+	       !(settle ? session_settled(&p->d->s) || p->d->s.pending_check >= 0 : has_line(p) || p->eof)) {
+		struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+
+		/* A script's lines are for later questions; a person may answer at once. */
+		bool listen = !p->eof && (!settle || p->tty);
+
+		bool was = session_settled(&p->d->s);
+
+		drive_wait(p->d, &in, listen ? 1 : 0, -1);
+		if (!settle && !was && session_settled(&p->d->s)) { /* ended while the person thinks */
+			show_page(p);
+			prompt(p, p->asked);
+		}
+		if (listen && (in.revents & (POLLIN | POLLHUP)) != 0)
+			read_some(p);
+		if (settle && p->tty && (has_line(p) || p->eof))
+			return;
+	}
+}
+
+/* The next line without its end, in p->mem; NULL at the end of input. */
+static char *next_line(struct plain *p)
+{
+	size_t n;
+	char *line;
+
+	wait_for(p, false);
+	if (p->quit || (!has_line(p) && p->in.n == 0))
+		return NULL;
+	n = has_line(p) ? (size_t)((char *)memchr(p->in.p, '\n', p->in.n) - p->in.p) : p->in.n;
+	line = arena_strndup(p->mem, p->in.p, n);
+	if (n > 0 && line[n - 1] == '\r')
+		line[n - 1] = '\0';
+	buf_shift(&p->in, n + 1 <= p->in.n ? n + 1 : n);
+	return line;
+}
+
+static void send(struct plain *p, struct intent in)
+{
+	p->shown = in.kind == IN_NOTE;
+	drive_send(p->d, in);
+	if (in.kind == IN_NOTE && p->d->s.message[0] != '\0')
+		say(p, p->d->s.message);
+}
+
+/* ---- commands ---- */
+
+static void show_help(struct plain *p)
+{
+	say(p, "\nA number chooses.  Enter takes what is proposed.\n"
+	       "  <        one step back            g N      back to step N of the trail (l)\n"
+	       "  r        run the checks again     x        stop the checks\n"
+	       "  a PATH   give field a (b, c ...)  a -      I do not have it\n"
+	       "  t1       tick line 1 of a fix     n TEXT   a note for the record\n"
+	       "  c        causes and their state   l        the trail\n"
+	       "  e FILE   export the report; the ending chooses: .html .md .json .txt\n"
+	       "  q        leave; everything is saved");
+}
+
+static void show_causes(struct plain *p)
+{
+	const struct diagnosis *d = diagnose(&p->d->s.now);
+	static const enum mark marks[] = {MARK_OPEN, MARK_WARN, MARK_OK};
+
+	for (size_t i = 0; i < d->nrows; i++)
+		say(p,
+		    arena_fmt(p->mem, " %s %-9s %s: %s", mark_glyph(marks[d->rows[i].state], p->cli->ascii),
+		              cause_state_name(d->rows[i].state), d->rows[i].cause->title, d->rows[i].by));
+}
+
+static void show_trail(struct plain *p)
+{
+	for (size_t i = 0; i < p->page->ntrail; i++) {
+		const struct trail_item *t = &p->page->trail[i];
+
+		if (t->kept)
+			say(p, arena_fmt(p->mem, "     kept  %s: %s", t->label, t->answer));
+		else
+			say(p, arena_fmt(p->mem, " %s %3zu  %s%s%s", mark_glyph(t->mark, p->cli->ascii),
+			                 i + 1, t->label, t->answer != NULL ? ": " : "",
+			                 t->answer != NULL ? t->answer : ""));
+	}
+}
+
+static void go_to(struct plain *p, const char *text)
+{
+	unsigned long n = strtoul(text, NULL, 10);
+
+	if (n < 1 || n > p->d->s.now.npath)
+		say(p, "There is no such step; l lists them.");
+	else
+		send(p, (struct intent){.kind = IN_GOTO,
+		                        .n = (uint32_t)n,
+		                        .text = p->d->s.flow->nodes[p->d->s.now.path[n - 1].node].id});
+}
+
+static void export(struct plain *p, const char *path)
+{
+	const char *dot = strrchr(path, '.');
+	const struct report_format *f = NULL;
+	struct report *r;
+	struct err err;
+
+	for (size_t i = 0; dot != NULL && report_formats[i] != NULL; i++)
+		if (strcmp(report_formats[i]->ext, dot) == 0)
+			f = report_formats[i];
+	if (f == NULL) {
+		say(p, "e FILE, where FILE ends in .html, .md, .json or .txt");
+		return;
+	}
+	r = report_new(p->d->s.flow, &p->d->s.cf, NULL);
+	if (report_save(r, f, path, &err) == 0)
+		say(p, arena_fmt(p->mem, "Written: %s", path));
+	else
+		say(p, arena_fmt(p->mem, "Not written: %s", err.msg));
+	report_free(r);
+}
+
+static void give_field(struct plain *p, size_t i, const char *value)
+{
+	const char *key = p->page->fields[i].def->key;
+
+	if (strcmp(value, "-") == 0)
+		send(p, (struct intent){.kind = IN_SKIP, .key = key});
+	else
+		send(p, (struct intent){.kind = IN_SET, .key = key, .text = value});
+}
+
+static void pick(struct plain *p, size_t i)
+{
+	if (i < p->page->npicks)
+		send(p, p->page->picks[i].intent);
+	else
+		say(p, "There is no such number here; ? helps.");
+}
+
+static void pick_suggested(struct plain *p)
+{
+	for (size_t i = 0; i < p->page->npicks; i++) {
+		if (p->page->picks[i].suggested) {
+			pick(p, i);
+			return;
+		}
+	}
+	say(p, "Nothing is proposed here; a number chooses, ? helps.");
+}
+
+static const char *after(const char *line)
+{
+	line++;
+	while (*line == ' ')
+		line++;
+	return line;
+}
+
+/* A line that is a letter, or a letter and a text. */
+static bool letter_command(struct plain *p, const char *line)
+{
+	static const struct {
+		char letter;
+		enum intent_kind kind;
+	} simple[] = {{'<', IN_BACK}, {'r', IN_AGAIN}, {'x', IN_CANCEL}};
+	bool alone = line[1] == '\0';
+
+	for (size_t i = 0; alone && i < sizeof(simple) / sizeof(simple[0]); i++) {
+		if (line[0] == simple[i].letter) {
+			send(p, (struct intent){.kind = simple[i].kind});
+			return true;
+		}
+	}
+	if (alone && line[0] == 'q')
+		p->quit = true;
+	else if (alone && line[0] == '?')
+		show_help(p);
+	else if (alone && line[0] == 'c')
+		show_causes(p);
+	else if (alone && line[0] == 'l')
+		show_trail(p);
+	else if (line[0] == 'n' && line[1] == ' ')
+		send(p, (struct intent){.kind = IN_NOTE, .text = after(line)});
+	else if (line[0] == 'e' && line[1] == ' ')
+		export(p, after(line));
+	else if (line[0] == 'g' && line[1] == ' ')
+		go_to(p, after(line));
+	else
+		return false;
+	return true;
+}
+
+static void obey(struct plain *p, const char *line)
+{
+	size_t field = (size_t)(line[0] - 'a');
+
+	if (line[0] == '\0')
+		pick_suggested(p);
+	else if (line[0] >= '1' && line[0] <= '9')
+		pick(p, strtoul(line, NULL, 10) - 1);
+	else if (line[0] == 't' && line[1] >= '1' && line[1] <= '9')
+		send(p, (struct intent){.kind = IN_TICK, .n = (uint32_t)strtoul(line + 1, NULL, 10) - 1});
+	else if (line[1] == ' ' && line[0] >= 'a' && field < p->page->nfields)
+		give_field(p, field, after(line));
+	else if (!letter_command(p, line))
+		say(p, "That is not understood; ? helps.");
+}
+
+/* ---- pages ---- */
+
+/* Field by field; Enter keeps what is there, or says that there is nothing. */
+static bool ask_form(struct plain *p)
+{
+	size_t n = p->page->nfields;
+
+	for (size_t i = 0; i < n && p->page->kind == PAGE_FORM; i++) {
+		const struct field f = p->page->fields[i];
+		const char *line;
+
+		if (f.def->help != NULL)
+			say(p, f.def->help);
+		for (size_t k = 0; k < f.def->nchoices; k++)
+			say(p, arena_fmt(p->mem, "  %s: %s", f.def->choices[k].id, f.def->choices[k].label));
+		prompt(p, arena_fmt(p->mem, "%s [%s]: ", f.def->label,
+		                    f.value != NULL ? f.value : "leave empty"));
+		line = next_line(p);
+		if (line == NULL)
+			return false;
+		if (strcmp(line, "<") == 0 || strcmp(line, "q") == 0 || strcmp(line, "?") == 0) {
+			obey(p, line);
+			return true;
+		}
+		if (line[0] != '\0')
+			give_field(p, i, line);
+		else if (f.value != NULL && !f.given)
+			give_field(p, i, f.value);
+		else if (!f.given && !f.skipped)
+			give_field(p, i, "-");
+		if (p->d->s.message[0] != '\0')
+			say(p, p->d->s.message);
+	}
+	return true;
+}
+
+static void ask_line(struct plain *p)
+{
+	size_t proposed = 0;
+	const char *line;
+	struct buf b;
+
+	for (size_t i = 0; i < p->page->npicks; i++)
+		if (p->page->picks[i].suggested)
+			proposed = i + 1;
+	buf_init(&b, 200);
+	if (p->page->npicks != 0)
+		buf_fmt(&b, "Answer 1-%zu, ", p->page->npicks);
+	if (proposed != 0)
+		buf_fmt(&b, "Enter for %zu, ", proposed);
+	buf_str(&b, "< for back, ? for help: ");
+	snprintf(p->asked, sizeof(p->asked), "%s", buf_cstr(&b));
+	prompt(p, p->asked);
+	buf_release(&b);
+	line = next_line(p);
+	p->asked[0] = '\0';
+	if (line != NULL)
+		obey(p, line);
+	else
+		p->quit = true;
+}
+
+static void say_waiting(struct plain *p)
+{
+	build(p);
+	say(p, arena_fmt(p->mem, "\nStep %u. %s", p->page->step_number, p->page->ask));
+	for (size_t i = 0; i < p->d->s.njobs; i++)
+		say(p, arena_fmt(p->mem, "  running: %s", p->d->s.jobs[i].check->probe->title));
+	if (p->tty)
+		say(p, "  (Enter: answer without waiting)");
+}
+
+static void step(struct plain *p)
+{
+	if (!session_settled(&p->d->s) && p->d->s.pending_check < 0 && !p->shown) {
+		say_waiting(p);
+		wait_for(p, true);
+		if (p->tty && has_line(p) && p->in.p[0] == '\n')
+			next_line(p);
+	}
+	if (p->quit)
+		return;
+	if (!p->shown)
+		show_page(p);
+	p->shown = true;
+	if (p->page->kind != PAGE_FORM)
+		ask_line(p);
+	else if (!ask_form(p))
+		p->quit = true;
+}
+
+int run_plain(struct cli *c, struct drive *d)
+{
+	struct plain p = {.d = d, .cli = c, .mem = arena_new(), .tty = isatty(STDIN_FILENO) != 0};
+
+	buf_init(&p.in, LINE_BYTES);
+	send(&p, (struct intent){.kind = IN_START});
+	while (!p.quit)
+		step(&p);
+	send(&p, (struct intent){.kind = IN_CANCEL});
+	if (d->failed.code == FAIL_NONE)
+		say(&p,
+		    arena_fmt(p.mem, "\nSaved. Go on with: casebook resume %u", (unsigned)d->s.cf.number));
+	buf_release(&p.in);
+	arena_free(p.mem);
+	return d->failed.code != FAIL_NONE ? cli_fail(&d->failed) : EXIT_DONE;
+}

@@ -1,0 +1,132 @@
+/* Where a case stands, for people: the verdict first, then why, the path and what is missing. */
+#include "run.h"
+
+#include <string.h>
+
+#include <casebook/page.h>
+#include <casebook/utf8.h>
+
+struct text {
+	struct drive *d;
+	const struct diagnosis *diag;
+	bool ascii;
+	struct buf *out;
+};
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static void put_pin(struct text *t, const struct pin *p)
+{
+	if (p->line != 0)
+		buf_fmt(t->out, "       %s, line %llu: ", p->file != NULL ? last_part(p->file) : "",
+		        (unsigned long long)p->line);
+	else
+		buf_str(t->out, "       ");
+	buf_fmt(t->out, "%s\n", p->text != NULL ? p->text : "");
+}
+
+static void put_evidence(struct text *t, uint32_t pos)
+{
+	const struct record *r = casefile_at(&t->d->s.cf, pos);
+	const struct evidence *e;
+
+	if (r == NULL || r->kind != REC_EVIDENCE)
+		return;
+	e = &r->u.evidence;
+	buf_fmt(t->out, "     seen by %s: %s\n", e->probe, e->target != NULL ? e->target : "");
+	for (size_t i = 0; i < e->npins && i < 2; i++)
+		put_pin(t, &e->pins[i]);
+}
+
+static void put_finding(struct text *t, const struct finding *f)
+{
+	static const enum mark marks[] = {MARK_BAD, MARK_WARN, MARK_OK};
+
+	buf_fmt(t->out, " %s %s (%s)\n", mark_glyph(f->fixed ? MARK_OK : marks[f->severity], t->ascii),
+	        f->title, f->id);
+	buf_fmt(t->out, "     because %s\n", f->by);
+	for (size_t i = 0; i < f->nevidence; i++)
+		put_evidence(t, f->evidence[i]);
+	if (f->by_person)
+		buf_str(t->out, "     no check has confirmed this\n");
+	if (f->remedy != NULL && !f->fixed)
+		buf_fmt(t->out, "     do: %s\n", f->remedy);
+}
+
+static void put_path(struct text *t)
+{
+	const struct replay *r = &t->d->s.now;
+
+	buf_str(t->out, "\nPath:\n");
+	for (size_t i = 0; i < r->npath; i++) {
+		const struct node *n = &r->flow->nodes[r->path[i].node];
+		const struct rec_answer *a = r->path[i].answer != NULL ? &r->path[i].answer->u.answer : NULL;
+		const struct answer_def *def =
+		        a != NULL && n->kind == NODE_ASK ? node_answer(n, a->answer) : NULL;
+
+		buf_fmt(t->out, "  %-18s", n->id);
+		if (a != NULL)
+			buf_fmt(t->out, " %s (%s)", def != NULL ? def->label : a->answer,
+			        answered_by_name(a->by));
+		buf_char(t->out, '\n');
+	}
+}
+
+static void put_lines(struct text *t, const char *before, const char *lines)
+{
+	while (lines != NULL && *lines != '\0') {
+		size_t n = strcspn(lines, "\n");
+
+		buf_str(t->out, before);
+		buf_put(t->out, lines, n);
+		buf_char(t->out, '\n');
+		lines += n + (lines[n] == '\n');
+	}
+}
+
+static void put_needs(struct text *t)
+{
+	if (t->diag->nneeds != 0)
+		buf_str(t->out, "\nWhat would decide:\n");
+	for (size_t i = 0; i < t->diag->nneeds; i++) {
+		buf_fmt(t->out, "  %s, at '%s':\n", t->diag->needs[i].file, t->diag->needs[i].step);
+		put_lines(t, "      ", t->diag->needs[i].how);
+	}
+}
+
+static void put_causes(struct text *t)
+{
+	size_t count[3] = {0};
+
+	for (size_t i = 0; i < t->diag->nrows; i++)
+		count[t->diag->rows[i].state]++;
+	buf_fmt(t->out, "\nCauses: %zu supported, %zu excluded, %zu untested.\n", count[CAUSE_SUPPORTED],
+	        count[CAUSE_EXCLUDED], count[CAUSE_UNTESTED]);
+	for (size_t i = 0; i < t->diag->ncontradictions; i++)
+		buf_fmt(t->out, "Contradiction: %s\n", t->diag->contradictions[i].text);
+}
+
+void run_text(struct drive *d, bool ascii, struct buf *out)
+{
+	static const char *const verdicts[] = {"inconclusive", "a fault was found", "no fault was found"};
+	struct buf raw;
+	struct text t = {d, diagnose(&d->s.now), ascii, &raw};
+
+	buf_init(&raw, BUF_MAX_TEXT);
+	buf_fmt(&raw, "Case #%u %s: %s.\n", (unsigned)d->s.cf.number, d->s.cf.title,
+	        verdicts[t.diag->verdict]);
+	for (size_t i = 0; i < t.diag->nfindings; i++)
+		put_finding(&t, &t.diag->findings[i]);
+	put_path(&t);
+	put_causes(&t);
+	put_needs(&t);
+	buf_fmt(&raw, "\nThe whole report: casebook report %u -f html -o case-%u.html\n",
+	        (unsigned)d->s.cf.number, (unsigned)d->s.cf.number);
+	utf8_clean(out, buf_cstr(&raw), raw.n, UTF8_LINES);
+	buf_release(&raw);
+}
