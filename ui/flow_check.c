@@ -53,7 +53,7 @@ static int check_one(const char *ref, struct buf *out, struct jsonw *j)
 	struct flow_ref r;
 	int rc = EXIT_DONE;
 
-	if (flow_ref_load(ref, &r) < 0)
+	if (flow_ref_prove(ref, &r) < 0)
 		rc = r.n > 0 ? EXIT_USAGE : cli_fail(&r.err);
 	if (r.n > 0 && rc == EXIT_USAGE && r.n == FLOW_MAX_DIAGS)
 		cli_fail(&r.err); /* says how many more there are */

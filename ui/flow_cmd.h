@@ -20,6 +20,8 @@ struct flow_ref {
 };
 /* Caller releases, whatever came of it.  -1 when there is no such flow or it does not check. */
 int flow_ref_load(const char *ref, struct flow_ref *out) MUST_CHECK;
+/* The same with the proofs that take longer. */
+int flow_ref_prove(const char *ref, struct flow_ref *out) MUST_CHECK;
 void flow_ref_release(struct flow_ref *r);
 /* Is it a file's name ("-", with a slash or an ending) rather than an id? */
 bool flow_ref_is_file(const char *ref);

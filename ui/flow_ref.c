@@ -35,14 +35,15 @@ static const struct builtin_flow *find_own(const char *id)
 	return NULL;
 }
 
-int flow_ref_load(const char *ref, struct flow_ref *out)
+static int load(const char *ref, bool prove, struct flow_ref *out)
 {
 	struct flow_env env = {probe_find, keep, out};
 
 	*out = (struct flow_ref){.name = strcmp(ref, "-") == 0 ? "(standard input)" : ref,
 	                         .mem = arena_new()};
 	if (flow_ref_is_file(ref)) {
-		out->flow = flow_load_file(ref, &env, &out->err);
+		out->flow =
+		        prove ? flow_prove_file(ref, &env, &out->err) : flow_load_file(ref, &env, &out->err);
 	} else {
 		out->own = find_own(ref);
 		if (out->own == NULL)
@@ -51,9 +52,20 @@ int flow_ref_load(const char *ref, struct flow_ref *out)
 			               "named with "
 			               "its path",
 			               ref);
-		out->flow = flow_load(ref, (const char *)out->own->text, *out->own->n, &env, &out->err);
+		out->flow = (prove ? flow_prove : flow_load)(ref, (const char *)out->own->text, *out->own->n,
+		                                             &env, &out->err);
 	}
 	return out->flow == NULL ? -1 : 0;
+}
+
+int flow_ref_load(const char *ref, struct flow_ref *out)
+{
+	return load(ref, false, out);
+}
+
+int flow_ref_prove(const char *ref, struct flow_ref *out)
+{
+	return load(ref, true, out);
 }
 
 void flow_ref_release(struct flow_ref *r)

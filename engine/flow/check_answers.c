@@ -2,15 +2,24 @@
  * lead to, an outcome that no answer takes. */
 #include "flow_int.h"
 
-static bool can_hold(struct draft *d, const struct cond *c, const struct ynode *at)
+static bool can_hold(struct draft *d, struct space *s, size_t i, const struct ynode *at)
 {
-	struct space *s = space_new(&c, 1);
-	enum decision found = space_find(s, 0, 0, 0, false, NULL);
+	enum decision found = space_find(s, (long)i, 0, 0, false, NULL);
 
-	space_free(s);
 	if (found == SPACE_NONE)
 		problem(d->p, DG_never_true, at, NULL, NULL, NULL);
 	return found != SPACE_NONE;
+}
+
+static void check_alone(struct draft *d, const struct cond *c, const struct ynode *at)
+{
+	struct space *s;
+
+	if (c == NULL)
+		return;
+	s = space_new(&c, 1);
+	can_hold(d, s, 0, at);
+	space_free(s);
 }
 
 static void say_shadowed(struct draft *d, const struct dstep *q, struct space *s, size_t i)
@@ -19,11 +28,12 @@ static void say_shadowed(struct draft *d, const struct dstep *q, struct space *s
 		if (q->answers[k].def.when == NULL ||
 		    space_find(s, (long)i, k, k + 1, false, NULL) != SPACE_NONE)
 			continue;
-		problem(d->p, DG_shadowed, q->answers[i].at, q->answers[i].def.id,
-		        arena_fmt(d->mem, "'%s'", q->answers[k].def.id), "takes");
+		problem_on_way(d, DG_shadowed, q->answers[i].at, (size_t)(q - d->steps), q->answers[i].def.id,
+		               arena_fmt(d->mem, "'%s'", q->answers[k].def.id), "takes");
 		return;
 	}
-	problem(d->p, DG_shadowed, q->answers[i].at, q->answers[i].def.id, "those", "take");
+	problem_on_way(d, DG_shadowed, q->answers[i].at, (size_t)(q - d->steps), q->answers[i].def.id,
+	               "those", "take");
 }
 
 static void check_gap(struct draft *d, const struct dstep *q, struct space *s, bool *undecided)
@@ -37,7 +47,8 @@ static void check_gap(struct draft *d, const struct dstep *q, struct space *s, b
 	buf_init(&outcome, BUF_MAX_LINE);
 	found = space_find(s, -1, 0, q->nanswers, true, &outcome);
 	if (found == SPACE_SOME)
-		problem(d->p, DG_gap, yaml_get(q->body, "answers")->key, buf_cstr(&outcome), NULL, NULL);
+		problem_on_way(d, DG_gap, yaml_get(q->body, "answers")->key, (size_t)(q - d->steps),
+		               buf_cstr(&outcome), NULL, NULL);
 	*undecided = *undecided || found == SPACE_UNDECIDED;
 	buf_release(&outcome);
 }
@@ -58,7 +69,7 @@ static void check_question(struct draft *d, const struct dstep *q)
 	for (size_t i = 0; i < q->nanswers && sound; i++) {
 		enum decision found;
 
-		if (conds[i] == NULL || !can_hold(d, conds[i], q->answers[i].when))
+		if (conds[i] == NULL || !can_hold(d, s, i, q->answers[i].when))
 			continue;
 		found = space_find(s, (long)i, 0, i, false, NULL);
 		if (found == SPACE_NONE)
@@ -68,7 +79,7 @@ static void check_question(struct draft *d, const struct dstep *q)
 	if (sound)
 		check_gap(d, q, s, &undecided);
 	if (undecided)
-		problem(d->p, DG_undecided, q->at, NULL, NULL, NULL);
+		problem_on_way(d, DG_undecided, q->at, (size_t)(q - d->steps), NULL, NULL, NULL);
 	space_free(s);
 }
 
@@ -79,13 +90,10 @@ void check_answers(struct draft *d)
 
 		check_question(d, s);
 		for (size_t k = 0; k < s->nchecks; k++)
-			if (s->checks[k].def.when != NULL)
-				can_hold(d, s->checks[k].def.when, s->checks[k].when);
+			check_alone(d, s->checks[k].def.when, s->checks[k].when);
 	}
 	for (size_t i = 0; i < d->ncauses; i++) {
-		if (d->causes[i].def.supported != NULL)
-			can_hold(d, d->causes[i].def.supported, d->causes[i].supported);
-		if (d->causes[i].def.excluded != NULL)
-			can_hold(d, d->causes[i].def.excluded, d->causes[i].excluded);
+		check_alone(d, d->causes[i].def.supported, d->causes[i].supported);
+		check_alone(d, d->causes[i].def.excluded, d->causes[i].excluded);
 	}
 }

@@ -3,10 +3,6 @@
 
 #include <string.h>
 
-struct edges { /* in compressed rows: the targets of step i are to[first[i]] .. to[first[i+1]] */
-	size_t *first, *to;
-};
-
 static void put_edge(struct edges *e, size_t from, long to, bool count, bool reverse)
 {
 	size_t row = reverse ? (size_t)to : from;
@@ -19,29 +15,34 @@ static void put_edge(struct edges *e, size_t from, long to, bool count, bool rev
 		e->to[e->first[row]++] = reverse ? from : (size_t)to;
 }
 
-static void put_edges(struct draft *d, struct edges *e, bool count, bool reverse)
+static void put_edges(struct draft *d, struct edges *e, enum edge_kind kind, bool count)
 {
+	bool reverse = kind != EDGES_ALL && kind != EDGES_ALONE;
+	bool alone = kind == EDGES_ALONE || kind == EDGES_ALONE_BACK;
+
 	for (size_t i = 0; i < d->nsteps; i++) {
 		const struct dstep *s = &d->steps[i];
 
-		put_edge(e, i, s->go.index, count, reverse);
+		if (!alone || s->def.kind == NODE_INPUT)
+			put_edge(e, i, s->go.index, count, reverse);
 		for (size_t k = 0; k < s->nanswers; k++)
-			put_edge(e, i, s->answers[k].go.index, count, reverse);
-		if (!reverse && s->def.kind == NODE_FIX && s->cause.index >= 0)
+			if (!alone || s->answers[k].def.when != NULL)
+				put_edge(e, i, s->answers[k].go.index, count, reverse);
+		if (kind == EDGES_ALL && s->def.kind == NODE_FIX && s->cause.index >= 0)
 			put_edge(e, i, d->causes[s->cause.index].verify.index, count, false);
 	}
 }
 
-static struct edges edges_of(struct draft *d, bool reverse)
+struct edges edges_of(struct draft *d, enum edge_kind kind)
 {
 	struct edges e;
 
 	e.first = arena_array(d->mem, d->nsteps + 2, sizeof(*e.first));
-	put_edges(d, &e, true, reverse);
+	put_edges(d, &e, kind, true);
 	for (size_t i = 1; i <= d->nsteps; i++)
 		e.first[i] += e.first[i - 1];
 	e.to = arena_array(d->mem, e.first[d->nsteps] + 1, sizeof(*e.to));
-	put_edges(d, &e, false, reverse); /* moves first[i] to where first[i+1] was */
+	put_edges(d, &e, kind, false); /* moves first[i] to where first[i+1] was */
 	memmove(e.first + 1, e.first, d->nsteps * sizeof(*e.first));
 	e.first[0] = 0;
 	return e;
@@ -92,11 +93,11 @@ void check_graph(struct draft *d)
 	seen = arena_array(d->mem, d->nsteps, sizeof(*seen));
 	ends = arena_array(d->mem, d->nsteps, sizeof(*ends));
 	seen[d->start.index] = true;
-	e = edges_of(d, false);
+	e = edges_of(d, EDGES_ALL);
 	spread(d, &e, seen);
 	for (size_t i = 0; i < d->nsteps; i++)
 		ends[i] = d->steps[i].def.kind == NODE_END;
-	e = edges_of(d, true);
+	e = edges_of(d, EDGES_BACK);
 	spread(d, &e, ends);
 	for (size_t i = 0; i < d->nsteps; i++) {
 		const struct dstep *s = &d->steps[i];
@@ -104,6 +105,6 @@ void check_graph(struct draft *d)
 		if (!seen[i])
 			problem(d->p, DG_unreachable_step, s->at, s->def.id, NULL, NULL);
 		else if (!ends[i])
-			problem(d->p, DG_no_end, s->at, s->def.id, NULL, NULL);
+			problem_on_way(d, DG_no_end, s->at, i, s->def.id, NULL, NULL);
 	}
 }

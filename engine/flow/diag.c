@@ -39,7 +39,8 @@ static void put_arg(struct buf *out, const char *arg)
 	utf8_clean(out, arg, n, UTF8_ONE_LINE);
 }
 
-static const char *sentence(struct arena *mem, const char *text, const char *a, const char *b, const char *c)
+static const char *sentence(struct arena *mem, const char *text, const char *after, const char *a,
+                            const char *b, const char *c)
 {
 	const char *args[] = {a, b, c};
 	size_t used = 0;
@@ -55,6 +56,7 @@ static const char *sentence(struct arena *mem, const char *text, const char *a, 
 			buf_char(&out, *s);
 		}
 	}
+	buf_str(&out, after);
 	kept = arena_strdup(mem, buf_cstr(&out));
 	buf_release(&out);
 	return kept;
@@ -72,7 +74,8 @@ void problem_at(struct problems *p, enum diag_id id, unsigned line, unsigned col
 		p->cap = p->cap == 0 ? 32 : 2 * p->cap;
 		p->at = xrealloc(p->at, p->cap * sizeof(*p->at));
 	}
-	p->at[p->n] = (struct problem){id, line, col, p->n, sentence(p->mem, rows[id].text, a, b, c)};
+	p->at[p->n] =
+	        (struct problem){id, line, col, p->n, sentence(p->mem, rows[id].text, p->after, a, b, c)};
 	p->n++;
 }
 

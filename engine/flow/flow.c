@@ -7,7 +7,7 @@
 
 #include <casebook/sha256.h>
 
-static void build(struct draft *d, const char *text, size_t n)
+static void build(struct draft *d, const char *text, size_t n, bool prove)
 {
 	if (!bytes_check(d->p, text, n))
 		return;
@@ -16,10 +16,12 @@ static void build(struct draft *d, const char *text, size_t n)
 		return; /* what is built on a broken tree would only be noise */
 	draft_parse(d);
 	draft_check(d);
+	if (prove && d->p->errors == 0)
+		draft_prove(d);
 }
 
-struct flow *flow_load(const char *name, const char *text, size_t n, const struct flow_env *env,
-                       struct err *err)
+static struct flow *load(const char *name, const char *text, size_t n, bool prove, const struct flow_env *env,
+                         struct err *err)
 {
 	struct problems p = {.mem = arena_new()};
 	struct draft d = {.p = &p, .env = env, .name = name, .mem = arena_new(), .out = arena_new()};
@@ -29,7 +31,7 @@ struct flow *flow_load(const char *name, const char *text, size_t n, const struc
 		err_set(err, FAIL_LIMIT, 0, "%s is larger than %u MiB; no flow needs that", name,
 		        BUF_MAX_FLOW >> 20);
 	} else {
-		build(&d, text, n);
+		build(&d, text, n, prove);
 		problems_send(&p, name, env->diag, env->arg);
 		if (p.errors == 0) {
 			f = draft_freeze(&d);
@@ -48,6 +50,18 @@ struct flow *flow_load(const char *name, const char *text, size_t n, const struc
 	return f;
 }
 
+struct flow *flow_load(const char *name, const char *text, size_t n, const struct flow_env *env,
+                       struct err *err)
+{
+	return load(name, text, n, false, env, err);
+}
+
+struct flow *flow_prove(const char *name, const char *text, size_t n, const struct flow_env *env,
+                        struct err *err)
+{
+	return load(name, text, n, true, env, err);
+}
+
 static int read_all(FILE *in, const char *name, struct buf *out, struct err *err)
 {
 	char block[65536];
@@ -63,7 +77,7 @@ static int read_all(FILE *in, const char *name, struct buf *out, struct err *err
 	return 0;
 }
 
-struct flow *flow_load_file(const char *path, const struct flow_env *env, struct err *err)
+static struct flow *load_file(const char *path, bool prove, const struct flow_env *env, struct err *err)
 {
 	bool standard = strcmp(path, "-") == 0;
 	const char *name = standard ? "(standard input)" : path;
@@ -78,11 +92,21 @@ struct flow *flow_load_file(const char *path, const struct flow_env *env, struct
 	}
 	buf_init(&text, BUF_MAX_FLOW);
 	if (read_all(in, name, &text, err) == 0)
-		f = flow_load(name, buf_cstr(&text), text.n, env, err);
+		f = load(name, buf_cstr(&text), text.n, prove, env, err);
 	buf_release(&text);
 	if (!standard)
 		fclose(in);
 	return f;
+}
+
+struct flow *flow_load_file(const char *path, const struct flow_env *env, struct err *err)
+{
+	return load_file(path, false, env, err);
+}
+
+struct flow *flow_prove_file(const char *path, const struct flow_env *env, struct err *err)
+{
+	return load_file(path, true, env, err);
 }
 
 void flow_free(struct flow *f)

@@ -25,6 +25,7 @@ struct problems {
 	struct arena *mem;
 	struct problem *at;
 	size_t n, cap, errors, total;
+	const char *after; /* added to the next sentence; NULL mostly */
 };
 /* a, b, c fill the %s of the row in order; they are cleaned and cut here. */
 void problem_at(struct problems *p, enum diag_id id, unsigned line, unsigned col, const char *a,
@@ -97,7 +98,7 @@ struct dref { /* a name that has to exist */
 };
 struct danswer {
 	struct answer_def def;
-	const struct ynode *at, *when;
+	const struct ynode *at, *body, *when;
 	struct dref go;
 };
 struct dcheck {
@@ -141,6 +142,7 @@ struct draft {
 	struct dcause *causes;
 	size_t ncauses;
 	struct names *input_names, *step_names, *cause_names;
+	struct ways *ways; /* found when first needed */
 };
 #define MAX_INPUTS 200   /* a form is filled by a person */
 #define MAX_CHOICES 64   /* of one input */
@@ -158,7 +160,26 @@ const char *draft_text(struct draft *d, const struct ynode *map, const char *key
 int draft_word(struct draft *d, const struct ynode *v, const char *const *words);
 /* Resolve a name; reports `missing` when there is none. */
 struct dref draft_ref(struct draft *d, const struct ynode *at, enum diag_id missing);
+/* "; the shortest way there: a > b (answer) > c", or "" when nothing leads there. */
+const char *way_to(struct draft *d, size_t step);
+void way_put(const struct dstep *s, int via, struct buf *out); /* via: index of an answer, or -1 */
+void problem_on_way(struct draft *d, enum diag_id id, const struct ynode *at, size_t step, const char *a,
+                    const char *b, const char *c);
+enum edge_kind {
+	EDGES_ALL,        /* with "fixed", to the step that verifies */
+	EDGES_BACK,       /* reversed, without "fixed": for what leads to an end */
+	EDGES_ALONE,      /* those taken without a person and without a fix */
+	EDGES_ALONE_BACK, /* ... reversed */
+};
+struct edges { /* in compressed rows: the targets of step i are to[first[i]] .. to[first[i+1]] */
+	size_t *first, *to;
+};
+struct edges edges_of(struct draft *d, enum edge_kind kind);
 void draft_check(struct draft *d);
+void draft_prove(struct draft *d); /* what takes longer; only of a draft without errors */
+void prove_overlaps(struct draft *d);
+void prove_loops(struct draft *d);
+void prove_paths(struct draft *d);
 void check_graph(struct draft *d);
 void check_answers(struct draft *d);
 struct flow *draft_freeze(struct draft *d);
@@ -203,5 +224,18 @@ void space_free(struct space *s);
  * are all false?  `measured` keeps unknown out.  `witness` (may be NULL) gets one in words. */
 enum decision space_find(struct space *s, long yes, size_t first, size_t last, bool measured,
                          struct buf *witness);
+
+/* ---- regions of a space: what is known after some answers; all of them live in mem ---- */
+struct region;
+struct region *region_all(struct space *s, struct arena *mem);
+/* The part of `in` where `yes` (may be NULL) holds and none of `no` (NULLs are skipped) may hold;
+ * NULL when there is none.  What cannot be decided counts as possible. */
+struct region *region_where(struct space *s, struct arena *mem, const struct region *in,
+                            const struct cond *yes, const struct cond *const *no, size_t nno);
+bool region_within(const struct space *s, const struct region *a, const struct region *b);
+/* What the region says about the things that a condition reads. */
+void region_words(struct space *s, const struct region *r, const struct cond *only, struct buf *out);
+/* One outcome of the region, everything measured where that can be. */
+void region_sample(struct space *s, const struct region *r, struct buf *out);
 
 #endif

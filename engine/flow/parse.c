@@ -134,6 +134,7 @@ static void parse_answers(struct draft *d, struct dstep *s, const struct ynode *
 			continue;
 		a = &s->answers[s->nanswers++];
 		a->at = c->key;
+		a->body = c;
 		a->def.id = arena_strdup(d->out, c->key->text);
 		a->def.label = draft_text(d, c, "label");
 		a->def.note = draft_text(d, c, "note");

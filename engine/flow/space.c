@@ -3,68 +3,26 @@
  * stretches between the numbers mentioned; a list becomes one variable for "known", one for each
  * element mentioned and one for all others.  A test is then a choice between restrictions of
  * such cells, and "is there an outcome where this holds and those do not" is a search. */
-#include "flow_int.h"
+#include "space_int.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <casebook/clock.h>
 #include <casebook/xalloc.h>
-
-#define WORDS 4
-#define CELLS (64 * WORDS) /* of one variable; more are not decided */
-#define MAX_VARS 200
-#define BUDGET 20000 /* branches of one search: far more than real questions need */
-
-struct cells {
-	uint64_t w[WORDS];
-};
-
-enum var_kind { VAR_PLAIN, VAR_KNOWN, VAR_ELEMENT, VAR_OTHERS };
-struct var {
-	enum var_kind kind;
-	const struct test *about; /* subject, type, closed set */
-	const char *element;
-	const char **words; /* VAR_PLAIN text: those mentioned, when open */
-	int64_t *cuts;      /* VAR_PLAIN number: sorted, each once */
-	size_t n, cap;
-	struct cells all;
-};
-struct lit {
-	size_t var;
-	struct cells cells;
-};
-struct alt { /* restrictions that must all be made */
-	struct lit *lits;
-	size_t n;
-};
-struct choice { /* one of these */
-	struct alt *alts;
-	size_t n;
-};
-struct space {
-	struct arena *mem;
-	const struct cond *const *conds;
-	size_t nconds;
-	struct var *vars;
-	size_t nvars;
-	bool too_big;
-	unsigned budget;
-};
 
 /* ---- cells ---- */
 
-static void set_cell(struct cells *c, size_t i)
+void set_cell(struct cells *c, size_t i)
 {
 	c->w[i / 64] |= (uint64_t)1 << (i % 64);
 }
 
-static bool has_cell(const struct cells *c, size_t i)
+bool has_cell(const struct cells *c, size_t i)
 {
 	return (c->w[i / 64] >> (i % 64)) & 1;
 }
 
-static bool meet(const struct cells *a, const struct cells *b, struct cells *out)
+bool cells_meet(const struct cells *a, const struct cells *b, struct cells *out)
 {
 	uint64_t any = 0;
 
@@ -75,7 +33,7 @@ static bool meet(const struct cells *a, const struct cells *b, struct cells *out
 	return any != 0;
 }
 
-static bool within(const struct cells *a, const struct cells *b)
+bool cells_within(const struct cells *a, const struct cells *b)
 {
 	for (size_t i = 0; i < WORDS; i++)
 		if ((a->w[i] & ~b->w[i]) != 0)
@@ -83,7 +41,7 @@ static bool within(const struct cells *a, const struct cells *b)
 	return true;
 }
 
-static struct cells minus(const struct cells *a, const struct cells *b)
+struct cells cells_minus(const struct cells *a, const struct cells *b)
 {
 	struct cells out;
 
@@ -92,7 +50,7 @@ static struct cells minus(const struct cells *a, const struct cells *b)
 	return out;
 }
 
-static struct cells one_cell(size_t i)
+struct cells one_cell(size_t i)
 {
 	struct cells c = {{0}};
 
@@ -102,49 +60,78 @@ static struct cells one_cell(size_t i)
 
 /* ---- variables ---- */
 
-static bool same_subject(const struct test *a, const struct test *b)
+bool same_subject(const struct test *a, const struct test *b)
 {
 	if (a->subject != b->subject || strcmp(a->key, b->key) != 0)
 		return false;
 	return a->subject != SUBJECT_FACT || strcmp(a->probe, b->probe) == 0;
 }
 
-static bool is_number(const struct test *t)
+bool is_number(const struct test *t)
 {
 	return t->type == FACT_INT || t->type == FACT_TIME;
 }
 
-static bool is_whole(const struct test *t)
+bool is_whole(const struct test *t)
 {
 	return t->type == FACT_LIST || t->type == FACT_MAP;
 }
 
-static long find_var(const struct space *s, const struct test *t, enum var_kind kind, const char *element)
+static size_t hash_text(size_t h, const char *s)
 {
-	for (size_t i = 0; i < s->nvars; i++) {
-		const struct var *v = &s->vars[i];
+	for (; s != NULL && *s != '\0'; s++)
+		h = (h ^ (unsigned char)*s) * 16777619u;
+	return (h ^ 0xff) * 16777619u;
+}
 
-		if (v->kind == kind && same_subject(v->about, t) &&
-		    (element == NULL || strcmp(v->element, element) == 0))
-			return (long)i;
-	}
-	return -1;
+static bool is_var(const struct var *v, const struct test *t, enum var_kind kind, const char *element)
+{
+	return v->kind == kind && same_subject(v->about, t) &&
+	       (element == NULL || strcmp(v->element, element) == 0);
+}
+
+/* The slot of a variable, or the free one where it belongs. */
+static uint32_t *slot_of(const struct space *s, const struct test *t, enum var_kind kind, const char *element)
+{
+	size_t i = hash_text(hash_text(hash_text((size_t)kind, t->probe), t->key), element) & (s->nslots - 1);
+
+	while (s->slots[i] != 0 && !is_var(&s->vars[s->slots[i] - 1], t, kind, element))
+		i = (i + 1) & (s->nslots - 1);
+	return &s->slots[i];
+}
+
+long find_var(const struct space *s, const struct test *t, enum var_kind kind, const char *element)
+{
+	return (long)*slot_of(s, t, kind, element) - 1;
+}
+
+static void rehash(struct space *s)
+{
+	s->nslots *= 2;
+	s->slots = arena_array(s->mem, s->nslots, sizeof(*s->slots));
+	for (size_t i = 0; i < s->nvars; i++)
+		*slot_of(s, s->vars[i].about, s->vars[i].kind, s->vars[i].element) = (uint32_t)i + 1;
 }
 
 static struct var *need_var(struct space *s, const struct test *t, enum var_kind kind, const char *element)
 {
-	long i = find_var(s, t, kind, element);
-	struct var *v;
+	uint32_t *slot = slot_of(s, t, kind, element);
 
-	if (i >= 0)
-		return &s->vars[i];
+	if (*slot != 0)
+		return &s->vars[*slot - 1];
 	if (s->nvars == MAX_VARS) {
-		s->too_big = true;
+		s->vague = true;
 		return NULL;
 	}
-	v = &s->vars[s->nvars++];
-	*v = (struct var){.kind = kind, .about = t, .element = element};
-	return v;
+	if (s->nvars == s->cap) {
+		s->cap = s->cap == 0 ? 16 : 2 * s->cap;
+		s->vars = xrealloc(s->vars, s->cap * sizeof(*s->vars));
+	}
+	s->vars[s->nvars++] = (struct var){.kind = kind, .about = t, .element = element};
+	*slot = (uint32_t)s->nvars;
+	if (2 * s->nvars >= s->nslots)
+		rehash(s);
+	return &s->vars[s->nvars - 1];
 }
 
 static void add_word(struct space *s, struct var *v, const char *word)
@@ -153,7 +140,7 @@ static void add_word(struct space *s, struct var *v, const char *word)
 		if (strcmp(v->words[i], word) == 0)
 			return;
 	if (v->n == CELLS - 2) {
-		s->too_big = true;
+		s->vague = v->vague = true;
 		return;
 	}
 	if (v->words == NULL)
@@ -170,7 +157,7 @@ static void add_cut(struct space *s, struct var *v, int64_t cut)
 	if (at < v->n && v->cuts[at] == cut)
 		return;
 	if (2 * v->n + 4 > CELLS) {
-		s->too_big = true;
+		s->vague = v->vague = true;
 		return;
 	}
 	if (v->cuts == NULL)
@@ -180,18 +167,25 @@ static void add_cut(struct space *s, struct var *v, int64_t cut)
 	v->n++;
 }
 
+static void mention_whole(struct space *s, const struct test *t)
+{
+	need_var(s, t, VAR_KNOWN, NULL);
+	need_var(s, t, VAR_OTHERS, NULL);
+	for (size_t i = 0; i < t->n; i++)
+		need_var(s, t, VAR_ELEMENT, t->words[i]);
+}
+
 static void mention(struct space *s, const struct test *t)
 {
-	struct var *v = need_var(s, t, is_whole(t) ? VAR_KNOWN : VAR_PLAIN, NULL);
+	struct var *v;
 
-	if (v == NULL)
-		return;
 	if (is_whole(t)) {
-		need_var(s, t, VAR_OTHERS, NULL);
-		for (size_t i = 0; i < t->n; i++)
-			need_var(s, t, VAR_ELEMENT, t->words[i]);
+		mention_whole(s, t);
 		return;
 	}
+	v = need_var(s, t, VAR_PLAIN, NULL);
+	if (v == NULL)
+		return;
 	for (size_t i = 0; i < t->n; i++) {
 		if (is_number(t))
 			add_cut(s, v, t->numbers[i]);
@@ -199,7 +193,7 @@ static void mention(struct space *s, const struct test *t)
 			add_word(s, v, t->words[i]);
 	}
 	if (t->nclosed > CELLS - 2)
-		s->too_big = true;
+		s->vague = v->vague = true;
 }
 
 /* Cells of numbers: 1 is below the first cut, 2 the cut itself, 3 between it and the next ... */
@@ -216,7 +210,7 @@ static bool stretch_exists(const struct var *v, size_t cell)
 	return v->cuts[i] - 1 != v->cuts[i - 1];
 }
 
-static size_t last_cell(const struct var *v)
+size_t last_cell(const struct var *v)
 {
 	if (v->kind != VAR_PLAIN)
 		return 1;
@@ -229,6 +223,11 @@ static size_t last_cell(const struct var *v)
 
 static void finish_var(struct var *v)
 {
+	if (v->vague) {
+		v->all = one_cell(0);
+		set_cell(&v->all, 1);
+		return;
+	}
 	set_cell(&v->all, 0);
 	for (size_t i = 1; i <= last_cell(v); i++)
 		if (v->kind != VAR_PLAIN || !is_number(v->about) || stretch_exists(v, i))
@@ -242,7 +241,8 @@ struct space *space_new(const struct cond *const *conds, size_t n)
 	s->mem = arena_new();
 	s->conds = conds;
 	s->nconds = n;
-	s->vars = arena_array(s->mem, MAX_VARS, sizeof(*s->vars));
+	s->nslots = 64;
+	s->slots = arena_array(s->mem, s->nslots, sizeof(*s->slots));
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; conds[i] != NULL && k < conds[i]->n; k++)
 			for (size_t m = 0; m < conds[i]->clauses[k].n; m++)
@@ -257,6 +257,8 @@ void space_free(struct space *s)
 	if (s == NULL)
 		return;
 	arena_free(s->mem);
+	arena_free(s->scratch);
+	free(s->vars);
 	free(s);
 }
 
@@ -313,16 +315,31 @@ static void plain_choice(struct space *s, const struct test *t, bool want, struc
 {
 	size_t var = (size_t)find_var(s, t, VAR_PLAIN, NULL);
 	const struct var *v = &s->vars[var];
-	struct cells unknown = one_cell(0), known = minus(&v->all, &unknown), holds;
+	struct cells unknown = one_cell(0), known = cells_minus(&v->all, &unknown), holds;
 
 	if (t->op == OP_KNOWN) {
 		holds = t->flag == want ? known : unknown;
 	} else {
 		holds = plain_cells(v, t);
 		if ((t->op == OP_NOT) == want)
-			holds = minus(&known, &holds);
+			holds = cells_minus(&known, &holds);
 	}
 	restrict_var(alt_new(s, c, 1), var, holds);
+}
+
+/* A test that cannot be placed in this space may hold and may fail. */
+static bool is_vague(const struct space *s, const struct test *t)
+{
+	long i = find_var(s, t, is_whole(t) ? VAR_KNOWN : VAR_PLAIN, NULL);
+
+	if (i < 0 || s->vars[i].vague)
+		return true;
+	if (!is_whole(t))
+		return false;
+	for (size_t k = 0; k < t->n; k++)
+		if (find_var(s, t, VAR_ELEMENT, t->words[k]) < 0)
+			return true;
+	return find_var(s, t, VAR_OTHERS, NULL) < 0;
 }
 
 /* All of the elements absent (and the others too, for "empty"), the list being known. */
@@ -370,259 +387,17 @@ static void whole_choice(struct space *s, const struct test *t, bool want, struc
 	}
 }
 
-static size_t room_of(const struct space *s, const struct test *t)
+size_t room_of(const struct space *s, const struct test *t)
 {
 	return is_whole(t) ? s->nvars + t->n + 1 : 1;
 }
 
-static void test_choice(struct space *s, const struct test *t, bool want, struct choice *c)
+void test_choice(struct space *s, const struct test *t, bool want, struct choice *c)
 {
-	if (is_whole(t))
+	if (is_vague(s, t))
+		alt_new(s, c, 0);
+	else if (is_whole(t))
 		whole_choice(s, t, want, c);
 	else
 		plain_choice(s, t, want, c);
-}
-
-/* ---- the search ---- */
-
-struct search {
-	struct space *s;
-	const struct choice *choices;
-	size_t n;
-};
-
-static bool apply(const struct alt *a, struct cells *box)
-{
-	for (size_t i = 0; i < a->n; i++)
-		if (!meet(&box[a->lits[i].var], &a->lits[i].cells, &box[a->lits[i].var]))
-			return false;
-	return true;
-}
-
-static bool possible(const struct alt *a, const struct cells *box, bool *already)
-{
-	struct cells m;
-
-	bool inside = true;
-
-	*already = false;
-	for (size_t i = 0; i < a->n; i++) {
-		const struct lit *l = &a->lits[i];
-
-		if (!meet(&box[l->var], &l->cells, &m))
-			return false;
-		inside = inside && within(&box[l->var], &l->cells);
-	}
-	*already = inside;
-	return true;
-}
-
-/* Takes the choices that have only one way left; `open` becomes the narrowest other, or n. */
-static bool propagate(const struct search *q, struct cells *box, size_t *open)
-{
-	bool again = true;
-
-	while (again) {
-		size_t fewest = SIZE_MAX;
-
-		again = false;
-		*open = q->n;
-		for (size_t i = 0; i < q->n && !again; i++) {
-			const struct choice *c = &q->choices[i];
-			const struct alt *last = NULL;
-			size_t ways = 0;
-			bool already = false;
-
-			for (size_t k = 0; k < c->n && !already; k++) {
-				if (!possible(&c->alts[k], box, &already))
-					continue;
-				ways++;
-				last = &c->alts[k];
-			}
-			if (already)
-				continue;
-			if (ways == 0)
-				return false;
-			if (ways == 1) {
-				apply(last, box); /* possible() said so */
-				again = true;
-			} else if (ways < fewest) {
-				fewest = ways;
-				*open = i;
-			}
-		}
-	}
-	return true;
-}
-
-static enum decision search(const struct search *q, struct cells *box)
-{
-	struct space *s = q->s;
-	struct cells *mine;
-	enum decision found = SPACE_NONE;
-	size_t open;
-
-	if (!propagate(q, box, &open))
-		return SPACE_NONE;
-	if (open == q->n)
-		return SPACE_SOME;
-	mine = xmalloc(s->nvars * sizeof(*mine));
-	for (size_t k = 0; k < q->choices[open].n && found == SPACE_NONE; k++) {
-		if (s->budget == 0) {
-			found = SPACE_UNDECIDED;
-			break;
-		}
-		s->budget--;
-		memcpy(mine, box, s->nvars * sizeof(*mine));
-		if (apply(&q->choices[open].alts[k], mine))
-			found = search(q, mine);
-	}
-	if (found == SPACE_SOME)
-		memcpy(box, mine, s->nvars * sizeof(*mine));
-	free(mine);
-	return found;
-}
-
-/* ---- outcomes in words ---- */
-
-static void put_cell(const struct var *v, size_t cell, struct buf *out)
-{
-	char at[CLOCK_TEXT];
-	size_t i = (cell - 1) / 2;
-
-	if (!is_number(v->about)) {
-		if (v->about->type == FACT_BOOL)
-			buf_str(out, cell == 2 ? " = yes" : " = no");
-		else if (v->about->closed != NULL)
-			buf_fmt(out, " = %s", v->about->closed[cell - 1]);
-		else
-			buf_fmt(out, cell <= v->n ? " = %s" : " is something else",
-			        cell <= v->n ? v->words[cell - 1] : "");
-		return;
-	}
-	buf_str(out, cell % 2 == 0 ? " = " : i < v->n ? " < " : i > 0 ? " > " : " has any value");
-	if (v->n == 0)
-		return;
-	i = i < v->n ? i : v->n - 1;
-	if (v->about->type == FACT_TIME)
-		buf_str(out, clock_iso(v->cuts[i], at));
-	else
-		buf_fmt(out, "%lld", (long long)v->cuts[i]);
-}
-
-static void put_var(const struct var *v, size_t cell, struct buf *out)
-{
-	if (out->n > 0)
-		buf_str(out, ", ");
-	test_subject_text(v->about, out);
-	if (cell == 0 && v->kind == VAR_PLAIN)
-		buf_str(out, " is not measured");
-	else if (v->kind == VAR_PLAIN)
-		put_cell(v, cell, out);
-	else if (v->kind == VAR_KNOWN)
-		buf_str(out, cell == 0 ? " is not measured" : " is measured");
-	else if (v->kind == VAR_ELEMENT)
-		buf_fmt(out, " %s %s", cell == 1 ? "has" : "lacks", v->element);
-	else
-		buf_str(out, cell == 1 ? " has something else" : " has nothing else");
-}
-
-static void put_outcome(const struct space *s, const struct cells *box, struct buf *out)
-{
-	for (size_t i = 0; i < s->nvars; i++) {
-		const struct var *v = &s->vars[i];
-		size_t cell = 1;
-		long known = find_var(s, v->about, VAR_KNOWN, NULL);
-
-		while (cell < CELLS && !has_cell(&box[i], cell))
-			cell++;
-		if (cell == CELLS)
-			cell = 0;
-		if (v->kind == VAR_KNOWN && cell == 1)
-			continue; /* its elements say more */
-		if ((v->kind == VAR_ELEMENT || v->kind == VAR_OTHERS)) {
-			if (known >= 0 && !has_cell(&box[known], 1))
-				continue;
-			cell = has_cell(&box[i], 0) ? 0 : 1;
-			if (v->kind == VAR_OTHERS && within(&v->all, &box[i]))
-				continue;
-		}
-		put_var(v, cell, out);
-	}
-}
-
-/* ---- the question ---- */
-
-static size_t count_choices(const struct space *s, const struct clause *yes, size_t first, size_t last)
-{
-	size_t n = yes == NULL ? 0 : yes->n;
-
-	for (size_t i = first; i < last; i++)
-		n += s->conds[i] == NULL ? 0 : s->conds[i]->n;
-	return n;
-}
-
-/* yes: each of its tests holds; of every clause of the others one test fails. */
-static struct search search_for(struct space *s, const struct clause *yes, size_t first, size_t last)
-{
-	struct choice *c = arena_array(s->mem, count_choices(s, yes, first, last), sizeof(*c));
-	struct search q = {s, c, 0};
-
-	for (size_t i = 0; yes != NULL && i < yes->n; i++, q.n++) {
-		c[q.n].alts = arena_array(s->mem, room_of(s, &yes->tests[i]), sizeof(struct alt));
-		test_choice(s, &yes->tests[i], true, &c[q.n]);
-	}
-	for (size_t i = first; i < last; i++) {
-		for (size_t k = 0; s->conds[i] != NULL && k < s->conds[i]->n; k++, q.n++) {
-			const struct clause *no = &s->conds[i]->clauses[k];
-			size_t room = 0;
-
-			for (size_t m = 0; m < no->n; m++)
-				room += room_of(s, &no->tests[m]);
-			c[q.n].alts = arena_array(s->mem, room, sizeof(struct alt));
-			for (size_t m = 0; m < no->n; m++)
-				test_choice(s, &no->tests[m], false, &c[q.n]);
-		}
-	}
-	return q;
-}
-
-static enum decision find_one(struct space *s, const struct clause *yes, size_t first, size_t last,
-                              bool measured, struct buf *witness)
-{
-	struct search q = search_for(s, yes, first, last);
-	struct cells *box = xcalloc(s->nvars + 1, sizeof(*box)), unknown = one_cell(0);
-	enum decision found;
-
-	for (size_t i = 0; i < s->nvars; i++) {
-		box[i] = s->vars[i].all;
-		if (measured && (s->vars[i].kind == VAR_PLAIN || s->vars[i].kind == VAR_KNOWN))
-			box[i] = minus(&box[i], &unknown);
-	}
-	found = search(&q, box);
-	if (found == SPACE_SOME && witness != NULL)
-		put_outcome(s, box, witness);
-	free(box);
-	return found;
-}
-
-enum decision space_find(struct space *s, long yes, size_t first, size_t last, bool measured,
-                         struct buf *witness)
-{
-	enum decision all = SPACE_NONE;
-
-	s->budget = BUDGET;
-	if (s->too_big)
-		return SPACE_UNDECIDED;
-	if (yes < 0)
-		return find_one(s, NULL, first, last, measured, witness);
-	for (size_t k = 0; k < s->conds[yes]->n; k++) {
-		enum decision one = find_one(s, &s->conds[yes]->clauses[k], first, last, measured, witness);
-
-		if (one == SPACE_SOME)
-			return one;
-		if (one == SPACE_UNDECIDED)
-			all = one;
-	}
-	return all;
 }

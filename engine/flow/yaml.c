@@ -208,9 +208,9 @@ static void close_map(struct builder *b, const struct ynode *map)
 
 static void close_node(struct builder *b)
 {
-	const struct ynode *n = b->open[--b->depth];
+	const struct ynode *n = b->depth > 0 ? b->open[--b->depth] : NULL;
 
-	if (n->kind == YAML_MAP)
+	if (n != NULL && n->kind == YAML_MAP)
 		close_map(b, n);
 }
 

@@ -156,6 +156,11 @@ struct flow *flow_load(const char *name, const char *text, size_t n, const struc
                        struct err *err) MUST_CHECK;
 /* The same for a path; "-" is standard input. */
 struct flow *flow_load_file(const char *path, const struct flow_env *env, struct err *err) MUST_CHECK;
+/* The same with the proofs that take longer (`casebook flow check`): no circle without a person or
+ * a fix, no undeclared overlap, every answer and cause reached by some way that the facts allow. */
+struct flow *flow_prove(const char *name, const char *text, size_t n, const struct flow_env *env,
+                        struct err *err) MUST_CHECK;
+struct flow *flow_prove_file(const char *path, const struct flow_env *env, struct err *err) MUST_CHECK;
 void flow_free(struct flow *f); /* accepts NULL */
 
 const struct node *flow_node(const struct flow *f, const char *id); /* NULL when absent */

@@ -17,17 +17,29 @@ static void say(void *arg, const struct diag *d)
 	buf_fmt(arg, "%s:%u:%u: %s: %s\n", d->file, d->line, d->col, d->id, d->text);
 }
 
-struct flow *load_text(const char *name, const char *text, size_t n, struct buf *said)
+typedef struct flow *loader(const char *, const char *, size_t, const struct flow_env *, struct err *);
+
+static struct flow *load_with(loader *fn, const char *name, const char *text, size_t n, struct buf *said)
 {
 	struct flow_env env = {fake_probe_find, say, said};
 	struct err err = {0};
 	struct flow *f;
 
 	buf_init(said, BUF_MAX_TEXT);
-	f = flow_load(name, text, n, &env, &err);
+	f = fn(name, text, n, &env, &err);
 	if (f == NULL)
 		assert_int_not_equal(err.code, FAIL_NONE);
 	return f;
+}
+
+struct flow *load_text(const char *name, const char *text, size_t n, struct buf *said)
+{
+	return load_with(flow_load, name, text, n, said);
+}
+
+struct flow *prove_text(const char *name, const char *text, size_t n, struct buf *said)
+{
+	return load_with(flow_prove, name, text, n, said);
 }
 
 void read_path(const char *path, struct buf *out)
@@ -44,13 +56,13 @@ void read_path(const char *path, struct buf *out)
 	fclose(in);
 }
 
-struct flow *load_path(const char *path, const char *name, struct buf *said)
+struct flow *prove_path(const char *path, const char *name, struct buf *said)
 {
 	struct buf text;
 	struct flow *f;
 
 	read_path(path, &text);
-	f = load_text(name, buf_cstr(&text), text.n, said);
+	f = prove_text(name, buf_cstr(&text), text.n, said);
 	buf_release(&text);
 	return f;
 }

@@ -9,7 +9,8 @@
 
 /* `said` is initialised here and released by the caller. */
 struct flow *load_text(const char *name, const char *text, size_t n, struct buf *said);
-struct flow *load_path(const char *path, const char *name, struct buf *said);
+struct flow *prove_text(const char *name, const char *text, size_t n, struct buf *said);
+struct flow *prove_path(const char *path, const char *name, struct buf *said);
 /* The bytes of a file; fails the test when it cannot be read.  Caller releases. */
 void read_path(const char *path, struct buf *out);
 /* Compares with the file, or writes it when CASEBOOK_GOLDEN=write is set. */

@@ -37,7 +37,7 @@ static void one_row(const char *id, bool is_error)
 	bad_path(yaml, sizeof(yaml), id, ".yaml");
 	bad_path(expected, sizeof(expected), id, ".expected");
 	/* the flows are called as ids are, with dashes: only one of them is about the file's name */
-	f = load_path(yaml, strcmp(id, "file_name") == 0 ? "file_name.yaml" : id, &said);
+	f = prove_path(yaml, strcmp(id, "file_name") == 0 ? "file_name.yaml" : id, &said);
 	if (is_error ? f != NULL : f == NULL)
 		fail_msg("%s: loaded %s", id, f != NULL ? "in spite of it" : "not at all");
 	assert_true((size_t)snprintf(tag, sizeof(tag), ": %s: ", id) < sizeof(tag));

@@ -18,7 +18,7 @@ static struct flow *good(const char *name)
 	struct flow *f;
 
 	assert_true((size_t)snprintf(path, sizeof(path), "%s/good/%s", TEST_DIR, name) < sizeof(path));
-	f = load_path(path, name, &said);
+	f = prove_path(path, name, &said);
 	if (f == NULL || said.n > 0)
 		fail_msg("%s: %s", name, buf_cstr(&said));
 	buf_release(&said);
