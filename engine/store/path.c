@@ -146,3 +146,16 @@ int store_have_file(const char *path, struct err *err)
 		return err_set(err, FAIL_IO, 0, "%s: is not a file; name another file with --db", path);
 	return 0;
 }
+
+long store_wal_size(const char *path)
+{
+	struct stat st;
+	struct buf wal;
+	long size;
+
+	buf_init(&wal, 8192);
+	buf_fmt(&wal, "%s-wal", path);
+	size = stat(buf_cstr(&wal), &st) == 0 ? (long)st.st_size : 0;
+	buf_release(&wal);
+	return size;
+}

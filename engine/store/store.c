@@ -4,6 +4,7 @@
  */
 #include "store_int.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +15,21 @@ const char *store_path(const struct store *s)
 	return s->path;
 }
 
+static void drop_connection(struct store *s)
+{
+	for (int i = 0; i < STMT__MAX; i++) {
+		sqlite3_finalize(s->stmts[i]);
+		s->stmts[i] = NULL;
+	}
+	sqlite3_close(s->db);
+	s->db = NULL;
+}
+
 void store_close(struct store *s)
 {
 	if (s == NULL)
 		return;
-	for (int i = 0; i < STMT__MAX; i++)
-		sqlite3_finalize(s->stmts[i]);
-	sqlite3_close(s->db);
+	drop_connection(s);
 	free(s->path);
 	free(s);
 }
@@ -64,12 +73,10 @@ void store_idle(struct store *s)
 	checkpoint_at(s, STORE_WAL_SOFT);
 }
 
-static int open_file(struct store *s, const struct store_options *opt, struct err *err)
+static int open_as(struct store *s, const char *name, int flags, struct err *err)
 {
-	int flags = (opt->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX |
-	            SQLITE_OPEN_EXRESCODE;
-
-	if (sqlite3_open_v2(s->path, &s->db, flags, s->vfs) != SQLITE_OK)
+	flags |= SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	if (sqlite3_open_v2(name, &s->db, flags, s->vfs) != SQLITE_OK)
 		return db_fail(s, "opening", err);
 	sqlite3_busy_timeout(s->db, s->busy_ms);
 	/* A database from elsewhere must not run anything of its own. */
@@ -79,12 +86,51 @@ static int open_file(struct store *s, const struct store_options *opt, struct er
 	/* This replaces SQLite's own rule for checkpoints, which would make every few hundredth
 	 * answer wait for more syncs. */
 	sqlite3_wal_hook(s->db, note_wal, s);
-	if (!opt->read_only && sqlite3_db_readonly(s->db, "main") == 1)
+	if (!s->read_only && sqlite3_db_readonly(s->db, "main") == 1)
 		return err_set(
 		        err, FAIL_READONLY, 0,
 		        "%s: cannot be written; make the file writable, or name another file with --db",
 		        s->path);
 	return schema_ready(s, err);
+}
+
+/* SQLite wants to make files beside the database even to read it.  Where it may not, and where no
+ * changes wait in a write-ahead log, the file can be read as it is (sqlite.org/uri.html, immutable). */
+static int open_immutable(struct store *s, struct err *err)
+{
+	long waiting = store_wal_size(s->path);
+	struct buf uri;
+	int rc;
+
+	if (waiting != 0)
+		return err_set(err, FAIL_READONLY, 0,
+		               "%s: its last changes are in %s-wal and can be read only where the folder can "
+		               "be written; copy"
+		               " both files to a folder of your own and name the copy with --db",
+		               s->path, s->path);
+	drop_connection(s);
+	buf_init(&uri, 3 * 4096 + 64);
+	buf_str(&uri, "file:");
+	for (const char *p = s->path; *p != '\0'; p++) {
+		if (isalnum((unsigned char)*p) || strchr("/._-", *p) != NULL)
+			buf_char(&uri, *p);
+		else
+			buf_fmt(&uri, "%%%02X", (unsigned char)*p);
+	}
+	buf_str(&uri, "?immutable=1");
+	rc = open_as(s, buf_cstr(&uri), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+	buf_release(&uri);
+	return rc;
+}
+
+static int open_file(struct store *s, struct err *err)
+{
+	int rc = open_as(s, s->path, s->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, err);
+	int code = rc != 0 ? sqlite3_errcode(s->db) & 0xff : SQLITE_OK;
+
+	if (s->read_only && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY))
+		return open_immutable(s, err);
+	return rc;
 }
 
 int store_open_with(const struct store_options *opt, struct store **out, struct err *err)
@@ -100,7 +146,7 @@ int store_open_with(const struct store_options *opt, struct store **out, struct 
 	if (s->path != NULL)
 		rc = opt->read_only ? store_have_file(s->path, err) : store_make_file(s->path, err);
 	if (rc == 0)
-		rc = open_file(s, opt, err);
+		rc = open_file(s, err);
 	if (rc != 0) {
 		store_close(s);
 		return -1;

@@ -49,6 +49,8 @@ char *store_default_path(bool make, struct err *err);
 int store_make_file(const char *path, struct err *err) MUST_CHECK;
 /* The name of a new file is durable only once its folder is. */
 void store_sync_folder(const char *path);
+/* Bytes in the write-ahead log beside the file; 0 when there is none. */
+long store_wal_size(const char *path);
 /* For reading: FAIL_NOT_FOUND when there is none yet. */
 int store_have_file(const char *path, struct err *err) MUST_CHECK;
 
