@@ -62,28 +62,6 @@ static void resolve_form(struct draft *d, struct dstep *s)
 	s->def.inputs = inputs;
 }
 
-/* `over` names later answers of the same question. */
-static void resolve_over(struct draft *d, const struct dstep *s, size_t k)
-{
-	const struct ynode *over = yaml_get(s->answers[k].body, "over");
-
-	if (over == NULL || over->kind != YAML_LIST)
-		return;
-	for (const struct ynode *v = over->child; v != NULL; v = v->next) {
-		struct nearest near = {.word = v->text};
-		bool found = false;
-
-		if (!shape_check(d->p, "over", SHAPE_WORD, v))
-			continue;
-		for (size_t i = k + 1; i < s->nanswers; i++) {
-			nearest_try(&near, s->answers[i].def.id);
-			found = found || strcmp(s->answers[i].def.id, v->text) == 0;
-		}
-		if (!found)
-			problem(d->p, DG_unknown_answer, v, v->text, nearest_text(d->mem, &near), NULL);
-	}
-}
-
 static void check_names(struct draft *d)
 {
 	d->start = draft_ref(d, d->start.at, DG_unknown_target);
@@ -94,10 +72,8 @@ static void check_names(struct draft *d)
 		s->cause = draft_ref(d, s->cause.at, DG_unknown_cause);
 		if (s->cause.index >= 0)
 			d->causes[s->cause.index].concluded = true;
-		for (size_t k = 0; k < s->nanswers; k++) {
+		for (size_t k = 0; k < s->nanswers; k++)
 			s->answers[k].go = draft_ref(d, s->answers[k].go.at, DG_unknown_target);
-			resolve_over(d, s, k);
-		}
 		if (s->shaped && s->def.kind == NODE_INPUT)
 			resolve_form(d, s);
 	}

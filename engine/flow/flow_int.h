@@ -80,6 +80,7 @@ struct key_row {
 extern const struct key_row key_table[];
 extern const size_t key_table_n;
 extern const char *const input_type_words[]; /* these end with NULL, in the order of their enum */
+extern const char *const order_words[];
 extern const char *const verdict_words[];
 extern const char *const severity_words[];
 const char *place_id(enum place p);   /* "fix_item", as in the JSON Schema */
@@ -98,7 +99,7 @@ struct dref { /* a name that has to exist */
 };
 struct danswer {
 	struct answer_def def;
-	const struct ynode *at, *body, *when;
+	const struct ynode *at, *when;
 	struct dref go;
 };
 struct dcheck {
@@ -107,7 +108,8 @@ struct dcheck {
 };
 struct dstep {
 	struct node def;
-	bool shaped; /* the kind is known; def.kind holds */
+	bool shaped;        /* the kind is known; def.kind holds */
+	bool order_matters; /* overlapping answers are meant so */
 	const struct ynode *at, *body;
 	struct danswer *answers;
 	size_t nanswers;

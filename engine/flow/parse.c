@@ -134,7 +134,6 @@ static void parse_answers(struct draft *d, struct dstep *s, const struct ynode *
 			continue;
 		a = &s->answers[s->nanswers++];
 		a->at = c->key;
-		a->body = c;
 		a->def.id = arena_strdup(d->out, c->key->text);
 		a->def.label = draft_text(d, c, "label");
 		a->def.note = draft_text(d, c, "note");
@@ -210,6 +209,7 @@ static void parse_step(struct draft *d, struct dstep *s, const struct ynode *v)
 	if (verdict >= 0)
 		s->def.verdict = (enum verdict)verdict;
 	if (place == AT_ASK) {
+		s->order_matters = draft_word(d, yaml_get(v, "order"), order_words) == 0;
 		draft_parse_checks(d, s, yaml_get(v, "checks"));
 		parse_answers(d, s, yaml_get(v, "answers"));
 	}

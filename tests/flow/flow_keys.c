@@ -19,6 +19,7 @@ int main(void)
 	for (size_t i = 0; cond_operator(i) != NULL; i++)
 		printf("word operator %s\n", cond_operator(i));
 	words("input_type", input_type_words);
+	words("order", order_words);
 	words("verdict", verdict_words);
 	words("severity", severity_words);
 	printf("limit answers %d\nlimit checks %d\nlimit label %d\nlimit prose %d\nlimit steps %d\n",

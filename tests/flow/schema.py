@@ -96,6 +96,7 @@ def compare_words(words, limits, defs):
     pairs = [
         (set(words["operator"]), set(defs["operators"]["properties"])),
         (set(words["input_type"]), set(defs["input"]["properties"]["type"]["enum"])),
+        (set(words["order"]), set(ask["order"]["enum"])),
         (set(words["verdict"]), set(defs["end"]["properties"]["end"]["enum"])),
         (set(words["severity"]), set(defs["cause"]["properties"]["severity"]["enum"])),
         (limits["answers"], ask["answers"]["maxProperties"]),
