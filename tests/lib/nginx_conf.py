@@ -19,13 +19,13 @@ def page(status, name, headers, more="", match="/"):
     location /page/ {{ internal; alias @PAGES@/; }}"""
 
 
-def ndes(cacert, more="", caps=CAPS):
+def ndes(cacert, more="", caps=CAPS, mode=""):
     """NDES with the policy module in place; GetCACert from a file, PKIOperation from the double."""
     return f"""{IIS} error_page 403 /page/iis-403.html; error_page 404 /page/iis-404.html; {more}
     {SCEP} {{
       if ($arg_operation = GetCACert) {{ rewrite ^ /cacert last; }}
       if ($arg_operation = GetCACaps) {{ rewrite ^ /caps last; }}
-      if ($arg_operation = PKIOperation) {{ rewrite ^ /double break; proxy_pass http://double; }}
+      if ($arg_operation = PKIOperation) {{ rewrite ^ /double?mode={mode} break; proxy_pass http://double; }}
       return 403;
     }}
     location = /cacert {{ internal; types {{ }} default_type application/x-x509-ca-ra-cert; alias @PKI@/{cacert}; }}
@@ -54,6 +54,12 @@ SITES = {
     "ra_nochain": ndes("getcacert-ra-nochain.p7b"),
     "ca_only": ndes("inter.der"),
     "get_only": ndes("getcacert-ra.p7b", caps=r'"Renewal\nSHA-1\nDES3\n"'),
+    "ndes_pending": ndes("getcacert-ra.p7b", mode="pending"),
+    "ndes_nonce": ndes("getcacert-ra.p7b", mode="nonce"),
+    "ndes_transaction": ndes("getcacert-ra.p7b", mode="transaction"),
+    "ndes_signature": ndes("getcacert-ra.p7b", mode="signature"),
+    "ndes_stranger": ndes("getcacert-ra.p7b", mode="stranger"),
+    "ndes_bare": ndes("getcacert-ra.p7b", mode="bare"),
     "caps_empty": ndes("getcacert-ra.p7b", caps='""'),
     "caps_403": f"""{IIS} error_page 403 /page/iis-403.html; location / {{ return 403; }}
     location /page/ {{ internal; alias @PAGES@/; }}""",

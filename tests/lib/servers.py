@@ -101,7 +101,7 @@ class Double(http.server.BaseHTTPRequestHandler):
     def scep(self, body):
         if not self.server.double:
             return self.answer(500, "text/html", b"<html>the double is not built</html>")
-        mode = urllib.parse.urlsplit(self.path).query
+        mode = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query).get("mode", [""])[0]
         r = subprocess.run([self.server.double, self.server.pki, mode], input=body, capture_output=True, timeout=10)
         if r.returncode:
             return self.answer(500, "text/html", b"<html>" + r.stderr[:200] + b"</html>")

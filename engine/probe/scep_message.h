@@ -1,0 +1,64 @@
+/*
+ * Reads a SCEP message, a request or a CertRep, whole or cut short.  Decrypts nothing and trusts nothing:
+ * what is told stands in the clear, the addressee of the envelope among it.  Pure. RFC 8894 section 3.2
+ * (attributes), 3.3 (message types); RFC 5652 (CMS).
+ */
+#ifndef CASEBOOK_SCEP_MESSAGE_H
+#define CASEBOOK_SCEP_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <casebook/arena.h>
+
+#define SCEP_MAX_RECIPIENTS 4
+#define SCEP_NONCE 16
+
+struct scep_bytes {
+	unsigned char b[64];
+	size_t n;
+};
+
+/* Whom something is for or from: issuer and serial of a certificate. */
+struct scep_who {
+	const char *issuer; /* "CN=Contoso CA, DC=contoso"; NULL when cut */
+	const char *serial; /* lower-case hex */
+};
+
+struct scep_message {
+	bool signed_data;     /* the outer layer is CMS SignedData; else nothing below counts */
+	bool cut;             /* it ends early */
+	size_t bytes;         /* that are there */
+	size_t inner_claimed; /* bytes that the enveloped part announced; 0 when not known */
+	const char *digest;   /* "SHA-256"; of the list of digests; NULL when not reached */
+	bool enveloped;       /* an encrypted part is inside */
+	const char *cipher;   /* that it is encrypted with, "DES3", "AES-128-CBC" */
+	struct scep_who to[SCEP_MAX_RECIPIENTS];
+	size_t nto;
+	size_t certificates; /* sent along */
+	struct scep_who signer;
+	int message_type;      /* 19 PKCSReq, 3 CertRep ...; -1 when not there */
+	int pki_status;        /* 0, 2, 3; -1 */
+	int fail_info;         /* 0..4; -1 */
+	const char *fail_text; /* NULL when not there */
+	const char *transaction;
+	struct scep_bytes sender_nonce, recipient_nonce;
+};
+
+/* False when the bytes do not even begin as a CMS message. */
+bool scep_message_read(struct arena *mem, const unsigned char *p, size_t n, struct scep_message *m);
+
+/* Words: "PKCSReq", "CertRep"; "success", "failure", "pending"; "badRequest" and what it means.  NULL when
+ * the number has none. */
+const char *scep_type_name(int type);
+extern const char *const scep_statuses[]; /* "success" "failure" "pending" NULL */
+const char *scep_status_name(int status);
+extern const char *const scep_failures[]; /* "badAlg" ... NULL */
+const char *scep_failure_name(int fail_info);
+const char *scep_failure_text(int fail_info);
+
+/* The message in a text: raw DER, PEM, base64, or a URL or log line with message=BASE64 in it,
+ * percent-encoded or not, cut or not.  *n bytes, NULL when there is none. */
+unsigned char *scep_capture(struct arena *mem, const unsigned char *text, size_t len, size_t *n);
+
+#endif
