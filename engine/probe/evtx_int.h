@@ -33,7 +33,7 @@ struct slot {
 	uint16_t index;        /* of the substitution, or SLOT_LITERAL */
 	struct u16 text;       /* of a literal */
 	struct u16 name, attr; /* SLOT_DATA: element or Data's Name; attribute or empty */
-	const char *label;        /* the same as UTF-8, made when first needed */
+	const char *label;     /* the same as UTF-8, made when first needed */
 };
 struct slots {
 	struct slot s[SLOTS_MAX];

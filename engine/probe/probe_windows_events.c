@@ -1,0 +1,221 @@
+/*
+ * windows.events: .evtx as Windows writes it, and what Event Viewer, wevtutil and Get-WinEvent export: XML,
+ * CSV, text.  The judgement is win_judge.c's; this file chooses the reader and names damage.
+ */
+#include "file_kind.h"
+#include "win_events.h"
+
+#include <string.h>
+
+#include <casebook/clock.h>
+
+static const struct param_def params[] = {
+        {"file", true, "a .evtx file, or an export as XML, CSV or text"},
+        {"attempt", false, "UTC time of a device's attempt, to tell \"not logged\" from \"not covered\""},
+        {NULL, false, NULL},
+};
+
+static const char *const formats[] = {"evtx", "xml", "csv", "text", NULL};
+static const char *const bases[] = {"utc", "local", NULL};
+
+static const struct fact_def facts[] = {
+        {"records", FACT_INT, NULL, "events read"},
+        {"first_time", FACT_TIME, NULL, "the earliest event"},
+        {"last_time", FACT_TIME, NULL, "the latest event"},
+        {"times", FACT_STR, bases,
+         "whether the times are UTC, or local time of that machine without a zone (CSV and text)"},
+        {"covers_attempt", FACT_BOOL, NULL,
+         "the file's first and last event enclose the attempt; unknown without one or with local times"},
+        {"by_id", FACT_MAP, NULL, "events by id"},
+        {"channels", FACT_LIST, NULL, "logs that the events come from"},
+        {"format", FACT_STR, formats, "form of the file"},
+        {"damaged", FACT_BOOL, NULL, "some of the file could not be read"},
+        {"damage", FACT_STR, NULL, "what is damaged and where"},
+        {"bad_records", FACT_INT, NULL, "events that could not be read"},
+        {"event36", FACT_BOOL, NULL,
+         "the device made its certificate request (device management log); unknown when that log is not in "
+         "the file"},
+        {"ndes_url", FACT_STR, NULL, "the NDES URL that the device named"},
+        {"scep_failed", FACT_BOOL, NULL, "an event says that the SCEP enrolment failed (32, 307, 86, 87)"},
+        {"scep_codes", FACT_LIST, NULL, "HRESULTs in those events"},
+        {"w3wp_crashes", FACT_INT, NULL,
+         "event 1000 of w3wp.exe; unknown when the Application log is not in the file"},
+        {"crash_module", FACT_STR, NULL, "faulting module of the last one"},
+        {"crash_code", FACT_STR, NULL, "exception code of the last one"},
+        {"pool_disabled", FACT_BOOL, NULL,
+         "WAS disabled the pool SCEP (5002, 5059); unknown without the System log"},
+        {"pool_identity_failed", FACT_BOOL, NULL, "the pool's account cannot log on (5021, 5057)"},
+        {"ndes_failed", FACT_BOOL, NULL, "NDES could not start (its events 2 or 10)"},
+        {"ndes_code", FACT_STR, NULL, "the code in the last of them"},
+        {"setup_result", FACT_INT, NULL, "status of the connector's last set-up (MsiInstaller 1033)"},
+        {"capi2_errors", FACT_LIST, NULL, "CAPI2 errors: event, result, subject, url, process"},
+        {"capi2_expired", FACT_BOOL, NULL, "a certificate was outside its validity (0x800B0101)"},
+        {"capi2_untrusted", FACT_BOOL, NULL, "a chain ended in an untrusted root (0x800B0109)"},
+        {"revocation_failed", FACT_BOOL, NULL, "revocation could not be checked (0x80092012, 0x80092013)"},
+        {"failed_urls", FACT_LIST, NULL, "addresses that could not be fetched (event 53)"},
+        {"connector_received", FACT_INT, NULL,
+         "requests that reached the policy module (4003); unknown without the connector's log"},
+        {"connector_verified", FACT_INT, NULL, "challenges verified (4004)"},
+        {"connector_refused", FACT_INT, NULL, "challenges refused (4005)"},
+        {"connector_issued", FACT_INT, NULL, "certificates issued (4006)"},
+        {"connector_failed", FACT_INT, NULL, "requests that the CA or NDES refused (4007)"},
+        {NULL, FACT_BOOL, NULL, NULL},
+};
+
+struct seen {
+	struct evidence_out *out;
+	const char *file;
+	int64_t attempt;
+};
+
+static enum evidence_outcome end_damaged(struct seen *s, const char *what, uint64_t at, uint64_t bad)
+{
+	struct buf text;
+
+	buf_init(&text, 400);
+	buf_fmt(&text, "%s at byte %llu", what, (unsigned long long)at);
+	ev_bool(s->out, "damaged", true);
+	ev_str(s->out, "damage", buf_cstr(&text));
+	ev_int(s->out, "bad_records", (int64_t)bad);
+	ev_why(s->out, "%s: %s; everything else was read", s->file, buf_cstr(&text));
+	buf_release(&text);
+	return EV_MEASURED;
+}
+
+static enum evidence_outcome read_binary(struct seen *s, struct file_src *src)
+{
+	struct win_judge *j = win_judge_new(s->file, s->attempt, s->out);
+	enum evidence_outcome ended = EV_MEASURED;
+	struct evtx_stats stats = {0};
+	struct err err;
+	int got = win_read_evtx(src, j, s->out, &stats, &err);
+
+	if (stats.chunks == 0 && got != 0) {
+		ended = file_refuse(s->out, &err);
+	} else {
+		win_judge_end(j, WIN_EVTX, got == 0 && stats.damage == NULL);
+		ev_str(s->out, "format", "evtx");
+		if (got != 0)
+			ended = end_damaged(s, err.msg, file_taken(src), stats.bad_records);
+		else if (stats.damage != NULL)
+			ended = end_damaged(s, stats.damage, stats.first_bad, stats.bad_records);
+		else
+			ev_bool(s->out, "damaged", false);
+	}
+	win_judge_free(j);
+	return ended;
+}
+
+static enum evidence_outcome read_export(struct seen *s, struct file_src *src, struct file_text *text,
+                                         enum win_format format)
+{
+	struct win_judge *j = win_judge_new(s->file, s->attempt, s->out);
+	uint64_t bad = 0;
+	struct err err;
+	int got;
+
+	if (format == WIN_XML)
+		got = win_read_xml(src, j, s->out, &bad, &err);
+	else if (format == WIN_CSV)
+		got = win_read_csv(text, j, &bad, &err);
+	else
+		got = win_read_text(text, j, &err);
+	win_judge_end(j, format, got == 0 && bad == 0);
+	ev_str(s->out, "format", formats[format]);
+	win_judge_free(j);
+	ev_bool(s->out, "damaged", got != 0 || bad != 0);
+	if (bad != 0) {
+		ev_int(s->out, "bad_records", (int64_t)bad);
+		ev_why(s->out, "%s: %llu events could not be read", s->file, (unsigned long long)bad);
+	}
+	if (got != 0)
+		ev_why(s->out, "%s", err.msg);
+	return EV_MEASURED;
+}
+
+static enum evidence_outcome read_any(struct seen *s, struct file_src *src, enum win_format format)
+{
+	enum evidence_outcome ended;
+	struct file_text *text;
+	char sha[SHA256_HEX];
+
+	if (format == WIN_CSV || format == WIN_TEXT) {
+		text = file_text_over(src, s->out);
+		ended = read_export(s, NULL, text, format);
+		file_text_close(text);
+	} else {
+		ended = format == WIN_EVTX ? read_binary(s, src) : read_export(s, src, NULL, format);
+	}
+	if (file_sha256(src, sha))
+		ev_sha256(s->out, sha);
+	file_close(src);
+	return ended;
+}
+
+static bool is_evtx(const struct sample *s)
+{
+	return s->n >= 8 && memcmp(s->bytes, "ElfFile", 8) == 0;
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct seen s = {out, call_arg(call, "file"), PIN_NO_TIME};
+	const char *attempt = call_arg(call, "attempt");
+	struct sample_text sample;
+	enum evidence_outcome ended;
+	enum win_format format;
+	struct file_src *src;
+	struct err err;
+	bool evtx;
+
+	ev_target(out, s.file);
+	if (attempt != NULL && !clock_parse_iso(attempt, &s.attempt))
+		s.attempt = PIN_NO_TIME;
+	if (file_open(s.file, true, &src, &err) != 0)
+		return file_refuse(out, &err);
+	sample_of(src, &sample);
+	evtx = is_evtx(&sample.s);
+	format = win_text_format(&sample.s);
+	sample_release(&sample);
+	if (evtx || format != WIN_EVTX)
+		return read_any(&s, src, evtx ? WIN_EVTX : format);
+	ended = file_refuse_kind(out, src, "an event log", "save it in Event Viewer as .evtx or XML");
+	file_close(src);
+	return ended;
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	if (is_evtx(s))
+		return 100;
+	switch (win_text_format(s)) {
+	case WIN_XML:
+		return 95;
+	case WIN_CSV:
+		return 85;
+	case WIN_TEXT:
+		return 80;
+	case WIN_EVTX:
+		break;
+	}
+	return 0;
+}
+
+const struct probe_impl probe_windows_events = {
+        .desc = {.id = "windows.events",
+                 .title = "Windows event log",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 120000,
+                 .by_hand = "wevtutil qe {file} /lf:true /f:text /c:20 /rd:true",
+                 .source =
+                         "The article, Windows devices and HTTP Error 503; MS-EVEN6 for the form of the file",
+                 .fetch = "wevtutil epl Application C:\\casebook\\Application.evtx & wevtutil epl System "
+                          "C:\\casebook\\System.evtx & "
+                          "wevtutil epl Microsoft-Windows-CAPI2/Operational C:\\casebook\\CAPI2.evtx & "
+                          "wevtutil epl "
+                          "Microsoft-Intune-CertificateConnectors/Operational C:\\casebook\\connector.evtx"},
+        .run = run,
+        .recognise = recognise,
+};

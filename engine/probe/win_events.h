@@ -1,0 +1,53 @@
+/*
+ * Windows events whatever their export: the readers turn records into struct win_event, the judge says what
+ * they show.  Readers know formats, the judge knows providers and ids (ndes events, WAS, CAPI2, CertEnroll,
+ * device management, connector).
+ */
+#ifndef CASEBOOK_WIN_EVENTS_H
+#define CASEBOOK_WIN_EVENTS_H
+
+#include "evtx.h"
+#include "file_text.h"
+#include "probe_int.h"
+
+struct win_event {
+	uint64_t number; /* record of an event log, line of a text */
+	uint64_t offset;
+	int64_t time_ms; /* PIN_NO_TIME when not readable */
+	uint32_t id;
+	int level;                      /* 0 when not said as a number */
+	const char *provider, *channel; /* "" when the export does not say */
+	const struct evtx_field *data;
+	size_t ndata;
+	const char *message; /* rendered text, maybe translated; "" when there is none */
+};
+
+enum win_format { WIN_EVTX, WIN_XML, WIN_CSV, WIN_TEXT };
+
+struct win_judge;
+
+/* A judge of one file.  Facts go to `out` in win_judge_end(), pins as they are met. Caller frees. */
+struct win_judge *win_judge_new(const char *file, int64_t attempt_ms, struct evidence_out *out);
+void win_judge_free(struct win_judge *j);
+/* Is the data of such an event of interest?  (The evtx reader decodes only then.) */
+bool win_judge_wants(const struct win_judge *j, const char *provider, const char *channel, uint32_t id);
+/* Counted always; looked at when of interest. */
+void win_judge_count(struct win_judge *j, uint32_t id, int64_t time_ms, const char *channel);
+void win_judge_event(struct win_judge *j, const struct win_event *e);
+/* `complete`: the whole file was read, so what was not met is not there. */
+void win_judge_end(struct win_judge *j, enum win_format format, bool complete);
+
+/* Readers: 0 at the end, -1 when the file is damaged from there on (err names the place). */
+int win_read_evtx(struct file_src *src, struct win_judge *j, struct evidence_out *out,
+                  struct evtx_stats *stats, struct err *err);
+int win_read_xml(struct file_src *src, struct win_judge *j, struct evidence_out *out, uint64_t *bad,
+                 struct err *err);
+int win_read_csv(struct file_text *text, struct win_judge *j, uint64_t *bad, struct err *err);
+int win_read_text(struct file_text *text, struct win_judge *j, struct err *err);
+
+/* Which export a text is; WIN_EVTX stands for "none of them". */
+enum win_format win_text_format(const struct sample *s);
+/* "11/22/2026 2:05:00 PM", "22.11.2026 14:05:00", ISO: local time read as UTC; PIN_NO_TIME when ambiguous. */
+int64_t win_local_time(const char *s, size_t n);
+
+#endif

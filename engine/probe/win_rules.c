@@ -1,0 +1,305 @@
+/*
+ * One function per kind of event.  Data is looked for by name first, then by position (classic events have
+ * nameless data), then in the rendered message, since text exports hold nothing else.
+ */
+#include "win_judge_int.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <casebook/buf.h>
+
+enum pin_kind {
+	PIN_CRASH,
+	PIN_NDES,
+	PIN_SCEP,
+	PIN_SETUP,
+	PIN_POOL,
+	PIN_IDENTITY,
+	PIN_CAPI2,
+	PIN_REQUEST,
+	PIN_CONNECTOR
+};
+
+const char *strcasestr_(const char *hay, const char *needle)
+{
+	size_t n = strlen(needle);
+
+	for (; *hay != '\0'; hay++)
+		if (strncasecmp(hay, needle, n) == 0)
+			return hay;
+	return n == 0 ? hay : NULL;
+}
+
+static const char *field(const struct win_event *e, const char *name)
+{
+	for (size_t i = 0; i < e->ndata; i++)
+		if (strcasecmp(e->data[i].name, name) == 0)
+			return e->data[i].value;
+	return NULL;
+}
+
+static const char *nth(const struct win_event *e, size_t n)
+{
+	for (size_t i = 0; i < e->ndata; i++)
+		if (strcmp(e->data[i].name, "Data") == 0 && n-- == 0)
+			return e->data[i].value;
+	return NULL;
+}
+
+static const char *first_of(const char *a, const char *b)
+{
+	return a != NULL ? a : b;
+}
+
+/* The event in one line: id, provider, its data. */
+static void pin(struct win_judge *j, enum pin_kind kind, const char *fact, const struct win_event *e)
+{
+	struct buf text, shown;
+
+	if (j->pins[kind]++ >= PINS_OF_KIND)
+		return;
+	buf_init(&text, 4096);
+	buf_init(&shown, 8192);
+	buf_fmt(&text, "%s %u", e->provider, (unsigned)e->id);
+	for (size_t i = 0; i < e->ndata; i++) {
+		if (strcmp(e->data[i].name, "Data") == 0)
+			buf_fmt(&text, " %s", e->data[i].value);
+		else
+			buf_fmt(&text, " %s=%s", e->data[i].name, e->data[i].value);
+	}
+	if (e->ndata == 0)
+		buf_fmt(&text, " %s", e->message);
+	file_redact(&shown, buf_cstr(&text), text.n);
+	ev_pin(j->out, fact, j->file, e->number, e->offset, e->time_ms, buf_cstr(&shown), shown.n);
+	buf_release(&text);
+	buf_release(&shown);
+}
+
+static void keep(char *to, size_t max, const char *from)
+{
+	snprintf(to, max, "%s", from);
+}
+
+/* The word behind `label` in a text, up to a blank, comma or the line's end. */
+static void word_after(const char *text, const char *label, char *to, size_t max)
+{
+	const char *at = strcasestr_(text, label);
+	size_t n;
+
+	if (at == NULL)
+		return;
+	at += strlen(label);
+	at += strspn(at, " \t:(");
+	n = strcspn(at, " \t\r\n,;)");
+	if (n != 0)
+		snprintf(to, max, "%.*s", (int)(n < max ? n : max - 1), at);
+}
+
+/* Application Error 1000: 0 application, 3 module, 6 exception code (classic order of its data). */
+void saw_crash(struct win_judge *j, const struct win_event *e)
+{
+	const char *app = first_of(field(e, "AppName"), nth(e, 0));
+	const char *module = first_of(field(e, "ModuleName"), nth(e, 3));
+	const char *code = first_of(field(e, "ExceptionCode"), nth(e, 6));
+
+	if (strcasestr_(app != NULL ? app : e->message, "w3wp.exe") == NULL)
+		return;
+	j->crashes++;
+	if (module != NULL)
+		keep(j->crash_module, sizeof(j->crash_module), module);
+	else
+		word_after(e->message, "Faulting module name", j->crash_module, sizeof(j->crash_module));
+	if (code != NULL)
+		snprintf(j->crash_code, sizeof(j->crash_code), "%s%.20s",
+		         strncasecmp(code, "0x", 2) == 0 ? "" : "0x", code);
+	else
+		word_after(e->message, "Exception code", j->crash_code, sizeof(j->crash_code));
+	pin(j, PIN_CRASH, "w3wp_crashes", e);
+}
+
+/* The first 0x... of eight digits in any value or the message. */
+static bool find_code(const struct win_event *e, char *to, size_t max)
+{
+	for (size_t i = 0; i <= e->ndata; i++) {
+		const char *s = i < e->ndata ? e->data[i].value : e->message;
+
+		for (const char *at = strstr(s, "0x"); at != NULL; at = strstr(at + 2, "0x")) {
+			size_t n = strspn(at + 2, "0123456789abcdefABCDEF");
+
+			if (n >= 7 && n <= 8) {
+				snprintf(to, max, "%.*s", (int)n + 2, at);
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* Events 2 and 10 say that NDES cannot be started; the rest are counted in by_id. */
+void saw_ndes(struct win_judge *j, const struct win_event *e)
+{
+	if (e->id != 2 && e->id != 10)
+		return;
+	j->ndes_failed = true;
+	(void)find_code(e, j->ndes_code, sizeof(j->ndes_code));
+	pin(j, PIN_NDES, "ndes_failed", e);
+}
+
+static void add_once(struct value_builder *list, const char *s)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcmp(list->items[i].value.u.s, s) == 0)
+			return;
+	if (list->n < LIST_MAX)
+		vb_add(list, NULL, value_str(s));
+}
+
+static void find_url(struct win_judge *j, const struct win_event *e)
+{
+	for (size_t i = 0; i <= e->ndata; i++) {
+		const char *s = i < e->ndata ? e->data[i].value : e->message;
+		const char *at = strcasestr_(s, "http");
+		size_t n;
+
+		if (at == NULL || (strncasecmp(at, "http://", 7) != 0 && strncasecmp(at, "https://", 8) != 0))
+			continue;
+		n = strcspn(at, " \t\r\n)'\",;");
+		snprintf(j->ndes_url, sizeof(j->ndes_url), "%.*s", (int)(n < sizeof(j->ndes_url) ? n : 0),
+		         at);
+		return;
+	}
+}
+
+void saw_request(struct win_judge *j, const struct win_event *e)
+{
+	j->request = true;
+	find_url(j, e);
+	pin(j, PIN_REQUEST, "event36", e);
+}
+
+/* Attestation keys of the TPM enrol by SCEP too (events 86 and 87 for microsoftaik.azure.net): no concern of
+ * ours. */
+void saw_scep_failure(struct win_judge *j, const struct win_event *e)
+{
+	char code[24] = "";
+
+	for (size_t i = 0; i < e->ndata; i++)
+		if (strcasestr_(e->data[i].value, "microsoftaik.azure.net") != NULL)
+			return;
+	if (strcasestr_(e->message, "microsoftaik.azure.net") != NULL)
+		return;
+	j->scep_failed = true;
+	if (find_code(e, code, sizeof(code)))
+		add_once(&j->codes, code);
+	if (j->ndes_url[0] == '\0')
+		find_url(j, e);
+	pin(j, PIN_SCEP, "scep_failed", e);
+}
+
+/* MsiInstaller 1033: product, version, language, status, manufacturer. */
+void saw_setup(struct win_judge *j, const struct win_event *e)
+{
+	const char *product = nth(e, 0), *status = nth(e, 3);
+	char text[16] = "";
+
+	if (strcasestr_(product != NULL ? product : e->message, "Connector") == NULL)
+		return;
+	if (status == NULL) {
+		word_after(e->message, "error status", text, sizeof(text));
+		status = text;
+	}
+	if (!isdigit((unsigned char)status[0]))
+		return;
+	j->setup_result = strtol(status, NULL, 10);
+	pin(j, PIN_SETUP, "setup_result", e);
+}
+
+static bool other_pool(const struct win_event *e)
+{
+	const char *pool = first_of(field(e, "AppPoolID"), nth(e, 0));
+
+	return pool != NULL && pool[0] != '\0' && strcasecmp(pool, "SCEP") != 0;
+}
+
+void saw_pool_disabled(struct win_judge *j, const struct win_event *e)
+{
+	if (other_pool(e))
+		return;
+	j->pool_disabled = true;
+	pin(j, PIN_POOL, "pool_disabled", e);
+}
+
+void saw_pool_identity(struct win_judge *j, const struct win_event *e)
+{
+	if (other_pool(e))
+		return;
+	j->pool_identity = true;
+	pin(j, PIN_IDENTITY, "pool_identity_failed", e);
+}
+
+static const char *result_of(const struct win_event *e, char *to, size_t max)
+{
+	const char *value = field(e, "Result@value");
+
+	if (value == NULL)
+		value = field(e, "TrustStatus/ErrorStatus@value");
+	if (value != NULL) {
+		const char *digits = strncasecmp(value, "0x", 2) == 0 ? value + 2 : value;
+
+		snprintf(to, max, "0x%.8s", digits);
+		return strtoul(digits, NULL, 16) != 0 ? to : NULL;
+	}
+	return find_code(e, to, max) ? to : NULL;
+}
+
+static void add_member(struct value_builder *map, const char *key, const char *value)
+{
+	vb_add(map, key, value_str(value != NULL && value[0] != '\0' ? value : NULL));
+}
+
+/* An error only: with a result that is not 0, or a level of error. */
+void saw_capi2(struct win_judge *j, const struct win_event *e)
+{
+	char code[24];
+	const char *result = result_of(e, code, sizeof(code));
+	const char *url = field(e, "URL");
+	struct value_builder map;
+
+	if (result == NULL && e->level != 2)
+		return;
+	if (result != NULL) {
+		unsigned long v = strtoul(result + 2, NULL, 16);
+
+		j->expired = j->expired || v == 0x800B0101ul;
+		j->untrusted = j->untrusted || v == 0x800B0109ul;
+		j->revocation = j->revocation || v == 0x80092012ul || v == 0x80092013ul;
+	}
+	if (url != NULL && e->id == 53)
+		add_once(&j->urls, url);
+	if (j->capi2.n < LIST_MAX) {
+		vb_init(&map, ev_mem(j->out));
+		vb_add(&map, "event", value_int(e->id));
+		add_member(&map, "result", result);
+		add_member(&map, "subject",
+		           first_of(field(e, "Certificate@subjectName"), field(e, "Subject")));
+		add_member(&map, "url", url);
+		add_member(&map, "process", field(e, "EventAuxInfo@ProcessName"));
+		vb_add(&j->capi2, NULL, vb_map(&map));
+	}
+	pin(j, PIN_CAPI2, "capi2_errors", e);
+}
+
+void saw_connector(struct win_judge *j, const struct win_event *e)
+{
+	j->connector[e->id - 4003]++;
+	if (e->id == 4003 || e->id == 4005 || e->id == 4007)
+		pin(j, PIN_CONNECTOR,
+		    e->id == 4003   ? "connector_received"
+		    : e->id == 4005 ? "connector_refused"
+		                    : "connector_failed",
+		    e);
+}

@@ -1,0 +1,288 @@
+/*
+ * Events as text: `wevtutil qe /f:text`, Event Viewer's "copy details as text", Get-WinEvent | Format-List,
+ * and pastes in which an event has become one line.  Labels are known in English, German, French and Spanish.
+ * Also here: which export a text is, and local times.
+ */
+#include "file_kind.h"
+#include "win_events.h"
+#include "words.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <casebook/clock.h>
+#include <casebook/xalloc.h>
+
+enum label { L_LOG, L_SOURCE, L_DATE, L_ID, L_LEVEL, L_MESSAGE, L_OTHER, L__MAX };
+
+static const struct {
+	const char *text;
+	enum label label;
+} labels[] = {
+        {"Log Name", L_LOG},
+        {"LogName", L_LOG},
+        {"Protokollname", L_LOG},
+        {"Nom du journal", L_LOG},
+        {"Nombre de registro", L_LOG},
+        {"Source", L_SOURCE},
+        {"ProviderName", L_SOURCE},
+        {"Quelle", L_SOURCE},
+        {"Origen", L_SOURCE},
+        {"Date", L_DATE},
+        {"TimeCreated", L_DATE},
+        {"Datum", L_DATE},
+        {"Fecha", L_DATE},
+        {"Event ID", L_ID},
+        {"Id", L_ID},
+        {"Ereignis-ID", L_ID},
+        {"ID de l'\xC3\xA9v\xC3\xA9nement", L_ID},
+        {"ID de l\xE2\x80\x99\xC3\xA9v\xC3\xA9nement", L_ID},
+        {"Id. del evento", L_ID},
+        {"EventID", L_ID},
+        {"Level", L_LEVEL},
+        {"Description", L_MESSAGE},
+        {"Message", L_MESSAGE},
+        {"Beschreibung", L_MESSAGE},
+        {"Descripci\xC3\xB3n", L_MESSAGE},
+        {"Task Category", L_OTHER},
+        {"Task", L_OTHER},
+        {"Opcode", L_OTHER},
+        {"Keyword", L_OTHER},
+        {"Keywords", L_OTHER},
+        {"User", L_OTHER},
+        {"User Name", L_OTHER},
+        {"Computer", L_OTHER},
+};
+
+struct event_text {
+	struct win_judge *j;
+	struct buf part[L__MAX];
+	bool set[L__MAX], in_message;
+	uint64_t line, offset;
+};
+
+static void flush(struct event_text *t)
+{
+	const char *date = buf_cstr(&t->part[L_DATE]);
+	struct win_event e = {.number = t->line,
+	                      .offset = t->offset,
+	                      .provider = buf_cstr(&t->part[L_SOURCE]),
+	                      .channel = buf_cstr(&t->part[L_LOG]),
+	                      .message = buf_cstr(&t->part[L_MESSAGE])};
+
+	if (t->set[L_ID] && isdigit((unsigned char)buf_cstr(&t->part[L_ID])[0])) {
+		e.id = (uint32_t)strtoul(buf_cstr(&t->part[L_ID]), NULL, 10) & 0xFFFFu;
+		e.time_ms = win_local_time(date, strlen(date));
+		/* A paste of event 36 names no source; its text begins like no other's. */
+		if (e.provider[0] == '\0' && e.channel[0] == '\0' && strncmp(e.message, "SCEP:", 5) == 0)
+			e.provider = "DeviceManagement-Enterprise-Diagnostics-Provider";
+		win_judge_count(t->j, e.id, e.time_ms, e.channel);
+		win_judge_event(t->j, &e);
+	}
+	for (size_t i = 0; i < L__MAX; i++) {
+		buf_clear(&t->part[i]);
+		t->set[i] = false;
+	}
+	t->in_message = false;
+}
+
+static int label_of(struct words key)
+{
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		if (words_are(key, labels[i].text))
+			return (int)labels[i].label;
+	return -1;
+}
+
+static void keep(struct event_text *t, enum label l, struct words v, const struct file_line *line)
+{
+	/* A label that is there already begins the next event. */
+	if (t->set[l] && l != L_OTHER)
+		flush(t);
+	if (!t->set[L_LOG] && !t->set[L_SOURCE] && !t->set[L_DATE] && !t->set[L_ID]) {
+		t->line = line->number;
+		t->offset = line->offset;
+	}
+	t->set[l] = true;
+	t->in_message = l == L_MESSAGE;
+	buf_clear(&t->part[l]);
+	buf_put(&t->part[l], v.p, v.n);
+}
+
+/* A whole event on one line: "Log Name: Application Source: Application Error Event ID: 1000 ... Description:
+ * ..." */
+static bool flat_line(struct event_text *t, struct words w, const struct file_line *line)
+{
+	static const struct {
+		const char *from, *to;
+		enum label label;
+	} cuts[] = {
+	        {"Log Name:", " Source:", L_LOG},  {"Source:", " Event ID:", L_SOURCE},
+	        {"Date:", " Event ID:", L_DATE},   {"Event ID:", " Task Category:", L_ID},
+	        {"Description:", NULL, L_MESSAGE},
+	};
+
+	if (!words_have(w, "Event ID:") || !words_have(w, " Description:"))
+		return false;
+	flush(t);
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+		struct words v = words_after(w, cuts[i].from), rest;
+
+		if (v.n == 0)
+			continue;
+		rest = cuts[i].to != NULL ? words_after(v, cuts[i].to) : words_of(v.p + v.n, 0);
+		if (cuts[i].to != NULL && words_have(v, cuts[i].to))
+			v.n = (size_t)(rest.p - v.p) >= strlen(cuts[i].to)
+			              ? (size_t)(rest.p - v.p) - strlen(cuts[i].to)
+			              : 0;
+		keep(t, cuts[i].label, words_trim(v), line);
+	}
+	flush(t);
+	return true;
+}
+
+static void one_line(struct event_text *t, const char *p, size_t n, const struct file_line *line)
+{
+	struct words w = words_trim(words_of(p, n)), rest = w, key;
+	int l;
+
+	if (words_begin(w, "Event[")) {
+		flush(t);
+		return;
+	}
+	if (w.n == 0) {
+		if (t->in_message)
+			buf_char(&t->part[L_MESSAGE], '\n');
+		return;
+	}
+	if (flat_line(t, w, line))
+		return;
+	key = words_trim(words_cut(&rest, ':'));
+	l = key.n != w.n ? label_of(key) : -1;
+	/* Inside a message only what begins the next event counts. */
+	if (l >= 0 && t->in_message && l != L_LOG && l != L_DATE && l != L_SOURCE)
+		l = -1;
+	if (l >= 0) {
+		keep(t, (enum label)l, words_trim(rest), line);
+	} else if (t->in_message) {
+		buf_char(&t->part[L_MESSAGE], ' ');
+		buf_put(&t->part[L_MESSAGE], w.p, w.n);
+	}
+}
+
+int win_read_text(struct file_text *text, struct win_judge *j, struct err *err)
+{
+	struct event_text *t = xcalloc(1, sizeof(*t));
+	struct file_line line;
+	struct buf utf8;
+	int got;
+
+	t->j = j;
+	for (size_t i = 0; i < L__MAX; i++)
+		buf_init(&t->part[i], 16384);
+	buf_init(&utf8, 4 * FILE_LINE_MAX);
+	while ((got = file_text_next(text, &line, err)) > 0) {
+		buf_clear(&utf8);
+		file_utf8(&utf8, line.p, line.n);
+		one_line(t, buf_cstr(&utf8), utf8.n, &line);
+	}
+	flush(t);
+	for (size_t i = 0; i < L__MAX; i++)
+		buf_release(&t->part[i]);
+	buf_release(&utf8);
+	free(t);
+	return got;
+}
+
+/* Event Viewer's CSV has no sign of its own but its shape: a heading of five columns, then level, time,
+ * source, number. */
+static bool looks_csv(const struct sample *s)
+{
+	const char *p = s->text, *end = p + s->text_n, *nl;
+	unsigned commas = 0;
+
+	if (sample_has(s, "System.Diagnostics.Eventing.Reader.EventLogRecord"))
+		return true;
+	nl = memchr(p, '\n', (size_t)(end - p));
+	if (nl == NULL || nl - p > 400)
+		return false;
+	for (const char *c = p; c < nl; c++)
+		commas += *c == ',' || *c == ';' || *c == '\t';
+	if (commas < 4 || commas > 60)
+		return false;
+	if (sample_has(s, "\"ProviderName\"") || sample_has(s, "Event ID,"))
+		return true;
+	/* Source names stay English in translated exports, whatever stands between the cells. */
+	return sample_has(s, "Microsoft-Windows-") || sample_has(s, "Application Error") ||
+	       sample_has(s, "MsiInstaller");
+}
+
+enum win_format win_text_format(const struct sample *s)
+{
+	if (s->text == NULL || s->text_n == 0)
+		return WIN_EVTX;
+	if (sample_has(s, "http://schemas.microsoft.com/win/2004/08/events/event"))
+		return WIN_XML;
+	if (looks_csv(s))
+		return WIN_CSV;
+	if ((sample_has(s, "Event[") && sample_has(s, "Log Name:")) ||
+	    (sample_has(s, "ProviderName") && sample_has(s, "TimeCreated")) ||
+	    (sample_has(s, "Event ID:") && (sample_has(s, "Source:") || sample_has(s, "Description:"))) ||
+	    (sample_has(s, "Protokollname:") && sample_has(s, "Ereignis-ID:")) ||
+	    (sample_has(s, "Nom du journal") && sample_has(s, "Source")))
+		return WIN_TEXT;
+	return WIN_EVTX;
+}
+
+/* Up to six numbers of a date and time, and the sign between the first two. */
+static size_t numbers(const char *s, size_t n, int out[6], char *between)
+{
+	size_t i = 0, k = 0;
+
+	while (k < 6) {
+		int v = 0;
+
+		while (i < n && !isdigit((unsigned char)s[i]))
+			i++;
+		if (i == n)
+			break;
+		for (; i < n && isdigit((unsigned char)s[i]); i++)
+			v = v < 100000 ? v * 10 + (s[i] - '0') : v;
+		out[k++] = v;
+		if (k == 1 && i < n)
+			*between = s[i];
+	}
+	return k;
+}
+
+int64_t win_local_time(const char *s, size_t n)
+{
+	struct words w = words_of(s, n);
+	bool pm = words_have(w, "PM"), am = words_have(w, "AM");
+	int v[6] = {0}, day, month, hour;
+	char text[40], between = 0;
+	int64_t ms;
+
+	if (n < sizeof(text)) {
+		snprintf(text, sizeof(text), "%.*s", (int)n, s);
+		if (clock_parse_iso(text, &ms))
+			return ms;
+	}
+	if (numbers(s, n, v, &between) < 5)
+		return PIN_NO_TIME;
+	month = v[0];
+	day = v[1];
+	if (between == '.' || v[0] > 12) { /* the day first */
+		day = v[0];
+		month = v[1];
+	} else if (!am && !pm && v[1] <= 12) {
+		return PIN_NO_TIME; /* 4/5/2026 14:05 may be April or May */
+	}
+	hour = v[3];
+	if (am || pm)
+		hour = hour % 12 + (pm ? 12 : 0);
+	return clock_from_civil(v[2], month, day, hour, v[4], v[5], &ms) ? ms : PIN_NO_TIME;
+}
