@@ -64,6 +64,7 @@ struct report *report_new(const struct flow *flow, const struct casefile *cf,
 	r->replay = arena_alloc(mem, sizeof(*r->replay));
 	replay_init(r->replay, flow, cf, &r->lost);
 	r->diag = diagnose(r->replay);
+	redact_report(r, options);
 	model_build(r);
 	tree_build(r);
 	return r;
@@ -74,5 +75,6 @@ void report_free(struct report *r)
 	if (r == NULL)
 		return;
 	replay_release(r->replay);
+	redaction_free(r->redaction);
 	arena_free(r->mem);
 }

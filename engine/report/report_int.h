@@ -133,6 +133,11 @@ void tree_origin(struct report *r, struct rnode *doc);
 void tree_scope(struct report *r, struct rnode *doc);
 void tree_redaction(struct report *r, struct rnode *doc);
 
+/* ---- redact.c ---- */
+/* Puts redacted copies into the report, unless its level is full. */
+void redact_report(struct report *r, const struct report_options *options);
+void redaction_free(struct redaction *r);
+
 /* Small things that the sections share. */
 const char *tree_time(struct report *r, int64_t ms);
 const char *tree_value(struct report *r, const struct value *v); /* one line, bounded */

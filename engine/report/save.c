@@ -161,7 +161,7 @@ int report_render(const struct report *r, const struct report_format *f, struct 
 		               "the %s report is larger than %u MB. The JSON of the case holds "
 		               "everything: casebook case export",
 		               f->title, (unsigned)(out->max >> 20));
-	return 0;
+	return redaction_check(r, f->title, buf_cstr(out), out->n, err);
 }
 
 int report_save(const struct report *r, const struct report_format *f, const char *path, struct err *err)

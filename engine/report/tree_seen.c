@@ -301,12 +301,3 @@ void tree_by_hand(struct report *r, struct rnode *doc)
 	if (n == 0)
 		rn_add(r, s, R_PARA, "No measurement left a command.");
 }
-
-void tree_redaction(struct report *r, struct rnode *doc)
-{
-	struct rnode *s = rn_section(r, doc, 1, "redaction", "Redaction");
-
-	if (r->level == REDACT_FULL)
-		rn_add(r, s, R_PARA,
-		       "Level full: nothing is replaced. This report names hosts, addresses and people.");
-}

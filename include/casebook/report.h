@@ -77,7 +77,7 @@ struct report {
 	struct diagnosis *diag;    /* redacted texts */
 	unsigned lost;             /* answers in the log whose step the flow no longer has */
 	enum redact_level level;
-	const struct redaction *redaction; /* NULL at REDACT_FULL */
+	struct redaction *redaction; /* NULL at REDACT_FULL */
 	enum confidence confidence;
 	const char *confidence_why;
 	const struct report_model *model; /* private to the module */
@@ -91,6 +91,20 @@ struct report {
 struct report *report_new(const struct flow *flow, const struct casefile *cf,
                           const struct report_options *options);
 void report_free(struct report *r); /* accepts NULL */
+
+/* ---- redaction, as a person may look at it ---- */
+struct redact_item {
+	const char *token, *kind, *value;
+	unsigned count; /* places in this report */
+	bool weak;      /* an ordinary word, replaced only where it is a whole field */
+};
+/* The i-th value that is replaced; false past the end.  For a preview. */
+bool redaction_item(const struct redaction *r, size_t i, struct redact_item *out);
+/* The key to the tokens, JSON: it stays at home. */
+void redaction_key(const struct report *r, struct buf *out);
+/* Searches bytes for every original value, in every form; FAIL_CONFLICT says which and where. */
+int redaction_check(const struct report *r, const char *what, const void *mem, size_t n,
+                    struct err *err) MUST_CHECK;
 
 /* ---- writing ---- */
 #define SINK_HOLD 16384

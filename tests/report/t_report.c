@@ -67,6 +67,31 @@ static void one_case(const struct flow *flow, const char *name)
 	casefile_release(&cf);
 }
 
+/* What leaves the house by default, and what leaves it when nothing may. */
+static void test_redacted_goldens(void **state)
+{
+	static const enum redact_level levels[] = {REDACT_STANDARD, REDACT_STRICT};
+	struct flow *flow = test_flow();
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct report_options options = {.made_ms = REPORT_MADE_BY_CASE, .redact = levels[i]};
+		struct casefile cf;
+		struct report *r;
+		char ext[32], *text;
+
+		test_case(flow, "fault-fixed", &cf);
+		r = report_new(flow, &cf, &options);
+		text = test_render(r, "md");
+		snprintf(ext, sizeof(ext), "%s.md", redact_level_name(levels[i]));
+		golden("fault-fixed", ext, text);
+		free(text);
+		report_free(r);
+		casefile_release(&cf);
+	}
+	flow_free(flow);
+}
+
 static void test_goldens(void **state)
 {
 	struct flow *flow = test_flow();
@@ -81,6 +106,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_goldens),
+	        cmocka_unit_test(test_redacted_goldens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,185 @@
+/*
+ * What is secret in one case: every field by what it is, every text by what
+ * stands in it.  In the order of the log, so that the same case gives the same tokens.
+ */
+#include "redact_int.h"
+
+#include <string.h>
+
+static const struct {
+	const char *key; /* the whole key of a fact or a member, or what it ends with after '_' */
+	enum secret_kind kind;
+} keys[] = {
+        {"host", S_HOST},
+        {"hostname", S_HOST},
+        {"computer", S_HOST},
+        {"computername", S_HOST},
+        {"machine", S_HOST},
+        {"domain", S_DOMAIN},
+        {"forest", S_DOMAIN},
+        {"tenant", S_TENANT},
+        {"tenant_id", S_TENANT},
+        {"user", S_USER},
+        {"username", S_USER},
+        {"account", S_USER},
+        {"account_name", S_USER},
+        {"identity", S_USER},
+        {"upn", S_USER},
+        {"mail", S_USER},
+        {"email", S_USER},
+        {"owner", S_USER},
+        {"display_name", S_USER},
+        {"full_name", S_USER},
+        {"device", S_DEVICE},
+        {"device_id", S_DEVICE},
+        {"device_name", S_DEVICE},
+        {"imei", S_SERIAL},
+        {"device_serial", S_SERIAL},
+        {"subject", S_NAME},
+        {"issuer", S_NAME},
+        {"certificate_subject", S_NAME},
+        {"user_agent", S_AGENT},
+        {"path", S_FILE},
+        {"file", S_FILE},
+};
+
+static int kind_of_key(const char *key)
+{
+	size_t n = key != NULL ? strlen(key) : 0;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		size_t m = strlen(keys[i].key);
+
+		if (n < m || !same_text(key + n - m, keys[i].key, m))
+			continue;
+		if (n == m || key[n - m - 1] == '_')
+			return (int)keys[i].kind;
+	}
+	return -1;
+}
+
+static void learn_named(struct redaction *r, int kind, const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n == 0 || strcmp(s, "-") == 0)
+		return;
+	switch (kind) {
+	case S_HOST:
+		if (plausible_fqdn(s, n) || memchr(s, ' ', n) == NULL)
+			learn_host(r, s, strcspn(s, ":/") < n && ipv6_len(s, n) != n ? strcspn(s, ":/") : n);
+		break;
+	case S_DOMAIN:
+		secret_add(r, S_DOMAIN, s, n, NULL);
+		break;
+	case S_USER:
+		learn_user(r, s, n);
+		break;
+	case S_NAME:
+		if (strchr(s, '=') != NULL)
+			learn_subject(r, s, n);
+		else
+			learn_text(r, s);
+		break;
+	case S_AGENT:
+	case S_FILE:
+		if (r->level == REDACT_STRICT)
+			secret_add(r, (enum secret_kind)kind, s, n, NULL);
+		break;
+	default:
+		if (!all_digits_dots(s, n) || n > 4)
+			secret_add(r, (enum secret_kind)kind, s, n, NULL);
+		break;
+	}
+}
+
+static void learn_value(struct redaction *r, const char *key, const struct value *v)
+{
+	int kind = kind_of_key(key);
+
+	if (v->type == VAL_STR) {
+		if (kind >= 0)
+			learn_named(r, kind, v->u.s);
+		learn_text(r, v->u.s);
+	} else if (v->type == VAL_LIST) {
+		for (size_t i = 0; i < v->u.list.n; i++)
+			learn_value(r, key, &v->u.list.items[i]);
+	} else if (v->type == VAL_MAP) {
+		for (size_t i = 0; i < v->u.map.n; i++) {
+			const char *name = v->u.map.items[i].key;
+
+			if (strncmp(key, "by_", 3) == 0 && kind_of_key(key + 3) >= 0)
+				learn_named(r, kind_of_key(key + 3), name);
+			learn_text(r, name);
+			learn_value(r, name, &v->u.map.items[i].value);
+		}
+	}
+}
+
+static void learn_file(struct redaction *r, const char *name)
+{
+	const char *base;
+
+	learn_text(r, name);
+	if (r->level != REDACT_STRICT || name == NULL || name[0] == '\0')
+		return;
+	secret_add(r, S_FILE, name, strlen(name), NULL);
+	base = strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name;
+	base = strrchr(base, '\\') != NULL ? strrchr(base, '\\') + 1 : base;
+	if (base != name && strlen(base) >= SECRET_MIN)
+		secret_add(r, S_FILE, base, strlen(base), NULL);
+}
+
+static void learn_evidence(struct redaction *r, const struct evidence *e)
+{
+	if (e->host != NULL)
+		learn_named(r, S_HOST, e->host);
+	learn_text(r, e->proxy);
+	if (e->sha256 != NULL)
+		learn_file(r, e->target);
+	else if (e->target != NULL && strstr(e->target, "://") == NULL)
+		learn_named(r, S_HOST, e->target);
+	learn_text(r, e->target);
+	for (size_t i = 0; i < e->nfacts; i++)
+		learn_value(r, e->facts[i].key, &e->facts[i].value);
+	for (size_t i = 0; i < e->npins; i++) {
+		learn_file(r, e->pins[i].file);
+		learn_text(r, e->pins[i].text);
+	}
+	learn_text(r, e->by_hand);
+	learn_text(r, e->why);
+}
+
+static void learn_input(struct redaction *r, const struct flow *flow, const struct rec_input *in)
+{
+	const struct input_def *d = flow_input(flow, in->key);
+	int kind = kind_of_key(in->key);
+
+	if (in->value == NULL || (d != NULL && (d->type == INPUT_CHOICE || d->type == INPUT_TIME)))
+		return;
+	if (d != NULL && d->type == INPUT_FILE)
+		learn_file(r, in->value);
+	else if (d != NULL && d->type == INPUT_HOST)
+		learn_named(r, S_HOST, in->value);
+	else if (kind >= 0)
+		learn_named(r, kind, in->value);
+	learn_text(r, in->value);
+}
+
+void learn_case(struct redaction *r, const struct flow *flow, const struct casefile *cf)
+{
+	if (cf->host != NULL && cf->host[0] != '\0')
+		learn_named(r, S_HOST, cf->host);
+	for (size_t i = 0; i < cf->nlog; i++) {
+		const struct record *rec = &cf->log[i];
+
+		if (rec->kind == REC_EVIDENCE)
+			learn_evidence(r, &rec->u.evidence);
+		else if (rec->kind == REC_INPUT)
+			learn_input(r, flow, &rec->u.input);
+		else if (rec->kind == REC_NOTE && r->level != REDACT_STRICT)
+			learn_text(r, rec->u.note.text);
+	}
+	if (r->level != REDACT_STRICT)
+		learn_text(r, cf->title);
+}

@@ -1,0 +1,146 @@
+/* Redaction of a report as a whole: learn, seal, copy; and what a person is told about it. */
+#include "redact_int.h"
+
+#include <string.h>
+
+#include <casebook/json.h>
+
+void redact_report(struct report *r, const struct report_options *options)
+{
+	struct redaction *red;
+	const struct flow *original = r->flow;
+
+	if (r->level == REDACT_FULL)
+		return;
+	red = redaction_new(r->level);
+	for (size_t i = 0; options != NULL && i < options->nhide; i++) {
+		struct secret *s = secret_add(red, S_WORD, options->hide[i], strlen(options->hide[i]), NULL);
+
+		if (s != NULL)
+			s->asked = true;
+	}
+	learn_case(red, original, r->cf);
+	redaction_seal(red, original, r->cf);
+	r->cf = redact_case(red, r->mem, original, r->cf);
+	r->flow = redact_flow(red, r->mem, original);
+	r->diag = redact_diagnosis(red, r->mem, r->flow, original, r->diag);
+	r->redaction = red;
+}
+
+void redaction_free(struct redaction *r)
+{
+	if (r == NULL)
+		return;
+	arena_free(r->scratch);
+	arena_free(r->mem);
+}
+
+bool redaction_item(const struct redaction *r, size_t i, struct redact_item *out)
+{
+	const struct secret *s;
+
+	/* Calls come last: they are made when everything else is known. */
+	if (r == NULL || i >= r->n || r->all[i].kind == S_CALL)
+		return false;
+	s = &r->all[i];
+	*out = (struct redact_item){s->token, secret_kind_name(s->kind), s->value, s->count, s->weak};
+	return true;
+}
+
+void redaction_key(const struct report *r, struct buf *out)
+{
+	struct redact_item item;
+	struct jsonw j;
+
+	jsonw_init(&j, out);
+	jsonw_open(&j, '{');
+	jsonw_kint(&j, "schema_version", 1);
+	jsonw_kstr(&j, "case", r->cf->id);
+	jsonw_key(&j, "tokens");
+	jsonw_open(&j, '[');
+	for (size_t i = 0; redaction_item(r->redaction, i, &item); i++) {
+		buf_str(out, i != 0 ? ",\n" : "\n");
+		j.some[j.depth] = false; /* the comma is there, before the line's end */
+		jsonw_open(&j, '{');
+		jsonw_kstr(&j, "token", item.token);
+		jsonw_kstr(&j, "value", item.value);
+		jsonw_close(&j, '}');
+	}
+	jsonw_close(&j, ']');
+	jsonw_close(&j, '}');
+	buf_char(out, '\n');
+}
+
+int redaction_check(const struct report *r, const char *what, const void *mem, size_t n, struct err *err)
+{
+	struct leak_search *s;
+	struct leak leak;
+	int rc = 0;
+
+	if (r->redaction == NULL)
+		return 0;
+	s = leak_search_new(r->redaction);
+	if (leak_find(s, mem, n, &leak))
+		rc = err_set(
+		        err, FAIL_CONFLICT, 0,
+		        "%s was not written: the value behind %s stands in it in line %u (%s), although it "
+		        "should be "
+		        "replaced. `casebook report CASE --preview` lists the values; please report this.",
+		        what, leak.secret->token, leak.line, leak.form);
+	leak_search_free(s);
+	return rc;
+}
+
+static void counts(const struct redaction *red, size_t *values, size_t *places, size_t *weak)
+{
+	*values = *places = *weak = 0;
+	for (size_t i = 0; i < red->n; i++) {
+		if (red->all[i].kind == S_CALL)
+			continue;
+		*values += red->all[i].count != 0;
+		*places += red->all[i].count;
+		*weak += red->all[i].weak;
+	}
+}
+
+void tree_redaction(struct report *r, struct rnode *doc)
+{
+	struct rnode *s = rn_section(r, doc, 1, "redaction", "Redaction");
+	size_t values, places, weak;
+
+	if (r->redaction == NULL) {
+		rn_add(r, s, R_PARA,
+		       "Level full: nothing is replaced. This report names hosts, addresses and people. "
+		       "Challenges and the "
+		       "contents of PKIOperation are in no case.");
+		return;
+	}
+	counts(r->redaction, &values, &places, &weak);
+	rn_fmt(r, s, R_PARA,
+	       "Level %s: %zu values in %zu places are replaced by tokens such as HOST-1 or USER-2. The same "
+	       "value has the same "
+	       "token everywhere in this report and in every format of it.",
+	       redact_level_name(r->level), values, places);
+	rn_add(r, s, R_PARA,
+	       "Replaced are names of people, hosts and domains, network addresses, SIDs, tenant and device "
+	       "ids and names in "
+	       "certificates. Thumbprints, status codes, event ids and times are as measured. Names that "
+	       "nothing but a free "
+	       "text mentions cannot be known and stay.");
+	if (r->level == REDACT_STRICT)
+		rn_fmt(r, s, R_PARA,
+		       "File names, paths and user agents are replaced, too; %u texts that people or other "
+		       "programs wrote are "
+		       "withheld.",
+		       r->redaction->withheld);
+	if (weak != 0)
+		rn_fmt(r, s, R_PARA,
+		       "%zu of the values are ordinary words of this report as well and are replaced only "
+		       "where they stand "
+		       "alone as a name.",
+		       weak);
+	rn_add(r, s, R_PARA,
+	       "Every file was searched for every original value after writing, as it is and "
+	       "percent-encoded, HTML-escaped, in "
+	       "base64 and in UTF-16. The key to the tokens is not part of it.");
+}

@@ -1,0 +1,132 @@
+/*
+ * Redaction, between its files: learn.c finds out what is secret in this case,
+ * secrets.c gives each secret its token, apply.c replaces it wherever it stands,
+ * leak.c searches what was written, by other means.
+ */
+#ifndef REDACT_INT_H
+#define REDACT_INT_H
+
+#include "report_int.h"
+
+enum secret_kind {
+	S_HOST,
+	S_DOMAIN,
+	S_TENANT,
+	S_USER,
+	S_IP,
+	S_MAC,
+	S_SID,
+	S_ID,
+	S_DEVICE,
+	S_NAME,
+	S_SERIAL,
+	S_FILE,
+	S_AGENT,
+	S_WORD,
+	S_CALL, /* evidence.call: a field of its own, never searched for, never listed */
+	S__MAX
+};
+struct secret {
+	const char *value; /* as first seen */
+	size_t len;
+	const char *token;
+	enum secret_kind kind;
+	bool whole;    /* replaced only between boundaries: short, or a number */
+	bool asked;    /* a person named it: never weak */
+	bool weak;     /* an ordinary word of the report too: replaced only where it is a whole field */
+	uint32_t next; /* in its bucket of the matcher, 0 ends */
+	unsigned count;
+};
+#define SECRET_MIN 3      /* shorter values are only replaced as whole fields */
+#define SECRET_ANYWHERE 6 /* from this length on a value is replaced inside words, too */
+#define SECRETS_MAX 60000
+
+struct redaction {
+	struct arena *mem, *scratch;
+	enum redact_level level;
+	struct secret *all;
+	size_t n, cap;
+	uint32_t *slots; /* hash of the folded value -> index + 1 */
+	size_t nslots;
+	unsigned next[S__MAX];
+	unsigned withheld; /* texts left out whole, at strict */
+	uint32_t *bucket;  /* by the first three folded bytes; sealed only */
+};
+#define BUCKETS 8192u
+
+/* A-Z to a-z, the rest as it is. */
+static inline unsigned char fold(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+/* Letters, digits and everything beyond ASCII. */
+static inline bool word_char(char c)
+{
+	return (fold(c) >= 'a' && fold(c) <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
+}
+
+/* ---- secrets.c ---- */
+struct redaction *redaction_new(enum redact_level level);
+/* The secret for a value, made when it is new.  token NULL numbers one by kind. */
+struct secret *secret_add(struct redaction *r, enum secret_kind kind, const char *value, size_t n,
+                          const char *token);
+struct secret *secret_find(const struct redaction *r, const char *value, size_t n);
+const char *secret_kind_name(enum secret_kind k); /* "HOST" */
+/* No more secrets; words of the report become weak; the matcher is built. */
+void redaction_seal(struct redaction *r, const struct flow *flow, const struct casefile *cf);
+/* The longest secret that begins at text[at]; NULL when there is none. */
+const struct secret *secret_at(const struct redaction *r, const char *text, size_t at, size_t n);
+bool same_text(const char *a, const char *b, size_t n); /* ASCII case ignored */
+
+/* ---- names.c: what a word is ---- */
+void learn_host(struct redaction *r, const char *s, size_t n);
+void learn_user(struct redaction *r, const char *s, size_t n);    /* name, DOMAIN\name or name@domain */
+void learn_subject(struct redaction *r, const char *s, size_t n); /* a distinguished name */
+bool host_is_public(const char *s, size_t n);
+bool plausible_fqdn(const char *s, size_t n);
+bool well_known_account(const char *s, size_t n);
+bool all_digits_dots(const char *s, size_t n);
+
+/* ---- scan.c: patterns in free text ---- */
+void learn_text(struct redaction *r, const char *text);
+size_t ipv4_len(const char *s, size_t n);
+size_t ipv6_len(const char *s, size_t n);
+
+/* ---- views.c: the plain text behind encoded pieces of a text ---- */
+struct view {
+	size_t from, len;  /* the encoded piece */
+	const char *plain; /* may hold NULs */
+	size_t n;
+	bool base64; /* cut at an alignment of its own: cannot be put back decoded */
+};
+/* Calls back for each piece that is written in another way; stops when it returns false. */
+void each_view(struct arena *mem, const char *text, bool (*found)(void *arg, const struct view *v),
+               void *arg);
+
+/* ---- learn.c ---- */
+void learn_case(struct redaction *r, const struct flow *flow, const struct casefile *cf);
+
+/* ---- apply.c ---- */
+/* The text with every secret replaced; the same pointer when there is none.  NULL stays NULL. */
+const char *redact_text(struct redaction *r, struct arena *mem, const char *text);
+/* A field that is a name and nothing else. */
+const char *redact_field(struct redaction *r, struct arena *mem, const char *text);
+const struct casefile *redact_case(struct redaction *r, struct arena *mem, const struct flow *flow,
+                                   const struct casefile *cf);
+struct diagnosis *redact_diagnosis(struct redaction *r, struct arena *mem, const struct flow *shown,
+                                   const struct flow *original, const struct diagnosis *d);
+const struct flow *redact_flow(struct redaction *r, struct arena *mem, const struct flow *f);
+
+/* ---- leak.c ---- */
+struct leak {
+	const struct secret *secret;
+	const char *form; /* "plain", "base64", ... */
+	size_t offset;
+	unsigned line;
+};
+struct leak_search;
+struct leak_search *leak_search_new(const struct redaction *r);
+void leak_search_free(struct leak_search *s);
+bool leak_find(const struct leak_search *s, const void *mem, size_t n, struct leak *out);
+
+#endif

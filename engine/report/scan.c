@@ -1,0 +1,510 @@
+/*
+ * Finds what looks like a secret in free text: addresses, URLs, mail addresses,
+ * accounts, SIDs, ids.  One pass; a character that begins nothing costs a look-up.
+ */
+#include "redact_int.h"
+
+#include <string.h>
+
+/* Top-level domains that a host in free text may end with; in a URL every host counts. */
+static const char *const tlds[] = {
+        "com",         "net",     "org",      "info",     "biz",  "edu",  "gov",   "mil", "int", "local",
+        "lan",         "corp",    "internal", "intranet", "home", "arpa", "cloud", "app", "dev", "test",
+        "localdomain", "company", "group",    "online",   "site", "tech", "eu",    NULL,
+};
+/* Two letters that end file names more often than hosts. */
+static const char *const endings[] = {"cs", "py", "sh", "md", "pl", "rs", "so", "ps", "js",
+                                      "ts", "cc", "db", "gz", "me", "in", "vb", NULL};
+
+static bool in_list(const char *const *list, const char *s, size_t n)
+{
+	for (; *list != NULL; list++)
+		if (strlen(*list) == n && same_text(*list, s, n))
+			return true;
+	return false;
+}
+
+static bool digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool hex(char c)
+{
+	return digit(c) || (fold(c) >= 'a' && fold(c) <= 'f');
+}
+
+static bool alpha(char c)
+{
+	return fold(c) >= 'a' && fold(c) <= 'z';
+}
+
+size_t ipv4_len(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	for (int part = 0; part < 4; part++) {
+		unsigned v = 0;
+		size_t from = i;
+
+		if (part != 0 && (i >= n || s[i++] != '.'))
+			return 0;
+		from = i;
+		while (i < n && digit(s[i]) && i - from < 4)
+			v = v * 10 + (unsigned)(s[i++] - '0');
+		if (i == from || v > 255 || i - from > 3)
+			return 0;
+	}
+	if (i < n && (word_char(s[i]) || (s[i] == '.' && i + 1 < n && digit(s[i + 1]))))
+		return 0;
+	return i;
+}
+
+/* RFC 4291 2.2, with a zone (RFC 4007 11); needs "::" or all eight groups. */
+size_t ipv6_len(const char *s, size_t n)
+{
+	size_t i = 0, groups = 0;
+	bool gap = false;
+
+	while (i < n && groups <= 8) {
+		size_t from = i;
+
+		if (n - i >= 2 && s[i] == ':' && s[i + 1] == ':') {
+			if (gap)
+				return 0;
+			gap = true;
+			i += 2;
+			continue;
+		}
+		if (groups != 0 && s[i] == ':' && i + 1 < n && hex(s[i + 1]))
+			from = ++i;
+		while (i < n && hex(s[i]) && i - from < 5)
+			i++;
+		if (i == from || i - from > 4)
+			break;
+		groups++;
+		if (i >= n || s[i] != ':')
+			break;
+	}
+	if ((gap ? groups == 0 || groups > 7 : groups != 8) || (i < n && (word_char(s[i]) || s[i] == ':')))
+		return 0;
+	if (i < n && s[i] == '%')
+		for (i++; i < n && word_char(s[i]); i++)
+			;
+	return i;
+}
+
+/* ---- each pattern: looks at s[i], learns, and returns the bytes that it took, 0 when it is something else
+ * ---- */
+static bool host_char(char c)
+{
+	return alpha(c) || digit(c) || c == '-' || c == '.' || c == '_';
+}
+
+bool plausible_fqdn(const char *s, size_t n)
+{
+	const char *dot = NULL;
+	size_t tld;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!host_char(s[i]) || (s[i] == '.' && (i == 0 || s[i - 1] == '.')))
+			return false;
+		dot = s[i] == '.' ? s + i : dot;
+	}
+	if (dot == NULL || all_digits_dots(s, n))
+		return false;
+	tld = n - (size_t)(dot + 1 - s);
+	if (in_list(tlds, dot + 1, tld))
+		return true;
+	return tld == 2 && alpha(dot[1]) && alpha(dot[2]) && !in_list(endings, dot + 1, 2);
+}
+
+static size_t take_fqdn(struct redaction *r, const char *s, size_t n)
+{
+	size_t end = 0;
+
+	while (end < n && host_char(s[end]))
+		end++;
+	while (end > 0 && (s[end - 1] == '.' || s[end - 1] == '-'))
+		end--;
+	if (end < 4 || !plausible_fqdn(s, end) || host_is_public(s, end))
+		return 0;
+	learn_host(r, s, end);
+	return end;
+}
+
+/* At "://": the authority of a URL (RFC 3986 3.2). */
+static size_t take_authority(struct redaction *r, const char *s, size_t n)
+{
+	size_t end = 3, from = 3, host;
+
+	while (end < n && strchr("/?# \t\n\"'<>\\),;", s[end]) == NULL)
+		end++;
+	for (size_t i = from; i < end; i++) {
+		if (s[i] != '@')
+			continue;
+		host = 3;
+		while (host < i && s[host] != ':')
+			host++;
+		learn_user(r, s + 3, host - 3);
+		if (host < i)
+			secret_add(r, S_WORD, s + host + 1, i - host - 1, NULL);
+		from = i + 1;
+	}
+	host = from;
+	if (host < end && s[host] == '[')
+		while (host < end && s[host] != ']')
+			host++;
+	while (host < end && s[host] != ':')
+		host++;
+	learn_host(r, s + from, host - from);
+	return end > 3 ? end : 0;
+}
+
+static bool local_char(char c)
+{
+	return alpha(c) || digit(c) || strchr("._+-'", c) != NULL;
+}
+
+/* At '@': what stands left of it is looked at backwards. */
+static size_t take_mail(struct redaction *r, const char *text, size_t at, size_t n)
+{
+	size_t from = at, end = at + 1;
+
+	while (from > 0 && text[from - 1] != '\0' && local_char(text[from - 1]))
+		from--;
+	while (end < n && host_char(text[end]))
+		end++;
+	while (end > at + 1 && !alpha(text[end - 1]) && !digit(text[end - 1]))
+		end--;
+	if (from == at || !plausible_fqdn(text + at + 1, end - at - 1))
+		return 0;
+	learn_user(r, text + from, end - from);
+	return end - at;
+}
+
+/* S-1-5-21-... and S-1-12-1-...: of a domain, a machine or a tenant; the short ones are the same everywhere.
+ */
+static size_t take_sid(struct redaction *r, const char *s, size_t n)
+{
+	size_t i = 4, dashes = 2;
+
+	if (n < 12 || fold(s[0]) != 's' || memcmp(s + 1, "-1-", 3) != 0)
+		return 0;
+	for (; i < n && (digit(s[i]) || (s[i] == '-' && i + 1 < n && digit(s[i + 1]))); i++)
+		dashes += s[i] == '-';
+	if (dashes >= 5)
+		secret_add(r, S_SID, s, i, NULL);
+	return i;
+}
+
+static bool near_word(const char *text, size_t at, const char *word)
+{
+	size_t from = at > 24 ? at - 24 : 0, m = strlen(word);
+
+	for (size_t i = from; i + m <= at; i++)
+		if (same_text(text + i, word, m))
+			return true;
+	return false;
+}
+
+/* 8-4-4-4-12 hex digits, with '-' or the '_' of Intune's names; providers of Windows events are no secrets.
+ */
+static size_t take_guid(struct redaction *r, const char *text, size_t at, size_t n)
+{
+	static const char *const known[] = {"5bbca4a8-b209-48dc-a8c7-b23d3e5216fb",
+	                                    "73144342-19d1-47a4-94de-d38e6a054ad5",
+	                                    "00000000-0000-0000-0000-000000000000", NULL};
+	static const unsigned char parts[] = {8, 4, 4, 4, 12};
+	const char *s = text + at;
+	size_t i = 0;
+	enum secret_kind kind = S_ID;
+
+	if (n - at < 36)
+		return 0;
+	for (size_t p = 0; p < 5; p++) {
+		if (p != 0 && s[i] != '-' && s[i] != '_')
+			return 0;
+		i += p != 0;
+		for (unsigned char k = 0; k < parts[p]; k++)
+			if (!hex(s[i++]))
+				return 0;
+	}
+	if ((i < n - at && word_char(s[i])) || in_list(known, s, i))
+		return 0;
+	if (near_word(text, at, "tenant") || near_word(text, at, "tid="))
+		kind = S_TENANT;
+	else if (near_word(text, at, "device"))
+		kind = S_DEVICE;
+	secret_add(r, kind, s, i, NULL);
+	return i;
+}
+
+/* Six pairs of hex digits with one separator (IEEE 802). */
+static size_t take_mac(struct redaction *r, const char *s, size_t n)
+{
+	char sep = n > 2 ? s[2] : '\0';
+
+	if (n < 17 || (sep != ':' && sep != '-'))
+		return 0;
+	for (size_t i = 0; i < 17; i++)
+		if (i % 3 == 2 ? s[i] != sep : !hex(s[i]))
+			return 0;
+	if (n > 17 && (word_char(s[17]) || s[17] == sep))
+		return 0;
+	secret_add(r, S_MAC, s, 17, NULL);
+	return 17;
+}
+
+static bool path_part(const char *s, size_t n)
+{
+	static const char *const parts[] = {"system32",
+	                                    "windows",
+	                                    "inetpub",
+	                                    "logs",
+	                                    "logfiles",
+	                                    "software",
+	                                    "microsoft",
+	                                    "certsrv",
+	                                    "mscep",
+	                                    "scep",
+	                                    "inetsrv",
+	                                    "winevt",
+	                                    "currentversion",
+	                                    "services",
+	                                    "http",
+	                                    "parameters",
+	                                    "localmachine",
+	                                    "currentuser",
+	                                    "localsystem",
+	                                    "my",
+	                                    "ca",
+	                                    "machine",
+	                                    "user",
+	                                    "program files",
+	                                    "httperr",
+	                                    "cryptography",
+	                                    "modules",
+	                                    "system",
+	                                    "currentcontrolset",
+	                                    "config",
+	                                    "temp",
+	                                    "bin",
+	                                    NULL};
+
+	return in_list(parts, s, n) || (n > 3 && same_text(s, "hkey", 4)) ||
+	       (n == 4 && same_text(s, "hk", 2)) || (n > 4 && same_text(s, "w3svc", 5));
+}
+
+static bool account_char(char c)
+{
+	return word_char(c) || strchr("._-$", c) != NULL;
+}
+
+static bool has_ending(const char *s, size_t n)
+{
+	const char *dot = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		dot = s[i] == '.' ? s + i : dot;
+	return dot != NULL && n - (size_t)(dot - s) <= 5 && n - (size_t)(dot - s) >= 3;
+}
+
+/* At one backslash: DOMAIN\name, unless it is a piece of a path; at two: \\server. */
+static size_t take_backslash(struct redaction *r, const char *text, size_t at, size_t n)
+{
+	size_t from = at, end = at + 1;
+
+	if (end < n && text[end] == '\\' && (at == 0 || !account_char(text[at - 1]))) {
+		for (from = ++end; end < n && host_char(text[end]); end++)
+			;
+		if (end > from && end < n && text[end] == '\\')
+			learn_host(r, text + from, end - from);
+		return end - at;
+	}
+	while (from > 0 && (account_char(text[from - 1])))
+		from--;
+	while (end < n && account_char(text[end]))
+		end++;
+	while (end > at + 1 && (text[end - 1] == '.' || text[end - 1] == '-'))
+		end--;
+	if (from == at || end == at + 1 || at - from > 15 || (end < n && text[end] == '\\') ||
+	    (from > 0 && strchr("\\/:%", text[from - 1]) != NULL) || path_part(text + from, at - from) ||
+	    path_part(text + at + 1, end - at - 1) || has_ending(text + at + 1, end - at - 1))
+		return 0;
+	learn_user(r, text + from, end - from);
+	return end - at;
+}
+
+/* \Users\jane\..., /home/jane/... */
+static size_t take_home(struct redaction *r, const char *s, size_t n)
+{
+	static const char *const homes[] = {"users\\", "users/", "home/", "documents and settings\\", NULL};
+	static const char *const shared[] = {"public", "default", "all users", "administrator", NULL};
+
+	for (size_t i = 0; homes[i] != NULL; i++) {
+		size_t m = strlen(homes[i]), end = m + 1;
+
+		if (n <= m + 1 || !same_text(s + 1, homes[i], m))
+			continue;
+		while (end < n && strchr("\\/\"'<>|:*?\n", s[end]) == NULL)
+			end++;
+		if (end < n && end > m + 1 && !in_list(shared, s + m + 1, end - m - 1))
+			learn_user(r, s + m + 1, end - m - 1);
+		return 0; /* the rest of the path is looked at as well */
+	}
+	return 0;
+}
+
+/* "Computer: DESKTOP-1", "User=jane": words after which a name follows. */
+static void take_labelled(struct redaction *r, const char *text, size_t at, size_t n)
+{
+	static const struct {
+		const char *label;
+		bool user;
+	} labels[] = {{"computer", false},   {"computername", false}, {"device name", false},
+	              {"devicename", false}, {"hostname", false},     {"machine", false},
+	              {"user", true},        {"username", true},      {"user name", true},
+	              {"account", true},     {"account name", true},  {"logon name", true}};
+	size_t end = at + 1;
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		size_t m = strlen(labels[i].label);
+
+		if (at < m || !same_text(text + at - m, labels[i].label, m) ||
+		    (at > m && word_char(text[at - m - 1])))
+			continue;
+		while (end < n && text[end] == ' ')
+			end++;
+		at = end;
+		while (end < n && (account_char(text[end]) || text[end] == '\\' || text[end] == '@'))
+			end++;
+		while (end > at && (text[end - 1] == '.' || text[end - 1] == '-'))
+			end--;
+		if (end - at < 2 || all_digits_dots(text + at, end - at) ||
+		    (end - at > 4 && memcmp(text + at, "S-1-", 4) == 0))
+			return;
+		if (labels[i].user)
+			learn_user(r, text + at, end - at);
+		else
+			learn_host(r, text + at, end - at);
+		return;
+	}
+}
+
+static size_t take_distinguished(struct redaction *r, const char *s, size_t n)
+{
+	size_t end = 3;
+
+	if (n < 4 || !(same_text(s, "CN=", 3) || same_text(s, "DC=", 3)))
+		return 0;
+	while (end < n && strchr(";]\"<>\n)", s[end]) == NULL)
+		end++;
+	learn_subject(r, s, end);
+	return 0; /* what is in it may be more than a subject */
+}
+
+static size_t at_start_of_word(struct redaction *r, const char *text, size_t i, size_t n)
+{
+	size_t took = 0;
+	char c = text[i];
+
+	if (hex(c))
+		took = take_guid(r, text, i, n);
+	if (took == 0 && hex(c))
+		took = take_mac(r, text + i, n - i);
+	if (took == 0 && digit(c) && !(i > 1 && text[i - 1] == '/' && word_char(text[i - 2]))) {
+		took = ipv4_len(text + i, n - i);
+		if (took != 0)
+			learn_host(r, text + i, took);
+	}
+	if (took == 0 && hex(c)) {
+		took = ipv6_len(text + i, n - i);
+		if (took != 0)
+			learn_host(r, text + i, took);
+	}
+	if (took == 0 && fold(c) == 's')
+		took = take_sid(r, text + i, n - i);
+	if (took == 0 && (fold(c) == 'c' || fold(c) == 'd'))
+		took = take_distinguished(r, text + i, n - i);
+	if (took == 0 && (alpha(c) || digit(c)))
+		took = take_fqdn(r, text + i, n - i);
+	return took;
+}
+
+static size_t at_sign(struct redaction *r, const char *text, size_t i, size_t n)
+{
+	switch (text[i]) {
+	case '@':
+		return take_mail(r, text, i, n);
+	case '\\':
+		take_home(r, text + i, n - i);
+		return take_backslash(r, text, i, n);
+	case '/':
+		return take_home(r, text + i, n - i);
+	case ':':
+		take_labelled(r, text, i, n);
+		if (n - i > 3 && memcmp(text + i, "://", 3) == 0)
+			return take_authority(r, text + i, n - i);
+		if (n - i > 3 && text[i + 1] == ':' && (i == 0 || !word_char(text[i - 1]))) {
+			size_t took = ipv6_len(text + i, n - i);
+
+			if (took > 3)
+				learn_host(r, text + i, took);
+			return took;
+		}
+		return 0;
+	case '=':
+		take_labelled(r, text, i, n);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static void scan(struct redaction *r, const char *text, size_t n)
+{
+	bool inside = false; /* a word */
+	size_t i = 0;
+
+	while (i < n) {
+		size_t took;
+
+		if (word_char(text[i])) {
+			took = inside ? 0 : at_start_of_word(r, text, i, n);
+			inside = took == 0;
+		} else {
+			took = at_sign(r, text, i, n);
+			inside = false;
+		}
+		i += took != 0 ? took : 1;
+	}
+}
+
+/* Most of it must be text, or names are seen in noise. */
+static bool readable(const char *s, size_t n)
+{
+	size_t good = 0;
+
+	for (size_t i = 0; i < n; i++)
+		good += s[i] >= 0x20 && s[i] < 0x7F;
+	return n >= SECRET_ANYWHERE && good == n;
+}
+
+static bool scan_view(void *arg, const struct view *v)
+{
+	struct redaction *r = arg;
+
+	if (!v->base64 || readable(v->plain, v->n))
+		scan(r, arena_strndup(r->mem, v->plain, v->n), strnlen(v->plain, v->n));
+	return true;
+}
+
+void learn_text(struct redaction *r, const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return;
+	scan(r, text, strlen(text));
+	arena_reset(r->scratch);
+	each_view(r->scratch, text, scan_view, r);
+}

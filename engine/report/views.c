@@ -1,0 +1,223 @@
+/*
+ * The same name can be written in many ways: percent-encoded (RFC 3986 2.1), as
+ * HTML entities, in base64 (RFC 4648), or as UTF-16 of which every second byte was
+ * cleaned away.  This finds such pieces and gives the plain text behind them.
+ */
+#include "redact_int.h"
+
+#include <string.h>
+
+#include <casebook/utf8.h>
+
+/* Shorter runs of base64 hold no value that is searched for: 8 digits are 6 bytes. */
+#define BASE64_MIN 8
+static const char replacement[] = "\xEF\xBF\xBD";
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)fold(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t';
+}
+
+/* ---- one word, decoded in place of itself; false when nothing in it was encoded ---- */
+static bool from_percent(const char *s, size_t n, char *out, size_t *len)
+{
+	size_t o = 0;
+	bool some = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '%' && i + 2 < n + 0 && hex_value(s[i + 1]) >= 0 && hex_value(s[i + 2]) >= 0) {
+			out[o++] = (char)(hex_value(s[i + 1]) * 16 + hex_value(s[i + 2]));
+			i += 2;
+			some = true;
+		} else {
+			out[o++] = s[i] == '+' ? ' ' : s[i];
+		}
+	}
+	*len = o;
+	return some;
+}
+
+static size_t entity(const char *s, size_t n, char out[4], size_t *len)
+{
+	static const struct {
+		const char *name;
+		char c;
+	} named[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+	uint32_t cp = 0;
+	size_t i = 2;
+	bool hex;
+
+	for (size_t k = 0; k < sizeof(named) / sizeof(named[0]); k++) {
+		size_t m = strlen(named[k].name);
+
+		if (n >= m && strncmp(s, named[k].name, m) == 0) {
+			out[0] = named[k].c;
+			*len = 1;
+			return m;
+		}
+	}
+	if (n < 4 || s[1] != '#')
+		return 0;
+	hex = fold(s[2]) == 'x';
+	for (i += hex; i < n && i < 11 && hex_value(s[i]) >= 0 && (hex || hex_value(s[i]) < 10); i++)
+		cp = cp * (hex ? 16 : 10) + (uint32_t)hex_value(s[i]);
+	if (i >= n || s[i] != ';' || cp == 0 || cp > 0x10FFFF)
+		return 0;
+	*len = utf8_encode(cp, out);
+	return i + 1;
+}
+
+static bool from_entities(const char *s, size_t n, char *out, size_t *len)
+{
+	size_t o = 0, i = 0;
+	bool some = false;
+
+	while (i < n) {
+		char c[4];
+		size_t clen = 0, took = s[i] == '&' ? entity(s + i, n - i, c, &clen) : 0;
+
+		if (took != 0 && clen <= took) {
+			memcpy(out + o, c, clen);
+			o += clen;
+			i += took;
+			some = true;
+		} else {
+			out[o++] = s[i++];
+		}
+	}
+	*len = o;
+	return some;
+}
+
+static bool from_cleaned(const char *s, size_t n, char *out, size_t *len)
+{
+	size_t o = 0;
+	bool some = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (n - i >= 3 && memcmp(s + i, replacement, 3) == 0) {
+			some = true;
+			i += 2;
+		} else {
+			out[o++] = s[i];
+		}
+	}
+	*len = o;
+	return some;
+}
+
+typedef bool (*decoder)(const char *s, size_t n, char *out, size_t *len);
+struct walk {
+	struct arena *mem;
+	const char *text;
+	bool (*found)(void *arg, const struct view *v);
+	void *arg;
+};
+
+static bool each_word(const struct walk *w, decoder decode)
+{
+	const char *s = w->text;
+
+	while (*s != '\0') {
+		size_t n = 0, len = 0;
+		char *out;
+
+		while (blank(*s))
+			s++;
+		while (s[n] != '\0' && !blank(s[n]))
+			n++;
+		if (n == 0)
+			break;
+		out = arena_alloc(w->mem, n + 1);
+		if (decode(s, n, out, &len) &&
+		    !w->found(w->arg, &(struct view){(size_t)(s - w->text), n, out, len, false}))
+			return false;
+		s += n;
+	}
+	return true;
+}
+
+/* ---- base64 ---- */
+static int digit64(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+
+static size_t decode64(const char *s, size_t n, char *out)
+{
+	uint32_t bits = 0;
+	size_t o = 0;
+	unsigned have = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bits = bits << 6 | (uint32_t)digit64(s[i]);
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			out[o++] = (char)(bits >> have & 0xFF);
+		}
+	}
+	return o;
+}
+
+/* UTF-16 of ASCII: every second byte is 0; they are dropped, so that one search serves. */
+static size_t drop_zeros(char *s, size_t n)
+{
+	size_t o = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (s[i] != '\0')
+			s[o++] = s[i];
+	return o;
+}
+
+static bool each_run(const struct walk *w)
+{
+	const char *s = w->text;
+
+	while (*s != '\0') {
+		size_t n = 0, pad = 0;
+
+		while (digit64(s[n]) >= 0)
+			n++;
+		while (n != 0 && pad < 2 && s[n + pad] == '=')
+			pad++;
+		/* A run may begin in the middle of what was encoded, or be glued to a word before it. */
+		for (size_t skip = 0; n >= BASE64_MIN && skip < 4 && n - skip >= BASE64_MIN; skip++) {
+			char *out = arena_alloc(w->mem, n);
+			size_t len = drop_zeros(out, decode64(s + skip, n - skip, out));
+
+			if (!w->found(w->arg, &(struct view){(size_t)(s - w->text), n + pad, out, len, true}))
+				return false;
+		}
+		s += n != 0 ? n : 1;
+	}
+	return true;
+}
+
+void each_view(struct arena *mem, const char *text, bool (*found)(void *arg, const struct view *v), void *arg)
+{
+	struct walk w = {mem, text, found, arg};
+
+	if (strchr(text, '%') != NULL && !each_word(&w, from_percent))
+		return;
+	if (strchr(text, '&') != NULL && !each_word(&w, from_entities))
+		return;
+	if (strstr(text, replacement) != NULL && !each_word(&w, from_cleaned))
+		return;
+	each_run(&w);
+}
