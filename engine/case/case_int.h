@@ -66,6 +66,9 @@ struct positions {
 };
 struct positions look_rests_on(struct look *k, const struct cond *c);
 
+/* The check that would fetch or give this input, as a command; in r->mem. */
+const char *how_to_give(struct replay *r, const struct check *c, const struct input_def *def);
+
 /* ---- what the path says about a cause ---- */
 enum concluded {
 	CONCLUDED_NEVER,
@@ -85,6 +88,7 @@ struct conclusion {
 /* One per cause of the flow, in r->mem. */
 struct conclusion *conclusions(struct replay *r);
 
+void list_proposals(struct replay *r, struct diagnosis *d);
 void list_needs(struct replay *r, struct diagnosis *d);
 void list_contradictions(struct replay *r, struct diagnosis *d);
 /* "scep.url.page = service-unavailable", of the evidence that k sees; in r->mem. */

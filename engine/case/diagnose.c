@@ -117,6 +117,29 @@ static void before_fix(struct replay *r, const struct conclusion *c, struct find
 	f->nevidence = rests.n;
 }
 
+/* The checks of the step that proves the fix, as they were run after it. */
+static void after_fix(struct replay *r, const struct conclusion *c, struct finding *f)
+{
+	const struct node *v = &r->flow->nodes[f->cause->verify];
+	struct look k = {.r = r, .node = v, .lo = c->fixed, .hi = UINT32_MAX};
+	struct positions after = {NULL, 0};
+
+	for (size_t i = c->visit + 1; i < r->npath && k.hi == UINT32_MAX; i++)
+		if (r->path[i].since > c->fixed)
+			k.hi = r->path[i].since;
+	for (size_t i = 0; i < v->nchecks; i++) {
+		const struct evidence *e[LOOK_MAX_SOURCES];
+		const char *call = replay_call(r, &v->checks[i]);
+		size_t n = call != NULL ? look_sources(&k, v->checks[i].probe->id, e) : 0;
+
+		for (size_t j = 0; j < n; j++)
+			if (e[j]->call != NULL && strcmp(e[j]->call, call) == 0)
+				after = with(r, after, e[j]->id);
+	}
+	f->after = after.pos;
+	f->nafter = after.n;
+}
+
 static bool is_finding(const struct conclusion *c, const struct cause_row *row)
 {
 	return row->state == CAUSE_SUPPORTED || c->how == CONCLUDED_OPEN || c->how == CONCLUDED_DONE;
@@ -141,6 +164,7 @@ static void add_finding(struct replay *r, struct diagnosis *d, const struct conc
 		f.by = by_path(r, c, &rests);
 	if (c->how == CONCLUDED_DONE && row->state != CAUSE_SUPPORTED) {
 		before_fix(r, c, &f);
+		after_fix(r, c, &f);
 		f.fixed = c->moved_on;
 		f.fixed_by_person = c->moved_on && !c->proven;
 	}
@@ -184,6 +208,7 @@ struct diagnosis *diagnose(struct replay *r)
 			add_finding(r, d, &c[i], row);
 	}
 	d->verdict = judge(r, d);
+	list_proposals(r, d);
 	list_needs(r, d);
 	list_contradictions(r, d);
 	return d;

@@ -1,13 +1,7 @@
-/*
- * What is missing where the case stands, and what does not fit together: the file
- * or the answer that would decide, and evidence that disagrees with an answer or
- * with other evidence.
- */
+/* What is missing where the case stands: the file, the input or the answer that would decide. */
 #include "case_int.h"
 
 #include <string.h>
-
-/* ---- needs ---- */
 
 static const struct check *check_of_input(const struct node *n, const struct flow *f,
                                           const struct input_def *def)
@@ -19,22 +13,24 @@ static const struct check *check_of_input(const struct node *n, const struct flo
 	return NULL;
 }
 
-static struct need need_input(struct replay *r, const struct node *n, const struct input_def *def)
+const char *how_to_give(struct replay *r, const struct check *c, const struct input_def *def)
 {
-	const struct check *c = check_of_input(n, r->flow, def);
-	struct need out = {.step = n->id, .file = def->key};
+	if (def->type != INPUT_FILE)
+		return arena_fmt(r->mem, "--set %s=%s", def->key, def->type == INPUT_URL ? "URL" : "VALUE");
+	if (def->fetch != NULL)
+		return def->fetch;
+	if (c != NULL && c->probe->fetch != NULL)
+		return c->probe->fetch;
+	return def->help != NULL ? def->help : arena_fmt(r->mem, "--set %s=FILE", def->key);
+}
 
-	if (def->type != INPUT_FILE) {
-		out.how =
-		        arena_fmt(r->mem, "--set %s=%s", def->key, def->type == INPUT_URL ? "URL" : "VALUE");
-		return out;
-	}
-	if (c != NULL && c->probe->kind == PROBE_FILE)
-		out.file = c->probe->id;
-	out.how = def->fetch != NULL ? def->fetch : c != NULL ? c->probe->fetch : NULL;
-	if (out.how == NULL)
-		out.how = def->help != NULL ? def->help : arena_fmt(r->mem, "--set %s=FILE", def->key);
-	return out;
+static struct need need_input(struct replay *r, const struct node *n, const struct check *c,
+                              const struct input_def *def)
+{
+	bool kind = def->type == INPUT_FILE && c != NULL && c->probe->kind == PROBE_FILE;
+
+	return (struct need){
+	        .step = n->id, .file = kind ? c->probe->id : def->key, .how = how_to_give(r, c, def)};
 }
 
 static struct need need_answer(struct replay *r, const struct node *n)
@@ -73,12 +69,31 @@ static size_t lacking(struct replay *r, const struct node *n, const struct input
 	return count;
 }
 
+static void add_need(struct diagnosis *d, struct need n)
+{
+	for (size_t i = 0; i < d->nneeds; i++)
+		if (strcmp(d->needs[i].file, n.file) == 0)
+			return;
+	d->needs[d->nneeds++] = n;
+}
+
+/* At an end that decides nothing: the files that would. */
+static void needs_of_end(struct replay *r, struct diagnosis *d)
+{
+	d->needs = arena_array(r->mem, DIAG_MAX_PROPOSALS, sizeof(*d->needs));
+	for (size_t i = 0; i < d->nnext; i++)
+		if (d->next[i].missing != NULL)
+			add_need(d, need_input(r, d->next[i].step, d->next[i].check, d->next[i].missing));
+}
+
 void list_needs(struct replay *r, struct diagnosis *d)
 {
 	const struct node *n = &r->flow->nodes[r->at];
 	const struct input_def *inputs[FLOW_MAX_CHECKS * CHECK_MAX_ARGS];
 	size_t count = 0;
 
+	if (n->kind == NODE_END && d->verdict == VERDICT_INCONCLUSIVE)
+		needs_of_end(r, d);
 	if (n->kind == NODE_FIX || n->kind == NODE_END)
 		return;
 	if (n->kind == NODE_ASK)
@@ -89,59 +104,7 @@ void list_needs(struct replay *r, struct diagnosis *d)
 			inputs[count++] = &r->flow->inputs[n->inputs[i]];
 	d->needs = arena_array(r->mem, count + 1, sizeof(*d->needs));
 	for (size_t i = 0; i < count; i++)
-		d->needs[d->nneeds++] = need_input(r, n, inputs[i]);
+		add_need(d, need_input(r, n, check_of_input(n, r->flow, inputs[i]), inputs[i]));
 	if (n->kind == NODE_ASK)
-		d->needs[d->nneeds++] = need_answer(r, n);
-}
-
-/* ---- contradictions ---- */
-
-static void add(struct replay *r, struct diagnosis *d, struct contradiction c)
-{
-	struct contradiction *more = arena_array(r->mem, d->ncontradictions + 1, sizeof(*more));
-
-	if (d->ncontradictions != 0)
-		memcpy(more, d->contradictions, d->ncontradictions * sizeof(*more));
-	more[d->ncontradictions++] = c;
-	d->contradictions = more;
-}
-
-static void answer_contradiction(struct replay *r, struct diagnosis *d, const struct visit *v)
-{
-	const struct node *n = &r->flow->nodes[v->node];
-	const struct rec_answer *a = &v->answer->u.answer;
-	const struct answer_def *said = node_answer(n, a->answer), *saw = node_answer(n, v->saw);
-	struct contradiction c = {.step = n->id, .said = a->answer, .saw = v->saw, .evidence = a->evidence};
-
-	c.text = arena_fmt(r->mem, "At '%s' the answer was \"%s\", the checks saw \"%s\".", n->label,
-	                   said->label, saw != NULL ? saw->label : v->saw);
-	add(r, d, c);
-}
-
-/* Supported by one piece of evidence and ruled out by another: somebody should look. */
-static void cause_contradiction(struct replay *r, struct diagnosis *d, const struct cause_row *row)
-{
-	struct look yes = {.r = r, .hi = UINT32_MAX}, no = {.r = r, .hi = UINT32_MAX};
-	struct contradiction c = {.step = ""};
-	struct positions rests;
-
-	if (row->state != CAUSE_SUPPORTED || look_any(&yes, row->cause->supported) != TRI_YES ||
-	    look_any(&no, row->cause->excluded) != TRI_YES)
-		return;
-	rests = look_rests_on(&no, row->cause->excluded);
-	c.said = explain_cond(&yes, row->cause->supported);
-	c.saw = explain_cond(&no, row->cause->excluded);
-	c.evidence = rests.n != 0 ? rests.pos[rests.n - 1] : 0;
-	c.text = arena_fmt(r->mem, "\"%s\" is supported by %s and ruled out by %s.", row->cause->title,
-	                   c.said, c.saw);
-	add(r, d, c);
-}
-
-void list_contradictions(struct replay *r, struct diagnosis *d)
-{
-	for (size_t i = 0; i < r->npath; i++)
-		if (r->path[i].contradicts)
-			answer_contradiction(r, d, &r->path[i]);
-	for (size_t i = 0; i < d->nrows; i++)
-		cause_contradiction(r, d, &d->rows[i]);
+		add_need(d, need_answer(r, n));
 }

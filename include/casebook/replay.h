@@ -91,6 +91,8 @@ struct finding {
 	const struct cause *cause;
 	const uint32_t *evidence;
 	size_t nevidence;
+	const uint32_t *after; /* what the checks saw after the fix, same step, same arguments */
+	size_t nafter;
 	bool by_person;       /* concluded by a person's word against or without a check */
 	bool fixed;           /* a fix was applied and the same checks no longer support it */
 	bool fixed_by_person; /* ... or a person says so without a check that proves it */
@@ -106,6 +108,16 @@ struct contradiction {
 	uint32_t evidence;
 	const char *text;
 };
+/* A check that was not run and would tell the open causes apart. */
+struct proposal {
+	const struct check *check;
+	const struct node *step;
+	const struct input_def *missing; /* what it waits for; NULL: it can run now */
+	size_t decides, open;            /* of `open` causes it may decide so many */
+	const char *why;                 /* one sentence */
+	const char *how;                 /* the command that runs it, or the one that makes its file */
+};
+#define DIAG_MAX_PROPOSALS 5
 struct diagnosis {
 	enum verdict verdict;
 	struct cause_row *rows;
@@ -116,6 +128,8 @@ struct diagnosis {
 	size_t nneeds;
 	struct contradiction *contradictions;
 	size_t ncontradictions;
+	struct proposal next[DIAG_MAX_PROPOSALS]; /* best first; ties in the order of the flow */
+	size_t nnext;
 };
 /* Everything in r->mem. */
 struct diagnosis *diagnose(struct replay *r);

@@ -1,14 +1,12 @@
-/* A small flow with every kind of step, and a log that is written by hand: what the tests of the
- * fold and of the session share. */
+/* A log that is written by hand: what the tests of the fold and of the session share. */
 #ifndef CASE_TEST_H
 #define CASE_TEST_H
 
 #include <casebook/casefile.h>
 #include <casebook/flow.h>
 
-extern const char lab_flow[];
+#include "lab.h"
 
-const struct probe *lab_probe(const char *id);
 /* Fails the test when the flow does not check; caller frees. */
 struct flow *lab_load(const char *yaml);
 

@@ -1,0 +1,130 @@
+/*
+ * What does not fit together: an answer and what the checks saw, two pieces of
+ * evidence about one cause, one check that changed its mind.
+ */
+#include "case_int.h"
+
+#include <string.h>
+
+#include <casebook/clock.h>
+
+static void add(struct replay *r, struct diagnosis *d, struct contradiction c)
+{
+	struct contradiction *more = arena_array(r->mem, d->ncontradictions + 1, sizeof(*more));
+
+	if (d->ncontradictions != 0)
+		memcpy(more, d->contradictions, d->ncontradictions * sizeof(*more));
+	more[d->ncontradictions++] = c;
+	d->contradictions = more;
+}
+
+static void answer_contradiction(struct replay *r, struct diagnosis *d, const struct visit *v)
+{
+	const struct node *n = &r->flow->nodes[v->node];
+	const struct rec_answer *a = &v->answer->u.answer;
+	const struct answer_def *said = node_answer(n, a->answer), *saw = node_answer(n, v->saw);
+	struct contradiction c = {.step = n->id, .said = a->answer, .saw = v->saw, .evidence = a->evidence};
+
+	c.text = arena_fmt(r->mem, "At '%s' the answer was \"%s\", the checks saw \"%s\".", n->label,
+	                   said->label, saw != NULL ? saw->label : v->saw);
+	add(r, d, c);
+}
+
+/* Supported by one piece of evidence and ruled out by another: somebody should look. */
+static void cause_contradiction(struct replay *r, struct diagnosis *d, const struct cause_row *row)
+{
+	struct look yes = {.r = r, .hi = UINT32_MAX}, no = {.r = r, .hi = UINT32_MAX};
+	struct contradiction c = {.step = ""};
+	struct positions rests;
+
+	if (row->state != CAUSE_SUPPORTED || look_any(&yes, row->cause->supported) != TRI_YES ||
+	    look_any(&no, row->cause->excluded) != TRI_YES)
+		return;
+	rests = look_rests_on(&no, row->cause->excluded);
+	c.said = explain_cond(&yes, row->cause->supported);
+	c.saw = explain_cond(&no, row->cause->excluded);
+	c.evidence = rests.n != 0 ? rests.pos[rests.n - 1] : 0;
+	c.text = arena_fmt(r->mem, "\"%s\" is supported by %s and ruled out by %s.", row->cause->title,
+	                   c.said, c.saw);
+	add(r, d, c);
+}
+
+static const char *when_text(struct replay *r, const struct evidence *e)
+{
+	char text[CLOCK_TEXT];
+
+	return arena_strdup(r->mem, clock_iso(e->started_ms - e->started_ms % 1000, text));
+}
+
+/* The same check of the same step proposed one answer and later, without a fix between, another. */
+static void change_contradiction(struct replay *r, struct diagnosis *d, const struct evidence *a,
+                                 const struct evidence *b)
+{
+	const struct node *n = flow_node(r->flow, b->step);
+	struct look was = {.r = r, .node = n, .hi = a->id}, is = {.r = r, .node = n, .hi = b->id};
+	struct contradiction c = {.evidence = b->id};
+	int said, saw;
+
+	for (size_t i = 0; i < r->npath; i++)
+		if (r->path[i].since < a->id && r->path[i].since > was.lo)
+			was.lo = is.lo = r->path[i].since;
+	said = n != NULL && n->kind == NODE_ASK ? look_saw(&was, n) : -1;
+	saw = said >= 0 ? look_saw(&is, n) : -1;
+	if (saw < 0 || said == saw)
+		return;
+	c.step = n->id;
+	c.said = n->answers[said].id;
+	c.saw = n->answers[saw].id;
+	c.text = arena_fmt(r->mem, "%s saw \"%s\" at %s and \"%s\" at %s, with no fix between.", b->probe,
+	                   n->answers[said].label, when_text(r, a), n->answers[saw].label, when_text(r, b));
+	add(r, d, c);
+}
+
+static bool fixed_between(const struct replay *r, uint32_t a, uint32_t b)
+{
+	for (size_t i = 0; i < r->npath; i++)
+		if (r->path[i].since > a && r->path[i].since < b)
+			return true;
+	return false;
+}
+
+/* The run before of the same call at the same step; NULL when there is none. */
+static const struct evidence *run_before(const struct replay *r, const struct probe_log *l, size_t at)
+{
+	const struct evidence *b = &casefile_at(r->cf, l->pos[at])->u.evidence;
+
+	for (size_t i = at; i > 0; i--) {
+		const struct evidence *a = &casefile_at(r->cf, l->pos[i - 1])->u.evidence;
+
+		if (a->call != NULL && a->step != NULL && strcmp(a->call, b->call) == 0 &&
+		    strcmp(a->step, b->step) == 0)
+			return fixed_between(r, a->id, b->id) ? NULL : a;
+	}
+	return NULL;
+}
+
+static void changes(struct replay *r, struct diagnosis *d)
+{
+	for (size_t i = 0; i < r->index->nlogs; i++) {
+		const struct probe_log *l = &r->index->logs[i];
+
+		for (size_t k = 1; k < l->n; k++) {
+			const struct evidence *b = &casefile_at(r->cf, l->pos[k])->u.evidence;
+			const struct evidence *a =
+			        b->call != NULL && b->step != NULL ? run_before(r, l, k) : NULL;
+
+			if (a != NULL && a->outcome == EV_MEASURED && b->outcome == EV_MEASURED)
+				change_contradiction(r, d, a, b);
+		}
+	}
+}
+
+void list_contradictions(struct replay *r, struct diagnosis *d)
+{
+	for (size_t i = 0; i < r->npath; i++)
+		if (r->path[i].contradicts)
+			answer_contradiction(r, d, &r->path[i]);
+	for (size_t i = 0; i < d->nrows; i++)
+		cause_contradiction(r, d, &d->rows[i]);
+	changes(r, d);
+}
