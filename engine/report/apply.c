@@ -69,16 +69,16 @@ static const char *replace_encoded(struct redaction *r, struct arena *mem, const
 
 const char *redact_text(struct redaction *r, struct arena *mem, const char *text)
 {
-	const char *out = text;
 	struct buf b;
 
 	if (text == NULL || text[0] == '\0' || r->n == 0)
 		return text;
+	text = replace_encoded(r, mem, text);
 	buf_init(&b, BUF_MAX_TEXT);
 	if (replace_plain(r, text, strlen(text), &b))
-		out = arena_strndup(mem, buf_cstr(&b), b.n);
+		text = arena_strndup(mem, buf_cstr(&b), b.n);
 	buf_release(&b);
-	return replace_encoded(r, mem, out);
+	return text;
 }
 
 const char *redact_field(struct redaction *r, struct arena *mem, const char *text)

@@ -491,20 +491,31 @@ static bool readable(const char *s, size_t n)
 	return n >= SECRET_ANYWHERE && good == n;
 }
 
+struct reading {
+	struct redaction *r;
+	char *raw; /* the text, with blanks where a piece was read decoded */
+};
+
 static bool scan_view(void *arg, const struct view *v)
 {
-	struct redaction *r = arg;
+	struct reading *in = arg;
 
-	if (!v->base64 || readable(v->plain, v->n))
-		scan(r, arena_strndup(r->mem, v->plain, v->n), strnlen(v->plain, v->n));
+	if (v->base64 && !readable(v->plain, v->n))
+		return true;
+	scan(in->r, arena_strndup(in->r->mem, v->plain, v->n), strnlen(v->plain, v->n));
+	memset(in->raw + v->from, ' ', v->len);
 	return true;
 }
 
 void learn_text(struct redaction *r, const char *text)
 {
-	if (text == NULL || text[0] == '\0')
+	struct reading in = {r, NULL};
+	size_t n = text != NULL ? strlen(text) : 0;
+
+	if (n == 0)
 		return;
-	scan(r, text, strlen(text));
 	arena_reset(r->scratch);
-	each_view(r->scratch, text, scan_view, r);
+	in.raw = arena_strndup(r->scratch, text, n);
+	each_view(r->scratch, text, scan_view, &in);
+	scan(r, in.raw, n);
 }

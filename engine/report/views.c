@@ -33,8 +33,13 @@ static bool from_percent(const char *s, size_t n, char *out, size_t *len)
 	bool some = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '%' && i + 2 < n + 0 && hex_value(s[i + 1]) >= 0 && hex_value(s[i + 2]) >= 0) {
-			out[o++] = (char)(hex_value(s[i + 1]) * 16 + hex_value(s[i + 2]));
+		int byte = s[i] == '%' && n - i > 2 && hex_value(s[i + 1]) >= 0 && hex_value(s[i + 2]) >= 0
+		                   ? hex_value(s[i + 1]) * 16 + hex_value(s[i + 2])
+		                   : -1;
+
+		if (byte >= 0x20 &&
+		    byte != 0x7F) { /* %13 is the zone of an address (RFC 4007), no control character */
+			out[o++] = (char)byte;
 			i += 2;
 			some = true;
 		} else {
