@@ -19,8 +19,9 @@ struct compiling {
 static const struct {
 	const char *word;
 	enum test_op op;
-} operators[] = {{"not", OP_NOT}, {"lt", OP_LT},       {"le", OP_LE},       {"gt", OP_GT},      {"ge", OP_GE},
-                 {"has", OP_HAS}, {"lacks", OP_LACKS}, {"empty", OP_EMPTY}, {"known", OP_KNOWN}};
+} operators[] = {{"is", OP_IS},       {"not", OP_NOT},    {"lt", OP_LT},   {"le", OP_LE},
+                 {"gt", OP_GT},       {"ge", OP_GE},      {"has", OP_HAS}, {"lacks", OP_LACKS},
+                 {"empty", OP_EMPTY}, {"known", OP_KNOWN}};
 
 const char *cond_operator(size_t i)
 {
