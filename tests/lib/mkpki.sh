@@ -217,4 +217,5 @@ crl forged forged.crl base
 printf '<html><body>Sign in to go on</body></html>\n' > pub/page.crl
 issue inter "/O=Contoso test/CN=OCSP signer" ocsp.pem -1day +90days ocsp.key ocsp
 cp db/inter.txt ocsp-index.txt
+cp db/inter.txt.attr ocsp-index.txt.attr
 rm -f tmp.csr tmp.log tmp.crl

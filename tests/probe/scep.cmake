@@ -31,3 +31,4 @@ add_test(NAME agree_strongswan COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.p
 set_tests_properties(agree_strongswan PROPERTIES TIMEOUT 180 LABELS "wire" SKIP_RETURN_CODE 77)
 casebook_wire_test(t_scep_longurl ndes,ndes_ra,long_filter,long_httpsys,long_proxy,get_only)
 casebook_wire_test(t_scep_pki ndes,ndes_ra,get_only,ndes_pending,ndes_nonce,ndes_transaction,ndes_signature,ndes_stranger,ndes_bare,caps_403,s503)
+casebook_wire_test(t_crl_fetch ndes_ra,tls,tls_stalecrl,tls_revoked)
