@@ -77,6 +77,18 @@ X509_STORE *trust_store(const char *ca_file, struct err *err)
 	return cache.store;
 }
 
+/* What the first connection of a process makes OpenSSL look up and keep: done before the fork,
+ * every child has it. */
+static void warm_tls(void)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	SSL *ssl = ctx != NULL ? SSL_new(ctx) : NULL;
+
+	SSL_free(ssl);
+	SSL_CTX_free(ctx);
+	ERR_clear_error();
+}
+
 void trust_warm(const char *ca_file)
 {
 	static bool once;
@@ -85,6 +97,7 @@ void trust_warm(const char *ca_file)
 		once = true;
 		OPENSSL_init_ssl(0, NULL);
 		curl_global_init(CURL_GLOBAL_ALL);
+		warm_tls();
 	}
 	(void)trust_store(ca_file, NULL);
 }

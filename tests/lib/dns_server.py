@@ -39,6 +39,8 @@ def answers(q, kind):
         return 0, [record(q, A, v4("127.0.0.1"))] if kind == A else [record(q, AAAA, v6("::1"))]
     if q == "four.test":
         return 0, [record(q, A, v4("127.0.0.1"), ttl=7)] if kind == A else []
+    if q == "ndes.contoso.test":  # the name in the certificates of mkpki.sh
+        return 0, [record(q, A, v4("127.0.0.1"))] if kind == A else []
     if q == CHAIN[0]:
         return 0, chain_records(kind)
     if q == "loop.test":

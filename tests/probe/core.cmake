@@ -4,7 +4,9 @@ set(core_env "CASEBOOK=$<TARGET_FILE:casebook>" "CASEBOOK_PROBE=$<TARGET_FILE:ca
 add_test(NAME live_http COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py -- ${CMAKE_CURRENT_SOURCE_DIR}/live_http.py)
 add_test(NAME live_dns COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/live_dns.py)
 add_test(NAME probe_cli COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/cli.py)
-set_tests_properties(live_http live_dns probe_cli PROPERTIES TIMEOUT 300 ENVIRONMENT "${core_env}" LABELS "wire"
+add_test(NAME probes_together COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py --only tls --
+  ${CMAKE_CURRENT_SOURCE_DIR}/together.py)
+set_tests_properties(live_http live_dns probe_cli probes_together PROPERTIES TIMEOUT 300 ENVIRONMENT "${core_env}" LABELS "wire"
   SKIP_RETURN_CODE 77)
 foreach(name t_evout t_http_text)
   casebook_test(${name} USES probe)

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""How long the checks of a step take together, against the same looks by hand one after the other.
+
+Every answer of every server takes 100 ms (--delay), connecting costs nothing.  A network of its own holds the servers, so
+root or user namespaces are needed.  Prints wall times and ratios; nothing here decides whether a test passes.
+
+    probes.py [--delay MS] [--rounds N]        with BUILD_DIR set to a built tree (preset bench)
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+LIB = HERE.parent.parent / "lib"
+HOST = "ndes.contoso.test"
+PATH = "/certsrv/mscep/mscep.dll"
+
+
+def arguments():
+    p = argparse.ArgumentParser()
+    p.add_argument("--delay", type=int, default=100)
+    p.add_argument("--rounds", type=int, default=5)
+    return p.parse_args()
+
+
+def outside():
+    """A network and an /etc/resolv.conf of our own, then the servers, then this script again."""
+    resolv = tempfile.NamedTemporaryFile("w", suffix=".conf")
+    resolv.write("nameserver 127.0.0.1\n")
+    resolv.flush()
+    inner = (f"ip link set lo up && mount --bind {resolv.name} /etc/resolv.conf && "
+             f"exec {LIB}/servers.py --only tls -- {HERE}/probes.py \"$@\"")
+    isolate = ["unshare", "-n", "-m"] if os.geteuid() == 0 else ["unshare", "-r", "-n", "-m"]
+    r = subprocess.run(isolate + ["sh", "-c", inner, "sh", *sys.argv[1:]], env=dict(os.environ, BENCH_INSIDE="1"), check=False)
+    sys.exit(r.returncode)
+
+
+def by_hand(url, port, root):
+    """The same looks with the tools an engineer has: one command per line of a check's `by hand`."""
+    at, name = f"{HOST}:{port}", ["-servername", HOST]
+    curl = ["curl", "-s", "-o", "/dev/null", "--max-time", "20", "--cacert", root, "-w", "%{http_code}"]
+    s_client = ["openssl", "s_client", "-connect", at, *name, "-CAfile", root]
+    return [
+        *[["dig", "+tries=1", HOST, kind] for kind in ("A", "AAAA", "CNAME")],
+        ["bash", "-c", f"exec 3<>/dev/tcp/{HOST}/{port}"],
+        s_client + ["-showcerts"],
+        *[s_client + [v, "-cipher", "DEFAULT:@SECLEVEL=0"] for v in ("-tls1", "-tls1_1", "-tls1_2")],
+        s_client + ["-tls1_3"],
+        curl + [url],
+        curl + ["-v", url],
+        curl + [url + "?operation=GetCACaps&message=ca"],
+        curl + [url + "?operation=GetCACert&message=ca"],
+        curl + ["-I", url],
+    ]
+
+
+def run(command):
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
+def timed(fn):
+    began = time.monotonic()
+    fn()
+    return (time.monotonic() - began) * 1000
+
+
+def in_sequence(commands):
+    for c in commands:
+        run(c)
+
+
+def at_once(commands):
+    for p in [subprocess.Popen(c, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+              for c in commands]:
+        p.wait()
+
+
+def bench(root, checks, rounds):
+    command = [os.environ["BUILD_DIR"] + "/tests/bench/probes/bench_probes", "--ca=" + root, f"--rounds={rounds}"]
+    for i, (probe, arg) in enumerate(checks):
+        command += (["--"] if i else []) + [probe, arg]
+    out = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def median(rounds):
+    return statistics.median(r["ms"] for r in rounds)
+
+
+def inside(args):
+    sys.path[:0] = [str(LIB), str(HERE)]
+    import delay  # noqa: E402
+    import dns_server  # noqa: E402
+    where, port = dns_server.start().split(":")
+    late = args.delay / 1000
+    delay.udp((where, int(port)), late, ("127.0.0.1", 53))
+    tls = delay.tcp(int(os.environ["SRV_TLS"]), late)
+    silent = os.environ["SRV_SILENT"]
+    root, url = os.environ["SRV_PKI"] + "/root.pem", f"https://{HOST}:{tls}{PATH}"
+    checks = [(p, "url=" + url) for p in ("dns.resolve", "tcp.connect", "tls.handshake", "http.get", "scep.url", "scep.caps",
+                                          "scep.cacert", "clock.skew")]
+    commands = by_hand(url, tls, root)
+
+    together = bench(root, checks, args.rounds + 1)
+    cold, warm = together[0], together[1:]
+    alone = {p: median(bench(root, [(p, a)], args.rounds + 1)[1:]) for p, a in checks}
+    dead = bench(root, checks + [("http.get", f"url=http://127.0.0.1:{silent}/")], 2)[1]
+    sequence = statistics.median(timed(lambda: in_sequence(commands)) for _ in range(max(1, args.rounds // 2)))
+    parallel = statistics.median(timed(lambda: at_once(commands)) for _ in range(args.rounds))
+
+    chain = max(alone.values())
+    for p, ms in alone.items():
+        print(f"{p:15} alone {ms:6.0f} ms   together {next(j['ms'] for j in warm[0]['jobs'] if j['probe'] == p):6.0f} ms")
+    print(f"{len(checks)} checks together     {median(warm):6.0f} ms   (first, with the start of the helper: {cold['ms']} ms)")
+    print(f"longest chain alone     {chain:6.0f} ms   together / chain = {median(warm) / chain:.2f}")
+    print(f"{len(commands)} commands in sequence {sequence:6.0f} ms   sequence / together = {sequence / median(warm):.1f}")
+    print(f"the same commands at once {parallel:4.0f} ms   at once / together = {parallel / median(warm):.2f}")
+    others = max(j["ms"] for j in dead["jobs"] if j["outcome"] == "measured")
+    print(f"with a dead target beside them the others end within {others} ms; the dead one after {dead['ms']} ms")
+    bad = [j for r in warm for j in r["jobs"] if j["outcome"] != "measured"]
+    if bad:
+        sys.exit(f"not measured: {bad}")
+
+
+if __name__ == "__main__":
+    if os.environ.get("BENCH_INSIDE"):
+        inside(arguments())
+    else:
+        arguments()
+        outside()
