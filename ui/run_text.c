@@ -99,6 +99,16 @@ static void put_needs(struct text *t)
 	}
 }
 
+static void put_next(struct text *t)
+{
+	const struct proposal *p = t->diag->next;
+
+	if (t->diag->nnext == 0 || t->diag->verdict == VERDICT_HEALTHY)
+		return;
+	buf_fmt(t->out, "\nNext best check: %s\n", p->why);
+	put_lines(t, "      ", p->how);
+}
+
 static void put_causes(struct text *t)
 {
 	size_t count[3] = {0};
@@ -125,6 +135,7 @@ void run_text(struct drive *d, bool ascii, struct buf *out)
 	put_path(&t);
 	put_causes(&t);
 	put_needs(&t);
+	put_next(&t);
 	buf_fmt(&raw, "\nThe whole report: casebook report %u -f html -o case-%u.html\n",
 	        (unsigned)d->s.cf.number, (unsigned)d->s.cf.number);
 	utf8_clean(out, buf_cstr(&raw), raw.n, UTF8_LINES);

@@ -123,8 +123,11 @@ static const char *show_outcome(struct page_maker *m, int proposed, int saw)
 	}
 	if (proposed >= 0)
 		return "follows from what is known";
-	if (m->n->nchecks != 0 && session_settled(m->s) && !lacks_input(m))
+	if (m->n->nchecks != 0 && session_settled(m->s) && !lacks_input(m)) {
 		pm_block(m, BLOCK_HINT, MARK_OPEN, "The checks cannot tell. What do you see?");
+		if (m->d->nnext != 0 && m->d->next[0].step != m->n)
+			pm_proposal(m);
+	}
 	return NULL;
 }
 
@@ -147,6 +150,9 @@ void pm_ask(struct page_maker *m)
 	for (size_t i = 0; i < n->nchecks; i++)
 		show_check(m, &n->checks[i]);
 	show_fields(m);
+	for (size_t i = 0; i < m->d->ncontradictions; i++)
+		if (strcmp(m->d->contradictions[i].step, n->id) == 0)
+			pm_block(m, BLOCK_WARNING, MARK_WARN, m->d->contradictions[i].text);
 	hint = show_outcome(m, proposed, saw);
 	for (size_t i = 0; i < n->nanswers; i++) {
 		bool suggested = proposed == (int)i;

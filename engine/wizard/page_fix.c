@@ -180,6 +180,24 @@ void pm_fix(struct page_maker *m)
 
 /* ---- the end ---- */
 
+static void show_run(struct page_maker *m, const char *when, uint32_t pos)
+{
+	const struct evidence *e = &casefile_at(&m->s->cf, pos)->u.evidence;
+
+	pm_block(m, BLOCK_DETAIL, MARK_NONE,
+	         arena_fmt(m->mem, "%s: %s %s", when, e->probe,
+	                   evidence_line(m, e, e->step != NULL ? flow_node(m->s->flow, e->step) : NULL)));
+}
+
+/* The same checks before and after the fix. */
+static void show_before_after(struct page_maker *m, const struct finding *f)
+{
+	for (size_t i = 0; i < f->nevidence; i++)
+		show_run(m, "before", f->evidence[i]);
+	for (size_t i = 0; i < f->nafter; i++)
+		show_run(m, "after", f->after[i]);
+}
+
 static void show_finding(struct page_maker *m, const struct finding *f)
 {
 	struct block *b = pm_block(m, BLOCK_CAUSE, f->fixed ? MARK_OK : severity_mark(f->severity),
@@ -190,6 +208,8 @@ static void show_finding(struct page_maker *m, const struct finding *f)
 		b->label = arena_fmt(m->mem, "%s (fixed%s)", f->title,
 		                     f->fixed_by_person ? ", as a person says" : ", and checked again");
 	pm_block(m, BLOCK_BECAUSE, MARK_NONE, f->by);
+	if (f->fixed)
+		show_before_after(m, f);
 	if (f->by_person)
 		pm_block(m, BLOCK_WARNING, MARK_WARN, "No check has confirmed this: a person's word.");
 }
@@ -239,6 +259,8 @@ void pm_end(struct page_maker *m)
 	for (size_t i = 0; i < m->d->ncontradictions; i++)
 		pm_block(m, BLOCK_WARNING, MARK_WARN, m->d->contradictions[i].text);
 	show_untested(m);
+	if (m->d->verdict != VERDICT_HEALTHY)
+		pm_proposal(m);
 	if (m->n->source != NULL)
 		pm_block(m, BLOCK_SOURCE, MARK_NONE, m->n->source);
 	show_handover(m);

@@ -27,6 +27,8 @@ enum mark evidence_mark(const struct page_maker *m, const struct evidence *e);
 /* A template with {url} {host} {port} {file} and the check's arguments. */
 const char *fill_template(struct page_maker *m, const char *text, const struct probe_arg *args, size_t nargs);
 
+/* The check that would tell the open causes apart best, why, and how to run it. */
+void pm_proposal(struct page_maker *m);
 void pm_ask(struct page_maker *m);
 void pm_form(struct page_maker *m);
 void pm_fix(struct page_maker *m);

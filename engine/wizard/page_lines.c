@@ -180,3 +180,14 @@ const char *fill_template(struct page_maker *m, const char *text, const struct p
 	buf_release(&b);
 	return out;
 }
+
+void pm_proposal(struct page_maker *m)
+{
+	const struct proposal *p = m->d->next;
+
+	if (m->d->nnext == 0)
+		return;
+	pm_block(m, BLOCK_HINT, MARK_OPEN, arena_fmt(m->mem, "Next best check: %s", p->check->probe->title));
+	pm_block(m, BLOCK_DETAIL, MARK_NONE, p->why);
+	pm_block(m, BLOCK_COMMAND, MARK_NONE, p->how);
+}

@@ -276,6 +276,85 @@ static void said_against_seen(void **state)
 	assert_string_equal(d->contradictions[0].saw, "stopped");
 }
 
+static void the_same_check_that_changes_its_mind(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=503");
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=503 page=other");
+	look();
+	assert_int_equal(d->ncontradictions, 0); /* what differs decides nothing */
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=403");
+	look();
+	assert_int_equal(d->ncontradictions, 1);
+	assert_string_equal(d->contradictions[0].said, "stopped");
+	assert_string_equal(d->contradictions[0].saw, "refused");
+	assert_int_equal(d->contradictions[0].evidence, 5);
+}
+
+static void a_fix_between_explains_the_change(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=503");
+	put_auto(&cf, "server-url", "stopped");
+	put_answer(&cf, "fix-pool", "fixed");
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=403");
+	put_auto(&cf, "server-url", "refused");
+	look();
+	assert_int_equal(d->ncontradictions, 0);
+	assert_int_equal(finding("app-pool-stopped")->nevidence, 1);
+	assert_int_equal(finding("app-pool-stopped")->evidence[0], 3);
+	assert_int_equal(finding("app-pool-stopped")->nafter, 1);
+	assert_int_equal(finding("app-pool-stopped")->after[0], 6);
+}
+
+/* ---- the next best check ---- */
+
+static void proposes_what_tells_most_for_its_cost(void **state)
+{
+	(void)state;
+	look();
+	/* Open: pool (scep.url, httperr), right (iis.log, rights), crash (events), soon (scep.caps).  The
+	 * live ones cost nothing and are equal: the order of the flow decides. */
+	assert_int_equal(d->nnext, 3);
+	assert_string_equal(d->next[0].check->probe->id, "scep.url");
+	assert_null(d->next[0].missing);
+	assert_string_equal(d->next[0].how, "casebook probe scep.url url=https://a/mscep.dll");
+	assert_int_equal(d->next[0].decides, 1);
+	assert_int_equal(d->next[0].open, 4);
+	assert_string_equal(d->next[1].check->probe->id, "scep.caps");
+	assert_string_equal(d->next[2].check->probe->id, "iis.log");
+	assert_string_equal(d->next[2].missing->key, "iis_log");
+	assert_string_equal(d->next[2].how, "copy u_ex.log");
+	assert_non_null(strstr(d->next[2].why, "The user right is missing"));
+}
+
+static void what_was_run_or_decides_nothing_is_not_proposed(void **state)
+{
+	(void)state;
+	put_failed(&cf, "scep.url", URL, "server-url", "", EV_TIMEOUT);
+	put_evidence(&cf, "user.rights", "file=r.inf", NULL,
+	             "given=yes"); /* excludes what iis.log could tell */
+	look();
+	assert_int_equal(d->nnext, 1);
+	assert_string_equal(d->next[0].check->probe->id, "scep.caps");
+	put_evidence(&cf, "scep.caps", URL, "probing", "days_left=99");
+	look();
+	assert_int_equal(d->nnext, 0);
+}
+
+static void an_undecided_end_needs_the_files_that_would_decide(void **state)
+{
+	(void)state;
+	put_answer(&cf, "server-url", "other");
+	put_answer(&cf, "which", "unknown");
+	look();
+	assert_string_equal(flow->nodes[r.at].id, "unclear");
+	assert_int_equal(d->verdict, VERDICT_INCONCLUSIVE);
+	assert_int_equal(d->nneeds, 1);
+	assert_string_equal(d->needs[0].file, "iis.log");
+	assert_string_equal(d->needs[0].step, "log");
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -295,6 +374,11 @@ int main(void)
 	        T(needs_name_the_file_and_the_answer),
 	        T(a_missing_url_is_needed_too),
 	        T(said_against_seen),
+	        T(the_same_check_that_changes_its_mind),
+	        T(a_fix_between_explains_the_change),
+	        T(proposes_what_tells_most_for_its_cost),
+	        T(what_was_run_or_decides_nothing_is_not_proposed),
+	        T(an_undecided_end_needs_the_files_that_would_decide),
 	};
 
 	return cmocka_run_group_tests_name("diagnose", tests, NULL, NULL);
