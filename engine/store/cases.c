@@ -66,7 +66,7 @@ int case_head_by_id(struct store *s, const char *id, struct case_head *out, stru
 		              : err_set(err, FAIL_NOT_FOUND, 0, "%s: case %s is not there (any more)",
 		                        s->path, id);
 	out->number = sqlite3_column_int64(q, 0);
-	out->records = (uint32_t)sqlite3_column_int64(q, 1);
+	out->records = column_count(q, 1);
 	snprintf(out->head, sizeof(out->head), "%s", column_text(q, 2));
 	return 0;
 }
@@ -88,7 +88,7 @@ void case_fill(sqlite3_stmt *q, struct casefile *cf)
 {
 	casefile_init(cf, column_text(q, COL_ID), column_text(q, COL_FLOW), column_text(q, COL_FLOW_HASH),
 	              sqlite3_column_int64(q, COL_OPENED));
-	cf->number = (uint32_t)sqlite3_column_int64(q, COL_NUMBER);
+	cf->number = column_count(q, COL_NUMBER);
 	cf->title = arena_strdup(cf->mem, column_text(q, COL_TITLE));
 	cf->host = arena_strdup(cf->mem, column_text(q, COL_HOST));
 	cf->tool = arena_strdup(cf->mem, column_text(q, COL_TOOL));
@@ -171,14 +171,15 @@ static void fill_row(sqlite3_stmt *q, struct case_row *row)
 {
 	memset(row, 0, sizeof(*row));
 	snprintf(row->id, sizeof(row->id), "%s", column_text(q, COL_ID));
-	row->number = (uint32_t)sqlite3_column_int64(q, COL_NUMBER);
-	row->records = (uint32_t)sqlite3_column_int64(q, COL_RECORDS);
+	row->number = column_count(q, COL_NUMBER);
+	row->records = column_count(q, COL_RECORDS);
 	row->title = column_text(q, COL_TITLE);
 	row->flow_id = column_text(q, COL_FLOW);
 	row->at = column_text(q, COL_AT);
 	row->opened_ms = sqlite3_column_int64(q, COL_OPENED);
 	row->changed_ms = sqlite3_column_int64(q, COL_CHANGED);
-	row->state = (enum case_state)sqlite3_column_int(q, COL_STATE);
+	row->state = column_count(q, COL_STATE) < CASE__MAX ? (enum case_state)column_count(q, COL_STATE)
+	                                                    : CASE_OPEN;
 }
 
 static bool is_among(const int64_t *numbers, size_t n, int64_t number)

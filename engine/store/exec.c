@@ -36,6 +36,13 @@ const char *column_text(sqlite3_stmt *q, int i)
 	return text != NULL ? text : "";
 }
 
+uint32_t column_count(sqlite3_stmt *q, int i)
+{
+	int64_t n = sqlite3_column_int64(q, i);
+
+	return n < 0 || n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
 int stmt_row(struct store *s, sqlite3_stmt *q, const char *doing, struct err *err)
 {
 	int rc = sqlite3_step(q);

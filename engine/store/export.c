@@ -135,7 +135,7 @@ static int export_case(struct writer *w, struct walk *walk, sqlite3_stmt *q, str
 		case_fill(q, &begun);
 		walk->begun = &begun;
 		walk->number = sqlite3_column_int64(q, COL_NUMBER);
-		walk->records = (uint32_t)sqlite3_column_int64(q, COL_RECORDS);
+		walk->records = column_count(q, COL_RECORDS);
 		snprintf(head, sizeof(head), "%s", column_text(q, COL_HEAD));
 		walk->head = head;
 		chain_begin(&begun, w->head);

@@ -119,6 +119,13 @@ int store_make_file(const char *path, struct err *err)
 	int fd;
 
 	if (stat(path, &st) == 0) {
+		/* SQLite takes an empty file for a new one and throws away the log beside it. */
+		if (st.st_size == 0 && store_wal_size(path) != 0)
+			return err_set(err, FAIL_DB, 0,
+			               "%s: is empty, but changes wait in %s-wal; keep that file, put a copy "
+			               "of the store back"
+			               " beside it, or name another file with --db",
+			               path, path);
 		if (S_ISREG(st.st_mode))
 			return 0;
 		return err_set(err, FAIL_IO, 0, "%s: is not a file; name another file with --db", path);

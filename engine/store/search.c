@@ -88,14 +88,17 @@ static int index_row(struct store *s, int64_t number, sqlite3_stmt *q, struct bu
 {
 	struct arena *mem = arena_new();
 	struct record r;
+	uint32_t pos = column_count(q, 0);
 	int rc = record_row_text(q, text, err);
 
+	if (rc == 0 && pos > CASE_MAX_RECORDS)
+		rc = err_set(err, FAIL_DB, 0, "%s: is damaged: a case has a record %u", s->path, pos);
 	if (rc == 0)
 		rc = record_from_json(mem, buf_cstr(text), text->n, &r, err);
 	if (rc == 0) {
 		buf_clear(words);
 		record_words(words, &r);
-		rc = put_words(s, number, (uint32_t)sqlite3_column_int64(q, 0), words, err);
+		rc = put_words(s, number, pos, words, err);
 	}
 	arena_free(mem);
 	return rc;
@@ -119,14 +122,15 @@ static int index_records(struct store *s, const struct stale *c, uint32_t most, 
 		rc = index_row(s, c->number, q, &text, &words, err);
 		if (rc != 0)
 			break;
-		*to = (uint32_t)sqlite3_column_int64(q, 0);
+		*to = column_count(q, 0);
 	}
 	buf_release(&text);
 	buf_release(&words);
 	return rc < 0 ? -1 : 0;
 }
 
-static int index_done(struct store *s, int64_t number, uint32_t to, struct err *err)
+/* `to`: the last one indexed; -1: there are no more. */
+static int index_done(struct store *s, int64_t number, int64_t to, struct err *err)
 {
 	AUTO_STMT q = stmt_use(s, STMT_SEARCH_DONE, err);
 
@@ -148,14 +152,14 @@ static int index_case(struct store *s, const struct stale *c, uint32_t most, str
 	if (s->read_only)
 		return 0;
 	/* Fewer records than the case says: nothing more is to be had. */
-	return index_done(s, c->number, to - c->indexed < most ? c->records : to, err);
+	return index_done(s, c->number, to - c->indexed < most ? -1 : (int64_t)to, err);
 }
 
 static void fill_stale(sqlite3_stmt *q, struct stale *c)
 {
 	c->number = sqlite3_column_int64(q, 0);
-	c->records = (uint32_t)sqlite3_column_int64(q, 1);
-	c->indexed = (uint32_t)sqlite3_column_int64(q, 2);
+	c->records = column_count(q, 1);
+	c->indexed = column_count(q, 2);
 	c->title_indexed = sqlite3_column_int(q, 3) != 0;
 	buf_init(&c->title, RECORD_TEXT);
 	buf_str(&c->title, column_text(q, 4));
@@ -370,13 +374,27 @@ static int match_words(struct store *s, const char *find, struct numbers *all, s
 	return rc;
 }
 
+static int search_once(struct store *s, const char *find, struct numbers *all, struct err *err)
+{
+	all->n = 0;
+	if ((s->read_only ? index_tail(s, err) : index_all(s, err)) != 0)
+		return -1;
+	return match_words(s, find, all, err);
+}
+
 int search_cases(struct store *s, const char *find, int64_t **out, size_t *n, struct err *err)
 {
 	struct numbers all = {NULL, 0, 0};
+	struct err mine;
+	int rc;
 
-	if ((s->read_only ? index_tail(s, err) : index_all(s, err)) != 0)
-		return -1;
-	if (match_words(s, find, &all, err) != 0) {
+	if (err == NULL)
+		err = &mine;
+	rc = search_once(s, find, &all, err);
+	/* A damaged index is made again from the words that it was made of. */
+	if (rc != 0 && err->code == FAIL_DB && !s->read_only && run(s, STMT_SEARCH_REBUILD, NULL) == 0)
+		rc = search_once(s, find, &all, err);
+	if (rc != 0) {
 		free(all.p);
 		return -1;
 	}

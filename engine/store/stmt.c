@@ -62,8 +62,10 @@ static const char *const sql[] = {
         [STMT_SEARCH_INSERT] = "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)",
         [STMT_SEARCH_DROP] = "DELETE FROM search WHERE rowid BETWEEN ?1 AND ?2",
         [STMT_SEARCH_DONE] =
-                "UPDATE cases SET indexed = max(indexed, ?2), title_indexed = 1 WHERE number = ?1",
+                "UPDATE cases SET title_indexed = 1,"
+                " indexed = CASE WHEN ?2 < 0 THEN records ELSE max(indexed, ?2) END WHERE number = ?1",
         [STMT_SEARCH_MATCH] = "SELECT DISTINCT rowid >> 14 FROM search WHERE search MATCH ?1",
+        [STMT_SEARCH_REBUILD] = "INSERT INTO search (search) VALUES ('rebuild')",
         [STMT_SEARCH_OPTIMIZE] = "INSERT INTO search (search) VALUES ('optimize')",
         /* What is not yet in the index of a database that we may only read. */
         [STMT_TAIL_CREATE] = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.tail USING fts5"

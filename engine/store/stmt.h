@@ -41,6 +41,7 @@ enum stmt {
 	STMT_SEARCH_DROP,
 	STMT_SEARCH_DONE,
 	STMT_SEARCH_MATCH,
+	STMT_SEARCH_REBUILD,
 	STMT_SEARCH_OPTIMIZE,
 	STMT_TAIL_CREATE, /* must come before the other tails: they are prepared against it */
 	STMT_TAIL_CLEAR,

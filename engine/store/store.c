@@ -174,7 +174,7 @@ static int load_in(struct store *s, const char *ref, struct casefile *out, struc
 			return -1;
 		case_fill(q, out);
 		number = sqlite3_column_int64(q, COL_NUMBER);
-		records = (uint32_t)sqlite3_column_int64(q, COL_RECORDS);
+		records = column_count(q, COL_RECORDS);
 	}
 	if (records_load(s, number, out, err) != 0)
 		return err_wrap(err, "%s: case #%u", s->path, out->number);

@@ -71,6 +71,8 @@ void stmt_release(sqlite3_stmt **q); /* for the cleanup attribute; accepts a NUL
 void bind_text(sqlite3_stmt *q, int i, const char *text); /* NULL binds NULL; copied by SQLite */
 /* Text of a column, "" for NULL; lives until the next step. */
 const char *column_text(sqlite3_stmt *q, int i);
+/* A count; UINT32_MAX for what is none. */
+uint32_t column_count(sqlite3_stmt *q, int i);
 /* Runs a statement that gives no row. */
 int stmt_run(struct store *s, sqlite3_stmt *q, const char *doing, struct err *err) MUST_CHECK;
 /* 1: a row, 0: none (any more), -1: err. */

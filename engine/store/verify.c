@@ -106,8 +106,10 @@ static bool reads_as_record(const struct buf *text, uint32_t pos)
 	return good;
 }
 
-static void check_record(const struct walk *w, struct state *st, uint32_t pos, const struct row *row)
+/* Whether it may be shown: a record that was changed may, something that is none may not. */
+static bool check_record(const struct walk *w, struct state *st, uint32_t pos, const struct row *row)
 {
+	bool good = reads_as_record(&row->text, pos);
 	char expect[SHA256_HEX];
 
 	memcpy(expect, st->hash, sizeof(expect));
@@ -118,15 +120,17 @@ static void check_record(const struct walk *w, struct state *st, uint32_t pos, c
 		       pos == 1 ? "changed: it, its hash, or what the case was begun with is not what was "
 		                  "written"
 		                : "changed: it or its hash is not what was written");
-	else if (!reads_as_record(&row->text, pos))
+	else if (!good)
 		report(w, pos, pos, "not a record");
 	if (pos > w->records)
 		report(w, pos, pos, "beyond the end: the case says that it has fewer");
+	return good;
 }
 
 static int step(struct walk *w, struct state *st, uint32_t pos, struct row *row, struct err *err)
 {
 	enum found f = get_record(w, pos, row, err);
+	bool good;
 
 	if (f == FOUND_FAILED)
 		return -1;
@@ -135,14 +139,15 @@ static int step(struct walk *w, struct state *st, uint32_t pos, struct row *row,
 		return 0;
 	}
 	end_gap(w, st, pos);
-	if (f == FOUND_WHOLE)
-		check_record(w, st, pos, row);
-	else
+	good = f == FOUND_WHOLE ? check_record(w, st, pos, row) : reads_as_record(&row->text, pos);
+	if (f == FOUND_PARTIAL)
 		report(w, pos, pos,
 		       "only in part: what was measured cannot be read, the file is damaged there");
 	memcpy(st->hash, row->hash, sizeof(st->hash));
 	st->known = w->begun != NULL;
 	st->last = pos;
+	if (!good)
+		return 0;
 	w->check->records++;
 	return w->record != NULL ? w->record(w->arg, row->hash, f == FOUND_PARTIAL, &row->text, err) : 0;
 }
@@ -168,7 +173,7 @@ int walk_records(struct walk *w, struct err *err)
 
 	if (w->begun != NULL)
 		chain_begin(w->begun, st.hash);
-	if (end < w->records || end > CASE_MAX_RECORDS)
+	if (w->records <= CASE_MAX_RECORDS && end < w->records)
 		end = w->records;
 	if (end > CASE_MAX_RECORDS)
 		end = CASE_MAX_RECORDS;
@@ -196,7 +201,7 @@ static int verify_row(struct store *s, sqlite3_stmt *q, struct store_check *c, s
 
 	case_fill(q, &begun);
 	w.number = sqlite3_column_int64(q, COL_NUMBER);
-	w.records = (uint32_t)sqlite3_column_int64(q, COL_RECORDS);
+	w.records = column_count(q, COL_RECORDS);
 	snprintf(head, sizeof(head), "%s", column_text(q, COL_HEAD));
 	sqlite3_reset(q);
 	c->cases++;

@@ -280,6 +280,25 @@ static void test_an_empty_file_is_a_new_store(void **state)
 	store_close(s);
 }
 
+/* SQLite would take it for a new database and throw the log away. */
+static void test_an_empty_file_beside_a_log(void **state)
+{
+	struct fixture *f = *state;
+	char *wal = in_folder(f->folder, "cases.db-wal"), *kept;
+	struct store *s;
+	struct err err;
+
+	write_file(f->path, "", 0);
+	write_file(wal, "precious", 8);
+	assert_int_equal(store_open(f->path, false, &s, &err), -1);
+	assert_int_equal(err.code, FAIL_DB);
+	assert_non_null(strstr(err.msg, "changes wait"));
+	kept = read_file(wal, NULL);
+	assert_string_equal(kept, "precious");
+	free(kept);
+	free(wal);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +308,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(test_what_is_refused, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_odd_paths, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_an_empty_file_is_a_new_store, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_an_empty_file_beside_a_log, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

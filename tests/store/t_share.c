@@ -337,6 +337,25 @@ static void test_search_in_pieces(void **state)
 	assert_int_equal(ask(f->a, "SELECT indexed FROM cases"), 1300);
 }
 
+/* The index can be made again: its damage costs nothing but the time. */
+static void test_a_damaged_index_is_made_again(void **state)
+{
+	struct fixture *f = *state;
+	sqlite3 *db;
+
+	assert_int_equal(found(f->a, "tablet"), 2);
+	store_close(f->a);
+	assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
+	assert_int_equal(
+	        sqlite3_exec(db, "UPDATE search_data SET block = x'ffff00' WHERE id > 10", NULL, NULL, NULL),
+	        SQLITE_OK);
+	assert_true(sqlite3_changes(db) > 0);
+	sqlite3_close(db);
+	f->a = open_or_fail(f->path);
+	assert_int_equal(found(f->a, "tablet"), 2);
+	assert_int_equal(found(f->a, "zoe refused"), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +367,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(test_find, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_find_follows_changes, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_search_in_pieces, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_a_damaged_index_is_made_again, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
