@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <string.h>
+
 #include "file_text.h"
 
 #define IIS_MAX_COLS 64
@@ -94,8 +96,17 @@ struct iis_status {
 	uint32_t win32;
 	uint8_t parts; /* how many of the three the layout holds, 1 to 3 */
 };
-bool iis_status_equal(struct iis_status a, struct iis_status b);
+static inline bool iis_status_equal(struct iis_status a, struct iis_status b)
+{
+	return a.win32 == b.win32 && a.status == b.status && a.sub == b.sub && a.parts == b.parts;
+}
 void iis_status_text(struct iis_status s, char out[32]); /* "500.0.1346" */
+
+/* The last date seen, so that it is worked out once. */
+struct iis_day {
+	char text[10];
+	int64_t s; /* its midnight */
+};
 
 /* One request for mscep.dll. */
 struct iis_request {
@@ -109,7 +120,7 @@ struct iis_request {
 };
 /* False when a column that must be a number or a time is none. */
 bool iis_request_of(const struct iis_layout *l, const char *date, const struct iis_slice *f,
-                    struct iis_request *out);
+                    struct iis_day *day, struct iis_request *out);
 /* A line without #Fields, from its shape: a method and a path in the middle, three to six
  * whole numbers at the end (3: status, sub-status, win32; 4: and time-taken; 5: sc-bytes
  * before it; 6: sc-bytes and cs-bytes).  GUESS_HEAD: a line that a mail has wrapped, its
@@ -119,6 +130,19 @@ enum iis_guess iis_guess(const char *p, size_t n, struct iis_request *out, bool 
 /* Drops what mail and documents put around a line: "> ", bullets, backticks, a full stop. */
 void iis_trim(const char **p, size_t *n);
 bool iis_stem_is_scep(const char *p, size_t n);
+/* Eight bytes with ASCII letters in lower case, for comparing with eight of a word. */
+static inline uint64_t iis_lower8(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, 8);
+	return v | 0x2020202020202020u;
+}
+/* Whether the dot at `dot`, with five bytes before it and three behind it, is that of mscep.dll. */
+static inline bool iis_is_mscep(const char *dot)
+{
+	return iis_lower8(dot - 5) == iis_lower8("mscep.dl") && (dot[3] | 0x20) == 'l';
+}
 
 bool iis_parse_time(const char *date, const char *time, int64_t *s); /* "2026-11-22", "10:52:17" */
 

@@ -18,19 +18,26 @@ static bool ends_after(const struct iis_conv *a, const struct iis_conv *b)
 	return a->last_s != b->last_s ? a->last_s > b->last_s : a->last_line > b->last_line;
 }
 
-static void keep(struct iis_conv *kept, uint32_t *n, uint32_t max, const struct iis_conv *c)
+static void keep(struct iis_conv *kept, uint32_t *n, uint32_t max, uint32_t *least, const struct iis_conv *c)
 {
-	uint32_t least = 0;
-
-	if (*n < max) {
+	if (*n < max)
 		kept[(*n)++] = *c;
+	else if (ends_after(c, &kept[*least]))
+		kept[*least] = *c;
+	else
 		return;
-	}
-	for (uint32_t i = 1; i < max; i++)
-		if (ends_after(&kept[least], &kept[i]))
-			least = i;
-	if (ends_after(c, &kept[least]))
-		kept[least] = *c;
+	*least = 0;
+	for (uint32_t i = 1; i < *n; i++)
+		if (ends_after(&kept[*least], &kept[i]))
+			*least = i;
+}
+
+static void keep_one(struct iis_tally *t, const struct iis_conv *c)
+{
+	if (iis_conv_complete(c))
+		keep(t->complete, &t->ncomplete, IIS_KEPT_COMPLETE, &t->least_complete, c);
+	else
+		keep(t->stalled, &t->nstalled, IIS_KEPT_STALLED, &t->least_stalled, c);
 }
 
 static void finish(struct iis_tally *t, const struct iis_conv *c, bool known)
@@ -42,20 +49,19 @@ static void finish(struct iis_tally *t, const struct iis_conv *c, bool known)
 	p->stage[c->stage]++;
 	p->answered += complete;
 	p->stalled += !complete && known;
-	if (complete)
-		keep(t->complete, &t->ncomplete, IIS_KEPT_COMPLETE, c);
-	else
-		keep(t->stalled, &t->nstalled, IIS_KEPT_STALLED, c);
+	keep_one(t, c);
 }
 
 /* Ended by a pause.  What began early in a part may have begun in the part before. */
-static void close_conv(struct iis_tally *t, struct iis_conv *c)
+static void close_conv(struct iis_tally *t, uint32_t i)
 {
+	const struct iis_conv *c = &t->open[i];
+
 	if (t->is_part && t->nhead < IIS_HEAD_CONVS && c->first_s - t->scep_begin_s <= IIS_CONV_IDLE)
 		t->head[t->nhead++] = *c;
 	else
 		finish(t, c, true);
-	c->key = 0;
+	t->open_key[i] = 0;
 }
 
 static bool apart(int64_t a, int64_t b)
@@ -63,19 +69,21 @@ static bool apart(int64_t a, int64_t b)
 	return a - b > IIS_CONV_IDLE || b - a > IIS_CONV_IDLE;
 }
 
-/* The open conversation of the key, or a free place for it. */
-static struct iis_conv *place_of(struct iis_tally *t, uint64_t key)
+/* Index of the open conversation of the key, or of a free place for it. */
+static uint32_t place_of(struct iis_tally *t, uint64_t key)
 {
-	struct iis_conv *set = &t->open[(key >> 40) % IIS_CONV_SETS * IIS_CONV_WAYS], *oldest = set;
+	uint32_t set = iis_conv_set(key), oldest = set, i;
 
-	for (uint32_t i = 0; i < IIS_CONV_WAYS; i++)
-		if (set[i].key == key)
-			return &set[i];
-	for (uint32_t i = 0; i < IIS_CONV_WAYS; i++) {
-		if (!set[i].key)
-			return &set[i];
-		if (ends_after(oldest, &set[i]))
-			oldest = &set[i];
+	for (i = set; i < set + IIS_CONV_WAYS; i++)
+		if (t->open_key[i] == key)
+			return i;
+	for (i = set; i < set + IIS_CONV_WAYS; i++) {
+		if (!t->open_key[i])
+			return i;
+		if (t->open_last_s[i] < t->open_last_s[oldest] ||
+		    (t->open_last_s[i] == t->open_last_s[oldest] &&
+		     ends_after(&t->open[oldest], &t->open[i])))
+			oldest = i;
 	}
 	close_conv(t, oldest);
 	return oldest;
@@ -114,19 +122,23 @@ void iis_conv_count(struct iis_tally *t, const struct iis_request *r, uint64_t k
                     enum iis_platform p, uint64_t line)
 {
 	struct iis_conv *c;
+	uint32_t i;
 	uint8_t stage = stage_of(r->op);
 
 	if (r->at_s == IIS_NO_TIME)
 		return;
 	if (t->scep_begin_s == IIS_NO_TIME)
 		t->scep_begin_s = r->at_s;
-	c = place_of(t, key);
-	if (c->key && (apart(r->at_s, c->last_s) || starts_anew(c, r->op)))
-		close_conv(t, c);
-	if (!c->key)
+	i = place_of(t, key);
+	c = &t->open[i];
+	if (t->open_key[i] && (apart(r->at_s, c->last_s) || starts_anew(c, r->op)))
+		close_conv(t, i);
+	if (!t->open_key[i])
 		begin(c, r, key, agent, p, line);
 	if (r->at_s > c->last_s)
 		c->last_s = r->at_s;
+	t->open_key[i] = key;
+	t->open_last_s[i] = c->last_s;
 	c->by_op[r->op]++;
 	c->last_op = (uint8_t)r->op;
 	c->last = r->status;
@@ -157,27 +169,20 @@ static void join(struct iis_conv *c, const struct iis_conv *next)
 /* A conversation of the next part: perhaps the rest of an open one.  `closed`: it has ended. */
 static void add_conv(struct iis_tally *t, const struct iis_conv *next, bool closed)
 {
-	struct iis_conv *c = place_of(t, next->key);
+	uint32_t i = place_of(t, next->key);
+	struct iis_conv *c = &t->open[i];
 
-	if (c->key && (apart(next->first_s, c->last_s) || starts_anew(c, (enum iis_op)next->first_op)))
-		close_conv(t, c);
-	if (c->key)
+	if (t->open_key[i] &&
+	    (apart(next->first_s, c->last_s) || starts_anew(c, (enum iis_op)next->first_op)))
+		close_conv(t, i);
+	if (t->open_key[i])
 		join(c, next);
 	else
 		*c = *next;
+	t->open_key[i] = next->key;
+	t->open_last_s[i] = c->last_s;
 	if (closed)
-		close_conv(t, c);
-}
-
-static void add_kept(struct iis_conv *kept, uint32_t *n, uint32_t max, struct iis_conv *next, uint32_t nnext,
-                     uint64_t lines, const uint16_t *agent_map)
-{
-	for (uint32_t i = 0; i < nnext; i++) {
-		next[i].first_line += lines;
-		next[i].last_line += lines;
-		next[i].agent = agent_map[next[i].agent];
-		keep(kept, n, max, &next[i]);
-	}
+		close_conv(t, i);
 }
 
 static void renumber(struct iis_conv *c, uint64_t lines, const uint16_t *agent_map)
@@ -187,20 +192,52 @@ static void renumber(struct iis_conv *c, uint64_t lines, const uint16_t *agent_m
 	c->agent = agent_map[c->agent];
 }
 
+static void add_kept(struct iis_tally *t, struct iis_conv *next, uint32_t n, const uint16_t *agent_map)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		renumber(&next[i], t->physical, agent_map);
+		keep_one(t, &next[i]);
+	}
+}
+
+static bool is_open(const struct iis_tally *t, uint64_t key)
+{
+	uint32_t set = iis_conv_set(key);
+
+	for (uint32_t i = set; i < set + IIS_CONV_WAYS; i++)
+		if (t->open_key[i] == key)
+			return true;
+	return false;
+}
+
+/* Those of the next part that may go on with an open one, or the others. */
+static void add_convs(struct iis_tally *t, struct iis_tally *next, bool going_on, const uint16_t *agent_map)
+{
+	for (uint32_t i = 0; i < next->nhead; i++) {
+		struct iis_conv *c = &next->head[i];
+
+		if (!c->key || (going_on && !is_open(t, c->key)))
+			continue;
+		renumber(c, t->physical, agent_map);
+		add_conv(t, c, true);
+		c->key = 0;
+	}
+	for (uint32_t i = 0; i < IIS_CONV_SETS * IIS_CONV_WAYS; i++) {
+		if (!next->open_key[i] || (going_on && !is_open(t, next->open_key[i])))
+			continue;
+		renumber(&next->open[i], t->physical, agent_map);
+		add_conv(t, &next->open[i], false);
+		next->open_key[i] = 0;
+	}
+}
+
 void iis_conv_add(struct iis_tally *t, struct iis_tally *next, const uint16_t *agent_map)
 {
 	if (t->scep_begin_s == IIS_NO_TIME)
 		t->scep_begin_s = next->scep_begin_s;
-	for (uint32_t i = 0; i < next->nhead; i++) {
-		renumber(&next->head[i], t->physical, agent_map);
-		add_conv(t, &next->head[i], true);
-	}
-	for (uint32_t i = 0; i < IIS_CONV_SETS * IIS_CONV_WAYS; i++) {
-		if (!next->open[i].key)
-			continue;
-		renumber(&next->open[i], t->physical, agent_map);
-		add_conv(t, &next->open[i], false);
-	}
+	/* First what needs no new place, so that nothing still going on is pushed out. */
+	add_convs(t, next, true, agent_map);
+	add_convs(t, next, false, agent_map);
 	for (int i = 0; i < PLAT__MAX; i++) {
 		struct iis_by_platform *p = &t->platform[i], *q = &next->platform[i];
 
@@ -210,10 +247,8 @@ void iis_conv_add(struct iis_tally *t, struct iis_tally *next, const uint16_t *a
 		for (int k = 0; k < 4; k++)
 			p->stage[k] += q->stage[k];
 	}
-	add_kept(t->stalled, &t->nstalled, IIS_KEPT_STALLED, next->stalled, next->nstalled, t->physical,
-	         agent_map);
-	add_kept(t->complete, &t->ncomplete, IIS_KEPT_COMPLETE, next->complete, next->ncomplete, t->physical,
-	         agent_map);
+	add_kept(t, next->stalled, next->nstalled, agent_map);
+	add_kept(t, next->complete, next->ncomplete, agent_map);
 }
 
 void iis_conv_end(struct iis_tally *t)
@@ -221,10 +256,10 @@ void iis_conv_end(struct iis_tally *t)
 	int64_t end_s = t->clock.any ? t->clock.last_s : IIS_NO_TIME;
 
 	for (uint32_t i = 0; i < IIS_CONV_SETS * IIS_CONV_WAYS; i++) {
-		struct iis_conv *c = &t->open[i];
+		const struct iis_conv *c = &t->open[i];
 
-		if (c->key)
+		if (t->open_key[i])
 			finish(t, c, end_s != IIS_NO_TIME && end_s - c->last_s > IIS_CONV_IDLE);
-		c->key = 0;
+		t->open_key[i] = 0;
 	}
 }

@@ -23,7 +23,7 @@ const struct fact_def iis_facts[] = {
         {"device_requests", FACT_INT, NULL,
          "Requests for mscep.dll by devices: neither browsers nor validators."},
         {"devices", FACT_INT, NULL, "Different pairs of address and agent among the device requests."},
-        {"devices_capped", FACT_BOOL, NULL, "Whether there are more devices than are counted (100000)."},
+        {"devices_capped", FACT_BOOL, NULL, "Whether there are more devices than are counted (20000)."},
         {"first_time", FACT_TIME, NULL, "The earliest entry of any kind."},
         {"last_time", FACT_TIME, NULL, "The latest entry of any kind."},
         {"times", FACT_STR, time_bases,

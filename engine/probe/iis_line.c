@@ -112,6 +112,31 @@ bool iis_header(struct iis_state *s, const char *p, size_t n)
 
 /* ---- columns ---- */
 
+/* A value in quotes; quotes inside are doubled.  Returns the place behind it. */
+static const char *quoted_value(const char *p, const char *end, struct iis_slice *out)
+{
+	const char *from = ++p;
+
+	for (; p < end && (*p != '"' || (p + 1 < end && p[1] == '"')); p++)
+		p += *p == '"';
+	if (p > end)
+		p = end;
+	out->p = from;
+	out->n = (size_t)(p - from);
+	return p < end ? p + 1 : end;
+}
+
+/* The next blank, or end.  Queries are long: memchr() beats a loop on them. */
+static const char *next_blank(const char *p, const char *end, bool tabs)
+{
+	const char *blank = memchr(p, ' ', (size_t)(end - p)), *tab;
+
+	if (!blank)
+		blank = end;
+	tab = tabs ? memchr(p, '\t', (size_t)(blank - p)) : NULL;
+	return tab ? tab : blank;
+}
+
 size_t iis_split(const char *p, size_t n, bool quoted, bool tabs, struct iis_slice f[IIS_MAX_COLS])
 {
 	const char *end = p + n;
@@ -119,28 +144,20 @@ size_t iis_split(const char *p, size_t n, bool quoted, bool tabs, struct iis_sli
 	char other = tabs ? '\t' : ' ';
 
 	for (;;) {
-		const char *from;
-
 		while (p < end && (*p == ' ' || *p == other))
 			p++;
 		if (p == end)
 			return count;
 		if (count == IIS_MAX_COLS)
 			return IIS_MAX_COLS + 1;
-		from = p;
 		if (quoted && *p == '"') {
-			/* Quotes inside are doubled. */
-			for (p++; p < end && (*p != '"' || (p + 1 < end && p[1] == '"')); p++)
-				p += *p == '"';
-			f[count].p = from + 1;
-			f[count++].n = (size_t)((p < end ? p : end) - from - 1);
-			p = p < end ? p + 1 : end;
+			p = quoted_value(p, end, &f[count++]);
 			continue;
 		}
-		while (p < end && *p != ' ' && *p != other)
-			p++;
-		f[count].p = from;
-		f[count++].n = (size_t)(p - from);
+		f[count].p = p;
+		p = next_blank(p, end, tabs);
+		f[count].n = (size_t)(p - f[count].p);
+		count++;
 	}
 }
 
@@ -184,37 +201,56 @@ bool iis_parse_time(const char *date, const char *time, int64_t *s)
 
 bool iis_stem_is_scep(const char *p, size_t n)
 {
-	return mem_find_fold(p, n, "mscep.dll") != NULL;
+	const char *end = p + n, *dot = n >= 9 ? p + 5 : end;
+
+	while (end - dot >= 4 && (dot = memchr(dot, '.', (size_t)(end - dot) - 3)) != NULL) {
+		if (iis_is_mscep(dot))
+			return true;
+		dot++;
+	}
+	return false;
+}
+
+static enum iis_op op_named(const char *p, size_t n)
+{
+	if (n == 9 && iis_lower8(p) == iis_lower8("getcacap") && (p[8] | 0x20) == 's')
+		return OP_CAPS;
+	if (n == 9 && iis_lower8(p) == iis_lower8("getcacer") && (p[8] | 0x20) == 't')
+		return OP_CACERT;
+	if (n == 12 && strncasecmp(p, "PKIOperation", n) == 0)
+		return OP_PKI;
+	return n == 13 && strncasecmp(p, "GetNextCACert", n) == 0 ? OP_NEXTCA : OP_OTHER;
+}
+
+/* The value of operation=, or NULL. */
+static const char *operation(const char *query, size_t n)
+{
+	const char *p = query;
+
+	if (n >= 10 && iis_lower8(query) == iis_lower8("operatio") && (query[8] | 0x20) == 'n' &&
+	    query[9] == '=')
+		return query + 10;
+	p = mem_find_fold(query, n > 4096 ? 4096 : n, "operation=");
+	return p ? p + strlen("operation=") : NULL;
 }
 
 enum iis_op iis_op_of(const char *query, size_t n, bool *validator)
 {
-	static const struct {
-		const char *name;
-		enum iis_op op;
-	} ops[] = {{"GetCACaps", OP_CAPS},
-	           {"GetCACert", OP_CACERT},
-	           {"PKIOperation", OP_PKI},
-	           {"GetNextCACert", OP_NEXTCA}};
-	const char *p, *end = query + n, *value;
+	const char *end = query + n, *value, *p;
 
 	*validator = false;
-	if (!n || (n == 1 && query[0] == '-'))
+	if (n == 0 || (n == 1 && query[0] == '-'))
 		return OP_NONE;
 	if (n == 3 && memcmp(query, "...", 3) == 0)
 		return OP_PKI;
-	p = mem_find_fold(query, n > 4096 ? 4096 : n, "operation=");
-	if (!p)
+	value = operation(query, n);
+	if (!value)
 		return OP_OTHER;
-	value = p + strlen("operation=");
 	for (p = value; p < end && *p != '&'; p++)
 		;
-	*validator = end - p > 13 && strncasecmp(p, "&message=NDES", 13) == 0;
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
-		if ((size_t)(p - value) == strlen(ops[i].name) &&
-		    strncasecmp(value, ops[i].name, (size_t)(p - value)) == 0)
-			return ops[i].op;
-	return OP_OTHER;
+	*validator =
+	        end - p > 13 && memcmp(p + 9, "NDES", 4) == 0 && strncasecmp(p, "&message=NDES", 13) == 0;
+	return op_named(value, (size_t)(p - value));
 }
 
 static bool has(const char *p, size_t n, const char *word)
@@ -280,7 +316,24 @@ static bool status_of(const struct iis_layout *l, const struct iis_slice *f, str
 	return true;
 }
 
-static bool time_of(const struct iis_layout *l, const char *date, const struct iis_slice *f, int64_t *at_s)
+static bool time_in_day(struct iis_day *day, const char *date, const char *time, int64_t *at_s)
+{
+	int hour = two(time), minute = two(time + 3), second = two(time + 6);
+
+	if (memcmp(day->text, date, 10) != 0) {
+		if (!iis_parse_time(date, "00:00:00", &day->s))
+			return false;
+		memcpy(day->text, date, 10);
+	}
+	if (time[2] != ':' || time[5] != ':' || (unsigned)hour > 23 || (unsigned)minute > 59 ||
+	    (unsigned)second > 59)
+		return false;
+	*at_s = day->s + hour * 3600 + minute * 60 + second;
+	return true;
+}
+
+static bool time_of(const struct iis_layout *l, const char *date, const struct iis_slice *f,
+                    struct iis_day *day, int64_t *at_s)
 {
 	struct iis_slice d, t;
 
@@ -293,16 +346,16 @@ static bool time_of(const struct iis_layout *l, const char *date, const struct i
 		if (!d.n)
 			return true;
 	}
-	return d.n == 10 && t.n >= 8 && iis_parse_time(d.p, t.p, at_s);
+	return d.n == 10 && t.n >= 8 && time_in_day(day, d.p, t.p, at_s);
 }
 
 bool iis_request_of(const struct iis_layout *l, const char *date, const struct iis_slice *f,
-                    struct iis_request *out)
+                    struct iis_day *day, struct iis_request *out)
 {
 	struct iis_slice s;
 
 	memset(out, 0, sizeof(*out));
-	if (!status_of(l, f, &out->status) || !time_of(l, date, f, &out->at_s))
+	if (!status_of(l, f, &out->status) || !time_of(l, date, f, day, &out->at_s))
 		return false;
 	column(l, f, COL_QUERY, &out->query);
 	column(l, f, COL_C_IP, &out->client);
@@ -315,11 +368,6 @@ bool iis_request_of(const struct iis_layout *l, const char *date, const struct i
 	out->dotted = out->query.n == 3 && memcmp(out->query.p, "...", 3) == 0;
 	out->op = iis_op_of(out->query.p, out->query.n, &out->validator);
 	return true;
-}
-
-bool iis_status_equal(struct iis_status a, struct iis_status b)
-{
-	return a.status == b.status && a.sub == b.sub && a.win32 == b.win32 && a.parts == b.parts;
 }
 
 void iis_status_text(struct iis_status s, char out[32])

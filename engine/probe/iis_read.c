@@ -155,11 +155,11 @@ static void count_plugin(struct iis_tally *t, const struct iis_request *r, const
 	}
 }
 
-static void record(struct iis_tally *t, const struct iis_state *state, const struct file_line *line)
+void iis_record(struct iis_tally *t, const struct iis_state *state, const struct file_line *line,
+                const struct iis_slice *f, size_t n)
 {
 	const struct iis_layout *l = &state->layout;
-	struct iis_slice f[IIS_MAX_COLS], stem;
-	size_t n = iis_split(line->p, line->n, l->quoted, l->tabs, f);
+	struct iis_slice stem;
 	struct iis_request r;
 
 	if (line->cut || n != l->n || !clock_of(t, state, line, f)) {
@@ -171,7 +171,7 @@ static void record(struct iis_tally *t, const struct iis_state *state, const str
 		return;
 	stem = f[l->col[COL_STEM]];
 	if (iis_stem_is_scep(stem.p, stem.n)) {
-		if (iis_request_of(l, state->date, f, &r)) {
+		if (iis_request_of(l, state->date, f, &t->day, &r)) {
 			iis_count(t, &r, line, 1);
 		} else {
 			t->lines--;
@@ -179,7 +179,7 @@ static void record(struct iis_tally *t, const struct iis_state *state, const str
 		}
 	} else if (l->col[COL_AGENT] >= 0 &&
 	           mem_find(f[l->col[COL_AGENT]].p, f[l->col[COL_AGENT]].n, "NDES_Plugin", 11)) {
-		if (iis_request_of(l, state->date, f, &r))
+		if (iis_request_of(l, state->date, f, &t->day, &r))
 			count_plugin(t, &r, line);
 	}
 }
@@ -195,11 +195,13 @@ static bool is_empty(const char *p, size_t n)
 
 void iis_line(struct iis_tally *t, struct iis_state *state, const struct file_line *line)
 {
-	if (line->n && line->p[0] == '#') {
+	struct iis_slice f[IIS_MAX_COLS];
+	const struct iis_layout *l = &state->layout;
+
+	if (line->n && line->p[0] == '#')
 		header(t, state, line->p, line->n);
-	} else if (!is_empty(line->p, line->n)) {
-		record(t, state, line);
-	}
+	else if (!is_empty(line->p, line->n))
+		iis_record(t, state, line, f, iis_split(line->p, line->n, l->quoted, l->tabs, f));
 }
 
 /* ---- texts ---- */

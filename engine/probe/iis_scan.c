@@ -13,7 +13,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include <casebook/clock.h>
@@ -35,6 +34,7 @@
 struct lines {
 	struct iis_tally *t;
 	struct iis_state *state;
+	struct iis_slice columns[IIS_MAX_COLS];
 	unsigned blanks;  /* runs of blanks in a good line; UINT32_MAX: each line is judged exactly */
 	const char *base; /* of the block, and its place in the file */
 	uint64_t base_offset;
@@ -66,36 +66,71 @@ static void judge(struct lines *l, const char *line, const char *end)
 		set_layout(l);
 }
 
+/* What iis_clock_line() does with nearly all lines. */
+static inline bool same_minute(struct iis_clock *c, const char *line)
+{
+	if (memcmp(line, c->now, 16) != 0 || line[16] != ':' || (unsigned)(line[17] - '0') > 5 ||
+	    (unsigned)(line[18] - '0') > 9)
+		return false;
+	memcpy(c->now + 15, line + 15, 4);
+	return true;
+}
+
+/* Begins with a digit and has as many columns as #Fields says. */
+static inline bool is_whole(const struct lines *l, const char *line, const char *end, unsigned blanks)
+{
+	return blanks == l->blanks && end - line >= 20 && (size_t)(end - line) <= FILE_LINE_MAX &&
+	       (unsigned)(line[0] - '0') <= 9 && end[-1] != ' ' && (end[-1] != '\r' || end[-2] != ' ');
+}
+
 /* A good line of another URL, as nearly all are; counted here when it is one. */
 static inline bool is_plain(struct lines *l, const char *line, const char *end, unsigned blanks)
 {
-	if (blanks != l->blanks || end - line < 20 || (size_t)(end - line) > FILE_LINE_MAX)
+	if (!is_whole(l, line, end, blanks))
 		return false;
-	if ((unsigned)(line[0] - '0') > 9 || end[-1] == ' ' || (end[-1] == '\r' && end[-2] == ' '))
-		return false;
-	if (!iis_clock_line(&l->t->clock, line))
+	if (!same_minute(&l->t->clock, line) && !iis_clock_line(&l->t->clock, line))
 		return false;
 	l->t->lines++;
 	l->t->physical++;
 	return true;
 }
 
-/* Which of the places really are "mscep.dll" in any case, or "NDES_Plugin". */
-static uint64_t verify(const char *q, uint64_t maybe, const char *begin, const char *end)
+/* A whole line whose columns are known. */
+static void judge_columns(struct lines *l, const char *line, const char *end)
 {
-	uint64_t hits = 0;
+	struct file_line f = {.p = line, .n = (size_t)(end - line)};
 
+	f.n -= end[-1] == '\r';
+	f.number = ++l->t->physical;
+	f.offset = l->base_offset + (uint64_t)(line - l->base);
+	iis_record(l->t, l->state, &f, l->columns, l->blanks + 1);
+}
+
+/* ---- first pass: where lines end, blanks begin, and words of interest are ---- */
+
+#define SEGMENT 16384u /* its marks fit the first-level cache */
+
+struct marks {
+	uint32_t nends, nhits, total; /* total: blanks in all */
+	uint64_t was_blank;           /* the byte before was one */
+	const char *begin;            /* of the block: what may be looked at before a place */
+	const char *end;
+	uint32_t ends[SEGMENT + 1], hits[SEGMENT / 4]; /* offsets in the segment */
+	uint64_t starts[SEGMENT / 64];
+	uint32_t blanks[SEGMENT / 64]; /* before each chunk */
+};
+
+/* Which of the places really are "mscep.dll" in any case, or "NDES_Plugin". */
+static void verify(struct marks *m, const char *q, uint64_t maybe, const char *p)
+{
 	for (; maybe; maybe &= maybe - 1) {
-		unsigned k = (unsigned)__builtin_ctzll(maybe);
-		const char *at = q + k;
+		const char *at = q + __builtin_ctzll(maybe);
 
-		if ((*at == '.' && at - begin >= 5 && end - at >= 4 &&
-		     strncasecmp(at - 5, "mscep.dll", 9) == 0) ||
-		    (*at == '_' && at - begin >= 4 && end - at >= 7 &&
+		if ((*at == '.' && at - m->begin >= 5 && m->end - at >= 4 && iis_is_mscep(at)) ||
+		    (*at == '_' && at - m->begin >= 4 && m->end - at >= 7 &&
 		     memcmp(at - 4, "NDES_Plugin", 11) == 0))
-			hits |= (uint64_t)1 << k;
+			m->hits[m->nhits++] = (uint32_t)(at - p);
 	}
-	return hits;
 }
 
 /* ---- 64 bytes as bit masks ---- */
@@ -135,12 +170,13 @@ static inline void masks_portable(const char *q, uint64_t *ends, uint64_t *blank
 #include "iis_scan_body.h"
 
 #if defined(__x86_64__)
-static inline uint64_t equal16(__m128i v, char c)
+#define SSE4 __attribute__((target("sse4.2,popcnt")))
+SSE4 static inline uint64_t equal16(__m128i v, char c)
 {
 	return (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
 }
 
-static inline void masks_sse2(const char *q, uint64_t *ends, uint64_t *blank, uint64_t *maybe)
+SSE4 static inline void masks_sse4(const char *q, uint64_t *ends, uint64_t *blank, uint64_t *maybe)
 {
 	*ends = *blank = *maybe = 0;
 	for (unsigned i = 0; i < 64; i += 16) {
@@ -157,9 +193,9 @@ static inline void masks_sse2(const char *q, uint64_t *ends, uint64_t *blank, ui
 		*maybe |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_or_si128(dot, bar)) << i;
 	}
 }
-#define ISA(name) name##_sse2
-#define ISA_TARGET
-#define ISA_MASKS masks_sse2
+#define ISA(name) name##_sse4
+#define ISA_TARGET SSE4
+#define ISA_MASKS masks_sse4
 #include "iis_scan_body.h"
 
 #define AVX2 __attribute__((target("avx2,popcnt,bmi,bmi2")))
@@ -169,15 +205,18 @@ AVX2 static inline uint64_t both(__m256i low, __m256i high)
 	                                                               << 32;
 }
 
+/* ".d" or "_p" in any case: '.' and '_' differ in their low four bits, by which the
+ * tables are looked up. */
 AVX2 static inline __m256i of_interest(__m256i v, __m256i w)
 {
-	__m256i dot = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('.')),
-	        bar = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('_'));
+	const __m256i first = _mm256_setr_epi8(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '.', '_', 1, 0, 0, 0,
+	                                       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '.', '_');
+	const __m256i second = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'd', 'p', 0, 0, 0,
+	                                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'd', 'p');
 
 	w = _mm256_or_si256(w, _mm256_set1_epi8(0x20));
-	dot = _mm256_and_si256(dot, _mm256_cmpeq_epi8(w, _mm256_set1_epi8('d')));
-	bar = _mm256_and_si256(bar, _mm256_cmpeq_epi8(w, _mm256_set1_epi8('p')));
-	return _mm256_or_si256(dot, bar);
+	return _mm256_and_si256(_mm256_cmpeq_epi8(v, _mm256_shuffle_epi8(first, v)),
+	                        _mm256_cmpeq_epi8(w, _mm256_shuffle_epi8(second, v)));
 }
 
 AVX2 static inline void masks_avx2(const char *q, uint64_t *ends, uint64_t *blank, uint64_t *maybe)
@@ -189,7 +228,10 @@ AVX2 static inline void masks_avx2(const char *q, uint64_t *ends, uint64_t *blan
 
 	*ends = both(_mm256_cmpeq_epi8(v, nl), _mm256_cmpeq_epi8(v2, nl));
 	*blank = both(_mm256_cmpeq_epi8(v, sp), _mm256_cmpeq_epi8(v2, sp));
-	*maybe = both(of_interest(v, w), of_interest(v2, w2));
+	v = of_interest(v, w);
+	v2 = of_interest(v2, w2);
+	w = _mm256_or_si256(v, v2);
+	*maybe = _mm256_testz_si256(w, w) ? 0 : both(v, v2);
 }
 #define ISA(name) name##_avx2
 #define ISA_TARGET AVX2
@@ -197,12 +239,14 @@ AVX2 static inline void masks_avx2(const char *q, uint64_t *ends, uint64_t *blan
 #include "iis_scan_body.h"
 #endif
 
-typedef const char *scan_fn(struct lines *l, const char *p, const char *end);
+typedef const char *scan_fn(struct lines *l, struct marks *m, const char *p, const char *end);
 
 bool iis_isa_has(int isa)
 {
 #if defined(__x86_64__)
-	return isa < 2 || (isa == 2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"));
+	return isa == 0 ||
+	       (isa == 1 && __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt")) ||
+	       (isa == 2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"));
 #else
 	return isa == 0;
 #endif
@@ -213,7 +257,7 @@ static scan_fn *scan_for(int isa)
 	if (isa < 0)
 		isa = iis_isa_has(2) ? 2 : iis_isa_has(1) ? 1 : 0;
 #if defined(__x86_64__)
-	return isa == 2 ? scan_avx2 : isa == 1 ? scan_sse2 : scan_portable;
+	return isa == 2 ? scan_avx2 : isa == 1 ? scan_sse4 : scan_portable;
 #else
 	return scan_portable;
 #endif
@@ -224,8 +268,10 @@ static scan_fn *scan_for(int isa)
 struct part {
 	int fd;
 	scan_fn *scan;
+	struct marks *marks;
 	uint64_t from, to; /* whole lines */
 	struct iis_state begin, end;
+	const struct iis_state *top; /* of the file: better than nothing for the first window */
 	struct iis_tally *t;
 	char *mem; /* FILE_LINE_MAX for the unfinished line, BLOCK, AFTER */
 	struct err err;
@@ -298,7 +344,7 @@ static void scan_part(struct part *p)
 			from = nl ? nl + 1 : end;
 		}
 		if (!dropping)
-			from = p->scan(&l, from, end);
+			from = p->scan(&l, p->marks, from, end);
 		carried = carry_over(p, &l, from, end, &dropping);
 		at += (uint64_t)got;
 		skip = 0;
@@ -394,7 +440,7 @@ static int scan_window(struct part *parts, unsigned threads, uint64_t from, uint
 		if (at > to)
 			at = to;
 		parts[i].to = at;
-		parts[i].begin = *state;
+		parts[i].begin = i && !state->layout.n ? *parts[i].top : *state;
 		if (i)
 			iis_tally_reset(parts[i].t, true);
 	}
@@ -429,12 +475,29 @@ static uint64_t after_bom(int fd)
 	return pread(fd, bom, 3, 0) == 3 && memcmp(bom, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
+/* The header lines at the top, so that no part of the first window begins without them. */
+static void read_top(int fd, uint64_t from, struct iis_state *state)
+{
+	char top[PAGE];
+	ssize_t n = pread(fd, top, sizeof(top), (off_t)from);
+	const char *p = top, *end = n > 0 ? top + n : top, *nl;
+
+	while (p < end && (*p == '#' || *p == '\r' || *p == '\n') &&
+	       (nl = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		iis_header(state, p, (size_t)(nl - p) - (nl > p && nl[-1] == '\r'));
+		p = nl + 1;
+	}
+}
+
 int iis_scan(struct iis_scan *s, struct iis_state *state, struct iis_tally *t, struct err *err)
 {
 	struct part parts[MAX_THREADS];
+	struct iis_state top;
 	int rc;
 
 	memset(parts, 0, sizeof(parts));
+	memset(&top, 0, sizeof(top));
+	memset(top.layout.col, -1, sizeof(top.layout.col));
 	if (s->threads < 1)
 		s->threads = 1;
 	if (s->threads > MAX_THREADS)
@@ -448,13 +511,17 @@ int iis_scan(struct iis_scan *s, struct iis_state *state, struct iis_tally *t, s
 		memset((char *)mem + FILE_LINE_MAX + BLOCK, 0, AFTER);
 		parts[i].mem = mem;
 		parts[i].fd = s->fd;
+		parts[i].top = &top;
 		parts[i].scan = scan_for(s->isa);
+		parts[i].marks = xmalloc(sizeof(*parts[i].marks));
 		parts[i].t = i ? iis_tally_new(t->attempt_s) : t;
 		parts[i].t->file = t->file;
 	}
+	read_top(s->fd, after_bom(s->fd), &top);
 	rc = scan_windows(s, parts, after_bom(s->fd), state, err);
 	for (unsigned i = 0; i < s->threads; i++) {
 		free(parts[i].mem);
+		free(parts[i].marks);
 		if (i)
 			iis_tally_free(parts[i].t);
 	}

@@ -1,21 +1,22 @@
 /*
- * The inner loop of the scanner, compiled once for each instruction set: included
- * with ISA(name), ISA_TARGET and ISA_MASKS defined.  64 bytes at a time become
- * bit masks of line ends, blanks and places where a word of interest may be; only
- * lines that are unusual, or hold such a word, are looked at byte by byte.
+ * The two passes of the scanner, compiled once for each instruction set: included
+ * with ISA(name), ISA_TARGET and ISA_MASKS defined.  First 64 bytes at a time become
+ * bit masks of line ends, blanks and places where a word of interest may be, without
+ * a branch that depends on the text except where something rare is met.  Then the
+ * lines are gone through; only those that are unusual are looked at byte by byte.
  */
 
-/* Judges the complete lines in [p, end), which begins with a line; returns where the
- * unfinished one begins.  At least 65 bytes after `end` can be read. */
-ISA_TARGET static const char *ISA(scan)(struct lines *l, const char *p, const char *end)
+/* Marks [p, end), at most SEGMENT bytes that begin a block or follow another segment.  At
+ * least 65 bytes after `end` can be read. */
+ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end)
 {
-	const char *line = p;
-	uint64_t was_blank = 0;
-	unsigned blanks = 0;
-	bool found = false;
+	uint64_t was_blank = m->was_blank;
+	uint32_t blanks = 0;
+	unsigned chunk = 0;
 
-	for (const char *q = p; q < end; q += 64) {
-		uint64_t ends, blank, maybe, starts, hits;
+	m->nends = m->nhits = 0;
+	for (const char *q = p; q < end; q += 64, chunk++) {
+		uint64_t ends, blank, maybe, starts;
 
 		ISA_MASKS(q, &ends, &blank, &maybe);
 		if (end - q < 64) {
@@ -27,23 +28,91 @@ ISA_TARGET static const char *ISA(scan)(struct lines *l, const char *p, const ch
 		}
 		starts = blank & ~(blank << 1 | was_blank);
 		was_blank = blank >> 63;
-		hits = maybe ? verify(q, maybe, p, end) : 0;
-		while (ends) {
-			unsigned k = (unsigned)__builtin_ctzll(ends);
-			uint64_t below = ((uint64_t)1 << k) - 1;
-
-			blanks += (unsigned)__builtin_popcountll(starts & below);
-			if (!(!found && !(hits & below) && is_plain(l, line, q + k, blanks)))
-				judge(l, line, q + k);
-			line = q + k + 1;
-			starts &= ~below;
-			hits &= ~below;
-			blanks = 0;
-			found = false;
+		m->starts[chunk] = starts;
+		m->blanks[chunk] = blanks;
+		blanks += (uint32_t)__builtin_popcountll(starts);
+		if (__builtin_expect(maybe != 0, 0))
+			verify(m, q, maybe, p);
+		/* Nearly always none or one: one is written without asking. */
+		m->ends[m->nends] = (uint32_t)(q - p) + (uint32_t)(ends ? __builtin_ctzll(ends) : 0);
+		m->nends += ends != 0;
+		ends &= ends - 1;
+		while (__builtin_expect(ends != 0, 0)) {
+			m->ends[m->nends++] = (uint32_t)(q - p) + (uint32_t)__builtin_ctzll(ends);
 			ends &= ends - 1;
 		}
-		blanks += (unsigned)__builtin_popcountll(starts);
-		found |= hits != 0;
+	}
+	m->was_blank = was_blank;
+	m->total = blanks;
+}
+
+/* Blanks of the segment before the place. */
+ISA_TARGET static inline uint32_t ISA(blanks_before)(const struct marks *m, uint32_t at)
+{
+	uint32_t chunk = at / 64;
+
+	return m->blanks[chunk] +
+	       (uint32_t)__builtin_popcountll(m->starts[chunk] & (((uint64_t)1 << at % 64) - 1));
+}
+
+/* The columns of a line that lies whole in the segment; false when blanks stand together. */
+ISA_TARGET static bool ISA(columns)(struct lines *l, const struct marks *m, const char *q, uint32_t from,
+                                    uint32_t to)
+{
+	uint32_t chunk = from / 64, n = 0;
+	uint64_t bits = m->starts[chunk] & ~(((uint64_t)1 << from % 64) - 1);
+
+	to -= q[to - 1] == '\r';
+	while (n < l->blanks) {
+		uint32_t at;
+
+		while (!bits)
+			bits = m->starts[++chunk];
+		at = chunk * 64 + (uint32_t)__builtin_ctzll(bits);
+		bits &= bits - 1;
+		l->columns[n].p = q + from;
+		l->columns[n++].n = at - from;
+		from = at + 1;
+		if (q[from] == ' ')
+			return false;
+	}
+	l->columns[n].p = q + from;
+	l->columns[n].n = to - from;
+	return true;
+}
+
+/* Judges the complete lines in [p, end), which begins with a line; returns where the
+ * unfinished one begins. */
+ISA_TARGET static const char *ISA(scan)(struct lines *l, struct marks *m, const char *p, const char *end)
+{
+	const char *line = p;
+	uint32_t before = 0; /* blanks of this line in segments before */
+	bool found = false;
+
+	m->was_blank = 0;
+	m->begin = p;
+	m->end = end;
+	for (const char *q = p; q < end; q += SEGMENT) {
+		uint32_t hit = 0, counted = 0;
+
+		ISA(mark)(m, q, end - q < SEGMENT ? end : q + SEGMENT);
+		for (uint32_t i = 0; i < m->nends; i++) {
+			uint32_t at = m->ends[i], upto = ISA(blanks_before)(m, at);
+
+			for (; hit < m->nhits && m->hits[hit] < at; hit++)
+				found = true;
+			if (found && line >= q && is_whole(l, line, q + at, upto - counted) &&
+			    ISA(columns)(l, m, q, (uint32_t)(line - q), at))
+				judge_columns(l, line, q + at);
+			else if (found || !is_plain(l, line, q + at, before + upto - counted))
+				judge(l, line, q + at);
+			line = q + at + 1;
+			counted = upto;
+			before = 0;
+			found = false;
+		}
+		before += m->total - counted;
+		found |= hit < m->nhits;
 	}
 	return line;
 }

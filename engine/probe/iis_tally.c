@@ -33,7 +33,7 @@ void iis_tally_reset(struct iis_tally *t, bool is_part)
 	uint32_t file = t->file, mask = t->seen_mask;
 	uint64_t *seen = t->seen;
 
-	memset(t, 0, sizeof(*t));
+	memset(t, 0, offsetof(struct iis_tally, open));
 	t->attempt_s = attempt_s;
 	t->file = file;
 	t->is_part = is_part;
@@ -84,6 +84,8 @@ static void seen_add(struct iis_tally *t, uint64_t key)
 {
 	uint32_t k = (uint32_t)key & t->seen_mask;
 
+	if (t->seen_full)
+		return;
 	while (t->seen[k]) {
 		if (t->seen[k] == key)
 			return;
@@ -238,6 +240,9 @@ static void count_device(struct iis_tally *t, const struct iis_request *r, const
 	uint64_t key = iis_hash(r->client.p, r->client.n, agent_hash);
 
 	key += !key;
+	__builtin_prefetch(&t->seen[(uint32_t)key & t->seen_mask]);
+	__builtin_prefetch(&t->open_key[iis_conv_set(key)]);
+	__builtin_prefetch(&t->open_last_s[iis_conv_set(key)]);
 	t->device_requests++;
 	count_last(&t->device, r, at);
 	count_near(t, at);

@@ -11,15 +11,15 @@
 
 #define IIS_MAX_STATUS 256u /* different status.substatus.win32; real logs have under 40 */
 #define IIS_MAX_PLUGIN 64u
-#define IIS_MAX_AGENTS 1024u /* a fleet of Android models; more are counted, not kept */
-#define IIS_MAX_DEVICES 100000u
-#define IIS_CONV_SETS 1024u /* conversations open at a time: sets of IIS_CONV_WAYS */
-#define IIS_CONV_WAYS 4u
+#define IIS_MAX_AGENTS 1024u   /* a fleet of Android models; more are counted, not kept */
+#define IIS_MAX_DEVICES 20000u /* counted one by one; more is said as such */
+#define IIS_CONV_SETS 1024u    /* conversations open at a time: sets of IIS_CONV_WAYS */
+#define IIS_CONV_WAYS 8u
 #define IIS_CONV_IDLE 300    /* seconds without a request that end a conversation */
 #define IIS_KEPT_STALLED 30u /* the latest of each are listed one by one */
 #define IIS_KEPT_COMPLETE 20u
-#define IIS_HEAD_CONVS 512u /* begun in the first minutes of a part: may belong to the part before */
-#define IIS_GAP 3600        /* seconds without any line that count as a gap */
+#define IIS_HEAD_CONVS 4096u /* begun in the first minutes of a part: may belong to the part before */
+#define IIS_GAP 3600         /* seconds without any line that count as a gap */
 #define IIS_MAX_GAPS 20u
 #define IIS_AGENT_TEXT 120u
 #define IIS_CLIENT_TEXT 46u /* an IPv6 address with its zone */
@@ -48,7 +48,7 @@ struct iis_agent {
 };
 
 struct iis_conv {
-	uint64_t key; /* of client and agent; 0: free */
+	uint64_t key; /* of client and agent, never 0 */
 	int64_t first_s, last_s;
 	uint64_t first_line, last_line; /* order within the run */
 	uint32_t by_op[OP__MAX];
@@ -117,15 +117,20 @@ struct iis_tally {
 	uint32_t nseen, seen_mask;
 	bool seen_full;
 	/* conversations */
-	struct iis_conv open[IIS_CONV_SETS * IIS_CONV_WAYS];
-	struct iis_conv head[IIS_HEAD_CONVS]; /* closed ones that began early in this part */
+	/* Apart from the conversations, so that looking one up touches little memory. */
+	uint64_t open_key[IIS_CONV_SETS * IIS_CONV_WAYS]; /* 0: free */
+	int64_t open_last_s[IIS_CONV_SETS * IIS_CONV_WAYS];
 	uint32_t nhead;
 	struct iis_conv stalled[IIS_KEPT_STALLED], complete[IIS_KEPT_COMPLETE]; /* the latest closed ones */
-	uint32_t nstalled, ncomplete;
+	uint32_t nstalled, ncomplete, least_stalled, least_complete;            /* the one that ended first */
 	struct iis_by_platform platform[PLAT__MAX];
 	int64_t scep_begin_s; /* first device request of this part */
 	bool is_part;         /* something comes before it: keep heads */
 	uint32_t file;
+	struct iis_day day;
+	/* Not cleared: a place without a key, or from nhead on, holds nothing. */
+	struct iis_conv open[IIS_CONV_SETS * IIS_CONV_WAYS];
+	struct iis_conv head[IIS_HEAD_CONVS]; /* closed ones that began early in this part */
 };
 
 struct iis_tally *iis_tally_new(int64_t attempt_s); /* IIS_NO_TIME: none */
@@ -139,6 +144,9 @@ void iis_tally_end(struct iis_tally *t);
 
 /* One physical line, judged exactly: header, blank, bad, or a record. */
 void iis_line(struct iis_tally *t, struct iis_state *state, const struct file_line *line);
+/* The same for a line that is neither header nor empty, its columns known. */
+void iis_record(struct iis_tally *t, const struct iis_state *state, const struct file_line *line,
+                const struct iis_slice *f, size_t n);
 /* A request for mscep.dll on a line. */
 void iis_count(struct iis_tally *t, const struct iis_request *r, const struct file_line *line,
                uint32_t joined);
@@ -154,6 +162,10 @@ void iis_conv_count(struct iis_tally *t, const struct iis_request *r, uint64_t k
                     enum iis_platform p, uint64_t line);
 void iis_conv_add(struct iis_tally *t, struct iis_tally *next, const uint16_t *agent_map);
 void iis_conv_end(struct iis_tally *t);
+static inline uint32_t iis_conv_set(uint64_t key)
+{
+	return (uint32_t)(key >> 40) % IIS_CONV_SETS * IIS_CONV_WAYS;
+}
 /* Complete: a PKIOperation was answered with 200. */
 bool iis_conv_complete(const struct iis_conv *c);
 
