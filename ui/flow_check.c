@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "flow_cmd.h"
+#include "flow_sections.h"
 
 int flow_out(struct buf *out, int rc)
 {
@@ -11,6 +12,8 @@ int flow_out(struct buf *out, int rc)
 	buf_release(out);
 	return wrote != EXIT_DONE ? wrote : rc;
 }
+
+/* ---- as JSON ---- */
 
 static void problem_json(struct jsonw *j, const struct diag *d)
 {
@@ -23,64 +26,87 @@ static void problem_json(struct jsonw *j, const struct diag *d)
 	jsonw_close(j, '}');
 }
 
-static void flow_json(struct jsonw *j, const struct flow_ref *r)
+static void flow_json(struct jsonw *j, const struct flow_ref *r, const struct sections *s)
 {
 	jsonw_open(j, '{');
 	jsonw_kstr(j, "file", r->name);
 	jsonw_kstr(j, "flow", r->flow == NULL ? NULL : r->flow->id);
-	jsonw_kbool(j, "checks", r->flow != NULL);
+	jsonw_kbool(j, "checks", r->flow != NULL && s->missing == 0);
 	jsonw_kstr(j, "sha256", r->flow == NULL ? NULL : r->flow->hash);
 	jsonw_key(j, "problems");
 	jsonw_open(j, '[');
 	for (size_t i = 0; i < r->n; i++)
 		problem_json(j, &r->problems[i]);
 	jsonw_close(j, ']');
+	jsonw_key(j, "uncited_sections");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < s->n; i++)
+		if (!section_is_cited(&s->list[i]))
+			jsonw_str(j, s->list[i].name);
+	jsonw_close(j, ']');
 	jsonw_close(j, '}');
 }
 
-static void flow_text(struct buf *out, const struct flow_ref *r)
+/* ---- as text ---- */
+
+static void flow_text(struct buf *out, const struct flow_ref *r, const struct sections *s)
 {
 	const struct flow *f = r->flow;
 
 	flow_ref_print(r, out);
-	if (f != NULL)
+	for (size_t i = 0; i < s->n; i++)
+		if (!section_is_cited(&s->list[i]))
+			buf_fmt(out, "%s:1:1: uncited_section: nothing cites the article's section '%s'\n",
+			        r->name, s->list[i].name);
+	if (f != NULL && s->missing == 0)
 		buf_fmt(out, "%s: checks: %zu steps, %zu causes, %zu inputs%s\n", f->id, f->nnodes,
 		        f->ncauses, f->ninputs, r->n > 0 ? "; with warnings" : "");
 }
 
+/* ---- the command ---- */
+
 static int check_one(const char *ref, struct buf *out, struct jsonw *j)
 {
+	static const struct sections none = {.n = 0};
+	struct arena *mem = arena_new();
+	const struct sections *s = &none;
 	struct flow_ref r;
 	int rc = EXIT_DONE;
 
 	if (flow_ref_prove(ref, &r) < 0)
 		rc = r.n > 0 ? EXIT_USAGE : cli_fail(&r.err);
-	if (r.n > 0 && rc == EXIT_USAGE && r.n == FLOW_MAX_DIAGS)
+	if (r.n == FLOW_MAX_DIAGS && rc == EXIT_USAGE)
 		cli_fail(&r.err); /* says how many more there are */
+	if (r.flow != NULL)
+		s = sections_of(mem, r.flow);
+	if (s->missing > 0)
+		rc = EXIT_USAGE;
 	if (j != NULL && (r.flow != NULL || r.n > 0))
-		flow_json(j, &r);
+		flow_json(j, &r, s);
 	else if (j == NULL)
-		flow_text(out, &r);
+		flow_text(out, &r, s);
 	flow_ref_release(&r);
+	arena_free(mem);
 	return rc;
 }
 
+static int worse(int a, int b)
+{
+	if (a == EXIT_PROGRAM || b == EXIT_PROGRAM)
+		return EXIT_PROGRAM;
+	return a != EXIT_DONE ? a : b;
+}
+
+/* Those named, or all that are built in. */
 static int check_all(struct cli *c, struct buf *out, struct jsonw *j)
 {
-	int worst = EXIT_DONE;
+	int rc = EXIT_DONE;
 
-	for (size_t i = 0; i < c->nargs; i++) {
-		int rc = check_one(c->args[i], out, j);
-
-		if (rc == EXIT_PROGRAM || worst == EXIT_DONE)
-			worst = rc;
-	}
-	for (const struct builtin_flow *b = builtin_flows; c->nargs == 0 && b->id != NULL; b++) {
-		int rc = check_one(b->id, out, j);
-
-		worst = rc != EXIT_DONE ? rc : worst;
-	}
-	return worst;
+	for (size_t i = 0; i < c->nargs; i++)
+		rc = worse(rc, check_one(c->args[i], out, j));
+	for (const struct builtin_flow *b = builtin_flows; c->nargs == 0 && b->id != NULL; b++)
+		rc = worse(rc, check_one(b->id, out, j));
+	return rc;
 }
 
 int flow_check(struct cli *c)

@@ -36,6 +36,9 @@ struct flow_verb {
 int flow_list(struct cli *c);
 int flow_show(struct cli *c);
 int flow_check(struct cli *c);
+int flow_test(struct cli *c);
+int flow_graph(struct cli *c);
+int flow_coverage(struct cli *c);
 /* All of the buffer to standard output; releases it; `rc` when that worked. */
 int flow_out(struct buf *out, int rc);
 

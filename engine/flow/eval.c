@@ -247,7 +247,7 @@ void test_subject_text(const struct test *t, struct buf *out)
 		buf_fmt(out, "%s.%s", t->subject == SUBJECT_INPUT ? "input" : "answer", t->key);
 }
 
-static void put_test(const struct test *t, struct buf *out)
+void test_text(const struct test *t, struct buf *out)
 {
 	static const char *const words[] = {
 	        " = ", " is not ", " < ", " <= ", " > ", " >= ", " has ", " lacks "};
@@ -276,7 +276,7 @@ static void put_tests(const struct clause *c, const struct cond_env *env, bool e
 			continue;
 		if (out->n > 0)
 			buf_str(out, "; ");
-		put_test(&c->tests[i], out);
+		test_text(&c->tests[i], out);
 		buf_str(out, " (");
 		if (v == NULL) {
 			buf_str(out, "not measured");

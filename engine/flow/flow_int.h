@@ -214,6 +214,7 @@ struct cond {
 const struct cond *cond_compile(struct draft *d, const struct ynode *at);
 const char *cond_operator(size_t i); /* "not", "lt", ...; NULL past the last */
 enum tri test_eval(const struct test *t, const struct cond_env *env);
+void test_text(const struct test *t, struct buf *out);         /* "scep.url.page is not other" */
 void test_subject_text(const struct test *t, struct buf *out); /* "scep.url.page" */
 
 /* ---- the space of outcomes ---- */

@@ -1,0 +1,417 @@
+/* Mutants of a flow: the same flow with one thing changed, each edge, condition and default in turn.
+ * A change that makes no difference to any outcome is no mutant.  Everything is changed in one copy
+ * and changed back. */
+#include "flow_int.h"
+
+#include <string.h>
+
+#include <casebook/mutate.h>
+
+struct mutator {
+	struct flow flow; /* the copy */
+	struct arena *mem, *scratch;
+	bool (*each)(void *arg, const struct mutant *m);
+	void *arg;
+	node_id node;
+	int cause;
+	size_t n;
+	bool stop;
+};
+
+static void tell(struct mutator *m, const char *what)
+{
+	struct mutant one = {what, &m->flow, m->node, m->cause};
+
+	m->n++;
+	m->stop = !m->each(m->arg, &one);
+}
+
+/* The copy's parts are not const for the mutator. */
+static struct node *node_at(struct mutator *m, size_t i)
+{
+	return (struct node *)(void *)&m->flow.nodes[i];
+}
+
+static struct answer_def *answer_at(struct node *n, size_t k)
+{
+	return (struct answer_def *)(void *)&n->answers[k];
+}
+
+static struct cause *cause_at(struct mutator *m, size_t i)
+{
+	return (struct cause *)(void *)&m->flow.causes[i];
+}
+
+static void copy_flow(struct mutator *m, const struct flow *f)
+{
+	struct node *nodes = arena_array(m->mem, f->nnodes, sizeof(*nodes));
+	struct cause *causes = arena_array(m->mem, f->ncauses, sizeof(*causes));
+
+	m->flow = *f;
+	memcpy(nodes, f->nodes, f->nnodes * sizeof(*nodes));
+	if (f->ncauses > 0)
+		memcpy(causes, f->causes, f->ncauses * sizeof(*causes));
+	for (size_t i = 0; i < f->nnodes; i++) {
+		struct answer_def *a = arena_array(m->mem, nodes[i].nanswers, sizeof(*a));
+		struct check *c = arena_array(m->mem, nodes[i].nchecks, sizeof(*c));
+
+		if (nodes[i].nanswers > 0)
+			memcpy(a, nodes[i].answers, nodes[i].nanswers * sizeof(*a));
+		if (nodes[i].nchecks > 0)
+			memcpy(c, nodes[i].checks, nodes[i].nchecks * sizeof(*c));
+		nodes[i].answers = a;
+		nodes[i].checks = c;
+	}
+	m->flow.nodes = nodes;
+	m->flow.causes = causes;
+}
+
+/* ---- edges ---- */
+
+/* Another step than the present target: the next in the order of the flow that is fit. */
+static node_id other_step(const struct mutator *m, node_id now, bool question)
+{
+	for (size_t i = 1; i < m->flow.nnodes; i++) {
+		node_id at = (node_id)((now + i) % m->flow.nnodes);
+
+		if (!question || m->flow.nodes[at].kind == NODE_ASK)
+			return at;
+	}
+	return now;
+}
+
+static void mutate_edge(struct mutator *m, node_id *edge, const char *where, bool question)
+{
+	node_id was = *edge, other = other_step(m, was, question);
+
+	if (other == was || m->stop)
+		return;
+	*edge = other;
+	tell(m, arena_fmt(m->scratch, "%s leads to '%s' instead of '%s'", where, m->flow.nodes[other].id,
+	                  m->flow.nodes[was].id));
+	*edge = was;
+}
+
+/* ---- conditions ---- */
+
+/* A place where a condition stands, and how to tell whether a change of it can be noticed. */
+struct place_of_cond {
+	const struct cond **at;
+	const char *where;
+	const struct cond *before[FLOW_MAX_ANSWERS]; /* those that must fail for this one to count */
+	size_t nbefore;
+};
+
+/* Can the two differ in any outcome that gets as far as this condition? */
+static bool differs(struct mutator *m, const struct place_of_cond *p, const struct cond *a,
+                    const struct cond *b)
+{
+	const struct cond *all[FLOW_MAX_ANSWERS + 2];
+	struct arena *mem = arena_new();
+	struct space *s;
+	struct region *from;
+	bool differ;
+
+	(void)m;
+	memcpy(all, p->before, p->nbefore * sizeof(*all));
+	all[p->nbefore] = a;
+	all[p->nbefore + 1] = b;
+	s = space_new(all, p->nbefore + 2);
+	from = region_where(s, mem, region_all(s, mem), NULL, p->before, p->nbefore);
+	differ = from != NULL && (region_where(s, mem, from, a, &b, 1) != NULL ||
+	                          region_where(s, mem, from, b, &a, 1) != NULL);
+	space_free(s);
+	arena_free(mem);
+	return differ;
+}
+
+static void try_cond(struct mutator *m, struct place_of_cond *p, const struct cond *changed, const char *how)
+{
+	const struct cond *was = *p->at;
+
+	if (m->stop || !differs(m, p, was, changed))
+		return;
+	*p->at = changed;
+	tell(m, arena_fmt(m->scratch, "%s: %s", p->where, how));
+	*p->at = was;
+}
+
+static const char *test_words(struct mutator *m, const struct test *t)
+{
+	struct buf b;
+	const char *text;
+
+	buf_init(&b, BUF_MAX_LINE);
+	test_text(t, &b);
+	text = arena_strdup(m->scratch, buf_cstr(&b));
+	buf_release(&b);
+	return text;
+}
+
+/* A copy of the condition with room to change one clause. */
+static struct clause *copy_cond(struct mutator *m, const struct cond *c, struct cond *out)
+{
+	struct clause *clauses = arena_array(m->scratch, c->n, sizeof(*clauses));
+
+	memcpy(clauses, c->clauses, c->n * sizeof(*clauses));
+	*out = (struct cond){clauses, c->n};
+	return clauses;
+}
+
+static void with_test(struct mutator *m, struct place_of_cond *p, size_t clause, size_t at,
+                      struct test changed)
+{
+	const struct cond *c = *p->at;
+	const struct clause *old = &c->clauses[clause];
+	struct test *tests = arena_array(m->scratch, old->n, sizeof(*tests));
+	struct cond *copy = arena_alloc(m->scratch, sizeof(*copy));
+	struct clause *clauses = copy_cond(m, c, copy);
+
+	memcpy(tests, old->tests, old->n * sizeof(*tests));
+	tests[at] = changed;
+	clauses[clause].tests = tests;
+	try_cond(m, p, copy,
+	         arena_fmt(m->scratch, "'%s' instead of '%s'", test_words(m, &changed),
+	                   test_words(m, &old->tests[at])));
+}
+
+static void without_test(struct mutator *m, struct place_of_cond *p, size_t clause, size_t at)
+{
+	const struct cond *c = *p->at;
+	const struct clause *old = &c->clauses[clause];
+	struct test *tests = arena_array(m->scratch, old->n, sizeof(*tests));
+	struct cond *copy = arena_alloc(m->scratch, sizeof(*copy));
+	struct clause *clauses = copy_cond(m, c, copy);
+
+	memcpy(tests, old->tests, at * sizeof(*tests));
+	memcpy(tests + at, old->tests + at + 1, (old->n - at - 1) * sizeof(*tests));
+	clauses[clause] = (struct clause){tests, old->n - 1};
+	try_cond(m, p, copy, arena_fmt(m->scratch, "without '%s'", test_words(m, &old->tests[at])));
+}
+
+static void without_clause(struct mutator *m, struct place_of_cond *p, size_t clause)
+{
+	const struct cond *c = *p->at;
+	struct cond *copy = arena_alloc(m->scratch, sizeof(*copy));
+	struct clause *clauses = copy_cond(m, c, copy);
+
+	memmove(clauses + clause, clauses + clause + 1, (c->n - clause - 1) * sizeof(*clauses));
+	copy->n--;
+	try_cond(m, p, copy, arena_fmt(m->scratch, "without its map number %zu", clause + 1));
+}
+
+static void mutate_test(struct mutator *m, struct place_of_cond *p, size_t clause, size_t at)
+{
+	static const enum test_op opposite[] = {OP_NOT, OP_IS,    OP_GE,  OP_GT,    OP_LE,
+	                                        OP_LT,  OP_LACKS, OP_HAS, OP_EMPTY, OP_KNOWN};
+	static const enum test_op edge[] = {OP_IS, OP_NOT, OP_LE,    OP_LT,    OP_GE,
+	                                    OP_GT, OP_HAS, OP_LACKS, OP_EMPTY, OP_KNOWN};
+	const struct test *old = &(*p->at)->clauses[clause].tests[at];
+	struct test t = *old;
+
+	t.op = opposite[old->op];
+	t.flag = !old->flag;
+	with_test(m, p, clause, at, t);
+	t = *old;
+	t.op = edge[old->op];
+	if (t.op != old->op)
+		with_test(m, p, clause, at, t); /* the bound itself */
+	for (size_t i = 0; old->n > 1 && i < old->n; i++) {
+		const char **words = arena_array(m->scratch, old->n, sizeof(*words));
+		int64_t *numbers = arena_array(m->scratch, old->n, sizeof(*numbers));
+
+		t = *old;
+		t.n = 0;
+		for (size_t k = 0; k < old->n; k++) {
+			if (k == i)
+				continue;
+			words[t.n] = old->words[k];
+			numbers[t.n++] = old->numbers[k];
+		}
+		t.words = words;
+		t.numbers = numbers;
+		with_test(m, p, clause, at, t);
+	}
+}
+
+static void mutate_cond(struct mutator *m, struct place_of_cond *p)
+{
+	const struct cond *c = *p->at;
+
+	for (size_t i = 0; c != NULL && i < c->n && !m->stop; i++) {
+		for (size_t k = 0; k < c->clauses[i].n && !m->stop; k++) {
+			mutate_test(m, p, i, k);
+			if (c->clauses[i].n > 1)
+				without_test(m, p, i, k);
+		}
+		if (c->n > 1)
+			without_clause(m, p, i);
+	}
+	if (c == NULL || m->stop)
+		return;
+	*p->at = NULL;
+	tell(m, arena_fmt(m->scratch, "%s: without its condition", p->where));
+	*p->at = c;
+}
+
+/* ---- questions ---- */
+
+static void without_answer(struct mutator *m, struct node *n, size_t k)
+{
+	struct answer_def was = n->answers[k];
+	size_t after = n->nanswers - k - 1;
+
+	memmove(answer_at(n, k), &n->answers[k + 1], after * sizeof(was));
+	n->nanswers--;
+	tell(m, arena_fmt(m->scratch, "step '%s': without the answer '%s'", n->id, was.id));
+	memmove(answer_at(n, k + 1), &n->answers[k], after * sizeof(was));
+	*answer_at(n, k) = was;
+	n->nanswers++;
+}
+
+/* Two answers that can hold at once, in the other order. */
+static void swap_answers(struct mutator *m, struct node *n, size_t k)
+{
+	struct answer_def one = n->answers[k], two = n->answers[k + 1];
+	const struct cond *both[FLOW_MAX_ANSWERS];
+	struct arena *mem = arena_new();
+	struct space *s;
+	struct region *r;
+
+	for (size_t i = 0; i < k + 2; i++)
+		both[i] = n->answers[i].when;
+	s = space_new(both, k + 2);
+	r = region_where(s, mem, region_all(s, mem), one.when, both, k);
+	r = r == NULL ? NULL : region_where(s, mem, r, two.when, NULL, 0);
+	if (r != NULL) {
+		*answer_at(n, k) = two;
+		*answer_at(n, k + 1) = one;
+		tell(m, arena_fmt(m->scratch, "step '%s': '%s' stands before '%s'", n->id, two.id, one.id));
+		*answer_at(n, k) = one;
+		*answer_at(n, k + 1) = two;
+	}
+	space_free(s);
+	arena_free(mem);
+}
+
+static void mutate_question(struct mutator *m, struct node *n)
+{
+	for (size_t k = 0; k < n->nanswers && !m->stop; k++) {
+		struct answer_def *a = answer_at(n, k);
+		struct place_of_cond p = {&a->when, NULL, {NULL}, 0};
+
+		p.where = arena_fmt(m->scratch, "step '%s', answer '%s'", n->id, a->id);
+		mutate_edge(m, &a->go, p.where, false);
+		for (size_t i = 0; i < k; i++)
+			if (n->answers[i].when != NULL)
+				p.before[p.nbefore++] = n->answers[i].when;
+		mutate_cond(m, &p);
+		if (a->when == NULL && !m->stop)
+			without_answer(m, n, k);
+		if (k + 1 < n->nanswers && a->when != NULL && n->answers[k + 1].when != NULL && !m->stop)
+			swap_answers(m, n, k);
+	}
+	for (size_t k = 0; k < n->nchecks && !m->stop; k++) {
+		struct check *c = (struct check *)(void *)&n->checks[k];
+		struct place_of_cond p = {&c->when, NULL, {NULL}, 0};
+
+		p.where = arena_fmt(m->scratch, "step '%s', check %s", n->id, c->probe->id);
+		mutate_cond(m, &p);
+	}
+}
+
+static void mutate_end(struct mutator *m, struct node *n)
+{
+	static const char *const names[] = {"inconclusive", "fault", "healthy"};
+	enum verdict was = n->verdict;
+	int cause = n->cause;
+
+	n->verdict = was == VERDICT_HEALTHY ? VERDICT_INCONCLUSIVE : VERDICT_HEALTHY;
+	tell(m,
+	     arena_fmt(m->scratch, "step '%s' ends %s instead of %s", n->id, names[n->verdict], names[was]));
+	n->verdict = was;
+	if (cause == CAUSE_NONE || m->stop)
+		return;
+	n->cause = CAUSE_NONE;
+	tell(m, arena_fmt(m->scratch, "step '%s' concludes no cause", n->id));
+	n->cause = cause;
+}
+
+static void mutate_fix(struct mutator *m, struct node *n)
+{
+	int was = n->cause;
+
+	mutate_edge(m, &n->go, arena_fmt(m->scratch, "step '%s', not fixed,", n->id), false);
+	if (m->flow.ncauses < 2 || m->stop)
+		return;
+	n->cause = (was + 1) % (int)m->flow.ncauses;
+	if (m->flow.causes[n->cause].verify != NODE_NONE)
+		tell(m, arena_fmt(m->scratch, "step '%s' concludes '%s' instead of '%s'", n->id,
+		                  m->flow.causes[n->cause].id, m->flow.causes[was].id));
+	n->cause = was;
+}
+
+static void mutate_node(struct mutator *m, size_t i)
+{
+	struct node *n = node_at(m, i);
+
+	m->node = (node_id)i;
+	m->cause = CAUSE_NONE;
+	switch (n->kind) {
+	case NODE_ASK:
+		mutate_question(m, n);
+		break;
+	case NODE_INPUT:
+		mutate_edge(m, &n->go, arena_fmt(m->scratch, "step '%s'", n->id), false);
+		break;
+	case NODE_FIX:
+		mutate_fix(m, n);
+		break;
+	case NODE_END:
+		mutate_end(m, n);
+		break;
+	}
+}
+
+static void mutate_cause(struct mutator *m, size_t i)
+{
+	struct cause *c = cause_at(m, i);
+	struct place_of_cond p = {&c->supported, NULL, {NULL}, 0};
+	enum severity was = c->severity;
+
+	m->node = NODE_NONE;
+	m->cause = (int)i;
+	p.where = arena_fmt(m->scratch, "cause '%s', supported", c->id);
+	mutate_cond(m, &p);
+	p.at = &c->excluded;
+	p.where = arena_fmt(m->scratch, "cause '%s', excluded", c->id);
+	mutate_cond(m, &p);
+	if (c->verify != NODE_NONE)
+		mutate_edge(m, &c->verify, arena_fmt(m->scratch, "cause '%s', fixed,", c->id), true);
+	if (m->stop)
+		return;
+	c->severity = was == SEV_FAULT ? SEV_NOTE : SEV_FAULT;
+	tell(m, arena_fmt(m->scratch, "cause '%s' has another severity", c->id));
+	c->severity = was;
+}
+
+size_t flow_mutants(const struct flow *f, bool (*each)(void *arg, const struct mutant *m), void *arg)
+{
+	struct mutator m = {.mem = arena_new(), .scratch = arena_new(), .each = each, .arg = arg};
+
+	copy_flow(&m, f);
+	m.node = NODE_NONE;
+	m.cause = CAUSE_NONE;
+	mutate_edge(&m, &m.flow.start, "the flow", false);
+	for (size_t i = 0; i < f->nnodes && !m.stop; i++) {
+		arena_reset(m.scratch);
+		mutate_node(&m, i);
+	}
+	for (size_t i = 0; i < f->ncauses && !m.stop; i++) {
+		arena_reset(m.scratch);
+		mutate_cause(&m, i);
+	}
+	arena_free(m.scratch);
+	arena_free(m.mem);
+	return m.n;
+}

@@ -1,0 +1,20 @@
+/*
+ * Mutants of a flow: the flow with one edge, condition or default changed.  Tests of a
+ * flow are good when they notice each of them.  Changes that no outcome could show are
+ * left out.
+ */
+#ifndef CASEBOOK_MUTATE_H
+#define CASEBOOK_MUTATE_H
+
+#include <casebook/flow.h>
+
+struct mutant {
+	const char *what;        /* "step 'server-url', answer 'stopped' leads to 'x' instead of 'y'" */
+	const struct flow *flow; /* lives until the callback returns */
+	node_id node;            /* where it is; NODE_NONE: the start, or a cause */
+	int cause;               /* CAUSE_NONE when it is at a step */
+};
+/* Until the callback returns false.  How many there were. */
+size_t flow_mutants(const struct flow *f, bool (*each)(void *arg, const struct mutant *m), void *arg);
+
+#endif
