@@ -1,0 +1,292 @@
+#!/usr/bin/env python3
+"""`casebook run`, from outside: exit codes, JSON, files, answers, the line-by-line wizard, Ctrl-C.
+
+Everything on loopback and free ports; every run has its own case store."""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+CASEBOOK = os.environ["CASEBOOK"]
+FLOW = os.path.join(os.path.dirname(os.path.abspath(__file__)), "auto.yaml")
+RIGHTS = "[Unicode]\nUnicode=yes\n[Privilege Rights]\nSeImpersonatePrivilege = *S-1-5-19%s\n[Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n"
+POOLS = 'APPPOOL "SCEP" (MgdVersion:v4.0,MgdMode:Integrated,state:Stopped)\n'
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)) * 8
+
+
+class Run(unittest.TestCase):
+    def setUp(self):
+        self.dir = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.dir, True)
+        self.env = dict(os.environ, XDG_DATA_HOME=os.path.join(self.dir, "data"), TERM="dumb", LC_ALL="C.UTF-8")
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(self.door.close)
+        self.url = "http://127.0.0.1:%d/" % self.door.getsockname()[1]
+        closed = socket.create_server(("127.0.0.1", 0))
+        self.closed = "http://127.0.0.1:%d/" % closed.getsockname()[1]
+        closed.close()
+
+    def file(self, name, text):
+        path = os.path.join(self.dir, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as f:
+            f.write(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def casebook(self, *args, given="", timeout=60):
+        return subprocess.run([CASEBOOK, *args], input=given, env=self.env, cwd=self.dir, timeout=timeout,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def auto(self, *args, code=None, **more):
+        r = self.casebook("run", FLOW, "--auto", "--json", *args, **more)
+        if code is not None:
+            self.assertEqual(r.returncode, code, r.stdout + r.stderr)
+        out = json.loads(r.stdout)
+        self.assertEqual(list(out), ["schema_version", "case", "flow", "verdict", "findings", "differential", "path", "needs"])
+        return out, r
+
+    def states(self, out):
+        return {row["cause"]: row["state"] for row in out["differential"]}
+
+    def answers(self, out):
+        return [(p["step"], p["answer"], p["by"]) for p in out["path"]]
+
+
+class Auto(Run):
+    def test_healthy(self):
+        good = self.file("good.inf", RIGHTS % ",*S-1-5-32-568")
+        out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", good, code=0)
+        self.assertEqual(out["verdict"], "healthy")
+        self.assertEqual(self.answers(out), [("profile", None, None), ("port", "open", "probe"),
+                                             ("rights", "there", "file"), ("reached", None, None)])
+        self.assertEqual([f["id"] for f in out["findings"]], ["reached"])
+        self.assertEqual(self.states(out), {"port-closed": "excluded", "right-missing": "excluded",
+                                            "pool-stopped": "untested", "reached": "supported"})
+        self.assertEqual(out["needs"], [])
+
+    def test_fault_by_probe(self):
+        out, _ = self.auto("--set", "server_url=" + self.closed, code=3)
+        self.assertEqual([f["id"] for f in out["findings"]], ["port-closed"])
+        self.assertEqual(out["findings"][0]["remedy"], "Start the service.")
+        self.assertEqual(out["findings"][0]["evidence"][0]["probe"], "tcp.connect")
+        self.assertEqual(self.answers(out)[-1], ("fix-port", None, None))
+
+    def test_fault_by_file_names_file_line_and_hash(self):
+        bad = self.file("bad.inf", RIGHTS % "")
+        out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", bad, code=3)
+        e = out["findings"][0]["evidence"][0]
+        self.assertEqual((e["probe"], e["fact"], e["line"]), ("user.rights", "impersonate_iis_iusrs", 4))
+        self.assertTrue(e["file"].endswith("bad.inf"))
+        self.assertEqual(len(e["sha256"]), 64)
+
+    def test_missing_evidence_is_inconclusive_and_asked_for(self):
+        out, _ = self.auto("--set", "server_url=" + self.url, code=4)
+        self.assertEqual(out["verdict"], "inconclusive")
+        self.assertEqual([n["file"] for n in out["needs"]], ["user.rights", "answer"])
+        self.assertIn("secedit", out["needs"][0]["how"])
+        self.assertEqual({n["step"] for n in out["needs"]}, {"rights"})
+
+    def test_no_url(self):
+        out, _ = self.auto(code=4)
+        self.assertEqual([n["file"] for n in out["needs"]], ["server_url", "answer"])
+
+    def test_no_network_leaves_live_checks_untested(self):
+        out, _ = self.auto("--no-network", "--set", "server_url=" + self.closed, code=4)
+        self.assertEqual(set(self.states(out).values()), {"untested"})
+
+    def test_a_folder_with_everything(self):
+        folder = os.path.dirname(self.file("all/r/good.inf", RIGHTS % ",*S-1-5-32-568"))
+        self.file("all/pools.txt", POOLS)
+        self.file("all/picture.log", JPEG)
+        out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", os.path.dirname(folder), code=3)
+        self.assertEqual([f["id"] for f in out["findings"]], ["pool-stopped", "reached"])  # though no step asks for it
+        shown = self.casebook("case", "show", "1")
+        self.assertIn("picture.log", shown.stdout)  # that it was not used is in the record
+
+    def test_two_files_of_one_kind_both_count(self):
+        a, b = self.file("a.inf", RIGHTS % ""), self.file("b.inf", RIGHTS % ",*S-1-5-32-568")
+        out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", a, "--evidence", b, code=3)
+        self.assertEqual(self.states(out)["right-missing"], "supported")
+        text = self.casebook("run", FLOW, "--auto", "--evidence", a, "--evidence", b).stdout
+        self.assertIn("Contradiction: \"The right is missing\" is supported by", text)
+
+    def test_a_file_by_its_input(self):
+        bad = self.file("x", RIGHTS % "")
+        out, _ = self.auto("--set", "server_url=" + self.url, "--set", "rights=" + bad, code=3)
+        self.assertEqual(self.answers(out)[2], ("rights", "missing", "file"))
+
+    def test_answers_file(self):
+        y = self.file("a.yaml", "port: open\nrights: missing\n")
+        out, _ = self.auto("--answers", y, code=3)
+        self.assertEqual(self.answers(out)[1:3], [("port", "open", "answers"), ("rights", "missing", "answers")])
+        out, _ = self.auto("--answers", "-", given="port: unsure\n", code=4)
+        self.assertEqual(self.answers(out)[1:], [("port", "unsure", "answers"), ("unclear", None, None)])
+
+    def test_checks_win_over_the_answers_file_and_both_are_kept(self):
+        y = self.file("a.yaml", "port: open\n")
+        out, _ = self.auto("--answers", y, "--set", "server_url=" + self.closed, code=3)
+        self.assertEqual(self.answers(out)[1], ("port", "closed", "probe"))
+        self.assertIn("the answers file says 'open'", self.casebook("case", "show", "1").stdout)
+
+    def test_text_says_verdict_reason_path_and_needs(self):
+        r = self.casebook("run", FLOW, "--auto", "--set", "server_url=" + self.url)
+        self.assertEqual(r.returncode, 4)
+        for part in ("inconclusive", "It answers (probe)", "What would decide:", "secedit"):
+            self.assertIn(part, r.stdout)
+
+
+class Wrong(Run):
+    def test_wrong_usage_says_what_is_right(self):
+        y = self.file("wrong.yaml", "port: opn\n")
+        z = self.file("unknown.yaml", "\nprt: open\n")
+        n = self.file("no.yaml", "port: [a\n")
+        flow = self.file("bad.yaml", "flow: bad\n")
+        rows = [
+            (["--set", "foo=1"], "server_url, system, rights, attempt"),
+            (["--set", "foo"], "KEY=VALUE"),
+            (["--set", "system=three"], "one, two"),
+            (["--set", "attempt=today"], "UTC time"),
+            (["--set", "server_url=http://a b/"], "blank"),
+            (["--set", "server_url=http://a/\x1b[2J"], "control character"),
+            (["--set", "server_url=ftp://a/"], "https://"),
+            (["--set", "server_url=http://" + "a" * 3000], "2048"),
+            (["--set", "server_url=http://a/", "--set", "server_url=http://b/"], "twice"),
+            (["--set", "rights=/does/not/exist"], "No such file"),
+            (["--evidence", "/does/not/exist"], "No such file"),
+            (["--answers", "/does/not/exist"], "No such file"),
+            (["--answers", y], "wrong.yaml:1:7: 'opn' is no answer of 'port'; its answers: open, closed, unsure"),
+            (["--answers", z], "unknown.yaml:2:1: the flow has no question 'prt'"),
+            (["--answers", n], "no.yaml:"),
+            (["--timeout", "0"], "seconds"),
+            (["--max-time", "soon"], "seconds"),
+            (["--ca", "/does/not/exist"], "No such file"),
+            (["--plain"], "one of the two"),
+            (["--nonsense"], "unknown option"),
+        ]
+        for args, word in rows:
+            r = self.casebook("run", FLOW, "--auto", *args)
+            self.assertEqual(r.returncode, 2, (args, r.stdout, r.stderr))
+            self.assertIn(word, r.stderr, args)
+            self.assertEqual(r.stdout, "")
+            self.assertNotIn("\x1b", r.stderr)
+        for args, word in [(["nowhere"], "no flow"), ([flow], "bad.yaml:"), ([FLOW, FLOW], "one flow"),
+                           ([FLOW, "--json"], "--auto"), ([FLOW, "--answers", y], "--auto")]:
+            r = self.casebook("run", *args)
+            self.assertEqual(r.returncode, 2, (args, r.stdout, r.stderr))
+            self.assertIn(word, r.stderr, args)
+
+    def test_a_store_that_cannot_be_opened(self):
+        r = self.casebook("run", FLOW, "--auto", "--db", self.dir)
+        self.assertEqual(r.returncode, 1, r.stderr)
+        self.assertIn("casebook: ", r.stderr)
+
+
+class Stopped(Run):
+    SLOW = 5  # the check itself would take this long
+
+    def start(self, *more):
+        # A full backlog: the connection neither opens nor fails.
+        self.full = socket.socket()
+        self.full.bind(("127.0.0.1", 0))
+        self.full.listen(0)
+        self.addCleanup(self.full.close)
+        self.clients = []
+        for _ in range(3):
+            c = socket.socket()
+            c.setblocking(False)
+            c.connect_ex(self.full.getsockname())
+            self.clients.append(c)
+            self.addCleanup(c.close)
+        url = "http://127.0.0.1:%d/" % self.full.getsockname()[1]
+        return subprocess.Popen([CASEBOOK, "run", FLOW, "--auto", "--json", "--set", "server_url=" + url, *more],
+                                env=self.env, cwd=self.dir, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def test_interrupt_keeps_what_was_seen(self):
+        p = self.start()
+        deadline = time.monotonic() + 30
+        while self.casebook("case", "list").stdout.count("#1") == 0 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        p.send_signal(signal.SIGINT)
+        out, err = p.communicate(timeout=30)
+        self.assertEqual(p.returncode, 130, err)
+        self.assertEqual(json.loads(out)["verdict"], "inconclusive")
+        self.assertIn("casebook resume 1", err)
+        self.assertIn("cancelled", self.casebook("case", "show", "1").stdout)
+
+    def test_max_time_ends_it(self):
+        p = self.start("--max-time", "0.5")
+        out, err = p.communicate(timeout=30)
+        self.assertEqual(p.returncode, 4, err)
+        self.assertIn("--max-time", err)
+        self.assertEqual(json.loads(out)["path"][-1]["step"], "port")
+
+    def test_timeout_of_one_check(self):
+        p = self.start("--timeout", "0.5")
+        out, err = p.communicate(timeout=30)
+        self.assertIn(p.returncode, (3, 4), err)
+        json.loads(out)
+
+
+class Plain(Run):
+    def walk(self, *lines, args=()):
+        r = self.casebook("run", FLOW, "--plain", *args, given="\n".join(lines) + "\n")
+        self.assertEqual(r.returncode, 0, r.stderr)
+        return r.stdout
+
+    def test_from_the_form_to_the_fix(self):
+        out = self.walk(self.closed, "two", "", "", "t1", "n told the network team", "l", "c", "q")
+        for part in ("Step 1. Profile", "URL of the service [leave empty]: ", "Step 2. Does the port answer?",
+                     "2  It is refused (what the check saw)", "Answer 1-3, Enter for 2",
+                     "Step 3. Nobody listens on the port", "[x] t1 Start the service.", "Noted.",
+                     "2  Port: It is refused", "supported Nobody listens on the port", "casebook resume 1"):
+            self.assertIn(part, out)
+
+    def test_against_the_check_and_back(self):
+        out = self.walk(self.closed, "", "", "1", "1", "<", "q")
+        self.assertIn("Answer against what the checks saw?", out)
+        self.assertIn("Step 3. Does IIS_IUSRS have the right?", out)
+        self.assertEqual(out.count("Step 2. Does the port answer?"), 3)  # waiting, asked, and after going back
+
+    def test_a_file_given_at_its_step(self):
+        bad = self.file("bad.inf", RIGHTS % "")
+        out = self.walk(self.url, "", "", "", "a " + bad, "", "q")
+        self.assertIn("2  It is missing (what the check saw)", out)
+        self.assertIn("Step 4. The right is missing", out)
+
+    def test_resume_goes_on_where_it_was(self):
+        self.walk(self.closed, "", "", "")
+        r = self.casebook("resume", "1", "--flow", FLOW, "--plain", given="2\nq\n")
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertIn("Step 3. Nobody listens on the port", r.stdout)
+        self.assertIn("Step 4. Not found", r.stdout)
+
+    def test_export_from_within(self):
+        path = os.path.join(self.dir, "r.html")
+        out = self.walk(self.closed, "", "", "e " + path, "e nothing.xyz", "q")
+        self.assertIn("Written: ", out)
+        self.assertIn(".html, .md, .json or .txt", out)
+        with open(path) as f:
+            self.assertIn("<html", f.read(2000))
+
+    def test_nonsense_is_answered_calmly(self):
+        out = self.walk(self.closed, "", "", "9", "zz", "g 77", "a", "t9", "?", "q")
+        self.assertIn("There is no such number here", out)
+        self.assertIn("That is not understood", out)
+        self.assertIn("There is no such step", out)
+
+    def test_no_terminal_means_line_by_line(self):
+        r = self.casebook("run", FLOW, given="q\n")
+        self.assertEqual(r.returncode, 0, r.stderr)
+        self.assertIn("line by line", r.stderr)
+        self.assertIn("Step 1. Profile", r.stdout)
+
+
+if __name__ == "__main__":
+    sys.exit(not unittest.main(verbosity=1, exit=False).result.wasSuccessful())
