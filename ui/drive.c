@@ -215,7 +215,8 @@ bool drive_wait(struct drive *d, struct pollfd *extra, size_t nextra, int timeou
 
 	if (take_all(d))
 		return true;
-	memcpy(fds, extra, n * sizeof(*fds));
+	for (size_t i = 0; i < n; i++)
+		fds[i] = extra[i];
 	fds[n] = (struct pollfd){.fd = runner_fd(d->runner), .events = POLLIN};
 	if (poll(fds, (nfds_t)n + 1, sooner(timeout_ms, runner_wait_ms(d->runner))) < 0)
 		for (size_t i = 0; i < n; i++)

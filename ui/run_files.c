@@ -209,6 +209,8 @@ static void note_unknown(struct run_files *f, const struct found_file *file)
 
 static void give_all(struct run_files *f)
 {
+	if (f->nfound == 0)
+		return;
 	qsort(f->found, f->nfound, sizeof(*f->found), by_path);
 	for (size_t i = 0; i < f->nfound; i++) {
 		struct found_file *same = xcalloc(f->nfound, sizeof(*same));
