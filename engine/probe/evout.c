@@ -190,17 +190,14 @@ void ev_target(struct evidence_out *out, const char *target)
 
 void ev_proxy(struct evidence_out *out, const char *proxy)
 {
-	const char *host, *at, *end;
+	struct buf shown;
 
 	if (proxy == NULL || *proxy == '\0')
 		return;
-	host = strstr(proxy, "://");
-	host = host != NULL ? host + 3 : proxy;
-	end = host + strcspn(host, "/?#");
-	at = end;
-	while (at > host && at[-1] != '@')
-		at--;
-	put_text(out, WIRE_PROXY, arena_fmt(out->mem, "%.*s%s", (int)(host - proxy), proxy, at), FACT_TEXT);
+	buf_init(&shown, FACT_TEXT);
+	proxy_shown(&shown, proxy);
+	put_text(out, WIRE_PROXY, buf_cstr(&shown), FACT_TEXT);
+	buf_release(&shown);
 }
 
 void ev_sha256(struct evidence_out *out, const char *hex)

@@ -82,9 +82,4 @@ const char *http_words(const struct http_reply *r, struct arena *mem, size_t max
 /* The host of a Location, lower case; NULL when relative or unreadable. */
 const char *http_location_host(const char *location, struct arena *mem);
 
-/* ---- which proxy (net_proxy.c) ---- */
-/* The proxy for a URL: `given` when not NULL ("": direct), else http_proxy, https_proxy,
- * all_proxy and no_proxy as libcurl reads them.  NULL: direct.  Lives in mem. */
-const char *net_proxy(const char *url, const char *given, struct arena *mem);
-
 #endif

@@ -24,6 +24,10 @@ int net_target(const struct probe_call *call, struct evidence_out *out, struct n
 extern const char *const net_dns_errors[]; /* none nxdomain nodata servfail timeout other NULL */
 const char *net_dns_error(int gai);        /* of a getaddrinfo() result */
 
+/* The proxy for a URL: `given` when not NULL ("": direct), else http_proxy, https_proxy,
+ * all_proxy and no_proxy as libcurl reads them.  NULL: direct.  Lives in mem. */
+const char *net_proxy(const char *url, const char *given, struct arena *mem);
+
 #define NET_TIMEOUT (-1000) /* beside the EAI_* codes: no answer in time */
 const char *net_gai_text(int gai);
 

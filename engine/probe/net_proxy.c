@@ -3,7 +3,7 @@
  * way it reads them (curl.se/docs/manpage.html, ENVIRONMENT), so that what is
  * recorded is what was used.
  */
-#include "http.h"
+#include "net.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>

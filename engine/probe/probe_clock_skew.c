@@ -85,7 +85,7 @@ const struct probe_impl probe_clock_skew = {
                         .params = params,
                         .facts = facts,
                         .timeout_ms = 15000,
-                        .by_hand = "date -u; curl -skI {url}",
+                        .by_hand = "date -u; curl -skI {--proxy} {url}",
                         .source = "RFC 9110 section 6.6.1",
                 },
         .run = run,

@@ -34,6 +34,7 @@ static const struct fact_def facts[] = {
          "the name or an alias ends in msappproxy.net: Entra application proxy"},
         {"same_as_dns", FACT_BOOL, NULL,
          "the name servers give at least one of the same addresses; no: hosts file or cache"},
+        {"proxied", FACT_BOOL, NULL, "requests to this name go through a proxy, which resolves it by itself"},
         {"server", FACT_STR, NULL, "name server that answered"},
         {"ttl", FACT_INT, NULL, "seconds for which the answer may be kept"},
         {"resolve_ms", FACT_INT, NULL, "milliseconds that the resolution took"},
@@ -177,6 +178,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	struct err err;
 	int64_t began = clock_monotonic_ms();
 	const char *error;
+	bool proxied;
 	int gai;
 
 	if (net_target(call, out, &t, &err) < 0) {
@@ -184,6 +186,8 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		return EV_UNREADABLE;
 	}
 	ev_target(out, t.host);
+	proxied = net_proxy(t.url, call->proxy, ev_mem(out)) != NULL;
+	ev_bool(out, "proxied", proxied);
 	ev_phase(out, "name resolution");
 	gai = resolve(call, out, t.host, dns, &s);
 	error = error_of(gai, dns);
@@ -194,7 +198,8 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	ev_int(out, "ipv6", (int64_t)s.v6);
 	send_dns(out, t.host, dns, &s);
 	ev_int(out, "resolve_ms", clock_monotonic_ms() - began);
-	ev_fault(out, gai != 0);
+	if (gai == 0 || !proxied)
+		ev_fault(out, gai != 0);
 	return gai == 0 ? EV_MEASURED : explain(out, t.host, error);
 }
 

@@ -163,7 +163,7 @@ const struct probe_impl probe_http_get = {
                         .params = params,
                         .facts = facts,
                         .timeout_ms = 20000,
-                        .by_hand = "curl -sv --max-time 20 {url}",
+                        .by_hand = "curl -sv --max-time 20 {--cacert} {--proxy} {url}",
                         .source = "RFC 9110",
                 },
         .run = run,

@@ -27,6 +27,8 @@ static const struct fact_def facts[] = {
         {"error", FACT_STR, errors, "why no address took it"},
         {"addresses", FACT_LIST, NULL, "each address: address, family, connected, ms, error"},
         {"tried", FACT_INT, NULL, "addresses tried"},
+        {"proxied", FACT_BOOL, NULL,
+         "requests to this address go through a proxy, so a direct way may be closed by design"},
         {"connect_ms", FACT_INT, NULL, "milliseconds to the first connection"},
         {NULL, FACT_BOOL, NULL, NULL},
 };
@@ -152,7 +154,7 @@ static void send_list(struct evidence_out *out, const struct attempt *a, size_t 
 }
 
 static enum evidence_outcome judge(struct evidence_out *out, const struct attempt *a, size_t n,
-                                   const struct net_target *t)
+                                   const struct net_target *t, bool proxied)
 {
 	int err = worst_of(a, n);
 	int64_t first = -1;
@@ -168,7 +170,8 @@ static enum evidence_outcome judge(struct evidence_out *out, const struct attemp
 	ev_bool(out, "refused", refused);
 	ev_bool(out, "connected", err == 0);
 	ev_str(out, "error", error_word(err));
-	ev_fault(out, err != 0);
+	if (err == 0 || !proxied)
+		ev_fault(out, err != 0);
 	if (err == 0) {
 		ev_int(out, "connect_ms", first);
 		return EV_MEASURED;
@@ -190,6 +193,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	struct net_target t;
 	struct err err;
 	size_t n = 0;
+	bool proxied;
 	int gai;
 	enum evidence_outcome how;
 
@@ -199,12 +203,15 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	}
 	ev_target(out, arena_fmt(ev_mem(out), strchr(t.host, ':') != NULL ? "[%s]:%s" : "%s:%s", t.host,
 	                         t.service));
+	proxied = net_proxy(t.url, call->proxy, ev_mem(out)) != NULL;
+	ev_bool(out, "proxied", proxied);
 	ev_phase(out, "name resolution");
 	gai = net_resolve(t.host, t.service, call_left(call), &list);
 	if (gai != 0) {
 		ev_bool(out, "connected", false);
 		ev_str(out, "error", "dns");
-		ev_fault(out, true);
+		if (!proxied)
+			ev_fault(out, true);
 		ev_why(out, "the name %s gave no address: %s", t.host, net_gai_text(gai));
 		return EV_UNREACHED;
 	}
@@ -213,7 +220,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	for (const struct addrinfo *ai = list; ai != NULL && n < MAX_ADDRESSES; ai = ai->ai_next)
 		begin(&attempts[n++], ai);
 	wait_all(attempts, n, call);
-	how = judge(out, attempts, n, &t);
+	how = judge(out, attempts, n, &t, proxied);
 	freeaddrinfo(list);
 	return how;
 }

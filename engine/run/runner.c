@@ -236,6 +236,31 @@ static const char *why_stopped(struct run_job *j)
 	return j->got.why != NULL ? j->got.why : "the check gave no reason";
 }
 
+/* The line to copy, with the certificates and the proxy that were asked for. */
+static const char *by_hand(const struct runner *r, struct run_job *j)
+{
+	struct probe_arg args[WIRE_MAX_ARGS + 2];
+	struct buf text, proxy;
+	const char *line = NULL;
+	size_t n = j->nargs;
+
+	buf_init(&text, BUF_MAX_LINE);
+	buf_init(&proxy, BUF_MAX_LINE);
+	memcpy(args, j->args, n * sizeof(*args));
+	if (r->opt.ca_file != NULL)
+		args[n++] = (struct probe_arg){.key = BY_HAND_CA, .value = r->opt.ca_file};
+	if (r->opt.proxy != NULL && *r->opt.proxy != '\0') {
+		proxy_shown(&proxy, r->opt.proxy);
+		args[n++] = (struct probe_arg){.key = BY_HAND_PROXY, .value = buf_cstr(&proxy)};
+	}
+	by_hand_fill(&text, j->probe->by_hand, args, n);
+	if (text.n != 0)
+		line = arena_strdup(j->mem, buf_cstr(&text));
+	buf_release(&text);
+	buf_release(&proxy);
+	return line;
+}
+
 static void tell_done(struct runner *r, size_t at, struct runner_event *out)
 {
 	struct run_job *j = r->jobs[at];
@@ -256,10 +281,8 @@ static void tell_done(struct runner *r, size_t at, struct runner_event *out)
 	buf_init(&text, BUF_MAX_LINE);
 	target_of(&text, j->args, j->nargs);
 	e->target = arena_strdup(j->mem, buf_cstr(&text));
-	buf_clear(&text);
-	by_hand_fill(&text, j->probe->by_hand, j->args, j->nargs);
-	e->by_hand = text.n != 0 ? arena_strdup(j->mem, buf_cstr(&text)) : NULL;
 	buf_release(&text);
+	e->by_hand = by_hand(r, j);
 	wire_evidence(&j->got, e);
 	e->why = why_stopped(j);
 	out->kind = RUNNER_DONE;

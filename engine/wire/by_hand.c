@@ -102,6 +102,36 @@ static size_t put_placeholder(struct buf *out, const char *s, char quote, const 
 	return n + 1;
 }
 
+static bool is_proxy_option(const char *s, size_t n)
+{
+	for (size_t i = 0; i + 5 <= n; i++)
+		if (strncmp(s + i, "proxy", 5) == 0)
+			return true;
+	return false;
+}
+
+/* "{--cacert}" and "{--proxy}": the option with what --ca or --proxy gave, or nothing at all, the
+ * blank behind it included.  Returns the bytes of the pattern that it took; 0 when it is none. */
+static size_t fill_option(struct buf *out, const char *s, const struct probe_arg *args, size_t nargs)
+{
+	size_t n = strcspn(s, "} \n");
+	struct buf word;
+	const char *v;
+
+	if (s[0] != '{' || s[1] != '-' || s[n] != '}')
+		return 0;
+	v = arg_of(args, nargs, is_proxy_option(s, n) ? BY_HAND_PROXY : BY_HAND_CA);
+	if (v == NULL)
+		return n + 1 + (s[n + 1] == ' ');
+	buf_put(out, s + 1, n - 1);
+	buf_char(out, ' ');
+	buf_init(&word, out->max);
+	buf_str(&word, v);
+	put_word(out, &word);
+	buf_release(&word);
+	return n + 1;
+}
+
 /* One word of the pattern, up to a blank outside quotes; returns its length. */
 static size_t fill_word(struct buf *out, const char *s, const struct probe_arg *args, size_t nargs)
 {
@@ -141,9 +171,13 @@ void by_hand_fill(struct buf *out, const char *pattern, const struct probe_arg *
 		return;
 	buf_init(&raw, out->max);
 	while (*pattern != '\0') {
-		size_t n = fill_word(&raw, pattern, args, nargs);
+		size_t n = fill_option(&raw, pattern, args, nargs);
 
-		pattern += n;
+		if (n != 0) {
+			pattern += n;
+			continue;
+		}
+		pattern += fill_word(&raw, pattern, args, nargs);
 		if (*pattern != '\0')
 			buf_char(&raw, *pattern++);
 	}
@@ -166,4 +200,18 @@ void target_of(struct buf *out, const struct probe_arg *args, size_t nargs)
 		buf_fmt(&raw, ":%s", port);
 	utf8_clean(out, buf_cstr(&raw), raw.n, UTF8_ONE_LINE);
 	buf_release(&raw);
+}
+
+void proxy_shown(struct buf *out, const char *proxy)
+{
+	const char *host = strstr(proxy, "://");
+	const char *at, *end;
+
+	host = host != NULL ? host + 3 : proxy;
+	end = host + strcspn(host, "/?#");
+	at = end;
+	while (at > host && at[-1] != '@')
+		at--;
+	buf_put(out, proxy, (size_t)(host - proxy));
+	buf_str(out, at);
 }

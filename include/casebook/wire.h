@@ -83,10 +83,15 @@ void wire_collect(struct wire_collect *c, const struct wire_message *m);
 /* Fills the parts of *out that travelled; the rest is left alone.  Borrows from c. */
 void wire_evidence(const struct wire_collect *c, struct evidence *out);
 
-/* The line that shows the same by hand: {url} {host} {port} {file} filled in and words
- * quoted for a shell where they need it.  Caller releases `out`'s buffer. */
+/* The line that shows the same by hand: {url} {host} {port} {file} and any other argument filled
+ * in, words quoted for a shell where they need it.  A word like {--cacert} or {--proxy} becomes
+ * that option with the value of the argument BY_HAND_CA or BY_HAND_PROXY, or vanishes. */
+#define BY_HAND_CA "-ca"
+#define BY_HAND_PROXY "-proxy"
 void by_hand_fill(struct buf *out, const char *pattern, const struct probe_arg *args, size_t nargs);
 /* What is looked at when the probe does not say: the url, host:port or file argument. */
 void target_of(struct buf *out, const struct probe_arg *args, size_t nargs);
+/* A proxy's URL without its user and password. */
+void proxy_shown(struct buf *out, const char *proxy);
 
 #endif

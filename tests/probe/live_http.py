@@ -76,6 +76,9 @@ c.expect("tcp refused", "tcp.connect", url("REFUSED"), outcome="unreached", code
 c.later("tcp full backlog", "tcp.connect", url("NO_ACCEPT"), "--timeout=1", outcome="unreached", code=3,
          facts={"error": "timeout", "connected": False, "addresses": lambda a: a[0]["error"] == "timeout"})
 
+c.expect("tcp refused, but there is a proxy", "tcp.connect", url("REFUSED"), "--proxy=http://127.0.0.1:1", outcome="unreached", code=4,
+         facts={"proxied": True, "connected": False})
+
 # clock.skew
 c.expect("clock", "clock.skew", url("NDES"), facts={"beyond": False, "skew_ms": lambda v: abs(v) < 60000,
                                                     "uncertainty_ms": lambda v: v >= 500})
@@ -90,7 +93,7 @@ proxy = f"http://user:secret@127.0.0.1:{port}"
 shown = f"http://127.0.0.1:{port}"
 for name in ("NDES", "TLS"):
     e = c.expect("through a proxy " + name, "http.get", url(name), root, "--proxy=" + proxy, facts={"status": 403, "dns_ms": None},
-                 test=lambda e: e["vantage"]["proxy"] == shown and "secret" not in str(e))
+                 test=lambda e: e["vantage"]["proxy"] == shown and "secret" not in str(e) and f"--proxy {shown}" in e["by_hand"])
 assert [s.split()[0] for s in seen] == ["GET", "CONNECT"], seen
 by_env = {"http_proxy": shown, "https_proxy": shown}
 c.expect("proxy of the environment", "http.get", url("NDES"), env=by_env, test=lambda e: e["vantage"]["proxy"] == shown)

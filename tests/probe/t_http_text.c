@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "http.h"
+#include "net.h"
 
 #define S(text) text, sizeof(text) - 1
 

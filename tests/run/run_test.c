@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -126,12 +127,29 @@ int64_t run_item(const struct evidence *e, size_t n)
 	return v->u.list.items[n].u.i;
 }
 
+/* Ended, though perhaps nobody has asked how yet. */
+static bool is_zombie(int64_t pid)
+{
+	char path[64], text[512] = "";
+	FILE *f;
+	char *end;
+
+	snprintf(path, sizeof(path), "/proc/%lld/stat", (long long)pid);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return false;
+	(void)!fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	end = strrchr(text, ')');
+	return end != NULL && strncmp(end, ") Z", 3) == 0;
+}
+
 bool run_gone(int64_t pid)
 {
 	for (int i = 0; i < 1000; i++) {
 		struct timespec tick = {.tv_nsec = 10000000};
 
-		if (kill((pid_t)pid, 0) != 0 && errno == ESRCH)
+		if ((kill((pid_t)pid, 0) != 0 && errno == ESRCH) || is_zombie(pid))
 			return true;
 		nanosleep(&tick, NULL);
 	}

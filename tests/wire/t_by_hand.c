@@ -62,6 +62,26 @@ static void nothing(void **state)
 	buf_release(&out);
 }
 
+static void proxies(void **state)
+{
+	static const char *const rows[][2] = {
+	        {"http://p.test:1/", "http://p.test:1/"},
+	        {"http://user:secret@p.test:1", "http://p.test:1"},
+	        {"user:se@cret@p.test:1/@x", "p.test:1/@x"},
+	        {"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf out;
+
+		buf_init(&out, 1000);
+		proxy_shown(&out, rows[i][0]);
+		assert_string_equal(buf_cstr(&out), rows[i][1]);
+		buf_release(&out);
+	}
+}
+
 static void targets(void **state)
 {
 	static const struct {
@@ -96,6 +116,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(filled),
 	        cmocka_unit_test(nothing),
+	        cmocka_unit_test(proxies),
 	        cmocka_unit_test(targets),
 	};
 
