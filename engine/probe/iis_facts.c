@@ -7,6 +7,8 @@
 #include <casebook/clock.h>
 #include <casebook/xalloc.h>
 
+#include "file_run.h"
+
 #define MAP_MOST 64u
 #define LIST_MOST 50u
 

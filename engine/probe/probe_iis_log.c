@@ -11,12 +11,9 @@
 #include <casebook/clock.h>
 #include <casebook/xalloc.h>
 
-#include "file_kind.h"
+#include "file_run.h"
 
-/* What an IIS log looks like, for refusals. */
-#define WANTED "an IIS log"
 #define GUESS_MOST (4u << 20) /* a paste or a mail; nobody wraps more by hand */
-#define SIGN "an IIS log has a line that begins with #Fields, or lines with a method, a path and a status"
 
 static unsigned recognise(const struct sample *s)
 {
@@ -51,11 +48,10 @@ static unsigned recognise(const struct sample *s)
 struct reader {
 	struct iis_run run;
 	struct evidence_out *out;
-	struct value_builder others;
+	struct file_run frame;
 	uint64_t size;
 	int64_t sent_ms;
 	unsigned threads; /* 0: line by line */
-	bool hash;
 };
 
 static bool each(void *arg, uint64_t done)
@@ -122,13 +118,12 @@ static int read_lines(struct reader *r, struct file_src *src, struct iis_state *
 	return rc;
 }
 
-static void read_one(struct reader *r, struct file_src *src, bool guess)
+static int read_as(struct reader *r, struct file_src *src, bool guess, struct err *err)
 {
 	struct iis_file *f = iis_run_begin(&r->run, file_path(src));
 	struct iis_state state;
 	const unsigned char *head;
 	size_t n = file_peek(src, &head);
-	struct err err = {0};
 	int rc;
 
 	memset(&state, 0, sizeof(state));
@@ -137,135 +132,53 @@ static void read_one(struct reader *r, struct file_src *src, bool guess)
 	f->encoding = file_encoding_name(file_guess_encoding(head, n));
 	f->packing = file_packing(src);
 	f->plain = file_fd(src) >= 0 && (f->encoding[0] == '8' || strcmp(f->encoding, "UTF-8") == 0);
-	rc = r->threads && !guess && is_fast(src) ? read_fast(r, src, &state, &err)
-	                                          : read_lines(r, src, &state, guess, &err);
-	iis_run_end(&r->run, &state, rc ? err.msg : NULL);
-}
-
-/* After the facts: the checksum takes longer than reading does. */
-static void hash_one(struct reader *r, struct iis_file *f, struct file_src *src)
-{
-	if (!r->hash)
-		return;
-	ev_phase(r->out, "checksum");
-	if (!file_sha256(src, f->sha256))
-		f->sha256[0] = '\0';
+	rc = r->threads && !guess && is_fast(src) ? read_fast(r, src, &state, err)
+	                                          : read_lines(r, src, &state, guess, err);
+	iis_run_end(&r->run, &state, rc ? err->msg : NULL);
+	return rc;
 }
 
 /* A #Fields line that a mail has wrapped fits no line: then the shape of the lines decides. */
-static bool fits_nothing(const struct iis_tally *t)
+static bool fits_nothing(const struct iis_run *run)
 {
-	return t->lines && t->bad == t->lines;
+	const struct iis_tally *t = run->t;
+
+	return t->lines && t->bad == t->lines && run->nfiles == 1 && run->files[0].size < GUESS_MOST;
 }
 
-static enum evidence_outcome finish(struct reader *r, const char *why)
-{
-	iis_send_all(&r->run, r->out);
-	ev_value(r->out, "other_files", vb_list(&r->others));
-	iis_send_pins(&r->run, r->out);
-	if (!why)
-		return EV_MEASURED;
-	ev_why(r->out, "%s", why);
-	return EV_UNREADABLE;
-}
-
-static enum evidence_outcome run_file(struct reader *r, const char *path)
-{
-	struct file_src *src = NULL;
-	struct sample_text sample;
-	struct err err = {0};
-	enum evidence_outcome outcome;
-	bool mine;
-
-	if (file_open(path, r->hash, &src, &err))
-		return file_refuse(r->out, &err);
-	sample_of(src, &sample);
-	mine = recognise(&sample.s) != 0;
-	sample_release(&sample);
-	if (!mine) {
-		outcome = file_refuse_kind(r->out, src, WANTED, SIGN);
-		file_close(src);
-		return outcome;
-	}
-	read_one(r, src, false);
-	if (fits_nothing(r->run.t) && r->run.files[0].size < GUESS_MOST) {
-		int64_t attempt_s = r->run.attempt_s;
-
-		iis_run_release(&r->run);
-		iis_run_init(&r->run, attempt_s);
-		file_close(src);
-		if (file_open(path, r->hash, &src, &err))
-			return file_refuse(r->out, &err);
-		read_one(r, src, true);
-	}
-	outcome = finish(r, r->run.files[0].why);
-	hash_one(r, &r->run.files[0], src);
-	if (r->run.files[0].sha256[0])
-		ev_sha256(r->out, r->run.files[0].sha256);
-	file_close(src);
-	return outcome;
-}
-
-/* ---- folders and archives ---- */
-
-static void not_mine(struct reader *r, const char *path, const char *why)
-{
-	struct value_builder row;
-
-	vb_init(&row, ev_mem(r->out));
-	vb_add(&row, "path", value_str(arena_strdup(ev_mem(r->out), path)));
-	vb_add(&row, "why", value_str(arena_strdup(ev_mem(r->out), why)));
-	vb_add(&r->others, NULL, vb_map(&row));
-}
-
-static bool visit(void *arg, struct file_item *item)
+static int read_log(void *arg, struct file_src *src, struct err *err)
 {
 	struct reader *r = arg;
-	struct sample_text sample;
+	int rc = read_as(r, src, false, err);
 
-	if (!item->src) {
-		not_mine(r, item->path, item->why);
-		return true;
+	if (fits_nothing(&r->run)) {
+		int64_t attempt_s = r->run.attempt_s;
+		struct file_src *again = NULL;
+
+		if (file_open(file_path(src), false, &again, err))
+			return rc;
+		iis_run_release(&r->run);
+		iis_run_init(&r->run, attempt_s);
+		rc = read_as(r, again, true, err);
+		file_close(again);
 	}
-	sample_of(item->src, &sample);
-	if (recognise(&sample.s)) {
-		read_one(r, item->src, false);
-		hash_one(r, &r->run.files[r->run.nfiles - 1], item->src);
-	} else {
-		not_mine(r, item->path, file_magic(&sample.s));
-	}
-	sample_release(&sample);
-	return true;
+	return rc;
 }
 
-static enum evidence_outcome run_many(struct reader *r, const char *path)
+static void hashed(void *arg, const char *hex)
 {
-	struct file_walk w = {.hash = r->hash, .visit = visit, .arg = r};
-	struct err err = {0};
+	struct reader *r = arg;
 
-	if (file_walk(&w, path, &err))
-		return file_refuse(r->out, &err);
-	if (r->run.nfiles)
-		return finish(r, NULL);
-	ev_why(r->out, "%s: holds no IIS log among its %u files; %s", path, w.seen, SIGN);
-	return EV_UNREADABLE;
+	memcpy(r->run.files[r->run.nfiles - 1].sha256, hex, SHA256_HEX);
 }
 
-static bool is_many(const char *path)
+static void send(void *arg)
 {
-	struct file_src *src;
-	const unsigned char *head;
-	size_t n;
-	bool many;
+	struct reader *r = arg;
 
-	if (file_is_folder(path))
-		return true;
-	if (file_open(path, false, &src, NULL))
-		return false;
-	n = file_peek(src, &head);
-	many = file_archive_kind(head, n) != NULL;
-	file_close(src);
-	return many;
+	iis_send_all(&r->run, r->out);
+	ev_value(r->out, "other_files", r->frame.others);
+	iis_send_pins(&r->run, r->out);
 }
 
 static unsigned threads_of(const struct probe_call *call)
@@ -278,9 +191,8 @@ static unsigned threads_of(const struct probe_call *call)
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
-	const char *path = call_arg(call, "file"), *attempt = call_arg(call, "attempt"),
-	           *hash = call_arg(call, "hash");
-	struct reader r = {.out = out, .threads = threads_of(call), .hash = !hash || hash[0] != 'n'};
+	const char *attempt = call_arg(call, "attempt");
+	struct reader r = {.out = out, .threads = threads_of(call)};
 	enum evidence_outcome outcome;
 	int64_t at_ms = 0;
 
@@ -288,9 +200,18 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		ev_why(out, "attempt=%s is no time; write 2026-11-22T10:52:17Z", attempt);
 		return EV_UNREADABLE;
 	}
-	vb_init(&r.others, ev_mem(out));
+	r.frame = (struct file_run){.out = out,
+	                            .wanted = "an IIS log",
+	                            .sign = "an IIS log has a line that begins with #Fields, or lines with a "
+	                                    "method, a path and a status",
+	                            .recognise = recognise,
+	                            .read = read_log,
+	                            .hashed = hashed,
+	                            .send = send,
+	                            .arg = &r,
+	                            .hash = file_wants_hash(call)};
 	iis_run_init(&r.run, attempt ? at_ms / 1000 : IIS_NO_TIME);
-	outcome = is_many(path) ? run_many(&r, path) : run_file(&r, path);
+	outcome = file_run(&r.frame, call_arg(call, "file"));
 	iis_run_release(&r.run);
 	return outcome;
 }
