@@ -5,10 +5,12 @@
  */
 #include "run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <casebook/clock.h>
+#include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
 #define RECOGNISE "file.recognise"
@@ -204,6 +206,12 @@ static void note_unknown(struct run_files *f, const struct found_file *file)
 	const char *text = arena_fmt(f->mem, "Evidence file %s was not used: %s", file->path,
 	                             file->why != NULL ? file->why : "no check reads it");
 
+	struct buf shown;
+
+	buf_init(&shown, BUF_MAX_LINE);
+	utf8_clean(&shown, text, strlen(text), UTF8_ONE_LINE);
+	fprintf(stderr, "casebook: %s\n", buf_cstr(&shown));
+	buf_release(&shown);
 	drive_send(f->d, (struct intent){.kind = IN_NOTE, .text = text});
 }
 

@@ -59,7 +59,7 @@ else
 fi
 if [ -n "${ro:-}" ]; then
 	expect 'a read-only database' 1 'cannot be written|read-only' -- "$CASEBOOK" run --auto --no-network --db "$ro"
-	expect 'a read-only database can be read' 0 'open|inconclusive|waits' -- "$CASEBOOK" case list --db "$ro"
+	expect 'a read-only database can be read' 0 'open|inconclusive|wait' -- "$CASEBOOK" case list --db "$ro"
 	umount "$tmp/ro" 2>/dev/null
 fi
 mkdir "$tmp/full"
@@ -67,7 +67,7 @@ if mount -t tmpfs -o size=200k none "$tmp/full" 2>/dev/null; then
 	"$CASEBOOK" run --auto --no-network --db "$tmp/full/cases.db" >/dev/null 2>&1
 	head -c 10M /dev/zero >"$tmp/full/filler" 2>/dev/null
 	expect 'a full disk' 1 'full' -- "$CASEBOOK" run --auto --no-network --db "$tmp/full/cases.db"
-	expect 'a full disk keeps what was there' 0 'flow|case|open|waits' -- "$CASEBOOK" case list --db "$tmp/full/cases.db"
+	expect 'a full disk keeps what was there' 0 'flow|case|open|wait' -- "$CASEBOOK" case list --db "$tmp/full/cases.db"
 	umount "$tmp/full"
 elif [ "$(id -u)" = 0 ]; then
 	echo 'note: this machine mounts no tmpfs; the store tests cover a full disk through their VFS'
