@@ -342,12 +342,15 @@ static void mutate_fix(struct mutator *m, struct node *n)
 	int was = n->cause;
 
 	mutate_edge(m, &n->go, arena_fmt(m->scratch, "step '%s', not fixed,", n->id), false);
-	if (m->flow.ncauses < 2 || m->stop)
-		return;
-	n->cause = (was + 1) % (int)m->flow.ncauses;
-	if (m->flow.causes[n->cause].verify != NODE_NONE)
+	for (size_t i = 1; i < m->flow.ncauses && !m->stop && n->cause == was; i++) {
+		int other = (was + (int)i) % (int)m->flow.ncauses;
+
+		if (m->flow.causes[other].verify == NODE_NONE)
+			continue;
+		n->cause = other;
 		tell(m, arena_fmt(m->scratch, "step '%s' concludes '%s' instead of '%s'", n->id,
-		                  m->flow.causes[n->cause].id, m->flow.causes[was].id));
+		                  m->flow.causes[other].id, m->flow.causes[was].id));
+	}
 	n->cause = was;
 }
 

@@ -1,0 +1,101 @@
+#!/bin/bash
+# `casebook flow`: every verb from the outside, its exit codes and its JSON.
+set -euo pipefail
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$SOURCE_DIR"
+export LC_ALL=C.UTF-8 HOME="$work" XDG_DATA_HOME="$work"
+
+fail() { echo "FAILED: $*" >&2; exit 1; }
+# expect CODE command...: output in $work/out, messages in $work/err
+expect() {
+	local want=$1 got=0
+	shift
+	"$@" >"$work/out" 2>"$work/err" || got=$?
+	[ "$got" = "$want" ] || { cat "$work/out" "$work/err" >&2; fail "$* ended with $got, not $want"; }
+}
+holds() { grep -qF -- "$1" "$work/out" || { cat "$work/out" >&2; fail "no '$1' in the output"; }; }
+says() { grep -qF -- "$1" "$work/err" || { cat "$work/err" >&2; fail "no '$1' in the messages"; }; }
+
+# list and show
+expect 0 "$CASEBOOK" flow list --json
+jq -e '.schema_version == 1 and (.flows | length > 0) and all(.flows[]; .id and .title and .steps > 0)' "$work/out" >/dev/null ||
+	fail "flow list --json"
+ids=$(jq -r '.flows[].id' "$work/out")
+expect 0 "$CASEBOOK" flow list
+for id in $ids; do
+	expect 0 "$CASEBOOK" flow show "$id" --yaml
+	cmp "$work/out" "flows/$id.yaml" || fail "show --yaml is not the flow's own text"
+	expect 0 "$CASEBOOK" flow show "$id"
+	holds "Steps, from"
+	expect 0 "$CASEBOOK" flow graph "$id" --dot
+	holds "digraph \"$id\" {"
+	expect 0 "$CASEBOOK" flow graph "$id" --mermaid
+	holds "flowchart TD"
+	expect 0 "$CASEBOOK" flow graph "$id" --ascii
+	LC_ALL=C grep -q '[^ -~]' "$work/out" && fail "graph --ascii of $id is not ASCII"
+	expect 0 "$CASEBOOK" flow coverage "$id"
+	expect 0 "$CASEBOOK" flow coverage "$id" --json
+	jq -e '.schema_version == 1 and all(.sections[]; (.steps + .causes | length) > 0)' "$work/out" >/dev/null ||
+		fail "coverage of $id"
+done
+
+# every flow built in checks without a warning, and its walks notice every change
+expect 0 "$CASEBOOK" flow check --json
+jq -e '.flows | length > 0 and all(.[]; .checks and .problems == [] and .uncited_sections == [])' "$work/out" >/dev/null ||
+	{ cat "$work/out" >&2; fail "a flow that is built in has problems"; }
+
+# a flow that does not check: problems on stdout, exit 2, the same as JSON
+cp tests/flow/bad/unknown_target.yaml "$work/unknown-target.yaml"
+expect 2 "$CASEBOOK" flow check "$work/unknown-target.yaml"
+holds "$work/unknown-target.yaml:4:8: unknown_target: there is no step 'frist'; did you mean 'first'?"
+expect 2 "$CASEBOOK" flow check - <"$work/unknown-target.yaml"
+holds "(standard input):4:8: unknown_target:"
+expect 2 "$CASEBOOK" flow check --json "$work/unknown-target.yaml"
+jq -e '.flows[0] | (.checks | not) and .flow == null and .problems[0].id == "unknown_target" and .problems[0].line == 4' \
+	"$work/out" >/dev/null || fail "flow check --json"
+for verb in show graph coverage test; do
+	expect 2 "$CASEBOOK" flow "$verb" "$work/unknown-target.yaml"
+	says "has 3 problems"
+done
+
+# what is no flow
+expect 2 "$CASEBOOK" flow check no-such-flow
+says "there is no flow 'no-such-flow'"
+expect 2 "$CASEBOOK" flow check "$work/none.yaml"
+says "could not be opened"
+expect 1 "$CASEBOOK" flow check "$work/"
+head -c 100000 /dev/urandom >"$work/noise.yaml"
+expect 2 "$CASEBOOK" flow check "$work/noise.yaml"
+holds "noise.yaml:1:"
+expect 2 "$CASEBOOK" flow
+expect 2 "$CASEBOOK" flow dance
+says "does not know 'dance'"
+
+# walks beside a flow in a folder of one's own
+mkdir -p "$work/mine/walks/mine"
+cp tests/flow/good/minimal.yaml "$work/mine/mine.yaml"
+sed -i 's/^flow: minimal/flow: mine/' "$work/mine/mine.yaml"
+expect 2 "$CASEBOOK" flow test "$work/mine/mine.yaml"
+says "there are no walks in"
+cat >"$work/mine/walks/mine/yes.walk.yaml" <<'END'
+walk: yes-it-is
+answers: {is-it: "yes"}
+expect: {path: [is-it: "yes", done], verdict: inconclusive}
+END
+expect 0 "$CASEBOOK" flow test "$work/mine/mine.yaml"
+holds "mine: 1 walks, 0 of them fail"
+expect 2 "$CASEBOOK" flow test --mutate "$work/mine/mine.yaml"
+holds "not noticed: step 'is-it', answer 'no' leads to"
+sed 's/"yes"/"no"/g; s/yes-it-is/no-it-is-not/' "$work/mine/walks/mine/yes.walk.yaml" >"$work/mine/walks/mine/no.walk.yaml"
+expect 0 "$CASEBOOK" flow test --mutate "$work/mine/mine.yaml"
+holds "score 100.0 %"
+sed -i 's/verdict: inconclusive/verdict: fault/' "$work/mine/walks/mine/no.walk.yaml"
+expect 2 "$CASEBOOK" flow test "$work/mine/mine.yaml"
+holds "no.walk.yaml:3:9: verdict: expected fault, was inconclusive"
+expect 2 "$CASEBOOK" flow test --mutate "$work/mine/mine.yaml"
+holds "the walks have to hold first"
+expect 2 "$CASEBOOK" flow test --show "$work/mine/mine.yaml"
+holds "  path: [is-it: yes, done]"
+
+echo "flow: all verbs"

@@ -1,0 +1,266 @@
+/* Walks of a small flow: the good ones hold, the bad ones say exactly what their .expected has, and
+ * together the good ones notice every change of the flow. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "flow_test.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/mutate.h>
+#include <casebook/walk.h>
+
+#define MOST 32
+
+struct set {
+	struct flow *flow;
+	struct arena *mem;
+	struct buf said;
+	const char *names[MOST];
+	struct walk *walks[MOST];
+	bool *steps[MOST];
+	size_t n;
+	const char *without; /* a walk that does not count, for mutants */
+};
+
+static void say(void *arg, const struct diag *d)
+{
+	buf_fmt(arg, "%s:%u:%u: %s: %s\n", d->file, d->line, d->col, d->id, d->text);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void list(struct set *s, const char *folder)
+{
+	char path[512];
+	struct dirent *e;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s/%s", TEST_DIR, folder);
+	dir = opendir(path);
+	assert_non_null(dir);
+	while ((e = readdir(dir)) != NULL) {
+		const char *end = strstr(e->d_name, ".walk.yaml");
+
+		if (end == NULL)
+			continue;
+		assert_true(s->n < MOST);
+		s->names[s->n++] = arena_strndup(s->mem, e->d_name, (size_t)(end - e->d_name));
+	}
+	closedir(dir);
+	assert_true(s->n > 0);
+	qsort(s->names, s->n, sizeof(s->names[0]), by_name);
+}
+
+static void open_set(struct set *s, const char *folder)
+{
+	struct buf said;
+
+	memset(s, 0, sizeof(*s));
+	s->mem = arena_new();
+	buf_init(&s->said, BUF_MAX_TEXT);
+	s->flow = prove_path(TEST_DIR "/pool.yaml", "pool.yaml", &said);
+	if (s->flow == NULL || said.n > 0)
+		fail_msg("%s", buf_cstr(&said));
+	buf_release(&said);
+	list(s, folder);
+}
+
+static void close_set(struct set *s)
+{
+	flow_free(s->flow);
+	buf_release(&s->said);
+	arena_free(s->mem);
+}
+
+static struct walk *load(struct set *s, const char *folder, size_t i)
+{
+	struct flow_env env = {fake_probe_find, say, &s->said};
+	char path[512];
+	struct buf text;
+
+	snprintf(path, sizeof(path), "%s/%s/%s.walk.yaml", TEST_DIR, folder, s->names[i]);
+	read_path(path, &text);
+	s->walks[i] = walk_load(s->mem, s->names[i], buf_cstr(&text), text.n, s->flow, &env);
+	buf_release(&text);
+	return s->walks[i];
+}
+
+static void load_good(struct set *s)
+{
+	open_set(s, "good");
+	for (size_t i = 0; i < s->n; i++) {
+		struct walk_trace trace;
+
+		if (load(s, "good", i) == NULL)
+			fail_msg("%s", buf_cstr(&s->said));
+		s->steps[i] = arena_array(s->mem, s->flow->nnodes, sizeof(bool));
+		trace.steps = s->steps[i];
+		if (!walk_run_traced(s->walks[i], s->flow, &s->said, NULL, &trace))
+			fail_msg("%s", buf_cstr(&s->said));
+	}
+}
+
+static void good_walks_hold(void **state)
+{
+	struct set s;
+
+	(void)state;
+	load_good(&s);
+	assert_true(s.n >= 9);
+	close_set(&s);
+}
+
+static void bad_walks_say_why(void **state)
+{
+	struct set s;
+
+	(void)state;
+	open_set(&s, "bad");
+	for (size_t i = 0; i < s.n; i++) {
+		char expected[512];
+
+		buf_clear(&s.said);
+		if (load(&s, "bad", i) != NULL)
+			assert_false(walk_run(s.walks[i], s.flow, &s.said, NULL));
+		assert_true(s.said.n > 0);
+		snprintf(expected, sizeof(expected), "%s/bad/%s.expected", TEST_DIR, s.names[i]);
+		check_golden(expected, &s.said);
+	}
+	close_set(&s);
+}
+
+/* What --show prints can be pasted: as the expectations of the walk it holds again. */
+static void shown_expectations_hold(void **state)
+{
+	struct flow_env env = {fake_probe_find, say, NULL};
+	struct set s;
+
+	(void)state;
+	load_good(&s);
+	env.arg = &s.said;
+	for (size_t i = 0; i < s.n; i++) {
+		struct buf was, why, text;
+		struct walk one = *s.walks[i];
+		const struct walk *again;
+
+		if (one.nphases > 1)
+			continue; /* the others are pasted phase by phase */
+		buf_init(&was, BUF_MAX_LINE);
+		buf_init(&why, BUF_MAX_LINE);
+		buf_init(&text, BUF_MAX_LINE);
+		walk_run(s.walks[i], s.flow, &why, &was);
+		buf_fmt(&text, "walk: again\n%s", buf_cstr(&was));
+		again = walk_load(s.mem, "again", buf_cstr(&text), text.n, s.flow, &env);
+		if (again == NULL)
+			fail_msg("%s\n%s", buf_cstr(&s.said), buf_cstr(&text));
+		one.phases[0].expect = again->phases[0].expect;
+		assert_true(walk_run(&one, s.flow, &why, NULL));
+		buf_release(&was);
+		buf_release(&why);
+		buf_release(&text);
+	}
+	close_set(&s);
+}
+
+/* ---- mutants ---- */
+
+static bool noticed(struct set *s, const struct mutant *m)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		struct buf why;
+		bool same;
+
+		if (s->without != NULL && strcmp(s->without, s->names[i]) == 0)
+			continue;
+		if (m->node != NODE_NONE && !s->steps[i][m->node])
+			continue;
+		buf_init(&why, BUF_MAX_LINE);
+		same = walk_run(s->walks[i], m->flow, &why, NULL);
+		buf_release(&why);
+		if (!same)
+			return true;
+	}
+	return false;
+}
+
+static bool each_mutant(void *arg, const struct mutant *m)
+{
+	struct set *s = arg;
+
+	if (!noticed(s, m))
+		buf_fmt(&s->said, "not noticed: %s\n", m->what);
+	return true;
+}
+
+static void every_change_is_noticed(void **state)
+{
+	struct set s;
+	size_t n;
+
+	(void)state;
+	load_good(&s);
+	n = flow_mutants(s.flow, each_mutant, &s);
+	assert_true(n > 40);
+	assert_string_equal(buf_cstr(&s.said), "");
+	close_set(&s);
+}
+
+static void a_walk_less_is_noticed(void **state)
+{
+	struct set s;
+
+	(void)state;
+	load_good(&s);
+	s.without = "below-500";
+	flow_mutants(s.flow, each_mutant, &s);
+	assert_non_null(
+	        strstr(buf_cstr(&s.said), "step 'page', answer 'stopped': without 'scep.url.status >= 500'"));
+	buf_clear(&s.said);
+	s.without = "stopped-not-fixed";
+	flow_mutants(s.flow, each_mutant, &s);
+	assert_string_equal(
+	        buf_cstr(&s.said),
+	        "not noticed: step 'fix-stopped', not fixed, leads to 'reached' instead of 'fix-crash'\n"
+	        "not noticed: step 'fix-crash', not fixed, leads to 'profile' instead of 'unclear'\n");
+	close_set(&s);
+}
+
+static bool list_mutant(void *arg, const struct mutant *m)
+{
+	buf_fmt(arg, "%s\n", m->what);
+	return true;
+}
+
+/* Every change that is tried, for a person to read. */
+static void the_changes_themselves(void **state)
+{
+	struct set s;
+
+	(void)state;
+	load_good(&s);
+	flow_mutants(s.flow, list_mutant, &s.said);
+	check_golden(TEST_DIR "/mutants.expected", &s.said);
+	close_set(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(good_walks_hold),         cmocka_unit_test(bad_walks_say_why),
+	        cmocka_unit_test(shown_expectations_hold), cmocka_unit_test(every_change_is_noticed),
+	        cmocka_unit_test(a_walk_less_is_noticed),  cmocka_unit_test(the_changes_themselves),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
