@@ -3,7 +3,7 @@
 
 static int clamp(int v, int least, int most)
 {
-	return v < least ? least : v > most ? most : v;
+	return v > most ? most : v < least ? least : v;
 }
 
 struct layout layout_make(int rows, int cols, bool side, int message_rows)
@@ -48,11 +48,12 @@ struct split layout_split(struct rect m, int read_rows, int act_rows)
 
 	if (read + gap + act > m.rows) {
 		int room = m.rows - gap;
-		int least = read_rows < 3 ? read_rows : 3; /* always something of the question */
+		int least = room / 3 > 3 ? room / 3 : 3; /* always something of the question */
 
-		act = clamp(act_rows, 0, room - room / 3);
+		least = clamp(least, 0, room - 1 < read_rows ? room - 1 : read_rows);
+		act = clamp(act_rows, 0, room - least);
 		read = clamp(read_rows, 0, room - act);
-		act = clamp(act_rows, 0, room - (read < least ? least : read));
+		act = clamp(act_rows, 0, room - read);
 	}
 	s.read = (struct rect){m.row, m.col, read, m.cols};
 	s.gap = (struct rect){m.row + read, m.col, gap, m.cols};

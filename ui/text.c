@@ -234,7 +234,7 @@ static void wrap_atoms(struct doc *d, const struct atoms *as, int from, int hang
 
 	if (hang > d->width - 4)
 		hang = d->width > 8 ? 2 : 0;
-	if (from > d->width - 4) {
+	if (from > hang && from > d->width - 4) {
 		doc_line(d);
 		from = hang;
 	}

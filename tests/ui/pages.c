@@ -70,8 +70,16 @@ static const struct page question = {
         .untested = 9,
 };
 
+/* What each answer says to the session. */
+static void number_picks(struct pick *picks, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		picks[i].intent = (struct intent){.kind = IN_CHOOSE, .n = (uint32_t)i};
+}
+
 const struct page *page_question(void)
 {
+	number_picks(question_picks, N(question_picks));
 	return &question;
 }
 
@@ -88,6 +96,7 @@ const struct page *page_measuring(void)
 	p.blocks = blocks;
 	p.nblocks = N(blocks);
 	p.busy = true;
+	number_picks(measuring_picks, N(measuring_picks));
 	p.picks = measuring_picks;
 	p.status = "saving";
 	p.status_mark = MARK_OPEN;
