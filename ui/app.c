@@ -28,7 +28,7 @@ static enum context page_context(const struct app *a)
 		return CX_PAGE;
 	if (f->def->type == INPUT_CHOICE)
 		return CX_CHOICE;
-	return a->pv.editing ? CX_EDIT : CX_PAGE;
+	return a->pv.editing ? CX_EDIT : CX_FIELD;
 }
 
 enum context app_context(const struct app *a)

@@ -17,7 +17,8 @@ void field_focus(struct app *a)
 	const struct field *f = item_field(a->page, a->pv.sel);
 
 	a->pv.files.n = a->pv.files.total = 0;
-	a->pv.editing = f != NULL && f->def->type != INPUT_CHOICE;
+	/* A form is there to be typed into; on a question the single keys go on working. */
+	a->pv.editing = f != NULL && f->def->type != INPUT_CHOICE && a->page->kind == PAGE_FORM;
 	if (f == NULL)
 		return;
 	a->pv.choice = choice_of(f);
@@ -119,6 +120,19 @@ static struct wish escape(struct app *a)
 	return (struct wish){.kind = WISH_NONE};
 }
 
+/* Text for a chosen field: starts the typing when nobody did, and then replaces what was there. */
+static void typed(struct app *a, const struct field *f, struct key k)
+{
+	if (f->def->type == INPUT_CHOICE || (!a->pv.editing && k.kind != K_CHAR))
+		return;
+	if (!a->pv.editing)
+		edit_set(&a->pv.edit, NULL);
+	a->pv.editing = true;
+	a->pv.files.n = a->pv.files.total = 0;
+	a->pv.touched = a->pv.touched || k.kind == K_CHAR;
+	edit_key(&a->pv.edit, k);
+}
+
 struct wish field_action(struct app *a, enum action act, struct key k)
 {
 	const struct field *f = item_field(a->page, a->pv.sel);
@@ -126,7 +140,10 @@ struct wish field_action(struct app *a, enum action act, struct key k)
 
 	switch ((int)act) {
 	case ACT_ENTER:
-		return take(a, 1);
+		if (f->def->type == INPUT_CHOICE || a->pv.editing)
+			return take(a, 1);
+		a->pv.editing = a->pv.touched = true;
+		return none;
 	case ACT_UP:
 	case ACT_PREV:
 		return leave(a, -1);
@@ -146,6 +163,8 @@ struct wish field_action(struct app *a, enum action act, struct key k)
 		other_value(a, f, 1);
 		return none;
 	case ACT_DIGIT:
+		if (f->def->type != INPUT_CHOICE)
+			return page_action(a, act, k);
 		if (k.cp - '1' < f->def->nchoices) {
 			a->pv.choice = k.cp - '1';
 			return take(a, 1);
@@ -158,11 +177,7 @@ struct wish field_action(struct app *a, enum action act, struct key k)
 	case ACT_PGDN:
 		return page_action(a, act, k);
 	case ACT_NONE:
-		if (a->pv.editing) {
-			a->pv.files.n = a->pv.files.total = 0;
-			a->pv.touched = a->pv.touched || k.kind == K_CHAR;
-			edit_key(&a->pv.edit, k);
-		}
+		typed(a, f, k);
 		return none;
 	default:
 		return page_action(a, act, k);

@@ -100,7 +100,7 @@ void app_page(struct app *a, const struct page *p)
 	if (was_here && same_id(&id, &a->id)) {
 		if (a->move_after != 0)
 			after_field(a);
-		else if (!a->pv.touched && (a->pv.sel < 0 || suggested(p) >= 0))
+		else if (!a->pv.touched)
 			rechoose(a, first_choice(a, p));
 		return;
 	}

@@ -193,6 +193,17 @@ static struct wish write_file(struct app *a)
 	return w;
 }
 
+/* A name that ends as a format does chooses that format. */
+static void format_of_name(struct app *a)
+{
+	for (size_t i = 0; i < a->ev.format.n; i++) {
+		size_t n = strlen(a->formats[i]->ext);
+
+		if (a->ev.file.n > n && strcmp(a->ev.file.text + a->ev.file.n - n, a->formats[i]->ext) == 0)
+			a->ev.format.sel = i;
+	}
+}
+
 static struct wish export_key(struct app *a, enum action act, struct key k)
 {
 	struct wish none = {.kind = WISH_NONE};
@@ -215,6 +226,7 @@ static struct wish export_key(struct app *a, enum action act, struct key k)
 		if (edit_key(&a->ev.file, k)) {
 			a->ev.named = true;
 			a->overwrite = false;
+			format_of_name(a);
 		}
 		return none;
 	}

@@ -19,10 +19,10 @@
 		k, 0, false \
 	}
 
-#define LISTS (CX_START | CX_PAGE | CX_TRAIL | CX_FILES | CX_CHOICE)
+#define LISTS (CX_START | CX_PAGE | CX_TRAIL | CX_FILES | CX_CHOICE | CX_FIELD)
 #define READ (CX_HELP | CX_CAUSES | CX_PIECE)
 #define PANELS (CX_HELP | CX_CAUSES | CX_TRAIL | CX_FILES | CX_PIECE)
-#define STEP (CX_PAGE | CX_CHOICE)
+#define STEP (CX_PAGE | CX_CHOICE | CX_FIELD)
 
 const struct binding keymap[] = {
         /* choosing and reading */
@@ -56,7 +56,9 @@ const struct binding keymap[] = {
 
         /* a step */
         {CX_PAGE, KEY(K_ENTER), ACT_ENTER, NEED_PICKS, "answer",
-         "give the chosen answer; edit the chosen field"},
+         "give the chosen answer; tick the chosen line"},
+        {CX_FIELD, KEY(K_ENTER), ACT_ENTER, 0, "type",
+         "type into the chosen field; a path may also be pasted or dropped at once"},
         {CX_CHOICE, KEY(K_ENTER), ACT_ENTER, 0, "take it", "take the value, go on"},
         {STEP, CH('1'), ACT_DIGIT, 0, NULL, "that answer, that line of a checklist, that value"},
         {STEP, CH('2'), ACT_DIGIT, 0, NULL, NULL},
@@ -68,18 +70,20 @@ const struct binding keymap[] = {
         {STEP, CH('8'), ACT_DIGIT, 0, NULL, NULL},
         {STEP, CH('9'), ACT_DIGIT, 0, NULL, NULL},
         {CX_PAGE, CH(' '), ACT_TICK, NEED_TICKS, "tick", "tick or untick a line of the checklist"},
-        {STEP | CX_EDIT, KEY(K_ESC), ACT_CANCEL, NEED_BUSY, "stop",
-         "stop the running checks; leave the field"},
-        {CX_PAGE, CH('r'), ACT_AGAIN, NEED_CHECKS | NEED_IDLE, "check again",
+        {STEP, KEY(K_ESC), ACT_CANCEL, NEED_BUSY, "stop", "stop the running checks"},
+        {CX_PAGE | CX_FIELD, CH('r'), ACT_AGAIN, NEED_CHECKS | NEED_IDLE, "check again",
          "run the checks of this step again"},
-        {CX_PAGE, CH('<'), ACT_BACK, NEED_BACK, "back", "take the last answer back"},
-        {CX_PAGE, KEY(K_LEFT), ACT_BACK, 0, NULL, NULL},
-        {CX_PAGE, KEY(K_BACKSPACE), ACT_BACK, 0, NULL, NULL},
+        {CX_PAGE | CX_FIELD, CH('<'), ACT_BACK, NEED_BACK, "back", "take the last answer back"},
+        {CX_PAGE | CX_FIELD, KEY(K_LEFT), ACT_BACK, 0, NULL, NULL},
+        {CX_PAGE | CX_FIELD, KEY(K_BACKSPACE), ACT_BACK, 0, NULL, NULL},
         {CX_EDIT, KEY(K_ENTER), ACT_ENTER, 0, "take it", "take what was typed, go to the next field"},
         {CX_EDIT | CX_CHOICE, KEY(K_TAB), ACT_NEXT, NEED_FILE, "complete",
          "complete a path; in other fields go to the next one"},
         {CX_EDIT | CX_CHOICE, KEY(K_BACKTAB), ACT_PREV, 0, NULL, "the field before"},
-        {CX_EDIT | CX_CHOICE, CTRL('N'), ACT_SKIP, 0, "not at hand", "I do not have it: go on without"},
+        {CX_EDIT, KEY(K_ESC), ACT_CLOSE, 0, "leave it",
+         "stop the running checks; else leave the field, so that single keys work again"},
+        {CX_EDIT | CX_CHOICE | CX_FIELD, CTRL('N'), ACT_SKIP, 0, "not at hand",
+         "I do not have it: go on without"},
         {STEP, CH('n'), ACT_NOTE, 0, "note", "write a note into the record"},
         {STEP, CH('c'), ACT_CAUSES, 0, "causes", "the causes: which are open, excluded, supported, and why"},
         {STEP, CH('t'), ACT_TRAIL, 0, "trail", "the steps so far, to go back to one"},
@@ -142,6 +146,8 @@ const char *context_title(enum context in)
 		return "A step";
 	case CX_EDIT:
 		return "A field being typed";
+	case CX_FIELD:
+		return "A field, chosen";
 	case CX_CHOICE:
 		return "A field with fixed values";
 	case CX_HELP:

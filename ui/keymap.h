@@ -25,7 +25,8 @@ enum context {
 	CX_PIECE = 1 << 11,  /* one piece of evidence */
 	CX_NOTE = 1 << 12,   /* typing a note */
 	CX_EXPORT = 1 << 13, /* format and file name of a report */
-	CX__END = 1 << 14
+	CX_FIELD = 1 << 14,  /* a field is chosen, single keys still work */
+	CX__END = 1 << 15
 };
 /* The contexts in which a character is text, not a command. */
 #define CX_TYPING (CX_FIND | CX_NAME | CX_EDIT | CX_NOTE | CX_EXPORT)

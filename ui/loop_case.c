@@ -1,16 +1,14 @@
 /* What a wish of the person needs from outside: a case begun, opened, left, written as a report. */
 #include "loop.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <casebook/clock.h>
 #include <casebook/report.h>
 
-#define HOST_BYTES 256
+#include "case_ref.h"
 
 static int open_store(void *arg, struct store **out, struct err *err)
 {
@@ -60,7 +58,6 @@ static void begin_case(struct loop *l, size_t card, const char *title)
 {
 	const struct flow *flow;
 	struct casefile cf;
-	char host[HOST_BYTES] = "";
 	struct err err;
 
 	flow = loop_flow(l, l->cards[card].id, &err);
@@ -68,11 +65,7 @@ static void begin_case(struct loop *l, size_t card, const char *title)
 		app_say(&l->app, MARK_BAD, "%s", err.msg);
 		return;
 	}
-	(void)gethostname(host, sizeof(host) - 1);
-	host[strcspn(host, "\r\n\t")] = '\0';
-	casefile_init(&cf, NULL, flow->id, flow->hash, clock_now_ms());
-	cf.title = arena_strdup(cf.mem, title);
-	cf.host = arena_strdup(cf.mem, host);
+	drive_fresh_case(flow, title, &cf);
 	loop_enter(l, flow, &cf, 0);
 	loop_send(l, (struct intent){.kind = IN_START});
 }
@@ -119,21 +112,10 @@ static bool may_leave(struct loop *l)
 
 /* ---- the report ---- */
 
-static int64_t made_at(void)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	char *end;
-	long long s;
-
-	if (epoch == NULL || epoch[0] == '\0')
-		return REPORT_MADE_BY_CASE;
-	s = strtoll(epoch, &end, 10);
-	return *end == '\0' ? s * 1000 : REPORT_MADE_BY_CASE;
-}
-
 static int write_report(struct loop *l, const struct casefile *cf, const struct wish *w, struct err *err)
 {
-	struct report_options o = {.made_ms = made_at(), .redact = (enum redact_level)l->app.ev.level};
+	struct report_options o = {.made_ms = made_from_environment(),
+	                           .redact = (enum redact_level)l->app.ev.level};
 	struct report *r = report_new(l->drive.s.flow, cf, &o);
 	int rc = report_save(r, report_formats[w->n], w->text, err);
 

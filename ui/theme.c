@@ -62,8 +62,7 @@ static const char *const glyphs[GL__MAX][2] = {
         [GL_BULLET] = {"•", "*"},      [GL_DOT] = {"·", "-"},
         [GL_UPDOWN] = {"↑↓", "Up/Dn"}, [GL_LEFTRIGHT] = {"←→", "Left/Right"},
         [GL_MORE] = {"↓", "v"},        [GL_LESS] = {"↑", "^"},
-        [GL_RUNNING] = {"…", "..."},
-        [GL_PROMPT] = {"›", ">"},
+        [GL_RUNNING] = {"…", "..."},   [GL_PROMPT] = {"›", ">"},
 };
 
 const char *glyph(enum glyph g, bool ascii)

@@ -13,23 +13,29 @@ static const char *cause_word(enum cause_state s)
 	return s == CAUSE_SUPPORTED ? "supported" : s == CAUSE_EXCLUDED ? "excluded" : "open";
 }
 
-/* The cause and its state on one line, the reason beneath. */
+/* The cause, its state at the right end, the reason beneath; a narrow screen gives the
+ * whole width to the cause and says the state with the reason. */
 static void row(struct view *v, struct doc *d, const struct cause_row *c)
 {
 	enum mark m = cause_mark(c->state);
 	int lead = v->ascii ? 5 : 2, state = 9;
-	bool sup = c->state == CAUSE_SUPPORTED;
+	bool sup = c->state == CAUSE_SUPPORTED, wide = d->width >= 60;
 
 	doc_line(d);
 	doc_add(d, mark_style(m), mark_glyph(m, v->ascii));
 	doc_tab(d, lead);
-	doc_cell(d, d->width - lead - state - 1, sup ? ST_STRONG : ST_TEXT, c->cause->title);
-	doc_tab(d, d->width - state);
-	doc_add(d, sup ? ST_WARN : ST_DIM, cause_word(c->state));
-	if (c->by[0] == '\0')
+	if (wide) {
+		doc_cell(d, d->width - lead - state - 1, sup ? ST_STRONG : ST_TEXT, c->cause->title);
+		doc_tab(d, d->width - state);
+		doc_add(d, sup ? ST_WARN : ST_DIM, cause_word(c->state));
+	} else {
+		doc_wrap(d, lead, lead, sup ? ST_STRONG : ST_TEXT, c->cause->title);
+	}
+	if (c->by[0] == '\0' && wide)
 		return;
 	doc_line(d);
-	doc_wrap(d, lead + 2, lead + 2, ST_DIM, c->by);
+	doc_wrap(d, lead + 2, lead + 2, ST_DIM,
+	         wide ? c->by : arena_fmt(v->mem, "%s: %s", cause_word(c->state), c->by));
 }
 
 void view_causes(struct view *v, const struct diagnosis *g, struct scroll *s)

@@ -69,7 +69,7 @@ static void help(struct view *v, struct doc *d, const struct page *p, const stru
 		doc_line(d);
 		doc_wrap(d, at, at, ST_DIM, def->help);
 	}
-	if (def->type == INPUT_FILE && s->files.n == 0) {
+	if (def->type == INPUT_FILE && s->files.n == 0 && s->editing) {
 		if (def->fetch != NULL && p->kind == PAGE_FORM)
 			doc_lines(d, at, at + 2, ST_CODE, def->fetch);
 		doc_line(d);
@@ -134,7 +134,14 @@ void view_field(struct view *v, struct doc *d, const struct page *p, const struc
 		*place = (struct edit_place){d->n - 1, at + 2, d->width - at - 2, true};
 		doc_tab(d, d->width);
 	} else {
-		value(v, d, f);
+		doc_add(d, ST_ACCENT, glyph(GL_PROMPT, v->ascii));
+		doc_tab(d, at + 2);
+		if (f->value == NULL && !f->skipped)
+			doc_add(d, ST_DIM,
+			        f->def->type == INPUT_FILE ? "Enter to type, or drop the file on this window"
+			                                   : "Enter to type");
+		else
+			value(v, d, f);
 	}
 	help(v, d, p, f, s, at);
 	if (d->item + 1 < (int)p->nfields)

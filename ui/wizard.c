@@ -39,6 +39,8 @@ static void set_up(struct loop *l, struct cli *c, const struct wizard_options *o
 	*l = (struct loop){.cli = c};
 	if (opt != NULL)
 		l->opt = *opt;
+	else
+		l->opt.run.allow_side_effects = true; /* the session asks the person first */
 	l->frame_mem = arena_new();
 	l->page_mem = arena_new();
 	l->list_mem = arena_new();

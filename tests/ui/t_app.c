@@ -217,7 +217,7 @@ static void leaving_a_field(void **state)
 	assert_int_equal(a->pv.sel, 1);
 	press(a, "Up");
 	press(a, "Esc");
-	assert_int_equal(app_context(a), CX_PAGE);
+	assert_int_equal(app_context(a), CX_FIELD);
 	press(a, "n");
 	assert_int_equal(app_context(a), CX_NOTE);
 	free(a);
@@ -236,8 +236,11 @@ static void a_path(void **state)
 	f = fopen(path, "w");
 	assert_non_null(f);
 	fclose(f);
-	assert_int_equal(app_context(a), CX_EDIT);
+	assert_int_equal(app_context(a), CX_FIELD);
+	assert_int_equal(press(a, "c Esc").kind, WISH_NONE); /* single keys work until one types */
+	assert_int_equal(app_context(a), CX_FIELD);
 	type(a, dir);
+	assert_int_equal(app_context(a), CX_EDIT);
 	type(a, "/nothing");
 	assert_int_equal(press(a, "Enter").kind, WISH_NONE);
 	assert_non_null(strstr(a->message, "no file or folder"));
@@ -339,6 +342,10 @@ static void an_export(void **state)
 	assert_int_equal(w.kind, WISH_EXPORT);
 	assert_int_equal(w.n, 0);
 	assert_string_equal(w.text, path);
+	press(a, "e Down Backspace Backspace");
+	type(a, "html"); /* the name chooses the format */
+	assert_int_equal(a->ev.format.sel, 0);
+	press(a, "Esc");
 	fclose(fopen(path, "w"));
 	press(a, "e Ctrl-U");
 	type(a, path);

@@ -81,7 +81,7 @@ static void help_has_them_all(void **state)
 		struct scroll s = {0};
 		struct buf b;
 
-		frame_resize(&f, 400, 100);
+		frame_resize(&f, 400, 300);
 		assert_true(view_chrome(&v, &c));
 		view_help(&v, (enum context)cx, &s);
 		buf_init(&b, BUF_MAX_LINE);

@@ -1,0 +1,29 @@
+#!/bin/sh
+# A cause, its checklist, "fixed", and the same check again; then an answer against the check.
+. "${0%/*}/lib.sh"
+serve
+echo 503 >"$dir/status"
+
+start 100x30 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml" --set "server_url=$url/status" --set platform=android
+see 'The checks saw: 503 Service Unavailable'
+keys Enter
+see 'The application pool is not started' '☐' 'Fixed: check again'
+keys Space
+see '☑'
+keys 2
+gone '☐'
+echo 403 >"$dir/status"
+keys Down
+keys Enter
+see 'What does the server answer?' 'The checks saw: 403 Forbidden'
+
+# Against what the check saw: asked back once, both are kept.
+keys 4
+see 'Answer against what the checks saw?'
+keys Up Enter
+see 'Does IIS_IUSRS have the right' '≠'
+keys '<'
+see 'What does the server answer?'
+keys C-c
+ends 130
+see 'casebook resume 1'

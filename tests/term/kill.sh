@@ -1,0 +1,30 @@
+#!/bin/sh
+# SIGKILL at any moment loses nothing that was called saved; a crash gives the terminal back.
+. "${0%/*}/lib.sh"
+serve
+walk="$SOURCE_DIR/tests/term/walk.yaml"
+
+start 100x30 "$CASEBOOK" run "$walk" --set "server_url=$url/403" --set platform=ios
+see 'The checks saw: 403 Forbidden' 'saved ✓'
+keys Enter
+see 'Does IIS_IUSRS have the right' 'saved ✓' 'step 3'
+kill -KILL "$(program_pid)"
+ends 137
+start 100x30 "$CASEBOOK" resume 1 --flow "$walk"
+see 'Does IIS_IUSRS have the right' 'step 3' '#1' '403 Forbidden'
+keys Escape t
+see 'Trail' '403 Forbidden'
+keys q
+
+# A crash: the terminal is as it was.
+kill -SEGV "$(program_pid)"
+n=0
+until [ -e "$dir/rc" ]; do
+	n=$((n + 1))
+	[ "$n" -lt 300 ] || fail 'SIGSEGV did not end it'
+	sleep 0.05
+done
+tty=$(tm display-message -p '#{pane_tty}')
+stty -a <"$tty" | grep -q ' icanon' || fail 'the terminal was not given back'
+stty -a <"$tty" | grep -q ' echo ' || fail 'the terminal does not echo'
+never 'Does IIS_IUSRS'

@@ -1,0 +1,34 @@
+#!/bin/sh
+# 40x12 can do everything; below 30x8 one line says what to do.
+. "${0%/*}/lib.sh"
+serve
+rights "$dir/rights.inf" no
+
+start 40x12 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml"
+see 'Which server, which device?'
+type_text "$url/403"
+keys Enter
+see 'Platform'
+keys 3
+see 'What does the server answer?' '403 Forbidden' '▸'
+keys PPage
+keys Enter
+see 'Does IIS_IUSRS'
+type_text "$dir/rights.inf"
+keys Enter
+see 'It lacks it'
+keys NPage
+keys NPage
+keys c
+see 'The application pool is not'
+keys Escape '?'
+see 'Signs'
+keys Escape e
+see 'Write the report'
+keys Escape q
+ends 0
+
+start 29x7 "$CASEBOOK"
+see 'Too small' '--plain'
+keys q
+ends 0

@@ -1,0 +1,51 @@
+#!/bin/sh
+# A whole walk: form, live check, proposal, file with completion, the end, note, report, leave.
+. "${0%/*}/lib.sh"
+serve
+rights "$dir/rights.inf" yes
+
+start 100x30 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml"
+see 'Which server, which device?' 'Server URL' 'F1 help'
+type_text "$url/403"
+keys Enter
+see 'Platform' 'Android'
+keys Right Right Enter
+see 'What does the server answer?' 'The checks saw: 403 Forbidden' 'what the check saw' 'saved ✓'
+keys Enter
+
+see 'Does IIS_IUSRS have the right' 'User rights'
+type_text "$dir/ri"
+keys Tab
+see "rights.inf"
+keys Enter
+see 'The checks saw: It has'
+keys n
+see 'A note for the record'
+type_text 'Called the customer; q n c.'
+keys Enter
+see 'Noted.'
+keys Enter
+see 'The server is reached' 'No fault was found.' 'step 4'
+
+keys c
+see 'Causes' 'The application pool is not started' 'excluded'
+keys Escape t
+see 'Trail' 'here' '403 Forbidden'
+keys Escape f
+see 'Evidence' 'http.get' 'user.rights'
+keys Enter
+see 'Facts' 'SHA-256' 'impersonate_iis_iusrs'
+keys Escape Escape
+see 'The server is reached'
+
+keys e
+see 'Write the report' 'casebook-1.'
+keys C-u
+type_text "$dir/report.html"
+keys Enter
+see 'Written:' "report.html"
+grep -q '<html' "$dir/report.html" || fail 'the report is no HTML'
+keys q
+ends 0
+see 'casebook resume 1'
+never 'The server is reached'
