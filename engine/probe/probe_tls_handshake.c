@@ -8,6 +8,7 @@
 #include <openssl/ssl.h>
 
 #include <casebook/clock.h>
+#include <casebook/wire.h>
 
 #include "cert_bag.h"
 #include "http.h"
@@ -268,8 +269,7 @@ static void look_for_issuers(struct seen *s)
 		if (i == 0 && !cert_self_signed(issuer)) {
 			ev_str(s->out, "found_intermediate",
 			       cert_name(ev_mem(s->out), X509_get_subject_name(issuer)));
-			if (leaf)
-				s->chain.missing = TLS_YES;
+			s->chain.missing = TLS_YES;
 		} else if (i == 0 && leaf) {
 			s->chain.missing = TLS_NO; /* issued by a root, which need not be sent */
 		}
@@ -378,18 +378,25 @@ static enum evidence_outcome tell(struct seen *s)
 static void by_hand(struct seen *s)
 {
 	const struct net_target *t = &s->target;
-	bool v6 = strchr(t->host, ':') != NULL;
+	bool v6 = strchr(t->host, ':') != NULL, v4 = strspn(t->host, "0123456789.") == strlen(t->host);
 	const char *at = arena_fmt(ev_mem(s->out), v6 ? "[%s]:%s" : "%s:%s", t->host, t->service);
+	const struct probe_arg args[] = {{"url", at}, {"host", t->host}, {"file", s->call->ca_file}};
+	struct buf pattern, line;
 
+	buf_init(&pattern, 4096);
+	buf_init(&line, 65536);
+	buf_fmt(&pattern,
+	        "openssl s_client -connect {url} %s -showcerts%s </dev/null\n"
+	        "openssl s_client -connect {url} -tls1_2 </dev/null\n"
+	        "curl -svo /dev/null%s https://{url}/",
+	        v4 || v6 ? "-verify_ip {host}" : "-servername {host} -verify_hostname {host}",
+	        s->call->ca_file != NULL ? " -CAfile {file}" : "",
+	        s->call->ca_file != NULL ? " --cacert {file}" : "");
+	by_hand_fill(&line, buf_cstr(&pattern), args, s->call->ca_file != NULL ? 3 : 2);
 	ev_target(s->out, at);
-	ev_by_hand(s->out,
-	           arena_fmt(ev_mem(s->out),
-	                     "openssl s_client -connect %s -servername %s -verify_hostname %s -showcerts"
-	                     "%s%s </dev/null\n"
-	                     "openssl s_client -connect %s -tls1_2 </dev/null\n"
-	                     "curl -svo /dev/null https://%s/",
-	                     at, t->host, t->host, s->call->ca_file != NULL ? " -CAfile " : "",
-	                     s->call->ca_file != NULL ? s->call->ca_file : "", at, at));
+	ev_by_hand(s->out, buf_cstr(&line));
+	buf_release(&pattern);
+	buf_release(&line);
 }
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)

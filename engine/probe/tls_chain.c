@@ -82,12 +82,10 @@ static void find_gap(STACK_OF(X509) * sent, STACK_OF(X509) * all, X509_STORE *st
 		}
 		x = next;
 	}
-	if (out->gap == NULL || out->ok)
+	if (out->gap != leaf || out->ok)
 		out->missing = TLS_NO;
-	else if (out->gap == leaf && (told || tls_public_ca(leaf)))
-		out->missing = TLS_YES;
 	else
-		out->missing = TLS_UNKNOWN;
+		out->missing = told || tls_public_ca(leaf) ? TLS_YES : TLS_UNKNOWN;
 }
 
 static void look_at_order(STACK_OF(X509) * sent, struct tls_chain *out)

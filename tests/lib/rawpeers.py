@@ -130,9 +130,43 @@ def control_bytes(c):  # terminal escapes in every place that is shown
               + body)
 
 
+def proxy(c):  # a forward proxy: CONNECT, and plain requests with an absolute address
+    head = _read_head(c)
+    words = head.split(b" ")
+    if words[0] != b"CONNECT":
+        host = words[1].split(b"/")[2]
+        head = head.replace(words[1], b"/" + words[1].split(b"/", 3)[3], 1)
+    else:
+        host = words[1]
+    name, _, port = host.decode().rpartition(":")
+    with socket.create_connection((name.strip("[]"), int(port)), timeout=LIFE) as up:
+        if words[0] == b"CONNECT":
+            c.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        else:
+            up.sendall(head)
+        back = threading.Thread(target=_pump, args=(up, c), daemon=True)
+        back.start()
+        _pump(c, up)
+        back.join(LIFE)
+
+
+def _pump(a, b):
+    try:
+        while data := a.recv(65536):
+            b.sendall(data)
+        b.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
+def proxy_refuses(c):
+    _read_head(c)
+    c.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
 PEERS = {f.__name__: f for f in (silent, closes, reset, reset_at_once, reset_after_hello, close_after_hello, alert,
                                  plain_http, ssh, half_body, drip, endless_body, endless_headers, huge_certificate,
-                                 gzip_bomb, control_bytes)}
+                                 gzip_bomb, control_bytes, proxy, proxy_refuses)}
 PEERS["redirect_file"] = _redirect(b"file:///etc/passwd")
 PEERS["redirect_away"] = _redirect(b"http://away.contoso.test/certsrv/mscep/mscep.dll")
 

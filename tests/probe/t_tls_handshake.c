@@ -99,8 +99,8 @@ static void every_fault(void **state)
 /* Without --ca a private root is not held against the server, and what cannot be proven is unknown. */
 static void private_ca_not_told(void **state)
 {
-	static const char *const whole[] = {"outcome=measured",          "fault=-1",     "chain_ok=false",
-	                                    "missing_intermediate=null", "name_ok=true", NULL};
+	static const char *const whole[] = {"outcome=measured",           "fault=-1",     "chain_ok=false",
+	                                    "missing_intermediate=false", "name_ok=true", NULL};
 	static const char *const leaf_only[] = {"chain_ok=false", "missing_intermediate=null", NULL};
 	struct probe_call c = {0};
 	struct probe_run r;
@@ -154,6 +154,34 @@ static void silent_and_unknown(void **state)
 	probe_run_release(&r);
 }
 
+/* Through a proxy that takes CONNECT, through one that refuses, and without the secrets of its address. */
+static void through_a_proxy(void **state)
+{
+	static const char *const good[] = {"outcome=measured", "chain_ok=true", "tls12_ok=true",
+	                                   "name_ok=true", NULL};
+	static const char *const refused[] = {"outcome=unreached", "error=\"proxy\"", "chain_ok=null", NULL};
+	struct probe_call c = call;
+	struct probe_run r;
+	char proxy[100];
+
+	(void)state;
+	snprintf(proxy, sizeof(proxy), "http://me:secret@127.0.0.1:%s", srv("SRV_PROXY"));
+	c.proxy = proxy;
+	run_on(&r, &c, "TLS", "localhost");
+	run_expect(&r, "CONNECT", good);
+	assert_non_null(r.e.proxy);
+	assert_null(strstr(r.e.proxy, "secret"));
+	probe_run_release(&r);
+	snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%s", srv("SRV_PROXY_REFUSES"));
+	run_on(&r, &c, "TLS", "localhost");
+	run_expect(&r, "CONNECT refused", refused);
+	probe_run_release(&r);
+	snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%s", srv("SRV_REFUSED"));
+	run_on(&r, &c, "TLS", "localhost");
+	run_expect(&r, "no proxy there", refused);
+	probe_run_release(&r);
+}
+
 static void certificates_as_sent(void **state)
 {
 	struct probe_run r;
@@ -174,9 +202,9 @@ int main(void)
 {
 	static char ca[512];
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(every_fault), cmocka_unit_test(private_ca_not_told),
-	        cmocka_unit_test(found_by_aia), cmocka_unit_test(silent_and_unknown),
-	        cmocka_unit_test(certificates_as_sent)};
+	        cmocka_unit_test(every_fault),     cmocka_unit_test(private_ca_not_told),
+	        cmocka_unit_test(found_by_aia),    cmocka_unit_test(silent_and_unknown),
+	        cmocka_unit_test(through_a_proxy), cmocka_unit_test(certificates_as_sent)};
 
 	snprintf(ca, sizeof(ca), "%s/root.pem", getenv("SRV_PKI") != NULL ? getenv("SRV_PKI") : ".");
 	call.ca_file = ca;
