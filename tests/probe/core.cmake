@@ -1,12 +1,14 @@
 # The probes of DNS, TCP, HTTP and clocks, and the command line of them all.
 set(core_env "CASEBOOK=$<TARGET_FILE:casebook>" "CASEBOOK_PROBE=$<TARGET_FILE:casebook-probe>"
-  "CASEBOOK_PROBE_STDERR=1" "ASAN_OPTIONS=exitcode=99" "SOURCE_DIR=${PROJECT_SOURCE_DIR}" "BUILD_DIR=${PROJECT_BINARY_DIR}")
+  "CASEBOOK_PROBE_STDERR=1" "ASAN_OPTIONS=exitcode=99" "SANITIZED=$<$<BOOL:${CASEBOOK_SANITIZE}>:yes>" "SOURCE_DIR=${PROJECT_SOURCE_DIR}" "BUILD_DIR=${PROJECT_BINARY_DIR}")
 add_test(NAME live_http COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py -- ${CMAKE_CURRENT_SOURCE_DIR}/live_http.py)
 add_test(NAME live_dns COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/live_dns.py)
 add_test(NAME probe_cli COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/cli.py)
 add_test(NAME probes_together COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py --only tls --
   ${CMAKE_CURRENT_SOURCE_DIR}/together.py)
-set_tests_properties(live_http live_dns probe_cli probes_together PROPERTIES TIMEOUT 300 ENVIRONMENT "${core_env}" LABELS "wire"
+add_test(NAME probes_hostile COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py --only tls --
+  ${CMAKE_CURRENT_SOURCE_DIR}/hostile.py)
+set_tests_properties(live_http live_dns probe_cli probes_together probes_hostile PROPERTIES TIMEOUT 300 ENVIRONMENT "${core_env}" LABELS "wire"
   SKIP_RETURN_CODE 77)
 foreach(name t_evout t_http_text)
   casebook_test(${name} USES probe)
