@@ -196,6 +196,34 @@ static void fixed_by_word_is_marked(void **state)
 	assert_int_equal(d->verdict, VERDICT_INCONCLUSIVE);
 }
 
+static void a_file_from_before_the_fix_proves_nothing_after_it(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "user.rights", "file=r.inf", NULL, "given=no");
+	put_auto(&cf, "server-url", "refused");
+	put_auto(&cf, "log", "right");
+	put_answer(&cf, "fix-right", "fixed");
+	put_auto(&cf, "log", "good");
+	look();
+	assert_true(finding("right-missing")->fixed);
+	check_state("right-missing", CAUSE_UNTESTED);
+	assert_int_equal(d->verdict, VERDICT_HEALTHY);
+}
+
+static void escalated_is_a_fault_whatever_the_cause(void **state)
+{
+	const struct cause *c = flow_cause(flow, "app-pool-stopped");
+
+	(void)state;
+	((struct cause *)c)->severity = SEV_WARNING; /* the tests' own flow, not yet shared */
+	put_answer(&cf, "server-url", "stopped");
+	look();
+	assert_int_equal(d->verdict, VERDICT_INCONCLUSIVE);
+	put_answer(&cf, "fix-pool", "escalate");
+	look();
+	assert_int_equal(d->verdict, VERDICT_FAULT);
+}
+
 static void still_there_after_the_fix(void **state)
 {
 	(void)state;
@@ -368,6 +396,8 @@ int main(void)
 	        T(warning_is_found_without_changing_the_path),
 	        T(fixed_needs_the_same_checks),
 	        T(fixed_by_word_is_marked),
+	        T(a_file_from_before_the_fix_proves_nothing_after_it),
+	        T(escalated_is_a_fault_whatever_the_cause),
 	        T(still_there_after_the_fix),
 	        T(not_fixed_goes_on_to_the_next),
 	        T(two_files_together_support_one_cause),

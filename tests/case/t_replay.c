@@ -88,6 +88,17 @@ static void newest_input_wins_and_a_retracted_one_does_not_count(void **state)
 	assert_string_equal(replay_input(&r, "server_url"), "https://a/mscep.dll");
 }
 
+static void only_what_was_there_can_be_retracted(void **state)
+{
+	(void)state;
+	put_retract(&cf, 2);
+	put_input(&cf, "server_url", "https://a/mscep.dll");
+	put_retract(&cf, 3);
+	put_retract(&cf, 99);
+	path();
+	assert_string_equal(replay_input(&r, "server_url"), "https://a/mscep.dll");
+}
+
 static void answers_lead_on_and_unknown_ones_are_counted(void **state)
 {
 	unsigned lost;
@@ -300,6 +311,32 @@ static void several_logs_add_up(void **state)
 	assert_string_equal(e->target, "b.log"); /* the newest that could be read */
 }
 
+static void what_might_still_be_an_earlier_answer_is_not_proposed(void **state)
+{
+	const char *text = "flow: order\nversion: 1\ntitle: Order\nsummary: One question.\n"
+	                   "source: {title: x, url: \"https://example.org\"}\nstart: ask\n"
+	                   "inputs: {u: {type: url, label: URL}}\n"
+	                   "steps:\n"
+	                   "  ask:\n    label: Ask\n    ask: Which?\n    source: x\n"
+	                   "    checks: [{probe: scep.url, url: $u}, {probe: scep.caps, url: $u}]\n"
+	                   "    answers:\n"
+	                   "      first: {label: First, when: {scep.caps.days_left: {lt: 30}}, go: end}\n"
+	                   "      second: {label: Second, when: {scep.url.status: 403}, go: end}\n"
+	                   "      third: {label: Third, go: end}\n"
+	                   "  end: {label: End, ask: End, end: inconclusive, source: x}\n";
+
+	(void)state;
+	flow_free(flow);
+	flow = lab_load(text);
+	put_input(&cf, "u", "https://a/");
+	put_evidence(&cf, "scep.url", "url=https://a/", "ask", "status=403");
+	path();
+	suggestion_of(NULL); /* days_left is not known yet */
+	put_evidence(&cf, "scep.caps", "url=https://a/", "ask", "days_left=99");
+	path();
+	suggestion_of("second");
+}
+
 static void ticks_follow_the_newest(void **state)
 {
 	const struct cause *c;
@@ -341,6 +378,7 @@ int main(void)
 	        T(empty_log_stands_at_the_start),
 	        T(form_passes_when_every_input_is_set_or_skipped),
 	        T(newest_input_wins_and_a_retracted_one_does_not_count),
+	        T(only_what_was_there_can_be_retracted),
 	        T(answers_lead_on_and_unknown_ones_are_counted),
 	        T(changed_answer_keeps_later_ones_that_are_still_on_the_path),
 	        T(changed_answer_drops_those_that_are_not_reached),
@@ -353,6 +391,7 @@ int main(void)
 	        T(unfinished_evidence_keeps_what_it_saw),
 	        T(a_stopped_run_does_not_replace_one_that_ended),
 	        T(several_logs_add_up),
+	        T(what_might_still_be_an_earlier_answer_is_not_proposed),
 	        T(ticks_follow_the_newest),
 	        T(contradiction_is_what_was_seen_then_or_what_is_seen_now),
 	};
