@@ -201,6 +201,23 @@ static void spellings(void **state)
 	}
 }
 
+/* Each mark of an IIS page alone is enough, in any language; of another status it is none. */
+static void marks_of_iis(void **state)
+{
+	static const struct row marks[] = {
+	        {"<h2>403 - Verboten</h2>", 403, NULL, NULL, "forbidden-iis", "iis"},
+	        {"<TITLE>403 - Interdit</TITLE>", 403, NULL, NULL, "forbidden-iis", "iis"},
+	        {"<div id=\"header\"><h1>x</h1></div><fieldset>", 403, NULL, NULL, "forbidden-iis", "iis"},
+	        {"<h3>HTTP Error 403.0 - Forbidden</h3>", 403, NULL, NULL, "forbidden-iis", "iis"},
+	        {"<h2>500 - Verboten</h2>", 403, NULL, NULL, "forbidden-other", "not-ndes"},
+	        {"<div id=\"header\">", 403, NULL, NULL, "forbidden-other", "not-ndes"},
+	        {"<h1>403 - Forbidden</h1>", 403, "nginx", NULL, "forbidden-other", "other-proxy"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		check(&marks[i], "mark alone", marks[i].file, strlen(marks[i].file));
+}
+
 /* Length alone never decides, and foreign bytes never leave uncleaned. */
 static void hostile(void **state)
 {
@@ -227,6 +244,7 @@ static void hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(every_row), cmocka_unit_test(details),
-	                                   cmocka_unit_test(spellings), cmocka_unit_test(hostile)};
+	                                   cmocka_unit_test(spellings), cmocka_unit_test(marks_of_iis),
+	                                   cmocka_unit_test(hostile)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
