@@ -66,32 +66,58 @@ enum tri look_any(struct look *k, const struct cond *c)
 	return all;
 }
 
-/* Whether the text up to `end` ends with " = " and the value, "true" standing for "yes". */
-static bool said_already(const char *line, const char *end, const char *value, size_t n)
+/* Of "subject = x or y or z" the end of "subject = ", when the value that was is one of them. */
+static const char *after_equals(const char *line, const char *end, const char *value, size_t n)
+{
+	const char *eq = NULL;
+
+	for (const char *p = line; p + 3 <= end; p++)
+		if (strncmp(p, " = ", 3) == 0)
+			eq = p + 3;
+	for (const char *p = eq; p != NULL && p + n <= end; p++)
+		if (strncmp(p, value, n) == 0 && (p == eq || p[-1] == ' ') && (p + n == end || p[n] == ' '))
+			return eq;
+	return NULL;
+}
+
+/* A test that held, with the value that was: "page = x or y (was x)" needs only "page = x", "on = true
+ * (was yes)" only "on = true", "days < 30 (was 12)" needs both. */
+static void put_held(const char *line, const char *was, const char *value, size_t n, struct buf *out)
 {
 	const char *word = n == 3 && strncmp(value, "yes", 3) == 0  ? "true"
 	                   : n == 2 && strncmp(value, "no", 2) == 0 ? "false"
 	                                                            : NULL;
-	size_t have = (size_t)(end - line), len = word != NULL ? strlen(word) : n;
+	const char *eq = after_equals(line, was, value, n);
 
-	if (have < len + 3 || strncmp(end - len - 3, " = ", 3) != 0)
-		return false;
-	return strncmp(end - len, word != NULL ? word : value, len) == 0;
+	if (eq == NULL && word != NULL && after_equals(line, was, word, strlen(word)) != NULL) {
+		buf_put(out, line, (size_t)(was - line));
+	} else if (eq != NULL) {
+		buf_put(out, line, (size_t)(eq - line));
+		buf_put(out, value, n);
+	} else {
+		buf_put(out, line, (size_t)(was - line));
+		buf_fmt(out, " (was %.*s)", (int)n, value);
+	}
 }
 
-/* "page = x (was x: yes)" says it twice: what held is said once, "days < 30 (was 12)" keeps its value. */
+/* What cond_explain() says, without what it says twice. */
 static void say_once(const char *line, struct buf *out)
 {
-	static const char before[] = " (was ", after[] = ": yes)";
-	const char *was, *end;
+	static const char was_text[] = " (was ", none[] = " (not measured: yes)", after[] = ": yes)";
 
-	while ((was = strstr(line, before)) != NULL && (end = strstr(was, after)) != NULL) {
-		const char *value = was + sizeof(before) - 1;
-		size_t n = (size_t)(end - value);
+	while (*line != '\0') {
+		const char *was = strstr(line, was_text), *end = was != NULL ? strstr(was, after) : NULL;
+		const char *gone = strstr(line, none);
 
-		buf_put(out, line, (size_t)(was - line));
-		if (!said_already(line, was, value, n))
-			buf_fmt(out, " (was %.*s)", (int)n, value);
+		if (gone != NULL && (end == NULL || gone < was)) { /* "is not known" is enough */
+			buf_put(out, line, (size_t)(gone - line));
+			line = gone + sizeof(none) - 1;
+			continue;
+		}
+		if (end == NULL)
+			break;
+		was += sizeof(was_text) - 1;
+		put_held(line, was - (sizeof(was_text) - 1), was, (size_t)(end - was), out);
 		line = end + sizeof(after) - 1;
 	}
 	buf_str(out, line);

@@ -13,10 +13,9 @@
 #define FACT_COLS 48 /* a list or a subject does not fill the screen */
 
 struct line {
-	struct page_maker *m;
 	const struct evidence *e;
 	struct buf out;
-	const char *said[LINE_MAX_FACTS];
+	bool read[EVIDENCE_MAX_FACTS]; /* a condition of the step reads it */
 	size_t nsaid;
 };
 
@@ -27,57 +26,87 @@ static bool is_table(const struct value *v)
 	       (v->type == VAL_LIST && v->u.list.n != 0 && v->u.list.items[0].type == VAL_MAP);
 }
 
-static void add_fact(struct line *l, const char *key)
+/* What is for people; how long it took stands beside it. */
+static bool is_plain(const struct fact *f)
 {
-	const struct value *v = evidence_fact(l->e, key);
+	const char *end = strrchr(f->key, '_');
+
+	return f->value.type != VAL_NULL && !is_table(&f->value) && (end == NULL || strcmp(end, "_ms") != 0);
+}
+
+static void add_fact(struct line *l, const struct fact *f)
+{
 	struct buf text;
 	size_t fit;
 
-	if (v == NULL || v->type == VAL_NULL || l->nsaid == LINE_MAX_FACTS || is_table(v))
-		return;
-	for (size_t i = 0; i < l->nsaid; i++)
-		if (strcmp(l->said[i], key) == 0)
-			return;
-	l->said[l->nsaid++] = key;
+	l->nsaid++;
 	buf_init(&text, 4096);
-	value_text(&text, v);
+	value_text(&text, &f->value);
 	fit = utf8_fit(buf_cstr(&text), text.n, FACT_COLS);
-	buf_fmt(&l->out, "%s%s ", l->out.n != 0 ? ", " : "", key);
+	buf_fmt(&l->out, "%s%s ", l->out.n != 0 ? ", " : "", f->key);
 	buf_put(&l->out, buf_cstr(&text), fit);
 	if (fit < text.n)
 		buf_str(&l->out, "...");
 	buf_release(&text);
 }
 
-static bool add_read(void *arg, const char *probe, const char *fact)
+static bool mark_read(void *arg, const char *probe, const char *fact)
 {
 	struct line *l = arg;
 
-	if (strcmp(probe, l->e->probe) == 0)
-		add_fact(l, fact);
-	return l->nsaid < LINE_MAX_FACTS;
+	for (size_t i = 0; i < l->e->nfacts && i < EVIDENCE_MAX_FACTS && strcmp(probe, l->e->probe) == 0; i++)
+		if (strcmp(l->e->facts[i].key, fact) == 0)
+			l->read[i] = true;
+	return true;
 }
 
-/* Facts for people come first, counters and times of the measurement never. */
-static bool is_plain(const struct fact *f)
+static const struct probe *probe_of(const struct flow *f, const char *id)
 {
-	const char *end = strrchr(f->key, '_');
+	for (size_t i = 0; i < f->nnodes; i++)
+		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
+			if (strcmp(f->nodes[i].checks[k].probe->id, id) == 0)
+				return f->nodes[i].checks[k].probe;
+	return NULL;
+}
 
-	return end == NULL || strcmp(end, "_ms") != 0;
+static size_t fact_at(const struct evidence *e, const char *key)
+{
+	size_t i = 0;
+
+	while (i < e->nfacts && strcmp(e->facts[i].key, key) != 0)
+		i++;
+	return i;
+}
+
+/* A probe lists first what matters most: its first two facts, and what the step's conditions read. */
+static void add_facts(struct line *l, const struct probe *p)
+{
+	size_t plain = 0;
+
+	for (const struct fact_def *d = p != NULL ? p->facts : NULL; d != NULL && d->key != NULL; d++) {
+		size_t at = fact_at(l->e, d->key);
+
+		if (at >= l->e->nfacts || at >= EVIDENCE_MAX_FACTS || !is_plain(&l->e->facts[at]))
+			continue;
+		if ((plain++ < 2 || l->read[at]) && l->nsaid < LINE_MAX_FACTS)
+			add_fact(l, &l->e->facts[at]);
+	}
+	/* A probe that no step of this flow runs: as it sent them. */
+	for (size_t i = 0; p == NULL && i < l->e->nfacts && l->nsaid < 3; i++)
+		if (is_plain(&l->e->facts[i]))
+			add_fact(l, &l->e->facts[i]);
 }
 
 const char *evidence_line(struct page_maker *m, const struct evidence *e, const struct node *n)
 {
-	struct line l = {.m = m, .e = e};
+	struct line l = {.e = e};
 	const char *text;
 
 	buf_init(&l.out, 2000);
 	for (size_t i = 0; n != NULL && i < n->nanswers; i++)
 		if (n->answers[i].when != NULL)
-			cond_reads(n->answers[i].when, add_read, &l);
-	for (size_t i = 0; i < e->nfacts && l.nsaid < 3; i++)
-		if (is_plain(&e->facts[i]))
-			add_fact(&l, e->facts[i].key);
+			cond_reads(n->answers[i].when, mark_read, &l);
+	add_facts(&l, probe_of(m->s->flow, e->probe));
 	if (e->outcome != EV_MEASURED) {
 		static const char *const words[] = {"",
 		                                    "not reached",
@@ -111,7 +140,7 @@ const char *evidence_vantage(struct page_maker *m, const struct evidence *e)
 	if (e->sha256 != NULL || e->npins != 0)
 		return arena_fmt(m->mem, "%s, read on %s at %s%s", e->target != NULL ? e->target : "", host,
 		                 when, short_hash(m, e));
-	return arena_fmt(m->mem, "%s from %s, %s%s, %s, %u ms", e->target != NULL ? e->target : "", host,
+	return arena_fmt(m->mem, "%s, from %s, %s%s, %s, %u ms", e->target != NULL ? e->target : "", host,
 	                 e->proxy != NULL ? "through " : "no proxy", e->proxy != NULL ? e->proxy : "", when,
 	                 (unsigned)e->took_ms);
 }

@@ -97,6 +97,31 @@ static void wrap(const struct printer *p, const char *first, const char *s, size
 	buf_char(p->out, '\n');
 }
 
+/* Where a new line of its own begins: after a blank one, and with an item of a list. */
+static bool breaks(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && s[i] == ' ')
+		i++;
+	if (i == n || s[i] == '\n')
+		return true;
+	if (i + 1 < n && strchr("-*+", s[i]) != NULL && s[i + 1] == ' ')
+		return true;
+	while (i < n && s[i] >= '0' && s[i] <= '9')
+		i++;
+	return i > 0 && i + 1 < n && s[i] == '.' && s[i + 1] == ' ' && s[i - 1] >= '0' && s[i - 1] <= '9';
+}
+
+/* A line break inside a paragraph is a blank (CommonMark 6.8, soft line breaks). */
+static void join_lines(struct buf *t)
+{
+	for (size_t i = 0; i + 1 < t->n; i++)
+		if (t->p[i] == '\n' && t->p[i + 1] != '\n' && (i == 0 || t->p[i - 1] != '\n') &&
+		    !breaks(t->p + i + 1, t->n - i - 1))
+			t->p[i] = ' ';
+}
+
 static void prose(const struct printer *p, const char *first, const char *text)
 {
 	struct buf t;
@@ -105,6 +130,7 @@ static void prose(const struct printer *p, const char *first, const char *text)
 
 	buf_init(&t, BUF_MAX_LINE);
 	tidy(p, text, strlen(text), &t);
+	join_lines(&t);
 	memset(blanks, ' ', sizeof(blanks) - 1);
 	blanks[wide < sizeof(blanks) - 1 ? wide : sizeof(blanks) - 1] = '\0';
 	for (size_t i = 0; i <= t.n;) {
