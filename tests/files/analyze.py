@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""casebook analyze, as a person runs it: recognition, exit codes, JSON held against its schema, standard input,
+archives, damage."""
+import gzip, io, json, os, pathlib, subprocess, sys, tempfile, zipfile
+import jsonschema
+
+BIN, ROOT = os.environ["CASEBOOK"], pathlib.Path(os.environ["SOURCE_DIR"])
+SCHEMA = json.loads((ROOT / "assets/analyze.schema.json").read_text())
+HEAD = ("#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Date: 2026-11-22 00:00:00\r\n#Fields: date time s-ip "
+        "cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken\r\n")
+AGENT = "profiled/1.0+CFNetwork/1494.0.7+Darwin/23.4.0"
+
+
+def line(time, query, status):
+    return f"2026-11-22 {time} 10.0.0.5 GET /certsrv/mscep/mscep.dll {query} 443 - 10.1.1.1 {AGENT} - {status} 15\r\n"
+
+
+GOOD = HEAD + line("10:00:00", "operation=GetCACert&message=x", "200 0 0") + line("10:00:01", "operation=PKIOperation&message=MII", "200 0 0")
+BAD = HEAD + line("10:00:00", "operation=GetCACert&message=x", "500 0 1346")
+HTTPERR = ("#Software: Microsoft HTTP API 2.0\r\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason "
+           "s-queuename\r\n2026-11-22 10:00:00 10.1.1.1 1 10.0.0.5 443 HTTP/1.1 GET /certsrv/mscep/mscep.dll 503 1 Disabled SCEP\r\n")
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xdb"
+
+
+def run(*args, stdin=None):
+    return subprocess.run([BIN, "analyze", *map(str, args)], capture_output=True, input=stdin, timeout=60)
+
+
+def read(*args, stdin=None):
+    made = run(*args, "--json", stdin=stdin)
+    out = json.loads(made.stdout)
+    jsonschema.validate(out, SCHEMA)
+    return made.returncode, out
+
+
+def check(what, got, want):
+    if got != want:
+        sys.exit(f"{what}: {got!r}, expected {want!r}")
+
+
+def main(folder):
+    def put(name, data):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return path
+
+    good, bad = put("good.txt", GOOD), put("bad.jpg", BAD)  # names mean nothing
+    code, out = read(good)
+    check("good: exit code", code, 0)
+    check("good: kind", out["files"][0]["kind"], "iis.log")
+    check("good: stage", out["files"][0]["facts"]["stage"], "pkioperation")
+    check("good: unknown stays null", out["files"][0]["facts"]["covers_attempt"], None)
+
+    code, out = read(bad)
+    check("bad: exit code", code, 3)
+    check("bad: cause", [f["id"] for f in out["files"][0]["findings"]], ["impersonation-right-missing"])
+    rows = out["files"][0]["findings"][0]["evidence"]
+    check("bad: place", {(r["probe"], r["line"], r["sha256"]) for r in rows if r["fact"] == "by_status"}, {("iis.log", 5, out["files"][0]["sha256"])})
+
+    code, out = read(put("photo.log", JPEG))
+    check("photo: exit code", code, 4)
+    check("photo", (out["files"][0]["kind"], out["files"][0]["outcome"], out["files"][0]["why"]), (None, "unreadable", "is a JPEG image"))
+    check("photo has a checksum", len(out["files"][0]["sha256"]), 64)
+
+    utf16 = put("utf16.log", b"\xff\xfe" + BAD.encode("utf-16-le"))
+    check("UTF-16", read(utf16)[1]["files"][0]["facts"]["by_status"], {"500.0.1346": 1})
+    check("UTF-16 without BOM", read(put("utf16be.log", BAD.encode("utf-16-be")))[1]["files"][0]["facts"]["by_status"], {"500.0.1346": 1})
+
+    packed = put("log.gz", gzip.compress(BAD.encode()))
+    check("gzip", read(packed)[1]["files"][0]["facts"]["last_win32"], 1346)
+    code, out = read(put("cut.gz", gzip.compress((GOOD * 400).encode())[:-700]))
+    check("cut gzip: exit code", code, 4)
+    check("cut gzip: outcome", out["files"][0]["outcome"], "unreadable")
+    if "ends too early" not in out["files"][0]["why"] and "end too early" not in out["files"][0]["why"] or not out["files"][0]["facts"]["lines"]:
+        sys.exit(f"cut gzip: {out['files'][0]['why']}, {out['files'][0]['facts']['lines']}")
+
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr("W3SVC1/u_ex261122.log", BAD)
+        z.writestr("HTTPERR/httperr1.log", HTTPERR)
+        z.writestr("photo.jpg", JPEG)
+    code, out = read(put("evidence.zip", memory.getvalue()))
+    check("zip: exit code", code, 3)
+    check("zip: kinds", [(f["path"].split("!")[1], f["kind"]) for f in out["files"]],
+          [("W3SVC1/u_ex261122.log", "iis.log"), ("HTTPERR/httperr1.log", "httperr.log"), ("photo.jpg", None)])
+
+    code, out = read("-", stdin=BAD.encode())
+    check("standard input", (code, out["files"][0]["path"], out["files"][0]["facts"]["last_status"]), (3, "-", 500))
+    code, out = read(folder / "nowhere")
+    check("nowhere", (code, out["files"][0]["kind"]), (4, None))
+    put("empty/.keep", b"")
+    check("empty file", read(folder / "empty")[1]["files"][0]["why"], "is empty")
+    check("no argument", run().returncode, 2)
+
+    text = run(bad, good).stdout.decode()
+    for word in ("IIS log (iis.log)", "impersonation-right-missing", "500.0.1346", "line 5", "All files together"):
+        if word not in text:
+            sys.exit(f"the text does not say {word!r}:\n{text}")
+    if "\x1b" in text:
+        sys.exit("the text controls the terminal")
+
+
+with tempfile.TemporaryDirectory() as where:
+    main(pathlib.Path(where))
