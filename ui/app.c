@@ -140,7 +140,7 @@ static const char *panel_name(enum panel p)
 static struct chrome chrome_of(const struct app *a, struct arena *mem)
 {
 	const struct page *p = a->page;
-	struct chrome c = {.cx = app_context(a), .have = what_there_is(a), .title = "casebook"};
+	struct chrome c = {.cx = app_context(a), .title = "casebook"};
 
 	if (p != NULL) {
 		c.title = p->case_title;
@@ -223,6 +223,8 @@ void app_draw(struct app *a, struct frame *f, struct arena *mem)
 		} else {
 			draw_start(a, &v);
 		}
+		c.have = what_there_is(a);
+		view_footer(&v, &c);
 	}
 	if (a->ascii)
 		frame_to_ascii(f);

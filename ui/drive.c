@@ -154,6 +154,9 @@ void drive_send(struct drive *d, struct intent in)
 	bool to_save = false;
 
 	apply(d, &in, &fx);
+	/* What was given on the command line is a record before anything has happened. */
+	if (in.kind == IN_START && d->s.saved < d->s.cf.nlog)
+		to_save = true;
 	for (size_t i = 0; i < fx.n; i++) {
 		const struct effect *e = &fx.e[i];
 		struct unstarted *u = &failed[nfailed];

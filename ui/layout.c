@@ -48,7 +48,7 @@ struct split layout_split(struct rect m, int read_rows, int act_rows)
 
 	if (read + gap + act > m.rows) {
 		int room = m.rows - gap;
-		int least = room / 3 > 3 ? room / 3 : 3; /* always something of the question */
+		int least = room / 2; /* neither part takes more than half from the other */
 
 		least = clamp(least, 0, room - 1 < read_rows ? room - 1 : read_rows);
 		act = clamp(act_rows, 0, room - least);

@@ -36,8 +36,10 @@ struct chrome {
 	enum mark message_mark;
 	bool side;
 };
-/* Draws it, sets v->l.  False when the terminal is too small: then only that is said. */
+/* Draws all but the footer, sets v->l.  False when the terminal is too small: then only that is said. */
 bool view_chrome(struct view *v, const struct chrome *c);
+/* After the rest, which knows by then whether there is more to read than fits. */
+void view_footer(struct view *v, const struct chrome *c);
 /* "12 more lines, PgDn" at the right end of a row; nothing when all is shown. */
 void view_more(struct view *v, struct rect row, size_t top, size_t shown, size_t total);
 

@@ -74,7 +74,7 @@ static bool offered(const struct binding *b, const struct chrome *c)
 }
 
 /* As many keys as fit, in the order of the table; help always. */
-static void footer(struct view *v, const struct chrome *c)
+void view_footer(struct view *v, const struct chrome *c)
 {
 	const struct binding *help = NULL;
 	int col = v->l.footer.col, end = col + v->l.footer.cols;
@@ -142,7 +142,6 @@ bool view_chrome(struct view *v, const struct chrome *c)
 	}
 	for (int y = 0; v->l.bar.cols > 0 && y < v->l.bar.rows; y++)
 		frame_str(v->f, v->l.bar.row + y, v->l.bar.col, 1, ST_RULE, glyph(GL_BAR, v->ascii));
-	footer(v, c);
 	message(v, c, &d);
 	return true;
 }

@@ -75,7 +75,7 @@ static void help(struct view *v, struct doc *d, const struct page *p, const stru
 		doc_line(d);
 		doc_wrap(d, at, at, ST_DIM, "A file or a folder: Tab completes, or drop it on this window.");
 	}
-	if (def->type == INPUT_TIME) {
+	if (def->type == INPUT_TIME && def->help == NULL) {
 		doc_line(d);
 		doc_wrap(d, at, at, ST_DIM, "In UTC, like 2026-11-22T14:05:00Z.");
 	}
@@ -84,7 +84,7 @@ static void help(struct view *v, struct doc *d, const struct page *p, const stru
 /* The widest label, so that the values stand in one column. */
 static int label_cols(const struct page *p, int width)
 {
-	int cols = 0, most = width / 2 - 4;
+	int cols = 0, most = width / 2;
 
 	for (size_t i = 0; i < p->nfields; i++) {
 		int w = (int)text_cols(p->fields[i].def->label, strlen(p->fields[i].def->label));
@@ -138,7 +138,7 @@ void view_field(struct view *v, struct doc *d, const struct page *p, const struc
 		doc_tab(d, at + 2);
 		if (f->value == NULL && !f->skipped)
 			doc_add(d, ST_DIM,
-			        f->def->type == INPUT_FILE ? "Enter to type, or drop the file on this window"
+			        f->def->type == INPUT_FILE ? "Enter to type, or drop the file here"
 			                                   : "Enter to type");
 		else
 			value(v, d, f);

@@ -129,16 +129,17 @@ void view_page(struct view *v, const struct page *p, struct page_view *s)
 	struct edit_place place = {0};
 	struct doc read, act;
 	struct split sp;
+	size_t needed;
 
 	for (int tight = 0; tight < 2; tight++) {
 		doc_init(&read, v->mem, v->l.main.cols);
-		doc_init(&act, v->mem, v->l.main.cols);
+		doc_init(&act, v->mem, v->l.main.cols - tight); /* a column for the arrows */
 		read.dense = tight == 1;
 		act.dense = tight == 1;
 		act.airy = v->l.main.rows >= 14;
-		view_read(v, p, &read);
+		needed = view_read(v, p, &read);
 		act_doc(v, p, s, &act, &place);
-		if ((int)(read.n + act.n) + 1 <= v->l.main.rows)
+		if ((int)(needed + act.n) + 1 <= v->l.main.rows)
 			break;
 	}
 	sp = layout_split(v->l.main, (int)read.n, (int)act.n);

@@ -198,36 +198,59 @@ static bool joined(enum block_kind before, enum block_kind k)
 	return before == k && k != BLOCK_TEXT && k != BLOCK_HINT && k != BLOCK_CAUSE;
 }
 
-/* In which round a block is drawn.  The source is always last; where room is scarce,
- * what was seen comes before what explains it. */
+/* In which round a block is drawn.  The source is always last.  Where room is scarce, what
+ * the checks tell comes first, then what was seen, then what explains it. */
+enum { ROUND_TOLD, ROUND_SEEN, ROUND_SAID, ROUND_SOURCE };
+
 static int turn(const struct block *b, bool tight)
 {
 	if (b->kind == BLOCK_SOURCE)
-		return 2;
-	if (!tight || b->mark != MARK_NONE)
-		return 0;
-	return b->kind == BLOCK_TEXT || b->kind == BLOCK_HINT || b->kind == BLOCK_COMMAND ? 1 : 0;
+		return ROUND_SOURCE;
+	if (!tight)
+		return ROUND_SEEN;
+	if (b->kind == BLOCK_HINT && b->mark != MARK_NONE)
+		return ROUND_TOLD;
+	if (b->mark == MARK_NONE &&
+	    (b->kind == BLOCK_TEXT || b->kind == BLOCK_HINT || b->kind == BLOCK_COMMAND))
+		return ROUND_SAID;
+	return ROUND_SEEN;
 }
 
-void view_read(struct view *v, const struct page *p, struct doc *d)
+/* Of a check that went well, a crowded screen leaves the details to the evidence panel. */
+static bool left_out(const struct doc *d, const struct block *b, const struct block *owner)
 {
+	return d->dense && b->kind == BLOCK_DETAIL && owner != NULL && owner->kind == BLOCK_CHECK &&
+	       owner->mark == MARK_OK;
+}
+
+static void read_round(struct view *v, const struct page *p, struct doc *d, int round)
+{
+	const struct block *before = NULL, *owner = NULL; /* owner: what a detail belongs to */
+
+	for (size_t i = 0; i < p->nblocks; i++) {
+		const struct block *b = &p->blocks[i];
+
+		if (b->kind != BLOCK_DETAIL || owner == NULL)
+			owner = b;
+		if (turn(owner, d->dense) != round || left_out(d, b, owner))
+			continue;
+		if (before == NULL || !joined(before->kind, b->kind))
+			doc_blank(d);
+		before = b;
+		block(v, d, p, b);
+	}
+}
+
+size_t view_read(struct view *v, const struct page *p, struct doc *d)
+{
+	size_t needed;
+
 	if (p->ask != NULL)
 		doc_wrap(d, 0, 0, ST_STRONG, p->ask);
-	for (int round = 0; round < 3; round++) {
-		const struct block *before = NULL;
-		int owner = 0; /* the round of the block that a detail belongs to */
-
-		for (size_t i = 0; i < p->nblocks; i++) {
-			const struct block *b = &p->blocks[i];
-
-			if (b->kind != BLOCK_DETAIL)
-				owner = turn(b, d->dense);
-			if (owner != round)
-				continue;
-			if (before == NULL || !joined(before->kind, b->kind))
-				doc_blank(d);
-			before = b;
-			block(v, d, p, b);
-		}
-	}
+	read_round(v, p, d, ROUND_TOLD);
+	read_round(v, p, d, ROUND_SEEN);
+	read_round(v, p, d, ROUND_SAID);
+	needed = d->n;
+	read_round(v, p, d, ROUND_SOURCE);
+	return needed;
 }

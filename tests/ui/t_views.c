@@ -58,6 +58,7 @@ static void draw_page(struct shot *s, const struct page *p, struct page_view *pv
 		return;
 	view_side(&s->v, p);
 	view_page(&s->v, p, pv);
+	view_footer(&s->v, &c);
 }
 
 static void page_at_all_sizes(const struct page *p, const char *name, int sel, bool editing,
@@ -113,6 +114,7 @@ static void start_at_all_sizes(const struct start_data *d, const char *name, siz
 		begin(&s, sizes[i].cols, sizes[i].rows, false);
 		assert_true(view_chrome(&s.v, &c));
 		view_start(&s.v, d, &sv);
+		view_footer(&s.v, &c);
 		finish(&s, name, sizes[i].cols, sizes[i].rows);
 	}
 }
@@ -130,6 +132,7 @@ static void panel(struct shot *s, const char *title, enum context cx)
 	struct chrome c = {.title = title, .status = "saved", .status_mark = MARK_OK, .cx = cx};
 
 	assert_true(view_chrome(&s->v, &c));
+	view_footer(&s->v, &c);
 }
 
 static void panels(void **state)
