@@ -16,7 +16,7 @@
 
 struct autorun {
 	struct drive d;
-	struct run_files files;
+	struct run_own own;
 	const struct run_setup *setup;
 	struct cli *cli;
 	int wake;
@@ -49,7 +49,7 @@ static bool wait_turn(void *arg)
 
 static bool wait_settled(struct autorun *a)
 {
-	while (!session_settled(&a->d.s) || a->files.njobs != 0) {
+	while (!session_settled(&a->d.s) || a->own.njobs != 0) {
 		if (a->d.s.pending_check >= 0)
 			drive_send(&a->d, (struct intent){.kind = IN_DECLINE});
 		else if (!wait_turn(a))
@@ -64,9 +64,8 @@ static void stop_all(struct autorun *a)
 	int64_t until = clock_monotonic_ms() + STOP_MS;
 
 	drive_send(&a->d, (struct intent){.kind = IN_CANCEL});
-	for (size_t i = 0; i < a->files.njobs; i++)
-		runner_cancel(a->d.runner, a->files.jobs[i].id);
-	while ((session_busy(&a->d.s) || a->files.njobs != 0) && clock_monotonic_ms() < until)
+	run_own_cancel(&a->own);
+	while ((session_busy(&a->d.s) || a->own.njobs != 0) && clock_monotonic_ms() < until)
 		drive_wait(&a->d, NULL, 0, 100);
 }
 
@@ -100,7 +99,7 @@ static void note_difference(struct autorun *a, const struct node *n, const char 
 
 	if (file == NULL || strcmp(file, checks) == 0)
 		return;
-	text = arena_fmt(a->files.mem,
+	text = arena_fmt(a->own.mem,
 	                 "At '%s' the answers file says '%s', the checks saw '%s'; the checks were followed.",
 	                 n->id, file, checks);
 	drive_send(&a->d, (struct intent){.kind = IN_NOTE, .text = text});
@@ -196,14 +195,6 @@ static bool may_run(const struct autorun *a, const struct check *c)
 	return c->probe->side_effect == NULL || a->setup->session.allow_side_effects;
 }
 
-static bool runs_already(const struct autorun *a, const char *call)
-{
-	for (size_t i = 0; i < a->files.njobs; i++)
-		if (a->files.jobs[i].call != NULL && strcmp(a->files.jobs[i].call, call) == 0)
-			return true;
-	return false;
-}
-
 /* Starts the checks of one step that were not run; how many. */
 static size_t explore_step(struct autorun *a, const struct node *n)
 {
@@ -216,12 +207,11 @@ static size_t explore_step(struct autorun *a, const struct node *n)
 	for (size_t i = 0; i < ndue; i++) {
 		const char *call = replay_call(now, due[i]);
 
-		if (!is_read(a, due[i]) || !may_run(a, due[i]) || runs_already(a, call))
+		if (!is_read(a, due[i]) || !may_run(a, due[i]) || run_own_runs(&a->own, call))
 			continue;
-		run_files_start(&a->files, due[i]->probe, args,
-		                replay_args(now, due[i], args, CHECK_MAX_ARGS), n->id, call);
+		run_own_start(&a->own, due[i]->probe, args, replay_args(now, due[i], args, CHECK_MAX_ARGS),
+		              n->id, call, NULL, NULL);
 		started++;
-		now = &a->d.s.now;
 	}
 	return started;
 }
@@ -245,7 +235,7 @@ static void go(struct autorun *a)
 		drive_send(&a->d, (struct intent){.kind = IN_SET,
 		                                  .key = setup->set[i].key,
 		                                  .text = setup->set[i].value});
-	if (!run_files_take(&a->files, setup->evidence, setup->nevidence))
+	if (!run_files(&a->own, setup->evidence, setup->nevidence))
 		return;
 	drive_send(&a->d, (struct intent){.kind = IN_START});
 	/* What the other checks find may answer where the path stopped. */
@@ -336,12 +326,12 @@ int run_auto(struct cli *c, struct run_setup *setup, struct store *store)
 	if (setup->max_time_ms != 0)
 		a.deadline = clock_monotonic_ms() + setup->max_time_ms;
 	drive_init(&a.d, store, setup->flow.flow, &cf, &setup->runner, &setup->session);
-	run_files_init(&a.files, &a.d, (struct run_wait){wait_turn, &a});
+	run_own_init(&a.own, &a.d, (struct run_wait){wait_turn, &a});
 	find_read(&a, setup->flow.flow);
 	go(&a);
 	stop_all(&a);
 	rc = finish(&a);
-	run_files_release(&a.files);
+	run_own_release(&a.own);
 	drive_release(&a.d);
 	interrupt_end();
 	return rc;

@@ -155,7 +155,7 @@ static bool wait_quietly(void *arg)
 /* The files are read before the first page, so that it shows what they say. */
 static int with_files(struct cli *c, struct run_setup *s, struct casefile *cf, uint32_t *saved)
 {
-	struct run_files files;
+	struct run_own own;
 	struct store *store;
 	struct drive d;
 	struct err err;
@@ -164,9 +164,9 @@ static int with_files(struct cli *c, struct run_setup *s, struct casefile *cf, u
 		return cli_fail(&err);
 	drive_init(&d, store, s->flow.flow, cf, &s->runner, &s->session);
 	d.s.saved = 0;
-	run_files_init(&files, &d, (struct run_wait){wait_quietly, &d});
-	run_files_take(&files, s->evidence, s->nevidence);
-	run_files_release(&files);
+	run_own_init(&own, &d, (struct run_wait){wait_quietly, &d});
+	(void)run_files(&own, s->evidence, s->nevidence);
+	run_own_release(&own);
 	drive_hand_over(&d, cf, saved);
 	store_close(store);
 	return EXIT_DONE;

@@ -38,38 +38,43 @@ struct run_setup {
 	struct arena *mem;
 };
 
-/* ---- evidence files (run_files.c) ---- */
+/* ---- checks outside the step where the case stands (run_own.c) ---- */
 
 /* One turn of waiting; false when the person or the clock ended it. */
 struct run_wait {
 	bool (*wait)(void *arg);
 	void *arg;
 };
-struct run_files {
+struct run_own {
 	struct drive *d;
 	struct run_wait wait;
 	uint32_t next_job;
 	struct own_job {
 		uint32_t id;
-		const struct probe *probe;
 		const char *step, *call;
+		void (*done)(void *arg, const struct evidence *e); /* NULL: it is evidence of the case */
+		void *arg;
 	} * jobs;
 	size_t njobs, cap;
-	struct found_file {
-		const char *path, *kind; /* kind NULL: not recognised */
-		const char *why;
-	} * found;
-	size_t nfound, cap_found;
 	struct arena *mem;
 };
-void run_files_init(struct run_files *f, struct drive *d, struct run_wait wait);
-void run_files_release(struct run_files *f);
-/* Recognises every path, gives the files to the inputs of the flow whose checks read them, and
+void run_own_init(struct run_own *o, struct drive *d, struct run_wait wait);
+void run_own_release(struct run_own *o);
+/* Starts one more check; `step` and `call` go with its evidence and may be NULL.  Its end is told to
+ * `done`, or, when that is NULL, becomes evidence of the case. */
+void run_own_start(struct run_own *o, const struct probe *p, const struct probe_arg *args, size_t nargs,
+                   const char *step, const char *call, void (*done)(void *arg, const struct evidence *e),
+                   void *arg);
+void run_own_cancel(struct run_own *o);
+bool run_own_runs(const struct run_own *o, const char *call);
+/* Until at most `left` of them run; false when the waiting was ended. */
+bool run_own_wait(struct run_own *o, size_t left);
+
+/* ---- evidence files (run_files.c) ---- */
+
+/* Recognises every path by content, gives the files to the inputs of the flow whose checks read them, and
  * reads on its own what no input takes.  False when the waiting was ended. */
-bool run_files_take(struct run_files *f, const char *const *paths, size_t n);
-/* Runs a check of a step, or a probe outside of any (step NULL), as evidence of the case. */
-void run_files_start(struct run_files *f, const struct probe *p, const struct probe_arg *args, size_t nargs,
-                     const char *step, const char *call);
+bool run_files(struct run_own *o, const char *const *paths, size_t n);
 
 /* ---- the ways through a flow ---- */
 int run_auto(struct cli *c, struct run_setup *setup, struct store *store);

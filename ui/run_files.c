@@ -1,77 +1,51 @@
 /*
  * Evidence files: recognised by content, given to the inputs whose checks read
- * them, and read on their own when no input takes them.  Also runs single checks
- * outside the step where the case stands.
+ * them, and read on their own when no input takes them.  A folder whose probe
+ * reads it as a whole is one piece of evidence; otherwise each file is one.
  */
 #include "run.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <casebook/clock.h>
-#include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
-#define RECOGNISE "file.recognise"
+struct found_file {
+	const char *root, *path; /* as named by the person, and the file in it */
+	const char *kind, *why;  /* kind NULL: not recognised */
+};
+struct files {
+	struct run_own *own;
+	struct found_file *found;
+	size_t n, cap;
+};
+/* What is known of one kind; lives in own->mem. */
+struct group {
+	struct files *all;
+	const char *kind;
+	const struct found_file *files;
+	size_t n;
+	const struct check *check; /* one that reads this kind; NULL when the flow has none */
+	int input;                 /* the only input that takes it; -1 */
+};
 
-static void own_done(void *arg, uint32_t job, const struct evidence *e);
+/* ---- recognising ---- */
 
-void run_files_init(struct run_files *f, struct drive *d, struct run_wait wait)
+struct root {
+	struct files *all;
+	const char *path;
+};
+
+static void add_found(struct files *f, const char *root, const char *path, const char *kind, const char *why)
 {
-	*f = (struct run_files){.d = d, .wait = wait, .next_job = DRIVE_OWN_JOB, .mem = arena_new()};
-	d->own_done = own_done;
-	d->arg = f;
-}
+	struct arena *mem = f->own->mem;
 
-void run_files_release(struct run_files *f)
-{
-	if (f->d != NULL)
-		f->d->own_done = NULL;
-	free(f->jobs);
-	free(f->found);
-	arena_free(f->mem);
-	*f = (struct run_files){0};
-}
-
-/* ---- running ---- */
-
-static const char *target_of(const struct probe_arg *args, size_t nargs)
-{
-	return nargs != 0 ? args[0].value : "";
-}
-
-void run_files_start(struct run_files *f, const struct probe *p, const struct probe_arg *args, size_t nargs,
-                     const char *step, const char *call)
-{
-	uint32_t id = f->next_job++;
-	struct err err;
-
-	if (f->njobs == f->cap) {
+	if (f->n == f->cap) {
 		f->cap = f->cap != 0 ? 2 * f->cap : 16;
-		f->jobs = xrealloc(f->jobs, f->cap * sizeof(*f->jobs));
+		f->found = xrealloc(f->found, f->cap * sizeof(*f->found));
 	}
-	f->jobs[f->njobs++] = (struct own_job){id, p, arena_strdup(f->mem, step), arena_strdup(f->mem, call)};
-	if (runner_start(f->d->runner, id, p, args, nargs, step, &err) != 0) {
-		struct evidence e = {.probe = p->id,
-		                     .target = target_of(args, nargs),
-		                     .outcome = EV_CRASHED,
-		                     .why = err.msg,
-		                     .host = f->d->s.cf.host,
-		                     .started_ms = clock_now_ms()};
-
-		own_done(f, id, &e);
-	}
-}
-
-static void add_found(struct run_files *f, const char *path, const char *kind, const char *why)
-{
-	if (f->nfound == f->cap_found) {
-		f->cap_found = f->cap_found != 0 ? 2 * f->cap_found : 16;
-		f->found = xrealloc(f->found, f->cap_found * sizeof(*f->found));
-	}
-	f->found[f->nfound++] = (struct found_file){arena_strdup(f->mem, path), arena_strdup(f->mem, kind),
-	                                            arena_strdup(f->mem, why)};
+	f->found[f->n++] = (struct found_file){root, arena_strdup(mem, path), arena_strdup(mem, kind),
+	                                       arena_strdup(mem, why)};
 }
 
 static const char *text_in(const struct value *map, const char *key)
@@ -81,175 +55,213 @@ static const char *text_in(const struct value *map, const char *key)
 	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
 }
 
-static void take_recognised(struct run_files *f, const struct evidence *e)
+static void recognised(void *arg, const struct evidence *e)
 {
+	const struct root *root = arg;
 	const struct value *files = evidence_fact(e, "files");
 
 	if (e->outcome != EV_MEASURED || files == NULL || files->type != VAL_LIST) {
-		add_found(f, e->target, NULL, e->why != NULL ? e->why : "could not be read");
+		add_found(root->all, root->path, root->path, NULL,
+		          e->why != NULL ? e->why : "could not be read");
 		return;
 	}
 	for (size_t i = 0; i < files->u.list.n; i++) {
 		const struct value *row = &files->u.list.items[i];
 
 		if (row->type == VAL_MAP && text_in(row, "path") != NULL)
-			add_found(f, text_in(row, "path"), text_in(row, "kind"), text_in(row, "why"));
+			add_found(root->all, root->path, text_in(row, "path"), text_in(row, "kind"),
+			          text_in(row, "why"));
 	}
 }
 
-static void own_done(void *arg, uint32_t job, const struct evidence *e)
+static bool recognise(struct files *f, const char *const *paths, size_t n)
 {
-	struct run_files *f = arg;
-	struct evidence out = *e;
-	size_t i = 0;
+	const struct probe *p = probe_find("file.recognise");
 
-	while (i < f->njobs && f->jobs[i].id != job)
-		i++;
-	if (i == f->njobs)
-		return;
-	out.step = f->jobs[i].step;
-	out.call = f->jobs[i].call;
-	f->jobs[i] = f->jobs[--f->njobs];
-	if (strcmp(e->probe, RECOGNISE) == 0)
-		take_recognised(f, e);
-	else
-		drive_send(f->d, (struct intent){.kind = IN_EVIDENCE, .evidence = &out});
+	for (size_t i = 0; i < n && p != NULL; i++) {
+		struct probe_arg args[] = {{"file", paths[i]}, {"hash", "no"}};
+		struct root *root = arena_alloc(f->own->mem, sizeof(*root));
+
+		*root = (struct root){f, paths[i]};
+		run_own_start(f->own, p, args, 2, NULL, NULL, recognised, root);
+	}
+	return run_own_wait(f->own, 0);
 }
 
-static bool wait_all(struct run_files *f)
+/* ---- reading ---- */
+
+/* As the flow's own check would, with this file. */
+static size_t args_with(const struct group *g, const char *path, struct probe_arg *out)
 {
-	while (f->njobs != 0)
-		if (!f->wait.wait(f->wait.arg))
+	struct session *s = &g->all->own->d->s;
+	size_t n = 0;
+
+	if (g->check == NULL) {
+		out[0] = (struct probe_arg){"file", path};
+		return 1;
+	}
+	for (size_t a = 0; a < g->check->nargs && n < CHECK_MAX_ARGS; a++) {
+		const struct check_arg *arg = &g->check->args[a];
+		const char *v = arg->literal;
+
+		if (arg->input >= 0)
+			v = replay_input(&s->now, s->flow->inputs[arg->input].key);
+		if (strcmp(arg->key, "file") == 0)
+			v = path;
+		if (v != NULL)
+			out[n++] = (struct probe_arg){arg->key, v};
+	}
+	return n;
+}
+
+static void read_alone(const struct group *g, const char *path)
+{
+	struct run_own *own = g->all->own;
+	const struct probe *p = probe_find(g->kind);
+	struct probe_arg args[CHECK_MAX_ARGS];
+	size_t n = args_with(g, path, args);
+
+	if (p != NULL)
+		run_own_start(own, p, args, n, NULL, call_id(own->mem, p->id, args, n), NULL, NULL);
+}
+
+/* False when no input takes it, or a person gave one already. */
+static bool give(const struct group *g, const char *path)
+{
+	struct drive *d = g->all->own->d;
+	const struct input_def *def = g->input >= 0 ? &d->s.flow->inputs[g->input] : NULL;
+
+	if (def == NULL || replay_input(&d->s.now, def->key) != NULL)
+		return false;
+	drive_send(d, (struct intent){.kind = IN_SET, .key = def->key, .text = path, .by = BY_FILE});
+	return replay_input(&d->s.now, def->key) != NULL;
+}
+
+/* The last by name (logs bear their day in it) goes to the input, the others are read alone. */
+static void read_each(const struct group *g)
+{
+	bool given = give(g, g->files[g->n - 1].path);
+
+	for (size_t i = 0; i < g->n - (given ? 1 : 0); i++)
+		read_alone(g, g->files[i].path);
+}
+
+/* ---- a folder as a whole ---- */
+
+static void folder_read(void *arg, const struct evidence *e)
+{
+	const struct group *g = arg;
+	struct run_own *own = g->all->own;
+	struct evidence out = *e;
+	struct probe_arg args[CHECK_MAX_ARGS];
+	size_t n = args_with(g, g->files[0].root, args);
+
+	if (e->outcome == EV_UNREADABLE || e->outcome == EV_CRASHED) {
+		read_each(g);
+		return;
+	}
+	out.step = NULL;
+	out.call = call_id(own->mem, g->kind, args, n);
+	drive_send(own->d, (struct intent){.kind = IN_EVIDENCE, .evidence = &out});
+	give(g, g->files[0].root);
+}
+
+static bool one_root(const struct group *g)
+{
+	for (size_t i = 1; i < g->n; i++)
+		if (strcmp(g->files[i].root, g->files[0].root) != 0)
 			return false;
-	return true;
+	return g->n > 1;
+}
+
+static void read_group(struct group *g)
+{
+	const struct probe *p = probe_find(g->kind);
+	struct probe_arg args[CHECK_MAX_ARGS];
+
+	if (p != NULL && one_root(g))
+		run_own_start(g->all->own, p, args, args_with(g, g->files[0].root, args), NULL, NULL,
+		              folder_read, g);
+	else
+		read_each(g);
 }
 
 /* ---- which input takes which kind ---- */
 
-/* The checks of the flow that read this kind of file, as input index and check; how many inputs. */
-static size_t inputs_of_kind(const struct flow *flow, const char *kind, int *input,
-                             const struct check **check)
+static void find_input(struct group *g, const struct flow *flow)
 {
-	size_t n = 0;
+	size_t inputs = 0;
 
 	for (size_t i = 0; i < flow->nnodes; i++) {
 		for (size_t k = 0; k < flow->nodes[i].nchecks; k++) {
 			const struct check *c = &flow->nodes[i].checks[k];
 
-			for (size_t a = 0; a < c->nargs && strcmp(c->probe->id, kind) == 0; a++) {
+			for (size_t a = 0; a < c->nargs && strcmp(c->probe->id, g->kind) == 0; a++) {
 				if (c->args[a].input < 0 || strcmp(c->args[a].key, "file") != 0)
 					continue;
-				if (n == 0 || *input != c->args[a].input)
-					n++;
-				*input = c->args[a].input;
-				*check = c;
+				inputs += inputs == 0 || g->input != c->args[a].input;
+				g->input = c->args[a].input;
+				g->check = c;
 			}
 		}
 	}
-	return n;
+	if (inputs != 1)
+		g->input = -1;
 }
 
-static int by_path(const void *a, const void *b)
+static int by_kind_and_path(const void *a, const void *b)
 {
 	const struct found_file *x = a, *y = b;
+	int kind;
 
-	return strcmp(x->path, y->path);
+	if (x->kind == NULL || y->kind == NULL)
+		return (y->kind == NULL) - (x->kind == NULL);
+	kind = strcmp(x->kind, y->kind);
+	return kind != 0 ? kind : strcmp(x->path, y->path);
 }
 
-/* With what else the flow passes to such a check. */
-static void read_alone(struct run_files *f, const char *kind, const char *path, const struct check *c)
+static void note_unknown(struct files *f, const struct found_file *file)
 {
-	const struct probe *p = probe_find(kind);
-	struct probe_arg args[CHECK_MAX_ARGS];
-	size_t n = 0;
-
-	if (p == NULL)
-		return;
-	args[n++] = (struct probe_arg){"file", path};
-	for (size_t a = 0; c != NULL && a < c->nargs && n < CHECK_MAX_ARGS; a++) {
-		const char *v = c->args[a].literal;
-
-		if (c->args[a].input >= 0)
-			v = replay_input(&f->d->s.now, f->d->s.flow->inputs[c->args[a].input].key);
-		if (v != NULL && strcmp(c->args[a].key, "file") != 0)
-			args[n++] = (struct probe_arg){c->args[a].key, v};
-	}
-	run_files_start(f, p, args, n, NULL, call_id(f->mem, p->id, args, n));
-}
-
-/* Files of one kind: the last by name (logs bear their day in it) goes to the input that takes the
- * kind, when there is exactly one and nobody gave it; the others are read alone. */
-static void give_kind(struct run_files *f, const struct found_file *files, size_t n)
-{
-	const struct flow *flow = f->d->s.flow;
-	const struct check *check = NULL;
-	int input = -1;
-	size_t inputs = inputs_of_kind(flow, files[0].kind, &input, &check);
-	size_t given = n;
-
-	if (inputs == 1 && replay_input(&f->d->s.now, flow->inputs[input].key) == NULL) {
-		given = n - 1;
-		drive_send(f->d, (struct intent){.kind = IN_SET,
-		                                 .key = flow->inputs[input].key,
-		                                 .text = files[given].path,
-		                                 .by = BY_FILE});
-		if (replay_input(&f->d->s.now, flow->inputs[input].key) == NULL)
-			given = n; /* a name that an input does not take */
-	}
-	for (size_t i = 0; i < n; i++)
-		if (i != given)
-			read_alone(f, files[i].kind, files[i].path, check);
-}
-
-static void note_unknown(struct run_files *f, const struct found_file *file)
-{
-	const char *text = arena_fmt(f->mem, "Evidence file %s was not used: %s", file->path,
+	const char *text = arena_fmt(f->own->mem, "Evidence file %s was not used: %s", file->path,
 	                             file->why != NULL ? file->why : "no check reads it");
 
-	struct buf shown;
-
-	buf_init(&shown, BUF_MAX_LINE);
-	utf8_clean(&shown, text, strlen(text), UTF8_ONE_LINE);
-	fprintf(stderr, "casebook: %s\n", buf_cstr(&shown));
-	buf_release(&shown);
-	drive_send(f->d, (struct intent){.kind = IN_NOTE, .text = text});
+	drive_send(f->own->d, (struct intent){.kind = IN_NOTE, .text = text});
 }
 
-static void give_all(struct run_files *f)
+/* The unknown ones come first, then kind after kind. */
+static void use_all(struct files *f)
 {
-	if (f->nfound == 0)
-		return;
-	qsort(f->found, f->nfound, sizeof(*f->found), by_path);
-	for (size_t i = 0; i < f->nfound; i++) {
-		struct found_file *same = xcalloc(f->nfound, sizeof(*same));
-		size_t n = 0;
-		bool first = true;
+	size_t i = 0;
 
-		if (f->found[i].kind == NULL)
-			note_unknown(f, &f->found[i]);
-		for (size_t k = 0; k < f->nfound && f->found[i].kind != NULL; k++) {
-			if (f->found[k].kind == NULL || strcmp(f->found[k].kind, f->found[i].kind) != 0)
-				continue;
-			first = first && k >= i;
-			same[n++] = f->found[k];
-		}
-		if (n != 0 && first)
-			give_kind(f, same, n);
-		free(same);
+	if (f->n != 0)
+		qsort(f->found, f->n, sizeof(*f->found), by_kind_and_path);
+	for (; i < f->n && f->found[i].kind == NULL; i++)
+		note_unknown(f, &f->found[i]);
+	while (i < f->n) {
+		struct group *g = arena_alloc(f->own->mem, sizeof(*g));
+
+		*g = (struct group){.all = f, .kind = f->found[i].kind, .files = &f->found[i], .input = -1};
+		for (; i < f->n && strcmp(f->found[i].kind, g->kind) == 0; i++)
+			g->n++;
+		find_input(g, f->own->d->s.flow);
+		read_group(g);
 	}
 }
 
-bool run_files_take(struct run_files *f, const char *const *paths, size_t n)
+bool run_files(struct run_own *o, const char *const *paths, size_t n)
 {
-	const struct probe *p = probe_find(RECOGNISE);
+	struct files f = {.own = o};
+	bool ok = recognise(&f, paths, n);
 
-	for (size_t i = 0; i < n && p != NULL; i++) {
-		struct probe_arg args[] = {{"file", paths[i]}, {"hash", "no"}};
-
-		run_files_start(f, p, args, 2, NULL, NULL);
-	}
-	if (!wait_all(f))
-		return false;
-	give_all(f);
-	return wait_all(f);
+	if (ok)
+		use_all(&f);
+	ok = ok && run_own_wait(o, 0);
+	if (!ok)
+		run_own_cancel(o);
+	/* What still runs would come back to files that are no longer known. */
+	for (size_t i = 0; i < o->njobs; i++)
+		if (o->jobs[i].done != NULL)
+			o->jobs[i--] = o->jobs[--o->njobs];
+	free(f.found);
+	return ok;
 }

@@ -60,7 +60,7 @@ static void put_finding(struct text *t, const struct finding *f)
 
 static void put_path(struct text *t)
 {
-	const struct replay *r = &t->d->s.now;
+	struct replay *r = &t->d->s.now;
 
 	buf_str(t->out, "\nPath:\n");
 	for (size_t i = 0; i < r->npath; i++) {
@@ -74,6 +74,8 @@ static void put_path(struct text *t)
 			buf_fmt(t->out, " %s (%s)", def != NULL ? def->label : a->answer,
 			        answered_by_name(a->by));
 		buf_char(t->out, '\n');
+		if (replay_why(r, i) != NULL)
+			buf_fmt(t->out, "                       %s\n", replay_why(r, i));
 	}
 }
 

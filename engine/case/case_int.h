@@ -52,6 +52,8 @@ const struct value *look_fact(const struct look *k, const char *probe, const cha
                               const struct evidence **from);
 int look_suggest(struct look *k, const struct node *n);
 int look_saw(struct look *k, const struct node *n);
+/* As a visit of the path sees it: the step's own checks first, from its last "fixed" to the next. */
+struct look look_visit(struct replay *r, size_t visit);
 uint32_t replay_since(const struct replay *r);
 
 /* Whether every check of the step that can run has its evidence there, and there is some. */

@@ -146,6 +146,22 @@ const char *replay_explain(struct replay *r, const struct cond *c)
 	return explain_cond(&k, c);
 }
 
+const char *replay_why(struct replay *r, size_t visit)
+{
+	const struct visit *v = &r->path[visit];
+	const struct node *n = &r->flow->nodes[v->node];
+	const struct answer_def *a;
+	struct look k;
+	struct cond_env env;
+
+	if (n->kind != NODE_ASK || v->answer == NULL)
+		return NULL;
+	a = node_answer(n, v->answer->u.answer.answer);
+	k = look_visit(r, visit);
+	env = look_env(&k);
+	return a->when != NULL && cond_eval(a->when, &env) == TRI_YES ? explain_cond(&k, a->when) : NULL;
+}
+
 static bool name_unmeasured(void *arg, const char *probe, const char *fact)
 {
 	struct readers *u = arg;

@@ -159,13 +159,18 @@ static void walk(struct replay *r, struct queues *q)
 	r->at = r->path[r->npath - 1].node;
 }
 
-/* Where the evidence of a visit ends: at the next "fixed". */
-static uint32_t until(const struct replay *r, size_t visit)
+struct look look_visit(struct replay *r, size_t visit)
 {
-	for (size_t i = visit + 1; i < r->npath; i++)
-		if (r->path[i].since > r->path[visit].since)
-			return r->path[i].since;
-	return UINT32_MAX;
+	const struct visit *v = &r->path[visit];
+	struct look k = {.r = r, .node = &r->flow->nodes[v->node], .lo = v->since, .hi = UINT32_MAX};
+
+	for (size_t i = visit + 1; i < r->npath; i++) {
+		if (r->path[i].since > v->since) {
+			k.hi = r->path[i].since;
+			break;
+		}
+	}
+	return k;
 }
 
 /* What the checks proposed then, or, when they had not ended, what they say now. */
@@ -174,7 +179,7 @@ static void mark_contradictions(struct replay *r)
 	for (size_t i = 0; i < r->npath; i++) {
 		struct visit *v = &r->path[i];
 		const struct node *n = &r->flow->nodes[v->node];
-		struct look k = {.r = r, .node = n, .lo = v->since, .hi = until(r, i)};
+		struct look k = look_visit(r, i);
 		const struct rec_answer *a = v->answer != NULL ? &v->answer->u.answer : NULL;
 
 		if (n->kind != NODE_ASK || a == NULL)

@@ -98,7 +98,8 @@ static void facts_support_and_exclude(void **state)
 	assert_int_equal(row("right-missing")->evidence[0], rights);
 	check_state("crash", CAUSE_UNTESTED);
 	assert_int_equal(d->verdict, VERDICT_FAULT);
-	assert_string_equal(row("app-pool-stopped")->by, "scep.url.status = 503; httperr.log.reason = Disabled");
+	assert_string_equal(row("app-pool-stopped")->by,
+	                    "scep.url.status = 503; httperr.log.reason = Disabled");
 	assert_string_equal(row("right-missing")->by, "user.rights.given = true");
 }
 
@@ -126,6 +127,23 @@ static void path_by_probe_supports(void **state)
 	assert_false(finding("app-pool-stopped")->by_person);
 	assert_int_equal(finding("app-pool-stopped")->nevidence, 1);
 	assert_int_equal(d->verdict, VERDICT_FAULT);
+}
+
+static void every_answer_of_the_checks_says_why(void **state)
+{
+	(void)state;
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=503");
+	put_auto(&cf, "server-url", "stopped");
+	put_answer(&cf, "fix-pool", "fixed");
+	put_evidence(&cf, "scep.url", URL, "server-url", "status=403");
+	put_auto(&cf, "server-url", "refused");
+	put_answer(&cf, "log", "other");
+	look();
+	assert_null(replay_why(&r, 0));
+	assert_string_equal(replay_why(&r, 1), "scep.url.status = 503");
+	assert_null(replay_why(&r, 2));
+	assert_string_equal(replay_why(&r, 3), "scep.url.status = 403");
+	assert_null(replay_why(&r, 4));
 }
 
 static void a_persons_word_alone_is_marked(void **state)
@@ -393,6 +411,7 @@ int main(void)
 	        T(facts_support_and_exclude),
 	        T(excluded_needs_proof),
 	        T(path_by_probe_supports),
+	        T(every_answer_of_the_checks_says_why),
 	        T(a_persons_word_alone_is_marked),
 	        T(a_person_who_says_what_the_check_saw_is_no_mere_word),
 	        T(warning_is_found_without_changing_the_path),

@@ -116,6 +116,20 @@ class Auto(Run):
         text = self.casebook("run", FLOW, "--auto", "--evidence", a, "--evidence", b).stdout
         self.assertIn("Contradiction: \"The right is missing\" is supported by", text)
 
+    def test_a_folder_of_one_kind_is_read_as_a_whole_where_the_check_can(self):
+        line = "2026-11-22 10:00:%02d 10.0.0.4 GET /certsrv/mscep/mscep.dll operation=GetCACaps&message=ca 443 - 10.0.0.9 x %d 0 0 15\n"
+        head = "#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus sc-win32-status time-taken\n"
+        for day in (20, 21, 22):
+            folder = os.path.dirname(self.file("logs/u_ex2611%d.log" % day, head + line % (day, 200 + day)))
+        r = self.casebook("run", "intune-scep-ndes", "--auto", "--json", "--no-network", "--evidence", folder)
+        shown = self.casebook("case", "show", "1").stdout
+        self.assertEqual(shown.count("iis.log"), 1, shown)
+        self.assertIn(json.loads(r.stdout)["path"][1]["answer"], ("other-status", "unclear"))
+        for k in ("a", "b"):
+            rights = os.path.dirname(self.file("rights/%s.inf" % k, RIGHTS % (",*S-1-5-32-568" if k == "a" else "")))
+        out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", rights, code=3)
+        self.assertEqual(self.states(out)["right-missing"], "supported")  # each for itself: that check takes no folder
+
     def test_a_file_by_its_input(self):
         bad = self.file("x", RIGHTS % "")
         out, _ = self.auto("--set", "server_url=" + self.url, "--set", "rights=" + bad, code=3)
