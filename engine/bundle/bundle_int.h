@@ -1,0 +1,33 @@
+/* What the files of this folder share. */
+#ifndef BUNDLE_INT_H
+#define BUNDLE_INT_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <casebook/bundle.h>
+
+#define MANIFEST "manifest.json"
+
+struct part {
+	char *name;
+	char *bytes;
+	size_t n;
+	char sha256[SHA256_HEX];
+};
+struct bundle {
+	const struct report *report; /* borrowed */
+	struct part *parts;
+	size_t n, cap, bytes;
+};
+bool bundle_name_ok(const char *name);
+
+/* ---- helper.c: casebook-zip as a process ---- */
+/* argument NULL when there is none; the ends are the child's standard input and output. */
+int zip_start(const char *verb, const char *argument, int in, int out, pid_t *pid,
+              struct err *err) MUST_CHECK;
+/* 0 when it ended well. */
+int zip_wait(pid_t pid);
+void zip_kill(pid_t pid);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * A bundle carries a case to somebody else: its report in every format, each
+ * piece of evidence, and a manifest with the SHA-256 and the size of each part, in
+ * one zip.  The zip itself is written and read by a helper process
+ * (casebook-zip), which alone links libarchive: a hostile zip costs a child.
+ */
+#ifndef CASEBOOK_BUNDLE_H
+#define CASEBOOK_BUNDLE_H
+
+#include <casebook/report.h>
+#include <casebook/sha256.h>
+
+#define BUNDLE_MAX_PARTS 10100       /* the records that a case may have, and the reports */
+#define BUNDLE_MAX_BYTES (1u << 30)  /* unpacked; what is larger is no bundle of ours */
+#define BUNDLE_MAX_PART BUF_MAX_TEXT /* one part: what a report may have */
+#define BUNDLE_MAX_NAME 200
+
+struct bundle;
+/* Everything of the report but the manifest, checked for leaks.  Caller frees. */
+int bundle_new(const struct report *r, struct bundle **out, struct err *err) MUST_CHECK;
+void bundle_free(struct bundle *b); /* accepts NULL */
+/* One more part; bytes are copied.  Names are relative, a-z A-Z 0-9 . _ - and / only. */
+int bundle_add(struct bundle *b, const char *name, const void *bytes, size_t n, struct err *err) MUST_CHECK;
+/* Writes manifest and zip.  path "-" is standard output.  `seal` gets the SHA-256 of the manifest:
+ * whoever knows it can tell that nothing was changed, manifest included. */
+int bundle_save(struct bundle *b, const char *path, char seal[SHA256_HEX], struct err *err) MUST_CHECK;
+
+struct bundle_fault {
+	const char *part; /* NULL: the bundle as a whole */
+	const char *what; /* one sentence; lives for the call */
+};
+struct bundle_check {
+	void (*fault)(void *arg, const struct bundle_fault *f); /* NULL: only count */
+	void *arg;
+	size_t parts, faults;
+	char seal[SHA256_HEX]; /* of the manifest as found; "" when there is none */
+	char id[CASE_ID];      /* the case, as the manifest says; "" when it does not */
+};
+/* 0 also when faults were found: they are in `c`.  -1 when the file cannot be read, or is no bundle
+ * at all (FAIL_FORMAT). */
+int bundle_verify(const char *path, struct bundle_check *c, struct err *err) MUST_CHECK;
+
+#endif

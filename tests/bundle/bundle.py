@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Bundles from end to end: made by casebook, read by Python's zipfile, broken in every way, verified by casebook."""
+import hashlib, io, json, os, pathlib, subprocess, sys, tempfile, zipfile
+
+CASEBOOK = os.environ["CASEBOOK"]
+URL = "https://ndes77.tailspin.example.com/certsrv/mscep/mscep.dll"
+failures = []
+
+
+def run(*args, expect=0, env=None, stdin=b""):
+    made = subprocess.run([CASEBOOK, *args], capture_output=True, input=stdin, env={**os.environ, **(env or {})})
+    if made.returncode != expect:
+        failures.append(f"casebook {' '.join(args)}: exit {made.returncode}, not {expect}: {made.stderr.decode()[:300]}")
+    return made
+
+
+def check(what, good):
+    if not good:
+        failures.append(what)
+
+
+def rezip(parts, duplicate=None):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, data in parts:
+            z.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), data)
+        if duplicate:
+            z.writestr(zipfile.ZipInfo(duplicate, (2026, 1, 1, 0, 0, 0)), b"again")
+    return out.getvalue()
+
+
+def parts_of(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        return [(i.filename, z.read(i)) for i in z.infolist()]
+
+
+def main():
+    folder = pathlib.Path(tempfile.mkdtemp())
+    os.chdir(folder)
+    db = ["--db", str(folder / "cases.db")]
+    run("run", "--auto", "--json", "--no-network", *db, "--set", f"server_url={URL}", "--set", "platform=windows", expect=4)
+    run("case", "note", "1", *db, "Olga Petrowa (olga.petrowa@tailspin.example.com) at 10.99.1.77 says so.")
+
+    # The same case gives the same bytes, in any zone and any locale, and by any way out.
+    bundles = set()
+    for zone, locale in (("UTC", "C"), ("America/St_Johns", "C.UTF-8"), ("Asia/Kathmandu", "POSIX")):
+        run("bundle", "1", *db, "-o", "a.zip", env={"TZ": zone, "LC_ALL": locale})
+        bundles.add(pathlib.Path("a.zip").read_bytes())
+    bundles.add(run("bundle", "1", *db, "-o", "-").stdout)
+    check("the bundle differs between zones, locales or ways out", len(bundles) == 1)
+    data = bundles.pop()
+    check("no umask for a report", os.stat("a.zip").st_mode & 0o777 == 0o600)
+    later = run("bundle", "1", *db, "-o", "-", env={"SOURCE_DATE_EPOCH": "1900000000"}).stdout
+    check("SOURCE_DATE_EPOCH is the time of the parts", all(i.date_time[:3] == (2030, 3, 17) for i in
+                                                           zipfile.ZipFile(io.BytesIO(later)).infolist()))
+
+    # What a stranger's tools make of it.
+    parts = parts_of(data)
+    manifest = json.loads(dict(parts)["manifest.json"])
+    check("the manifest lists every part", {p["name"] for p in manifest["parts"]} == {n for n, _ in parts} - {"manifest.json"})
+    for p in manifest["parts"]:
+        content = dict(parts)[p["name"]]
+        check(f"size of {p['name']}", len(content) == p["bytes"])
+        check(f"hash of {p['name']}", hashlib.sha256(content).hexdigest() == p["sha256"])
+    for name in ("report.html", "report.md", "report.txt", "report.json", "README.txt"):
+        check(f"no {name}", name in dict(parts))
+    for name, content in parts:
+        for secret in (b"tailspin", b"ndes77", b"olga", b"10.99.1.77"):
+            check(f"{name} holds {secret}", secret not in content.lower())
+
+    # Intact, and told so in words and in JSON; the seal is the hash of the manifest.
+    said = run("verify", "a.zip").stdout.decode()
+    seal = hashlib.sha256(dict(parts)["manifest.json"]).hexdigest()
+    check("verify says intact and the seal", said.startswith("Intact") and seal in said)
+    told = json.loads(run("verify", "--json", "a.zip").stdout)
+    check("verify --json", told["intact"] and told["faults"] == [] and told["seal"] == seal and told["schema_version"] == 1)
+    run("verify", "-", stdin=data)
+
+    # Broken in every way.
+    def broken(name, content, code, word):
+        pathlib.Path("b.zip").write_bytes(content)
+        made = run("verify", "b.zip", expect=code)
+        text = (made.stdout + made.stderr).decode()
+        check(f"{name}: '{word}' is not in {text[:200]!r}", word in text)
+
+    changed = [(n, c.replace(b"inconclusive", b"healthy") if n == "report.json" else c) for n, c in parts]
+    same_size = [(n, c[:-2] + b"!\n" if n == "report.md" else c) for n, c in parts]
+    broken("changed size", rezip(changed), 3, "report.json has another size")
+    broken("changed bytes", rezip(same_size), 3, "report.md was changed")
+    broken("missing", rezip([p for p in parts if p[0] != "report.txt"]), 3, "report.txt is missing")
+    broken("extra", rezip(parts + [("evidence/extra.exe", b"MZ")]), 3, "evidence/extra.exe is not in the manifest")
+    broken("twice", rezip(parts, duplicate="report.md"), 3, "report.md is in the zip twice")
+    broken("way out", rezip(parts + [("../../etc/passwd", b"x")]), 3, "passwd is not in the manifest")
+    broken("control characters", rezip(parts + [("a\x1b[31mb", b"x")]), 3, "not in the manifest")
+    broken("no manifest", rezip([p for p in parts if p[0] != "manifest.json"]), 4, "no bundle")
+    broken("manifest is no JSON", rezip([("manifest.json", b"{")] + parts[1:]), 4, "no JSON")
+    broken("manifest lists nothing", rezip([("manifest.json", b"{}")] + parts[1:]), 4, "lists no parts")
+    broken("cut in the middle", data[:len(data) // 2], 3, "Not intact")
+    broken("empty", b"", 4, "no bundle")
+    broken("no zip", b"#!/bin/sh\necho hello\n", 4, "no bundle")
+    broken("a flipped bit", bytes(b ^ (1 if i == len(data) // 3 else 0) for i, b in enumerate(data)), 3, "")
+    run("verify", "none.zip", expect=2)
+    run("verify", expect=2)
+
+    # A bomb: 272 MB of zeros in a few hundred KB stops at the ceiling of one part, with a reason.
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr("manifest.json", b'{"parts":[]}')
+        with z.open("zeros", "w", force_zip64=True) as f:
+            for _ in range(17):
+                f.write(bytes(16 << 20))
+    broken("bomb", bomb.getvalue(), 3, "more than a bundle may hold")
+
+    # At full, the case itself comes along and can be imported elsewhere.
+    full = dict(parts_of(run("bundle", "1", *db, "--redact", "full", "-o", "-").stdout))
+    check("case.jsonl at level full", b"tailspin" in full.get("case.jsonl", b"").lower())
+    pathlib.Path("case.jsonl").write_bytes(full.get("case.jsonl", b""))
+    run("case", "import", "case.jsonl", "--db", str(folder / "other.db"))
+    check("no case.jsonl below full", "case.jsonl" not in dict(parts))
+
+    # The key stays outside, readable only by its owner, and undoes the tokens.
+    run("bundle", "1", *db, "-o", "k.zip", "--key", "key.json")
+    key = json.loads(pathlib.Path("key.json").read_text())
+    tokens = {t["value"].lower(): t["token"] for t in key["tokens"]}
+    check("the key names the host", tokens.get("ndes77.tailspin.example.com", "").startswith("HOST-"))
+    check("the key is private", os.stat("key.json").st_mode & 0o777 == 0o600)
+    check("the key is in no bundle", all(b"ndes77" not in c for _, c in parts_of(pathlib.Path("k.zip").read_bytes())))
+    check("preview lists it", b"ndes77.tailspin.example.com" in run("bundle", "1", *db, "--preview").stdout)
+
+    # What cannot be written says so and leaves nothing.
+    run("bundle", "1", *db, "-o", "none/a.zip", expect=1)
+    run("bundle", "1", *db, "-o", "/dev/full", expect=1)
+    run("bundle", "7", *db, expect=2)
+    run("bundle", "1", *db, "--redact", "some", expect=2)
+    run("bundle", "1", *db, "--redact", "full", "--key", "x", expect=2)
+    check("no scrap is left", not [p for p in folder.iterdir() if ".zip." in p.name])
+
+    subprocess.run(["rm", "-rf", str(folder)], check=True)
+    for f in failures:
+        print(f)
+    print("ok" if not failures else f"{len(failures)} failures")
+    return bool(failures)
+
+
+sys.exit(main())

@@ -1,0 +1,113 @@
+/* casebook bundle CASE: report, evidence and manifest of one case as one zip. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/bundle.h>
+#include <casebook/store.h>
+#include <casebook/xalloc.h>
+
+#include "case_ref.h"
+#include "report_options.h"
+
+static const struct opt_def opts[] = {
+        {"output", 'o', OPT_VALUE, "FILE",
+         "where to write (default: casebook-CASE.zip here); - is standard output"},
+        REPORT_OPTS,
+        {NULL, 0, OPT_FLAG, NULL, NULL},
+};
+
+static int put(void *arg, const void *mem, size_t n)
+{
+	buf_put(arg, mem, n);
+	return 0;
+}
+
+/* The case itself, to be imported elsewhere.  Its chain of hashes would not survive tokens: level full only.
+ */
+static int add_case(struct cli *c, struct bundle *b, const char *id, struct err *err)
+{
+	struct store_check check = {0};
+	struct store *store = NULL;
+	struct buf text;
+	int rc = store_open(c->db, true, &store, err);
+
+	buf_init(&text, BUF_MAX_TEXT);
+	if (rc == 0)
+		rc = store_export(store, id, &check, put, &text, err);
+	if (rc == 0 && text.over)
+		rc = err_set(err, FAIL_LIMIT, 0, "the case is too large for a bundle");
+	if (rc == 0)
+		rc = bundle_add(b, "case.jsonl", buf_cstr(&text), text.n, err);
+	buf_release(&text);
+	store_close(store);
+	return rc;
+}
+
+static int save(struct cli *c, const struct report *r, const struct case_ref *ref, struct err *err)
+{
+	const char *path = cli_value(c, "output");
+	char name[64], seal[SHA256_HEX];
+	struct bundle *b = NULL;
+	int rc = bundle_new(r, &b, err);
+
+	if (rc != 0)
+		return -1;
+	if (r->level == REDACT_FULL)
+		rc = add_case(c, b, ref->cf.id, err);
+	snprintf(name, sizeof(name), ref->cf.number != 0 ? "casebook-%u.zip" : "casebook.zip",
+	         ref->cf.number);
+	if (rc == 0)
+		rc = bundle_save(b, path != NULL ? path : name, seal, err);
+	bundle_free(b);
+	if (rc == 0)
+		fprintf(stderr, "Wrote %s, redaction %s.\nSeal (SHA-256 of the manifest): %s\n",
+		        path != NULL ? path : name, redact_level_name(r->level), seal);
+	return rc;
+}
+
+static int run(struct cli *c)
+{
+	struct report_options options;
+	struct case_ref ref;
+	struct report *r;
+	struct err err;
+	int rc;
+
+	if (c->nargs != 1)
+		return cli_usage(c, c->nargs == 0 ? "`bundle` needs a case: its number or id"
+		                                  : "`bundle` takes one case at a time");
+	rc = report_options_take(c, &options);
+	if (rc != EXIT_DONE)
+		return rc;
+	rc = case_ref_load(c, c->args[0], cli_value(c, "flow"), &ref);
+	if (rc == EXIT_DONE) {
+		r = report_new(ref.flow.flow, &ref.cf, &options);
+		if (cli_flag(c, "preview"))
+			rc = report_options_preview(r);
+		else if (report_options_key(c, r, &err) != 0 || save(c, r, &ref, &err) != 0)
+			rc = cli_fail(&err);
+		report_free(r);
+	}
+	case_ref_release(&ref);
+	report_options_release(&options);
+	return rc;
+}
+
+extern const struct command cmd_bundle;
+const struct command cmd_bundle = {
+        "bundle",
+        "CASE [-o FILE.zip]",
+        "Write report, evidence and manifest of a case as one zip",
+        opts,
+        run,
+        "The zip holds the report as HTML, Markdown, text and JSON, one file for each\n"
+        "piece of evidence, and a manifest with the SHA-256 and size of every part; at\n"
+        "--redact full also case.jsonl, which `casebook case import` takes.\n"
+        "The same case gives the same bytes. `casebook verify FILE.zip` proves it on\n"
+        "another machine; whoever is told the seal sees that the manifest is the same,\n"
+        "too. The key to the tokens (--key) is never part of a bundle.\n"
+        "Exit: 0 written, 1 not written, 2 no such case or wrong usage.",
+};

@@ -1,0 +1,71 @@
+/* Takes what report and bundle have in common from the command line. */
+#include "report_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/utf8.h>
+#include <casebook/xalloc.h>
+
+#include "case_ref.h"
+
+int report_options_take(struct cli *c, struct report_options *out)
+{
+	const char *level = cli_value(c, "redact"), *word;
+	const char **hide;
+
+	memset(out, 0, sizeof(*out));
+	out->made_ms = made_from_environment();
+	if (level != NULL && redact_level_from(level) < 0)
+		return cli_usage(c, "--redact is full, standard or strict, not '%s'", level);
+	out->redact = level != NULL ? (enum redact_level)redact_level_from(level) : REDACT_STANDARD;
+	if (out->redact == REDACT_FULL && (cli_value(c, "hide") != NULL || cli_value(c, "key") != NULL))
+		return cli_usage(c,
+		                 "--redact full replaces nothing, so --hide and --key have no use with it");
+	hide = xcalloc(c->nset + 1, sizeof(*hide));
+	while ((word = cli_nth(c, "hide", out->nhide)) != NULL)
+		hide[out->nhide++] = word;
+	out->hide = hide;
+	return EXIT_DONE;
+}
+
+void report_options_release(struct report_options *o)
+{
+	free((void *)o->hide);
+	o->hide = NULL;
+}
+
+/* Original values are foreign text: cleaned before a terminal sees them. */
+int report_options_preview(const struct report *r)
+{
+	struct redact_item item;
+	struct buf out;
+	int rc;
+
+	buf_init(&out, BUF_MAX_TEXT);
+	for (size_t i = 0; redaction_item(r->redaction, i, &item); i++) {
+		buf_fmt(&out, "%-18s %6u  ", item.token, item.count);
+		utf8_clean(&out, item.value, strlen(item.value), UTF8_ONE_LINE);
+		buf_str(&out, item.weak ? "   (an ordinary word: only where it stands alone)\n" : "\n");
+	}
+	if (out.n == 0)
+		buf_str(&out, "Nothing would be replaced.\n");
+	rc = cli_out(buf_cstr(&out), out.n);
+	buf_release(&out);
+	return rc;
+}
+
+int report_options_key(struct cli *c, const struct report *r, struct err *err)
+{
+	const char *path = cli_value(c, "key");
+	struct buf key;
+	int rc;
+
+	if (path == NULL)
+		return 0;
+	buf_init(&key, BUF_MAX_TEXT);
+	redaction_key(r, &key);
+	rc = report_save_bytes(buf_cstr(&key), key.n, path, 0600, err);
+	buf_release(&key);
+	return rc;
+}
