@@ -105,7 +105,7 @@ static void put_next(struct text *t)
 {
 	const struct proposal *p = t->diag->next;
 
-	if (t->diag->nnext == 0 || t->diag->verdict == VERDICT_HEALTHY)
+	if (t->diag->nnext == 0 || t->diag->verdict == VERDICT_HEALTHY || t->diag->proven)
 		return;
 	buf_fmt(t->out, "\nNext best check: %s\n", p->why);
 	put_lines(t, "      ", p->how);

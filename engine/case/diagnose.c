@@ -208,6 +208,10 @@ struct diagnosis *diagnose(struct replay *r)
 			add_finding(r, d, &c[i], row);
 	}
 	d->verdict = judge(r, d);
+	for (size_t i = 0; i < d->nfindings; i++)
+		if (d->findings[i].severity == SEV_FAULT && !d->findings[i].fixed &&
+		    !d->findings[i].by_person)
+			d->proven = true;
 	list_proposals(r, d);
 	list_needs(r, d);
 	list_contradictions(r, d);

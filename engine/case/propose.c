@@ -10,7 +10,8 @@
 #include <string.h>
 
 #define MOST_OPEN 64
-#define UNITS 120 /* a cause that is surely decided; fractions stay whole numbers */
+#define MOST_CHECKS 256 /* of one flow, in its order: a proposal is no search */
+#define UNITS 120       /* a cause that is surely decided; fractions stay whole numbers */
 
 /* What a check costs a person. */
 enum { COST_NOW = 1, COST_VALUE = 2, COST_TRACE = 3, COST_FETCH = 4 };
@@ -24,6 +25,7 @@ struct pondering {
 	const struct value *value;
 	/* while reading the conditions of one cause */
 	const struct probe *of;
+	const struct node *only; /* facts that no answer of this step reads do not count; NULL: all do */
 	const struct cause *cause;
 	unsigned best;
 };
@@ -85,6 +87,29 @@ static unsigned surety(struct pondering *p, const struct fact_def *def)
 	return hits != 0 ? UNITS / 4 + hits * (UNITS - UNITS / 4) / n : UNITS / 8;
 }
 
+struct sought {
+	const char *probe, *fact;
+	bool found;
+};
+
+static bool seek(void *arg, const char *probe, const char *fact)
+{
+	struct sought *s = arg;
+
+	s->found = strcmp(probe, s->probe) == 0 && strcmp(fact, s->fact) == 0;
+	return !s->found;
+}
+
+static bool step_reads(const struct node *n, const char *probe, const char *fact)
+{
+	struct sought s = {probe, fact, false};
+
+	for (size_t i = 0; i < n->nanswers && !s.found; i++)
+		if (n->answers[i].when != NULL)
+			cond_reads(n->answers[i].when, seek, &s);
+	return s.found;
+}
+
 static bool weigh_fact(void *arg, const char *probe, const char *fact)
 {
 	struct pondering *p = arg;
@@ -92,6 +117,8 @@ static bool weigh_fact(void *arg, const char *probe, const char *fact)
 	unsigned s;
 
 	if (def == NULL || look_fact(&p->look, probe, fact, NULL) != NULL)
+		return true;
+	if (p->only != NULL && !step_reads(p->only, probe, fact))
 		return true;
 	s = surety(p, def);
 	if (s > p->best)
@@ -229,6 +256,17 @@ static bool same_check(const struct check *a, const struct check *b)
 	return true;
 }
 
+/* Files of one kind may be of different natures (the event log of a server, of a device): when the flow
+ * asks for several, each is worth what its own step reads in it. */
+static bool several_natures(const struct flow *f, const struct check *c)
+{
+	for (size_t i = 0; i < f->nnodes && c->probe->kind == PROBE_FILE; i++)
+		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
+			if (f->nodes[i].checks[k].probe == c->probe && !same_check(&f->nodes[i].checks[k], c))
+				return true;
+	return false;
+}
+
 static void consider(struct replay *r, struct pondering *p, const struct node *n, const struct check *c,
                      struct ranked *list, size_t *count)
 {
@@ -239,6 +277,7 @@ static void consider(struct replay *r, struct pondering *p, const struct node *n
 			return;
 	if (was_run(r, c))
 		return;
+	p->only = several_natures(r->flow, c) ? n : NULL;
 	new.w = weigh(p, c->probe);
 	if (new.w.decides == 0)
 		return;
@@ -251,14 +290,15 @@ void list_proposals(struct replay *r, struct diagnosis *d)
 {
 	struct pondering p = {.look = {.r = r, .hi = UINT32_MAX}};
 	struct ranked list[DIAG_MAX_PROPOSALS + 1];
+	size_t seen = 0;
 
 	for (size_t i = 0; i < d->nrows && p.nopen < MOST_OPEN; i++)
 		if (d->rows[i].state == CAUSE_UNTESTED && d->rows[i].cause->severity != SEV_NOTE)
 			p.open[p.nopen++] = d->rows[i].cause;
 	if (p.nopen == 0)
 		return;
-	for (size_t i = 0; i < r->flow->nnodes; i++)
-		for (size_t k = 0; k < r->flow->nodes[i].nchecks; k++)
+	for (size_t i = 0; i < r->flow->nnodes && seen < MOST_CHECKS; i++)
+		for (size_t k = 0; k < r->flow->nodes[i].nchecks; k++, seen++)
 			consider(r, &p, &r->flow->nodes[i], &r->flow->nodes[i].checks[k], list, &d->nnext);
 	for (size_t i = 0; i < d->nnext; i++) {
 		d->next[i] = list[i].p;

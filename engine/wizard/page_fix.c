@@ -259,7 +259,7 @@ void pm_end(struct page_maker *m)
 	for (size_t i = 0; i < m->d->ncontradictions; i++)
 		pm_block(m, BLOCK_WARNING, MARK_WARN, m->d->contradictions[i].text);
 	show_untested(m);
-	if (m->d->verdict != VERDICT_HEALTHY)
+	if (m->d->verdict != VERDICT_HEALTHY && !m->d->proven)
 		pm_proposal(m);
 	if (m->n->source != NULL)
 		pm_block(m, BLOCK_SOURCE, MARK_NONE, m->n->source);

@@ -132,6 +132,7 @@ struct diagnosis {
 	size_t ncontradictions;
 	struct proposal next[DIAG_MAX_PROPOSALS]; /* best first; ties in the order of the flow */
 	size_t nnext;
+	bool proven; /* a fault that is not fixed rests on more than a person's word */
 };
 /* Everything in r->mem. */
 struct diagnosis *diagnose(struct replay *r);

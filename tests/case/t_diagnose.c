@@ -390,6 +390,43 @@ static void what_was_run_or_decides_nothing_is_not_proposed(void **state)
 	assert_int_equal(d->nnext, 0);
 }
 
+static void a_file_is_worth_what_its_step_reads_in_it(void **state)
+{
+	const char *text =
+	        "flow: two\nversion: 1\ntitle: Two\nsummary: Two event logs.\n"
+	        "source: {title: x, url: \"https://example.org\"}\nstart: server\n"
+	        "inputs: {s: {type: file, label: Server log}, d: {type: file, label: Device log}}\n"
+	        "steps:\n"
+	        "  server:\n    label: S\n    ask: Server?\n    source: x\n    checks: [{probe: events, "
+	        "file: $s}]\n"
+	        "    answers:\n      yes: {label: Y, when: {events.was: true}, go: device}\n"
+	        "      other: {label: O, go: device}\n"
+	        "  device:\n    label: D\n    ask: Device?\n    source: x\n    checks: [{probe: events, "
+	        "file: $d}]\n"
+	        "    answers:\n      yes: {label: Y, when: {events.crash: true}, go: fix-a}\n"
+	        "      no: {label: N, go: fix-b}\n"
+	        "  fix-a: {label: A, fix: a, go: fix-b}\n  fix-b: {label: B, fix: b, go: fix-c}\n"
+	        "  fix-c: {label: C, fix: c, go: end}\n"
+	        "  end: {label: End, ask: End, end: inconclusive, source: x}\n"
+	        "causes:\n"
+	        "  a: {title: A, summary: x, remedy: x, fix: [x], source: x, verify: device, supported: "
+	        "{events.crash: true}}\n"
+	        "  b: {title: B, summary: x, remedy: x, fix: [x], source: x, verify: device, supported: "
+	        "{events.crash: false}}\n"
+	        "  c: {title: C, summary: x, remedy: x, fix: [x], source: x, verify: server, supported: "
+	        "{events.was: true}}\n";
+
+	(void)state;
+	flow_free(flow);
+	flow = lab_load(text);
+	look();
+	assert_int_equal(d->nnext, 2);
+	assert_string_equal(d->next[0].missing->key, "d");
+	assert_int_equal(d->next[0].decides, 2);
+	assert_string_equal(d->next[1].missing->key, "s");
+	assert_int_equal(d->next[1].decides, 1);
+}
+
 static void an_undecided_end_needs_the_files_that_would_decide(void **state)
 {
 	(void)state;
@@ -429,6 +466,7 @@ int main(void)
 	        T(a_fix_between_explains_the_change),
 	        T(proposes_what_tells_most_for_its_cost),
 	        T(what_was_run_or_decides_nothing_is_not_proposed),
+	        T(a_file_is_worth_what_its_step_reads_in_it),
 	        T(an_undecided_end_needs_the_files_that_would_decide),
 	};
 
