@@ -102,6 +102,14 @@ def registry(limit):
             f'"MaxFieldLength"=dword:{limit:08x}\r\n"MaxRequestBytes"=dword:{limit:08x}\r\n')
 
 
+def root_store(intermediate):
+    def cert(number, issuer, subject):
+        return (f"================ Certificate {number} ================\r\nSerial Number: 0{number}\r\nIssuer: CN={issuer}\r\n NotBefore: 1/1/2020 1:00 AM\r\n"
+                f" NotAfter: 1/1/2040 1:00 AM\r\nSubject: CN={subject}\r\nCert Hash(sha1): {number:040x}\r\n\r\n")
+    certs = cert(0, "Contoso Root", "Contoso Root") + (cert(1, "Contoso Root", "Contoso Issuing CA") if intermediate else "")
+    return 'Root "Trusted Root Certification Authorities"\r\n' + certs + "CertUtil: -store command completed successfully.\r\n"
+
+
 def write(folder, files):
     """{name: text or bytes} into a folder; the names say nothing, the content does."""
     os.makedirs(folder, exist_ok=True)

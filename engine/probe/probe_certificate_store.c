@@ -1,0 +1,311 @@
+/*
+ * certificate.store: what lies in a certificate store of the NDES server.  Judged: certificates in the root
+ * store that are not self-signed (article, HTTP Error 503 cause 1), the policy module's certificate by its
+ * thumbprint (cause 4), the RA pair, and what expires when.  A PFX is refused: no private key is wanted.
+ */
+#include "cert_store.h"
+#include "file_kind.h"
+#include "words.h"
+#include "x509_facts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/clock.h>
+
+#include <openssl/x509v3.h>
+
+static const struct param_def params[] = {
+        {"file", true, "PEM, DER, .p7b, .sst, or what certutil -store NAME prints"},
+        {"store", false, "root when the export is of Trusted Root Certification Authorities"},
+        {"thumbprint", false, "NDESCertThumbprint: the certificate of the policy module to look for"},
+        {NULL, false, NULL},
+};
+
+static const struct fact_def facts[] = {
+        {"certificates", FACT_LIST, NULL,
+         "each certificate: subject, issuer, role, not_before, not_after, days_left, sha1, sha256 and more"},
+        {"count", FACT_INT, NULL, "certificates read"},
+        {"form", FACT_STR, store_forms, "form of the export"},
+        {"intermediates", FACT_INT, NULL, "certificates whose issuer is not their subject"},
+        {"intermediate_subjects", FACT_LIST, NULL, "their subjects"},
+        {"intermediate_in_root", FACT_BOOL, NULL,
+         "some of them lie in the root store; unknown when the export does not say that it is one"},
+        {"expired", FACT_INT, NULL, "certificates that have expired"},
+        {"next_expiry_days", FACT_INT, NULL, "whole days until the next one expires; unknown when all have"},
+        {"root_store", FACT_BOOL, NULL, "the export is of the root store, as certutil or the caller says"},
+        {"ra_days_left", FACT_INT, NULL,
+         "whole days of the RA certificate that expires first; unknown without one"},
+        {"policy_found", FACT_BOOL, NULL, "the certificate with the thumbprint is there"},
+        {"policy_expired", FACT_BOOL, NULL, "it is outside its validity"},
+        {"policy_client_auth", FACT_BOOL, NULL, "it has the usage Client Authentication"},
+        {"unreadable", FACT_INT, NULL, "certificates that could not be read"},
+        {NULL, FACT_BOOL, NULL, NULL},
+};
+
+#define SHOWN_MAX 400u /* certificates listed with all their members */
+
+struct tally {
+	struct evidence_out *out;
+	const char *file, *thumbprint;
+	struct value_builder list, intermediates;
+	int64_t count, ninter, expired, next, ra_days;
+	bool root, have_next, have_ra, policy;
+	int64_t now;
+};
+
+static void add_row(struct tally *t, struct value row, bool inter, const char *subject, int64_t days,
+                    bool known_days)
+{
+	t->count++;
+	if (t->list.n < SHOWN_MAX)
+		vb_add(&t->list, NULL, row);
+	if (inter) {
+		t->ninter++;
+		if (t->intermediates.n < SHOWN_MAX)
+			vb_add(&t->intermediates, NULL, value_str(subject));
+	}
+	if (!known_days)
+		return;
+	t->expired += days < 0;
+	if (days >= 0 && (!t->have_next || days < t->next)) {
+		t->next = days;
+		t->have_next = true;
+	}
+}
+
+static bool same_print(const char *a, const char *hex)
+{
+	size_t k = 0;
+
+	for (; *a != '\0'; a++) {
+		if (strchr("0123456789abcdefABCDEF", *a) == NULL)
+			continue; /* blanks and the hidden mark of a dialog */
+		if (hex[k] == '\0' || (*a | 0x20) != hex[k])
+			return false;
+		k++;
+	}
+	return k != 0 && hex[k] == '\0';
+}
+
+/* The article: without this usage CertificateRegistrationSvc answers 403. */
+static bool has_client_auth(X509 *x)
+{
+	return (X509_get_extension_flags(x) & EXFLAG_XKUSAGE) != 0 &&
+	       (X509_get_extended_key_usage(x) & XKU_SSL_CLIENT) != 0;
+}
+
+static void take_cert(struct tally *t, X509 *x)
+{
+	struct arena *mem = ev_mem(t->out);
+	int64_t days = cert_days_left(x, t->now);
+	enum cert_role role = cert_role(x);
+
+	add_row(t, cert_value(mem, x, t->now),
+	        X509_NAME_cmp(X509_get_subject_name(x), X509_get_issuer_name(x)) != 0,
+	        cert_name(mem, X509_get_subject_name(x)), days, true);
+	if ((role == CERT_RA_SIGNING || role == CERT_RA_ENCRYPTION) && (!t->have_ra || days < t->ra_days)) {
+		t->ra_days = days;
+		t->have_ra = true;
+	}
+	if (t->thumbprint == NULL || !same_print(t->thumbprint, cert_hash(mem, x, EVP_sha1())))
+		return;
+	t->policy = true;
+	ev_bool(t->out, "policy_expired", cert_expired(x, t->now) || cert_not_yet(x, t->now));
+	ev_bool(t->out, "policy_client_auth", has_client_auth(x));
+}
+
+/* ---- certutil -store as text: labels are translated, so values are known by their shape and order ---- */
+struct paper {
+	char serial[160], issuer[512], subject[512], sha1[48];
+	unsigned names; /* Issuer comes before Subject */
+	uint64_t line, offset;
+	bool any;
+};
+
+static void keep(char *to, size_t max, struct words w)
+{
+	snprintf(to, max, "%.*s", (int)(w.n < max ? w.n : max - 1), w.p);
+}
+
+static void end_paper(struct tally *t, struct paper *p)
+{
+	struct value_builder row;
+
+	if (p->any && p->names >= 2) {
+		bool inter = strcmp(p->issuer, p->subject) != 0;
+
+		vb_init(&row, ev_mem(t->out));
+		vb_add(&row, "subject", value_str(p->subject));
+		vb_add(&row, "issuer", value_str(p->issuer));
+		vb_add(&row, "role", value_str("other"));
+		vb_add(&row, "sha1", value_str(p->sha1[0] != '\0' ? p->sha1 : NULL));
+		add_row(t, vb_map(&row), inter, arena_strdup(ev_mem(t->out), p->subject), 0, false);
+		if (inter)
+			ev_pin(t->out, "intermediates", t->file, p->line, p->offset, PIN_NO_TIME, p->subject,
+			       strlen(p->subject));
+		if (t->thumbprint != NULL && same_print(t->thumbprint, p->sha1))
+			t->policy = true;
+	}
+	memset(p, 0, sizeof(*p));
+}
+
+static bool is_name(struct words v)
+{
+	return words_begin(v, "CN=") || words_begin(v, "OU=") || words_begin(v, "O=") ||
+	       words_begin(v, "C=") || words_begin(v, "DC=") || words_begin(v, "E=");
+}
+
+static void paper_line(struct tally *t, struct paper *p, const struct file_line *line)
+{
+	struct words w = words_trim(words_of(line->p, line->n)), value = w, label;
+
+	if (words_begin(w, "================ ")) {
+		end_paper(t, p);
+		p->any = true;
+		return;
+	}
+	/* The first line names the store: Root "Trusted Root Certification Authorities" */
+	if (!p->any && t->count == 0 && (words_begin(w, "Root \"") || words_are(w, "Root")))
+		t->root = true;
+	if (!p->any)
+		return;
+	label = words_cut(&value, ':');
+	value = words_trim(value);
+	if (is_name(value) && label.n != w.n && p->names < 2) {
+		if (p->names == 1) {
+			p->line = line->number;
+			p->offset = line->offset;
+		}
+		keep(p->names == 0 ? p->issuer : p->subject, sizeof(p->issuer), value);
+		p->names++;
+	} else if (words_have(label, "(sha1)")) {
+		size_t k = 0;
+
+		for (size_t i = 0; i < value.n && k + 1 < sizeof(p->sha1); i++)
+			if (value.p[i] != ' ')
+				p->sha1[k++] =
+				        (char)(value.p[i] >= 'A' && value.p[i] <= 'F' ? value.p[i] | 0x20
+				                                                      : value.p[i]);
+	}
+}
+
+static int read_paper(struct tally *t, struct file_src *src, struct err *err)
+{
+	struct file_text *text = file_text_over(src, t->out);
+	struct paper p = {.any = false};
+	struct file_line line;
+	int got;
+
+	while ((got = file_text_next(text, &line, err)) > 0)
+		paper_line(t, &p, &line);
+	end_paper(t, &p);
+	file_text_close(text);
+	return got;
+}
+
+static int read_binary(struct tally *t, struct file_src *src, enum store_form *form, size_t *bad,
+                       struct err *err)
+{
+	STACK_OF(X509) * certs;
+	char *bytes;
+	size_t n;
+
+	if (file_load(src, STORE_MAX_BYTES, &bytes, &n, err) != 0)
+		return -1;
+	certs = store_read(bytes, n, form, bad);
+	for (int i = 0; i < sk_X509_num(certs); i++)
+		take_cert(t, sk_X509_value(certs, i));
+	sk_X509_pop_free(certs, X509_free);
+	free(bytes);
+	return 0;
+}
+
+static void conclude(struct tally *t, enum store_form form, size_t bad)
+{
+	bool inter = t->ninter != 0;
+
+	ev_str(t->out, "form", store_forms[form]);
+	ev_int(t->out, "count", t->count);
+	ev_value(t->out, "certificates", vb_list(&t->list));
+	ev_int(t->out, "intermediates", t->ninter);
+	ev_value(t->out, "intermediate_subjects", vb_list(&t->intermediates));
+	ev_bool(t->out, "root_store", t->root);
+	if (t->root && (inter || bad == 0))
+		ev_bool(t->out, "intermediate_in_root", inter);
+	if (form != STORE_CERTUTIL) /* its dates are local and translated */
+		ev_int(t->out, "expired", t->expired);
+	if (t->have_next)
+		ev_int(t->out, "next_expiry_days", t->next);
+	if (t->have_ra)
+		ev_int(t->out, "ra_days_left", t->ra_days);
+	if (t->thumbprint != NULL && (t->policy || bad == 0))
+		ev_bool(t->out, "policy_found", t->policy);
+	ev_int(t->out, "unreadable", (int64_t)bad);
+	ev_fault(t->out, t->root && inter);
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct tally t = {.out = out,
+	                  .file = call_arg(call, "file"),
+	                  .thumbprint = call_arg(call, "thumbprint"),
+	                  .now = clock_now_ms()};
+	const char *store = call_arg(call, "store");
+	enum store_form form = STORE_CERTUTIL;
+	struct sample_text sample;
+	struct file_src *src;
+	char sha[SHA256_HEX];
+	struct err err;
+	size_t bad = 0;
+	bool text;
+	int rc;
+
+	ev_target(out, t.file);
+	t.root = store != NULL && words_are(words_of(store, strlen(store)), "root");
+	vb_init(&t.list, ev_mem(out));
+	vb_init(&t.intermediates, ev_mem(out));
+	if (file_open(t.file, true, &src, &err) != 0)
+		return file_refuse(out, &err);
+	sample_of(src, &sample);
+	text = sample.s.text != NULL && store_is_certutil(sample.s.text, sample.s.text_n);
+	sample_release(&sample);
+	rc = text ? read_paper(&t, src, &err) : read_binary(&t, src, &form, &bad, &err);
+	if (rc == 0 && form != STORE_NONE)
+		conclude(&t, form, bad);
+	if (file_sha256(src, sha))
+		ev_sha256(out, sha);
+	file_close(src);
+	if (rc != 0)
+		return file_refuse(out, &err);
+	if (form != STORE_NONE)
+		return EV_MEASURED;
+	ev_why(out,
+	       "%s: no certificate in it that can be read; export without private keys, as .cer or .p7b, or "
+	       "use certutil -store",
+	       t.file);
+	return EV_UNREADABLE;
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	return store_looks(s->bytes, s->n, s->text, s->text_n) ? 88 : 0;
+}
+
+const struct probe_impl probe_certificate_store = {
+        .desc = {.id = "certificate.store",
+                 .title = "Certificate store",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 30000,
+                 .by_hand = "certutil -store Root",
+                 .source = "The article, HTTP Error 503 causes 1 and 4; the role of RA certificates from the "
+                           "NDES templates",
+                 .fetch = "certutil -store Root > C:\\casebook\\root-store.txt & certutil -store My > "
+                          "C:\\casebook\\my-store.txt"},
+        .run = run,
+        .recognise = recognise,
+        .tls = true,
+};
