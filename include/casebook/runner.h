@@ -29,7 +29,7 @@ struct runner_event {
 	uint64_t done, total;
 	const struct fact *fact;         /* RUNNER_FACT: as it is seen */
 	const struct evidence *evidence; /* RUNNER_DONE */
-	int fault;                        /* RUNNER_DONE: judged alone it shows a fault (1), none (0), not said (-1) */
+	int fault; /* RUNNER_DONE: judged alone it shows a fault (1), none (0), not said (-1) */
 };
 
 /* Does not start the helper process yet.  Caller frees; freeing kills what runs. */

@@ -19,7 +19,7 @@ enum ynode_kind { YAML_TEXT, YAML_MAP, YAML_LIST };
 struct ynode {
 	enum ynode_kind kind;
 	bool plain;         /* text written without quotes: may mean a number, yes, null */
-	bool off;            /* its own place says little: that of its key is used */
+	bool off;           /* its own place says little: that of its key is used */
 	unsigned line, col; /* from 1; columns are code points */
 	const char *text;   /* YAML_TEXT: NUL-terminated, without NUL inside; else NULL */
 	size_t len;

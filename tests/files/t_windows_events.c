@@ -245,7 +245,7 @@ static void damage_costs_only_what_it_touches(void **state)
 #define XMLNS " xmlns='http://schemas.microsoft.com/win/2004/08/events/event'"
 #define CRASH_XML                                                                                            \
 	"<Event" XMLNS "><System><Provider Name='Application Error'/><EventID "                              \
-	               "Qualifiers='0'>1000</EventID><Level>2</Level>"                                       \
+	"Qualifiers='0'>1000</EventID><Level>2</Level>"                                                      \
 	"<TimeCreated "                                                                                      \
 	"SystemTime='2026-11-22T10:52:17.1234567Z'/><EventRecordID>77</EventRecordID><Channel>Application</" \
 	"Channel>"                                                                                           \

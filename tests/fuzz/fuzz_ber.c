@@ -1,4 +1,5 @@
-/* Any bytes as a captured SCEP message, and each of its beginnings: bounded, and what is told of a part stays true. */
+/* Any bytes as a captured SCEP message, and each of its beginnings: bounded, and what is told of a part stays
+ * true. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

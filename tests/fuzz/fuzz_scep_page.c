@@ -1,4 +1,5 @@
-/* Any bytes as the page of a SCEP URL, with every status: one verdict, and a title that a terminal may see. */
+/* Any bytes as the page of a SCEP URL, with every status: one verdict, and a title that a terminal may see.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		                         .body_n = size};
 		struct scep_seen seen;
 		scep_page_classify(&in, &seen);
-		if ((unsigned)seen.page >= SCEP_PAGE__MAX || (unsigned)seen.layer >= SCEP_LAYER__MAX || seen.reason == NULL)
+		if ((unsigned)seen.page >= SCEP_PAGE__MAX || (unsigned)seen.layer >= SCEP_LAYER__MAX ||
+		    seen.reason == NULL)
 			abort();
 		check_title(seen.title);
 	}
