@@ -137,7 +137,7 @@ static void walk_one(struct walks *w, size_t i, const struct buf *text, bool sho
 
 static int walk_all(struct walks *w, bool show, struct err *err)
 {
-	w->walks = arena_array(w->mem, w->n, sizeof(*w->walks));
+	w->walks = arena_array(w->mem, w->n, sizeof(const struct walk *));
 	w->steps = arena_array(w->mem, w->n, sizeof(*w->steps));
 	for (size_t i = 0; i < w->n; i++) {
 		struct buf text;

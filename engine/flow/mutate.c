@@ -113,7 +113,7 @@ static bool differs(struct mutator *m, const struct place_of_cond *p, const stru
 	bool differ;
 
 	(void)m;
-	memcpy(all, p->before, p->nbefore * sizeof(*all));
+	memcpy(all, p->before, p->nbefore * sizeof(const struct cond *));
 	all[p->nbefore] = a;
 	all[p->nbefore + 1] = b;
 	s = space_new(all, p->nbefore + 2);

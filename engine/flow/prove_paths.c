@@ -120,13 +120,13 @@ static void gather_conds(struct walker *w)
 	w->asked = names_new(w->mem, d->nsteps);
 	for (size_t i = 0; i < d->nsteps; i++)
 		n += d->steps[i].nanswers;
-	w->conds = arena_array(w->mem, n, sizeof(*w->conds));
+	w->conds = arena_array(w->mem, n, sizeof(const struct cond *));
 	w->whens = arena_array(w->mem, d->nsteps, sizeof(*w->whens));
 	w->possible = arena_array(w->mem, d->nsteps, sizeof(*w->possible));
 	for (size_t i = 0; i < d->nsteps; i++) {
 		const struct dstep *s = &d->steps[i];
 
-		w->whens[i] = arena_array(w->mem, s->nanswers, sizeof(**w->whens));
+		w->whens[i] = arena_array(w->mem, s->nanswers, sizeof(const struct cond *));
 		w->possible[i] = arena_array(w->mem, s->nanswers, sizeof(**w->possible));
 		for (size_t k = 0; k < s->nanswers; k++) {
 			if (s->answers[k].def.when == NULL)

@@ -172,7 +172,7 @@ static void say_duplicate(struct builder *b, const struct ynode *key, const stru
 static void close_big_map(struct builder *b, const struct ynode *map)
 {
 	struct names *seen = names_new(b->p->mem, map->n);
-	const struct ynode **first = arena_array(b->p->mem, map->n, sizeof(*first));
+	const struct ynode **first = arena_array(b->p->mem, map->n, sizeof(const struct ynode *));
 	long i = 0;
 
 	for (const struct ynode *c = map->child; c != NULL; c = c->next, i++) {
