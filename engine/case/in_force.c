@@ -238,7 +238,8 @@ static void move_to_front(const struct evidence **e, size_t i)
 {
 	const struct evidence *was = e[i];
 
-	memmove(e + 1, e, i * sizeof(*e));
+	for (; i > 0; i--)
+		e[i] = e[i - 1];
 	e[0] = was;
 }
 
