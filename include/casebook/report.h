@@ -140,6 +140,40 @@ int report_render(const struct report *r, const struct report_format *f, struct 
 /* Bytes to a file in the same careful way; mode as for open(2). */
 int report_save_bytes(const void *mem, size_t n, const char *path, unsigned mode, struct err *err) MUST_CHECK;
 
+/* ---- two cases side by side, or one before and after a fix ---- */
+enum difference_kind {
+	DIFF_FLOW,
+	DIFF_INPUT,
+	DIFF_FACT,
+	DIFF_MEASURED,
+	DIFF_ANSWER,
+	DIFF_FINDING,
+	DIFF_VERDICT,
+	DIFF__MAX
+};
+struct difference {
+	enum difference_kind kind;
+	const char *what;          /* "scep.url page", "Server URL", "app-pool-stopped" */
+	const char *target;        /* of the measurement on the left; NULL elsewhere */
+	const struct value *a, *b; /* NULL: not there */
+	uint32_t a_pos, b_pos;     /* records; 0 when none */
+};
+struct diff {
+	const struct report *a, *b; /* borrowed; the same one when it is before and after */
+	uint32_t fix;               /* the answer "fixed" between them; 0 for two cases */
+	struct difference *all;     /* the first difference first, conclusions last */
+	size_t n, cap;
+	struct arena *mem;
+};
+/* Two reports at REDACT_FULL: tokens of two cases could not be compared.  Caller frees. */
+struct diff *diff_new(const struct report *a, const struct report *b);
+/* Before and after the last "fixed" of one case; NULL when no fix was applied. */
+struct diff *diff_of_fix(const struct report *r);
+void diff_free(struct diff *d); /* accepts NULL */
+const char *difference_kind_name(enum difference_kind k);
+void diff_text(const struct diff *d, struct buf *out);
+void diff_json(const struct diff *d, struct buf *out);
+
 /* The object of `run --auto --json` (contract.md), one line with its newline. */
 void report_run_json(const struct report *r, struct buf *out);
 

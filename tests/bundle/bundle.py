@@ -2,6 +2,8 @@
 """Bundles from end to end: made by casebook, read by Python's zipfile, broken in every way, verified by casebook."""
 import hashlib, io, json, os, pathlib, subprocess, sys, tempfile, zipfile
 
+import jsonschema
+
 CASEBOOK = os.environ["CASEBOOK"]
 URL = "https://ndes77.tailspin.example.com/certsrv/mscep/mscep.dll"
 failures = []
@@ -17,6 +19,12 @@ def run(*args, expect=0, env=None, stdin=b""):
 def check(what, good):
     if not good:
         failures.append(what)
+
+
+def by_schema(name, value):
+    schema = json.loads((pathlib.Path(os.environ["SOURCE_DIR"]) / "assets" / f"{name}.schema.json").read_text())
+    for e in jsonschema.Draft202012Validator(schema).iter_errors(value):
+        failures.append(f"{name}: {e.message[:200]}")
 
 
 def rezip(parts, duplicate=None):
@@ -57,6 +65,8 @@ def main():
     # What a stranger's tools make of it.
     parts = parts_of(data)
     manifest = json.loads(dict(parts)["manifest.json"])
+    by_schema("manifest", manifest)
+    by_schema("report", json.loads(dict(parts)["report.json"]))
     check("the manifest lists every part", {p["name"] for p in manifest["parts"]} == {n for n, _ in parts} - {"manifest.json"})
     for p in manifest["parts"]:
         content = dict(parts)[p["name"]]
@@ -73,6 +83,7 @@ def main():
     seal = hashlib.sha256(dict(parts)["manifest.json"]).hexdigest()
     check("verify says intact and the seal", said.startswith("Intact") and seal in said)
     told = json.loads(run("verify", "--json", "a.zip").stdout)
+    by_schema("verify", told)
     check("verify --json", told["intact"] and told["faults"] == [] and told["seal"] == seal and told["schema_version"] == 1)
     run("verify", "-", stdin=data)
 
@@ -85,6 +96,8 @@ def main():
 
     changed = [(n, c.replace(b"inconclusive", b"healthy") if n == "report.json" else c) for n, c in parts]
     same_size = [(n, c[:-2] + b"!\n" if n == "report.md" else c) for n, c in parts]
+    pathlib.Path("c.zip").write_bytes(rezip(changed))
+    by_schema("verify", json.loads(run("verify", "--json", "c.zip", expect=3).stdout))
     broken("changed size", rezip(changed), 3, "report.json has another size")
     broken("changed bytes", rezip(same_size), 3, "report.md was changed")
     broken("missing", rezip([p for p in parts if p[0] != "report.txt"]), 3, "report.txt is missing")
