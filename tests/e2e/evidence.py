@@ -102,6 +102,12 @@ def registry(limit):
             f'"MaxFieldLength"=dword:{limit:08x}\r\n"MaxRequestBytes"=dword:{limit:08x}\r\n')
 
 
+def httperr(reason, status=503):
+    return ("#Software: Microsoft HTTP API 2.0\r\n#Version: 1.0\r\n#Date: 2026-11-22 09:00:00\r\n#Fields: date time c-ip c-port s-ip s-port cs-version "
+            "cs-method cs-uri sc-status s-siteid s-reason s-queuename\r\n"
+            f"2026-11-22 10:00:00 10.5.14.22 50123 10.0.0.5 443 HTTP/1.1 GET /certsrv/mscep/mscep.dll?operation=GetCACaps {status} 1 {reason} SCEP\r\n")
+
+
 def root_store(intermediate):
     def cert(number, issuer, subject):
         return (f"================ Certificate {number} ================\r\nSerial Number: 0{number}\r\nIssuer: CN={issuer}\r\n NotBefore: 1/1/2020 1:00 AM\r\n"
