@@ -8,17 +8,13 @@ test_packages="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev ng
 
 # install_packages NAME...: what is missing, by name, and nothing when all is there.
 install_packages() {
-	missing=
-	for p in "$@"; do
-		[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing="$missing $p"
+	local missing="" name sudo=""
+	for name in "$@"; do
+		# A machine that brings its own Node.js needs no packaged one.
+		case $name in nodejs | npm) command -v node >/dev/null && command -v npm >/dev/null && continue ;; esac
+		[ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing="$missing $name"
 	done
 	[ -n "$missing" ] || return 0
-	# A machine that brings its own Node.js needs no packaged one.
-	if command -v node >/dev/null && command -v npm >/dev/null; then
-		missing=$(printf '%s\n' $missing | grep -vxE 'nodejs|npm' | tr '\n' ' ')
-	fi
-	[ -n "${missing# }" ] || return 0
-	sudo=
 	[ "$(id -u)" = 0 ] || sudo=sudo
 	echo "Installing:$missing" >&2
 	$sudo apt-get update -qq >&2
