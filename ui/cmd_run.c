@@ -24,6 +24,8 @@ static const struct opt_def opts[] = {
         {"ca", 0, OPT_VALUE, "FILE", "certificates to trust instead of the system's (PEM)"},
         {"proxy", 0, OPT_VALUE, "URL", "the proxy to use; empty: none, whatever the environment says"},
         {"timeout", 0, OPT_VALUE, "S", "seconds for one check"},
+        {"replay", 0, OPT_VALUE, "CASE", "what the flow would conclude from the evidence of a stored case"},
+        {"flow", 0, OPT_VALUE, "FLOW", "the flow, as FLOW does"},
         {"max-time", 0, OPT_VALUE, "S", "with --auto: seconds for the whole run"},
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
@@ -117,11 +119,14 @@ static int take_options(struct cli *c, struct run_setup *s)
 /* A flow that does not check is wrong usage; its problems are said one by one. */
 static int take_flow(struct cli *c, struct run_setup *s)
 {
+	const char *named = cli_value(c, "flow");
 	struct buf said;
 
-	if (c->nargs > 1)
-		return cli_usage(c, "one flow at a time, not '%s'", c->args[1]);
-	if (flow_ref_load(c->nargs == 1 ? c->args[0] : DEFAULT_FLOW, &s->flow) == 0)
+	if (c->nargs + (named != NULL) > 1)
+		return cli_usage(c, "one flow at a time, not '%s'", c->args[c->nargs - 1]);
+	if (named == NULL)
+		named = c->nargs == 1 ? c->args[0] : DEFAULT_FLOW;
+	if (flow_ref_load(named, &s->flow) == 0)
 		return EXIT_DONE;
 	buf_init(&said, BUF_MAX_TEXT);
 	flow_ref_print(&s->flow, &said);
@@ -202,6 +207,12 @@ static int run(struct cli *c)
 	struct run_setup s = {.mem = arena_new()};
 	int rc = take_flow(c, &s);
 
+	if (rc == EXIT_DONE && cli_value(c, "replay") != NULL) {
+		rc = run_replay(c, cli_value(c, "replay"), s.flow.flow);
+		flow_ref_release(&s.flow);
+		arena_free(s.mem);
+		return rc;
+	}
 	if (rc == EXIT_DONE)
 		rc = take_options(c, &s);
 	if (rc == EXIT_DONE)

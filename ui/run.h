@@ -79,6 +79,8 @@ bool run_files(struct run_own *o, const char *const *paths, size_t n);
 /* ---- the ways through a flow ---- */
 int run_auto(struct cli *c, struct run_setup *setup, struct store *store);
 int run_plain(struct cli *c, struct drive *d);
+/* What this flow concludes from the evidence of a stored case; writes nothing (run_replay.c). */
+int run_replay(struct cli *c, const char *ref, const struct flow *flow);
 /* Goes on with a case, on the screen or, with --plain or without one, line by line.  Takes over *cf,
  * whose first `saved` records are durable; number 0: it is begun in the store first. */
 int run_person(struct cli *c, struct run_setup *setup, struct casefile *cf, uint32_t saved);

@@ -61,7 +61,8 @@ bool check_left_out(const struct session *s, size_t i)
 {
 	const struct check *c = &session_node(s)->checks[i];
 
-	return (s->opt.no_network && c->probe->kind == PROBE_LIVE) || (s->declined & (1u << i)) != 0;
+	return s->opt.offline || (s->opt.no_network && c->probe->kind == PROBE_LIVE) ||
+	       (s->declined & (1u << i)) != 0;
 }
 
 /* Another step may be measuring the very same thing. */

@@ -38,6 +38,8 @@ static const char *why_not(struct page_maker *m, const struct check *c)
 			return arena_fmt(m->mem, "not run: there is no %s", def->label);
 		return arena_fmt(m->mem, "waits for: %s", def->label);
 	}
+	if (m->s->opt.offline)
+		return "not run: only what was recorded counts";
 	if (m->s->opt.no_network && c->probe->kind == PROBE_LIVE)
 		return "not run: the network is not to be used (--no-network)";
 	if (check_left_out(m->s, (size_t)(c - m->n->checks)))

@@ -65,6 +65,7 @@ struct job {
 
 struct session_options {
 	bool no_network;         /* live checks count as unmeasured */
+	bool offline;            /* no check is run, files neither: what is in the log has to do */
 	bool allow_side_effects; /* no question before such a probe */
 };
 

@@ -155,6 +155,48 @@ class Auto(Run):
             self.assertIn(part, r.stdout)
 
 
+class Replay(Run):
+    def test_a_newer_flow_over_the_same_evidence(self):
+        bad = self.file("bad.inf", RIGHTS % "")
+        self.auto("--set", "server_url=" + self.url, "--evidence", bad, code=3)
+        before = self.casebook("case", "show", "1").stdout
+        same = self.casebook("run", "--replay", "1", "--flow", FLOW)
+        self.assertEqual(same.returncode, 3, same.stderr)
+        self.assertIn("The conclusion is the same.", same.stdout)
+        with open(FLOW) as f:
+            newer = self.file("auto.yaml", f.read().replace("when: {user.rights.impersonate_iis_iusrs: false}, go: fix-right",
+                                                            "when: {user.rights.impersonate_iis_iusrs: false}, go: unclear")
+                              .replace("go: unclear}\n  fix-port", "go: fix-right}\n  fix-port")
+                              .replace("supported: {user.rights.impersonate_iis_iusrs: false}",
+                                       "supported: {user.rights.impersonate_iis_iusrs: false, tcp.connect.connected: false}"))
+        r = self.casebook("run", "--replay", "1", "--flow", newer)
+        self.assertEqual(r.returncode, 4, r.stdout + r.stderr)
+        self.assertIn("Now:  inconclusive", r.stdout)
+        self.assertIn("not known", r.stdout)  # the text that the case was begun with is not at hand
+        out = json.loads(self.casebook("run", "--replay", "1", "--flow", newer, "--json").stdout)
+        self.assertEqual((out["changed"], out["now"]["verdict"], out["then"]["verdict"]), (True, "inconclusive", None))
+        self.assertEqual(self.casebook("case", "show", "1").stdout, before)  # nothing was written
+
+    def test_over_the_flow_that_is_built_in(self):
+        r = self.casebook("run", "--auto", "--json", "--set", "server_url=" + self.closed)
+        self.assertEqual(r.returncode, 3, r.stderr)
+        again = self.casebook("run", "--replay", "1", "--json")
+        out = json.loads(again.stdout)
+        self.assertFalse(out["changed"])
+        self.assertEqual(out["then"], out["now"])
+        self.assertEqual(out["now"]["findings"], [f["id"] for f in json.loads(r.stdout)["findings"]])
+
+    def test_where_a_persons_answer_is_kept(self):
+        self.casebook("run", FLOW, "--plain", given="\n\n\n1\n2\nq\n")
+        r = self.casebook("run", "--replay", "1", "--flow", FLOW)
+        self.assertIn("Then: fault: right-missing", r.stdout)
+        self.assertIn("Now:  fault: right-missing", r.stdout)
+
+    def test_no_such_case(self):
+        self.casebook("run", FLOW, "--auto")
+        self.assertEqual(self.casebook("run", "--replay", "77").returncode, 2)
+
+
 class Wrong(Run):
     def test_wrong_usage_says_what_is_right(self):
         y = self.file("wrong.yaml", "port: opn\n")
