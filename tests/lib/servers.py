@@ -62,6 +62,7 @@ class Double(http.server.BaseHTTPRequestHandler):
         pass
 
     def answer(self, code, kind, body):
+        time.sleep(float(os.environ.get("SRV_DELAY", "0")))  # for benchmarks
         self.send_response(code)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))

@@ -37,12 +37,14 @@ def outside():
     inner = (f"ip link set lo up && mount --bind {resolv.name} /etc/resolv.conf && "
              f"exec {LIB}/servers.py --only tls -- {HERE}/probes.py \"$@\"")
     isolate = ["unshare", "-n", "-m"] if os.geteuid() == 0 else ["unshare", "-r", "-n", "-m"]
-    r = subprocess.run(isolate + ["sh", "-c", inner, "sh", *sys.argv[1:]], env=dict(os.environ, BENCH_INSIDE="1"), check=False)
+    r = subprocess.run(isolate + ["sh", "-c", inner, "sh", *sys.argv[1:]], check=False,
+                       env=dict(os.environ, BENCH_INSIDE="1", SRV_DELAY=str(arguments().delay / 1000)))
     sys.exit(r.returncode)
 
 
 def by_hand(url, port, root):
     """The same looks with the tools an engineer has: one command per line of a check's `by hand`."""
+    pub = os.environ["SRV_PUB"] + "/pub"
     at, name = f"{HOST}:{port}", ["-servername", HOST]
     curl = ["curl", "-s", "-o", "/dev/null", "--max-time", "20", "--cacert", root, "-w", "%{http_code}"]
     s_client = ["openssl", "s_client", "-connect", at, *name, "-CAfile", root]
@@ -57,6 +59,7 @@ def by_hand(url, port, root):
         curl + [url + "?operation=GetCACaps&message=ca"],
         curl + [url + "?operation=GetCACert&message=ca"],
         curl + ["-I", url],
+        *[curl + [pub + "/" + f] for f in sorted(os.listdir(os.environ["SRV_PKI"] + "/pub")) if f.endswith(".crl")],
     ]
 
 
@@ -104,7 +107,7 @@ def inside(args):
     silent = os.environ["SRV_SILENT"]
     root, url = os.environ["SRV_PKI"] + "/root.pem", f"https://{HOST}:{tls}{PATH}"
     checks = [(p, "url=" + url) for p in ("dns.resolve", "tcp.connect", "tls.handshake", "http.get", "scep.url", "scep.caps",
-                                          "scep.cacert", "clock.skew")]
+                                          "scep.cacert", "clock.skew", "crl.fetch")]
     commands = by_hand(url, tls, root)
 
     together = bench(root, checks, args.rounds + 1)
