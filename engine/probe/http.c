@@ -12,13 +12,13 @@
 #include <strings.h>
 
 #include <curl/curl.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
+#include <openssl/x509_vfy.h>
 
 #include <casebook/clock.h>
 #include <casebook/url.h>
 #include <casebook/xalloc.h>
 
+#include "http_tls.h"
 #include "net.h"
 #include "trust.h"
 
@@ -39,9 +39,8 @@ struct transfer {
 	struct buf body;
 	size_t header_bytes;
 	int64_t began, added, ends; /* clock_monotonic_ms() */
-	int64_t tls_began;
+	struct http_tls *tls;       /* NULL before TLS */
 	char words[CURL_ERROR_SIZE];
-	struct err trust;
 	bool headers_over, over, done;
 };
 
@@ -119,20 +118,18 @@ static int on_ready(void *arg, char *ip, char *local, int port, int local_port)
 static CURLcode on_tls(CURL *easy, void *ctx, void *arg)
 {
 	struct transfer *t = arg;
-	X509_STORE *store = trust_store(t->q->ca_file, &t->trust);
-	X509_VERIFY_PARAM *param = SSL_CTX_get0_param(ctx);
 
 	(void)easy;
-	t->tls_began = clock_monotonic_ms();
-	if (t->r->connect_ms < 0)
-		t->r->connect_ms = (int)(t->tls_began - t->began);
 	phase(t, "TLS handshake");
-	if (store == NULL)
+	t->tls = http_tls_new();
+	t->tls->ca_file = t->q->ca_file;
+	t->tls->host = t->url.host;
+	t->tls->mem = t->mem;
+	t->tls->check_name = t->r->proxy == NULL || strncasecmp(t->r->proxy, "https:", 6) != 0;
+	if (!http_tls_setup(ctx, t->tls))
 		return CURLE_SSL_CACERT_BADFILE;
-	SSL_CTX_set1_cert_store(ctx, store);
-	/* With a proxy in TLS the same function sets up both; libcurl checks the names then. */
-	if (t->r->proxy == NULL && X509_VERIFY_PARAM_set1_ip_asc(param, t->url.host) != 1)
-		X509_VERIFY_PARAM_set1_host(param, t->url.host, 0);
+	if (t->r->connect_ms < 0)
+		t->r->connect_ms = (int)(t->tls->began - t->began);
 	return CURLE_OK;
 }
 
@@ -358,6 +355,10 @@ static void read_answer(struct transfer *t)
 	                                                : NULL;
 	r->headers = arena_array(t->mem, r->nheaders, sizeof(*r->headers));
 	memcpy((void *)(uintptr_t)r->headers, t->headers, r->nheaders * sizeof(*r->headers));
+	if (t->tls != NULL) {
+		r->sent = t->tls->sent;
+		r->nsent = t->tls->nsent;
+	}
 	r->body_n = t->body.n;
 	r->body = (const unsigned char *)arena_strndup(t->mem, buf_cstr(&t->body), t->body.n);
 	r->body_cut = t->over;
@@ -384,8 +385,8 @@ static enum http_error class_of(struct transfer *t, CURLcode rc)
 	case CURLE_SSL_INVALIDCERTSTATUS:
 		return HTTP_TLS;
 	default:
-		return t->r->tls_ms < 0 && t->tls_began != 0 && t->r->answered_at_ms == 0 ? HTTP_TLS
-		                                                                          : HTTP_PROTOCOL;
+		return t->r->tls_ms < 0 && t->tls != NULL && t->r->answered_at_ms == 0 ? HTTP_TLS
+		                                                                       : HTTP_PROTOCOL;
 	}
 }
 
@@ -393,8 +394,8 @@ static const char *why_of(struct transfer *t, CURLcode rc)
 {
 	const char *words = t->words[0] != '\0' ? t->words : curl_easy_strerror(rc);
 
-	if (t->trust.msg[0] != '\0')
-		return arena_strdup(t->mem, t->trust.msg);
+	if (t->tls != NULL && t->tls->trust.msg[0] != '\0')
+		return arena_strdup(t->mem, t->tls->trust.msg);
 	if (t->headers_over)
 		return "the answer's headers are longer than 64 KB";
 	switch (t->r->error) {
@@ -402,9 +403,9 @@ static const char *why_of(struct transfer *t, CURLcode rc)
 		return NULL;
 	case HTTP_TIMEOUT:
 		return arena_fmt(t->mem, "%s was connected, but %s within %u.%u s", t->url.host,
-		                 t->r->first_byte_ms >= 0                ? "the answer was not complete"
-		                 : t->tls_began != 0 && t->r->tls_ms < 0 ? "the TLS handshake did not end"
-		                                                         : "no answer came",
+		                 t->r->first_byte_ms >= 0             ? "the answer was not complete"
+		                 : t->tls != NULL && t->r->tls_ms < 0 ? "the TLS handshake did not end"
+		                                                      : "no answer came",
 		                 t->q->timeout_ms / 1000, t->q->timeout_ms / 100 % 10);
 	case HTTP_CONNECT:
 		if (rc == CURLE_OPERATION_TIMEDOUT)

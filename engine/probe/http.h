@@ -34,12 +34,20 @@ struct http_header {
 	const char *name, *value; /* as sent, cleaned of nothing */
 };
 
+struct http_cert {
+	const unsigned char *der;
+	size_t n;
+};
+
 struct http_reply {
 	enum http_error error;
-	const char *why;                   /* one sentence when error is not HTTP_NONE */
-	int curl_code;                     /* CURLcode, for `casebook explain curl N` */
-	long verify_code;                  /* X509_V_ERR_*; 0 when the chain is trusted or none was seen */
-	bool name_mismatch;                /* the certificate is for another name */
+	const char *why;              /* one sentence when error is not HTTP_NONE */
+	int curl_code;                /* CURLcode, for `casebook explain curl N` */
+	long verify_code;             /* X509_V_ERR_*; 0 when the chain is trusted or none was seen */
+	bool name_mismatch;           /* the certificate is for another name */
+	const struct http_cert *sent; /* certificates as sent, when the handshake ended; NULL when none or an
+	                               * old connection served */
+	size_t nsent;
 	int status;                        /* 0 when no status line came back */
 	const char *version;               /* "1.1" */
 	const struct http_header *headers; /* of the last answer, not of a proxy's or an interim one */

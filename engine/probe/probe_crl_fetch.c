@@ -98,6 +98,17 @@ static void add_all(struct work *w, STACK_OF(X509) * list)
 		add_cert(w, sk_X509_value(list, i));
 }
 
+/* One certificate of the chain that came with an HTTPS answer. */
+static void add_der(struct work *w, const struct http_cert *c)
+{
+	const unsigned char *p = c->der;
+	X509 *x = d2i_X509(NULL, &p, (long)c->n);
+
+	if (x != NULL)
+		add_cert(w, x);
+	X509_free(x);
+}
+
 static const char *from_tls(struct work *w, const struct net_target *t)
 {
 	struct tls_try one = {.min = TLS1_VERSION, .max = TLS1_3_VERSION};
@@ -125,6 +136,8 @@ static const char *from_scep(struct work *w, const char *url)
 	q.any_certificate = true;
 	q.timeout_ms = call_left(w->call) / 2 + 1;
 	scep_fetch(&q, &x);
+	for (size_t i = 0; i < x.r.nsent; i++)
+		add_der(w, &x.r.sent[i]);
 	cert_bag_read(&bag, x.r.body, x.r.status == 200 ? x.r.body_n : 0);
 	add_all(w, bag.certs);
 	if (!x.answered)
@@ -515,7 +528,8 @@ static const char *collect(struct work *w, struct net_target *t)
 		return arena_strdup(ev_mem(w->out), err.msg);
 	w->host = t->host;
 	why = url != NULL ? from_scep(w, url) : NULL;
-	if (t->https)
+	/* The HTTPS answer brought the chain with it; without one it is asked for alone. */
+	if (t->https && (url == NULL || why != NULL))
 		why = from_tls(w, t) != NULL && why != NULL ? why : NULL;
 	return sk_X509_num(w->certs) > 0 ? NULL : why != NULL ? why : "no certificate was had";
 }
