@@ -126,7 +126,9 @@ static void request(struct server *s, const char *line, size_t n)
 	if (wire_get_request(mem, line, n, &r, &err) == 0) {
 		struct job *j = r.cancel ? job_find(s, r.job) : NULL;
 
-		if (!r.cancel)
+		if (r.warm)
+			trust_warm(r.ca_file);
+		else if (!r.cancel)
 			start(s, &r);
 		else if (j != NULL)
 			job_kill(j, EV_CANCELLED, "");

@@ -192,6 +192,14 @@ int runner_start(struct runner *r, uint32_t job, const struct probe *p, const st
 	return 0;
 }
 
+void runner_warm(struct runner *r)
+{
+	if (r->fd < 0 && helper_start(r->opt.program, &r->pid, &r->fd, NULL) < 0)
+		return;
+	wire_put_request(&r->out, &(struct wire_request){.warm = true, .ca_file = r->opt.ca_file});
+	flush_out(r);
+}
+
 void runner_cancel(struct runner *r, uint32_t job)
 {
 	wire_put_request(&r->out, &(struct wire_request){.job = job, .cancel = true});

@@ -32,7 +32,9 @@ void wire_put_request(struct buf *out, const struct wire_request *r)
 
 	jsonw_init(&j, out);
 	jsonw_open(&j, '{');
-	if (r->cancel)
+	if (r->warm)
+		jsonw_kstr(&j, "warm", r->ca_file != NULL ? r->ca_file : "");
+	else if (r->cancel)
 		jsonw_kint(&j, "cancel", r->job);
 	else
 		put_start(&j, r);
@@ -112,8 +114,13 @@ int wire_get_request(struct arena *mem, const char *line, size_t n, struct wire_
 	what = value_find(&v, "start");
 	if (what != NULL)
 		return get_start(mem, what, out, err);
+	if (text_in(&v, "warm") != NULL) {
+		out->warm = true;
+		out->ca_file = *text_in(&v, "warm") != '\0' ? text_in(&v, "warm") : NULL;
+		return 0;
+	}
 	out->cancel = true;
 	if (u32_of(value_find(&v, "cancel"), &out->job))
 		return 0;
-	return err_set(err, FAIL_FORMAT, 0, "a request is neither to start nor to cancel");
+	return err_set(err, FAIL_FORMAT, 0, "a request is not to start, to cancel or to warm up");
 }

@@ -35,6 +35,9 @@ struct runner_event {
 /* Does not start the helper process yet.  Caller frees; freeing kills what runs. */
 struct runner *runner_new(const struct runner_options *opt);
 void runner_free(struct runner *r);
+/* Starts the helper and lets it load what live checks need, so that the first of them finds it
+ * ready: a tenth of a second.  For the time after the first frame; a failure shows at the start. */
+void runner_warm(struct runner *r);
 /* Strings are copied.  Starts the helper when needed.  `step` may be NULL. */
 int runner_start(struct runner *r, uint32_t job, const struct probe *p, const struct probe_arg *args,
                  size_t nargs, const char *step, struct err *err) MUST_CHECK;

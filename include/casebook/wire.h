@@ -18,6 +18,7 @@
 struct wire_request {
 	uint32_t job;
 	bool cancel; /* then nothing below counts */
+	bool warm;   /* load what checks need; then only ca_file counts */
 	const char *probe;
 	const struct probe_arg *args;
 	size_t nargs;

@@ -42,7 +42,7 @@ static void check_request(struct arena *mem, const char *line, size_t n)
 	    again.nargs != r.nargs)
 		abort();
 	buf_clear(&b);
-	if (!r.cancel)
+	if (!r.cancel && !r.warm)
 		by_hand_fill(&b, "curl {url} {host}:{port} \"{file}\" '{file}'", r.args, r.nargs);
 	target_of(&b, r.args, r.nargs);
 	buf_release(&b);

@@ -260,14 +260,15 @@ static enum evidence_outcome plenty(const struct probe_call *call, struct eviden
 	                 .timeout_ms = 20000},          \
 	        .run = name,                            \
 	};
-#define PROBES(X)                                                                                   \
-	X(good)                                                                                     \
-	X(unreached)                                                                                \
-	X(hangs)                                                                                    \
-	X(in_dns)                                                                                   \
-	X(crashes)                                                                                  \
-	X(leaves) X(silent) X(memory) X(wrong_fact) X(half_line) X(endless) X(long_line) X(garbage) \
-	        X(ends_twice) X(closes) X(spins) X(sandbox) X(sandbox_hangs) X(plenty)
+#define PROBES(X)                                                                                       \
+	X(good)                                                                                         \
+	X(unreached)                                                                                    \
+	X(hangs)                                                                                        \
+	X(in_dns)                                                                                       \
+	X(crashes)                                                                                      \
+	X(leaves)                                                                                       \
+	X(silent) X(memory) X(wrong_fact) X(half_line) X(endless) X(long_line) X(garbage) X(ends_twice) \
+	        X(closes) X(spins) X(sandbox) X(sandbox_hangs) X(plenty)
 PROBES(PROBE)
 
 #define ROW(name) &probe_##name,

@@ -43,6 +43,25 @@ static void measured(void **state)
 	runner_free(r);
 }
 
+static void warmed(void **state)
+{
+	struct runner *r = run_new(NULL, 0);
+	struct runner *none = run_new("/nonexistent/helper", 0);
+	struct runner_event e;
+
+	(void)state;
+	runner_warm(r);
+	assert_true(runner_fd(r) >= 0);
+	assert_false(runner_take(r, &e)); /* nothing to tell */
+	assert_int_equal(run_one(r, "good")->outcome, EV_MEASURED);
+	runner_warm(r);
+	assert_int_equal(run_one(r, "good")->outcome, EV_MEASURED);
+	runner_free(r);
+	runner_warm(none);
+	assert_int_equal(runner_fd(none), -1);
+	runner_free(none);
+}
+
 static void events_in_order(void **state)
 {
 	struct runner *r = run_new(NULL, 0);
@@ -166,9 +185,13 @@ static void too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(measured),  cmocka_unit_test(events_in_order),
-	        cmocka_unit_test(unreached), cmocka_unit_test(late),
-	        cmocka_unit_test(stopped),   cmocka_unit_test(hundred_at_once),
+	        cmocka_unit_test(measured),
+	        cmocka_unit_test(warmed),
+	        cmocka_unit_test(events_in_order),
+	        cmocka_unit_test(unreached),
+	        cmocka_unit_test(late),
+	        cmocka_unit_test(stopped),
+	        cmocka_unit_test(hundred_at_once),
 	        cmocka_unit_test(too_many),
 	};
 

@@ -38,6 +38,8 @@ static void requests(void **state)
 	         .allow_side_effects = true,
 	         .timeout_ms = UINT32_MAX},
 	        {.job = 9, .cancel = true},
+	        {.warm = true},
+	        {.warm = true, .ca_file = "a b"},
 	};
 
 	(void)state;
@@ -56,7 +58,10 @@ static void requests(void **state)
 		assert_int_equal(r.job, w->job);
 		assert_int_equal(r.cancel, w->cancel);
 		buf_release(&b);
-		if (w->cancel)
+		assert_int_equal(r.warm, w->warm);
+		if (w->warm)
+			assert_true((r.ca_file == NULL) == (w->ca_file == NULL));
+		if (w->cancel || w->warm)
 			continue;
 		assert_string_equal(r.probe, w->probe);
 		assert_int_equal(r.nargs, w->nargs);

@@ -84,8 +84,8 @@ def at_once(commands):
         p.wait()
 
 
-def bench(root, checks, rounds):
-    command = [os.environ["BUILD_DIR"] + "/tests/bench/probes/bench_probes", "--ca=" + root, f"--rounds={rounds}"]
+def bench(root, checks, rounds, *more):
+    command = [os.environ["BUILD_DIR"] + "/tests/bench/probes/bench_probes", "--ca=" + root, f"--rounds={rounds}", *more]
     for i, (probe, arg) in enumerate(checks):
         command += (["--"] if i else []) + [probe, arg]
     out = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
@@ -112,6 +112,7 @@ def inside(args):
 
     together = bench(root, checks, args.rounds + 1)
     cold, warm = together[0], together[1:]
+    ready = bench(root, checks, 1, "--warm")[0]
     alone = {p: median(bench(root, [(p, a)], args.rounds + 1)[1:]) for p, a in checks}
     dead = bench(root, checks + [("http.get", f"url=http://127.0.0.1:{silent}/")], 2)[1]
     sequence = statistics.median(timed(lambda: in_sequence(commands)) for _ in range(max(1, args.rounds // 2)))
@@ -120,7 +121,8 @@ def inside(args):
     chain = max(alone.values())
     for p, ms in alone.items():
         print(f"{p:15} alone {ms:6.0f} ms   together {next(j['ms'] for j in warm[0]['jobs'] if j['probe'] == p):6.0f} ms")
-    print(f"{len(checks)} checks together     {median(warm):6.0f} ms   (first, with the start of the helper: {cold['ms']} ms)")
+    print(f"{len(checks)} checks together     {median(warm):6.0f} ms   (first, with the start of the helper: {cold['ms']} ms; "
+          f"first, helper started before: {ready['ms']} ms)")
     print(f"longest chain alone     {chain:6.0f} ms   together / chain = {median(warm) / chain:.2f}")
     print(f"{len(commands)} commands in sequence {sequence:6.0f} ms   sequence / together = {sequence / median(warm):.1f}")
     print(f"the same commands at once {parallel:4.0f} ms   at once / together = {parallel / median(warm):.2f}")
