@@ -224,12 +224,15 @@ static void add_server(struct iis_tally *t, const char *p, size_t n, uint64_t co
 
 static void count_near(struct iis_tally *t, const struct iis_spot *at)
 {
-	int64_t away = at->at_s - t->attempt_s, nearest;
+	int64_t away, nearest;
 
-	if (t->attempt_s == IIS_NO_TIME || at->at_s == IIS_NO_TIME || away > IIS_NEAR || away < -IIS_NEAR)
+	if (t->attempt_s == IIS_NO_TIME || at->at_s == IIS_NO_TIME)
+		return;
+	away = at->at_s - t->attempt_s;
+	if (away > IIS_NEAR || away < -IIS_NEAR)
 		return;
 	t->near++;
-	nearest = t->nearest.at_s - t->attempt_s;
+	nearest = t->nearest.joined ? t->nearest.at_s - t->attempt_s : 0;
 	if (!t->nearest.joined || llabs(away) < llabs(nearest))
 		t->nearest = *at;
 }
