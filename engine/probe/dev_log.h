@@ -1,0 +1,151 @@
+/*
+ * Logs of devices: text in which a few lines matter.  A platform is a table of words,
+ * a table of marks (key lines and errors) that the words stand for, and a function that
+ * reads details out of a line.  Plain files are searched at the speed of memory, any
+ * other text line by line, with the same result.
+ */
+#ifndef CASEBOOK_DEV_LOG_H
+#define CASEBOOK_DEV_LOG_H
+
+#include "file_run.h"
+#include "pat.h"
+
+#define DEV_MARKS 40u
+#define DEV_TEXT 1200u /* of a line kept; a pin shows 400 bytes after secrets are removed */
+#define DEV_URL 512u
+#define DEV_FILES 64u /* files whose names are kept for pins */
+
+/* When a line was written, as far as it says. */
+struct dev_when {
+	bool any, dated, zoned; /* dated: with year, month and day */
+	int64_t ms;             /* since 1970 when dated, else since midnight; in its own zone */
+	int zone_min;           /* minutes east of UTC when zoned */
+	char text[40];          /* as the log writes it */
+};
+/* The stamp near the front of a line, in any of the shapes of the field:
+ * 2018-02-27T05:16:08.2500000, 2018-02-27 18:30:53.691033-0500, 02-27 05:16:08.250,
+ * Feb 27 18:30:53, 18:30:53.691033 -0500. */
+bool dev_when_parse(const char *p, size_t n, struct dev_when *out);
+
+enum dev_kind { DEV_KEY /* a line that the article looks for, in this order */, DEV_ERROR, DEV_OTHER };
+struct dev_mark_def {
+	const char *id;
+	enum dev_kind kind;
+};
+struct dev_word {
+	const char *text; /* 4 to 64 bytes; the table ends with NULL */
+	uint8_t mark;
+};
+
+struct dev_place {
+	uint64_t line, offset; /* line 0: none */
+	uint32_t file, n;
+	struct dev_when when;
+	char text[DEV_TEXT];
+};
+struct dev_mark {
+	uint64_t lines;
+	struct dev_place first, last;
+};
+
+struct dev_run;
+struct dev_platform {
+	const struct dev_mark_def *marks;
+	unsigned nmarks;
+	const struct dev_word *words;
+	/* The marks of the line, as a bit set of those that its words stand for; may drop some
+	 * and add others. */
+	uint64_t (*line)(struct dev_run *r, const struct file_line *l, uint64_t marks);
+};
+
+struct dev_run {
+	const struct dev_platform *platform;
+	void *own; /* the platform's */
+	struct evidence_out *out;
+	struct file_run frame;
+	struct dev_mark marks[DEV_MARKS];
+	uint64_t lines;
+	struct dev_when first, last;
+	char url[DEV_URL]; /* the last one used, without its query */
+	bool was_rtf, verbose;
+	/* arguments */
+	bool shifted, has_attempt;
+	int shift_min;
+	int64_t attempt_ms;
+	const char *date, *test_url;
+	/* private */
+	void (*send)(struct dev_run *r);
+	const char *verbose_word;
+	struct value_builder files;
+	uint32_t nfiles;
+	char *paths[DEV_FILES];
+	struct buf clean;
+};
+
+/* The whole run of a probe: arguments, files, facts common to all device logs, then r->send for the
+ * rest.  The caller has set platform, own, out, frame (wanted, sign, recognise), send and
+ * verbose_word (what the lowest level is called; NULL when it cannot be told). */
+enum evidence_outcome dev_run(struct dev_run *r, const struct probe_call *call);
+
+#define DEV_PARAMS                                                                                        \
+	{"file", true, "A log, a folder or an archive with logs."},                                       \
+	        {"attempt", false, "UTC time of one attempt by the device."},                             \
+	        {"shift", false, "Minutes to add to the log's times to get UTC, when it names no zone."}, \
+	        {"date", false, "Day of the log (2026-11-22), when its lines bear only the time."},       \
+	        {"url", false, "The SCEP URL under test, to compare with the one that the device used."}, \
+	        FILE_PARAM_HASH
+extern const char *const dev_connections[]; /* connected, partly, silent */
+extern const char *const dev_zones[];       /* offset, unstated, none */
+#define DEV_FACTS                                                                                            \
+	{"lines", FACT_INT, NULL, "Lines of the log."},                                                      \
+	        {"connection", FACT_STR, dev_connections,                                                    \
+	         "connected: the lines that the article looks for are there; partly: some; silent: none. "   \
+	         "Unknown "                                                                                  \
+	         "when the log does not hold the lowest level."},                                            \
+	        {"reached_ndes", FACT_BOOL, NULL,                                                            \
+	         "Whether a SCEP server answered the device; no: it tried and got no answer; unknown: it "   \
+	         "did not "                                                                                  \
+	         "try, or the log does not tell."},                                                          \
+	        {"url", FACT_STR, NULL, "The SCEP URL that the device used last, without its query."},       \
+	        {"host", FACT_STR, NULL, "Its host."},                                                       \
+	        {"url_matches", FACT_BOOL, NULL,                                                             \
+	         "Whether host and path are those of url=; unknown without url=."},                          \
+	        {"key_lines", FACT_LIST, NULL,                                                               \
+	         "The lines that the article looks for, in its order: id, found, lines, first, last, line, " \
+	         "file."},                                                                                   \
+	        {"in_order", FACT_BOOL, NULL,                                                                \
+	         "Whether those found begin in that order; unknown below two."},                             \
+	        {"errors", FACT_LIST, NULL,                                                                  \
+	         "Errors, the latest first: id, lines, first, last, line, file, text."},                     \
+	        {"zone", FACT_STR, dev_zones,                                                                \
+	         "offset: lines name their offset from UTC; unstated: they do not; none: no times."},        \
+	        {"first_stamp", FACT_STR, NULL, "The first time as the log writes it."},                     \
+	        {"last_stamp", FACT_STR, NULL, "The last time as the log writes it."},                       \
+	        {"first_time", FACT_TIME, NULL,                                                              \
+	         "The first time in UTC; unknown without a zone (shift=) or a day (date=)."},                \
+	        {"last_time", FACT_TIME, NULL, "The last time in UTC, under the same conditions."},          \
+	        {"covers_attempt", FACT_BOOL, NULL,                                                          \
+	         "Whether the log spans the attempt; unknown without attempt= or when the zone leaves it "   \
+	         "open."},                                                                                   \
+	        {"was_rtf", FACT_BOOL, NULL, "Whether the text was RTF or copied out of it."},               \
+	        {"files", FACT_LIST, NULL, "Each log: path, lines, encoding, packing."}, FILE_FACT_OTHERS
+
+static inline uint64_t dev_bit(unsigned mark)
+{
+	return (uint64_t)1 << mark;
+}
+static inline bool dev_found(const struct dev_run *r, unsigned mark)
+{
+	return r->marks[mark].lines != 0;
+}
+/* Remembers the URL that begins at p, without its query. */
+void dev_take_url(struct dev_run *r, const char *p, size_t n);
+/* UTC in ms; false when the stamp cannot be placed. */
+bool dev_utc(const struct dev_run *r, const struct dev_when *w, int64_t *ms);
+
+/* The parts of dev_run(). */
+int dev_read(struct dev_run *r, struct file_src *src, struct err *err);
+void dev_send(struct dev_run *r);
+void dev_send_pins(struct dev_run *r);
+
+#endif

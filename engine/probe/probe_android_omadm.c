@@ -1,0 +1,461 @@
+/*
+ * Android: OMADM.log and CloudExtension.log of the Company Portal, and the same lines
+ * in adb logcat.  The SCEP client is jscep, whose log lines name each step.
+ */
+#include "dev_log.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <casebook/xalloc.h>
+
+enum mark {
+	M_PROFILE,
+	M_REQUESTS,
+	M_ENROLL,
+	M_SEND_CAPS,
+	M_CAPS_OK,
+	M_SEND_CACERT,
+	M_CACERT_OK,
+	M_ENCODE,
+	M_SIGN,
+	M_SENT,
+	M_RESPONSE,
+	M_INSTALL,
+	/* errors */
+	M_HTTP,
+	M_UNKNOWN_HOST,
+	M_CONNECT,
+	M_TIMEOUT,
+	M_TLS,
+	M_TRUST_ANCHOR,
+	M_TRANSPORT,
+	M_READ,
+	M_NO_CAPS,
+	M_NOT_CAPS,
+	M_NOT_CACERT,
+	M_NOT_PKI,
+	M_RA_ISSUER,
+	M_RA_SIGNATURE,
+	M_CA_REFUSED,
+	M_TRANS_ID,
+	M_NONCE,
+	M_FAIL_INFO,
+	/* helpers */
+	M_RECEIVED,
+	M_TRANSACTION,
+	M_STATE,
+	M__MAX
+};
+
+static const struct dev_mark_def marks[M__MAX] = {
+        [M_PROFILE] = {"profile", DEV_OTHER},
+        [M_REQUESTS] = {"requests", DEV_KEY},
+        [M_ENROLL] = {"enroll", DEV_KEY},
+        [M_SEND_CAPS] = {"sending-getcacaps", DEV_KEY},
+        [M_CAPS_OK] = {"getcacaps-200", DEV_KEY},
+        [M_SEND_CACERT] = {"sending-getcacert", DEV_OTHER},
+        [M_CACERT_OK] = {"getcacert-200", DEV_OTHER},
+        [M_ENCODE] = {"encoding", DEV_KEY},
+        [M_SIGN] = {"signing", DEV_KEY},
+        [M_SENT] = {"sent", DEV_KEY},
+        [M_RESPONSE] = {"response", DEV_OTHER},
+        [M_INSTALL] = {"install-state", DEV_OTHER},
+        [M_HTTP] = {"http-error", DEV_ERROR},
+        [M_UNKNOWN_HOST] = {"unknown-host", DEV_ERROR},
+        [M_CONNECT] = {"connect-failed", DEV_ERROR},
+        [M_TIMEOUT] = {"timeout", DEV_ERROR},
+        [M_TLS] = {"tls-failed", DEV_ERROR},
+        [M_TRUST_ANCHOR] = {"trust-anchor-missing", DEV_ERROR},
+        [M_TRANSPORT] = {"transport-failed", DEV_ERROR},
+        [M_READ] = {"answer-cut", DEV_ERROR},
+        [M_NO_CAPS] = {"no-capabilities", DEV_ERROR},
+        [M_NOT_CAPS] = {"caps-are-a-page", DEV_ERROR},
+        [M_NOT_CACERT] = {"cacert-is-a-page", DEV_ERROR},
+        [M_NOT_PKI] = {"pki-answer-is-a-page", DEV_ERROR},
+        [M_RA_ISSUER] = {"ra-not-issued-by-ca", DEV_ERROR},
+        [M_RA_SIGNATURE] = {"ra-signature-wrong", DEV_ERROR},
+        [M_CA_REFUSED] = {"ca-not-accepted", DEV_ERROR},
+        [M_TRANS_ID] = {"transaction-id-mismatch", DEV_ERROR},
+        [M_NONCE] = {"nonce-wrong", DEV_ERROR},
+        [M_FAIL_INFO] = {"refused-by-ca", DEV_ERROR},
+        [M_RECEIVED] = {"received", DEV_OTHER},
+        [M_TRANSACTION] = {"transaction", DEV_OTHER},
+        [M_STATE] = {"state", DEV_OTHER},
+};
+
+static const struct dev_word words[] = {
+        {"CertificateStore/Enroll/ModelName=", M_PROFILE},
+        {"There are ", M_REQUESTS},
+        {"Trying to enroll certificate request", M_ENROLL},
+        {"Sending GetCACaps(", M_SEND_CAPS},
+        {"Sending GetCACert(", M_SEND_CACERT},
+        {"' when sending ", M_RECEIVED},
+        {"Encoding message: org.", M_ENCODE},
+        {"Signing pkiMessage using key belonging to", M_SIGN},
+        {"EnrollmentTransaction", M_TRANSACTION},
+        {"pkiStatus=", M_RESPONSE},
+        {"CERT_", M_STATE},
+        {"UnknownHostException", M_UNKNOWN_HOST},
+        {"ConnectException", M_CONNECT},
+        {"SocketTimeoutException", M_TIMEOUT},
+        {"SSLHandshakeException", M_TLS},
+        {"SSLPeerUnverifiedException", M_TLS},
+        {"Trust anchor for certification path not found", M_TRUST_ANCHOR},
+        {"Error connecting to server", M_TRANSPORT},
+        {"Error reading response stream", M_READ},
+        {"problem when determining capabilities", M_NO_CAPS},
+        {"Content-Type mismatch", M_NOT_CAPS},
+        {"Expected [application/x-x509-ca", M_NOT_CACERT},
+        {"Expected [application/x-pki-message", M_NOT_PKI},
+        {"RA not issued by CA", M_RA_ISSUER},
+        {"Signature verification failed for RA", M_RA_SIGNATURE},
+        {"Certificate verification failed", M_CA_REFUSED},
+        {"Transaction ID Mismatch", M_TRANS_ID},
+        {"InvalidNonceException", M_NONCE},
+        {NULL, 0},
+};
+
+struct android {
+	int64_t requests; /* of the last such line; -1: none */
+	int last_http;    /* of the last answer; -1: none */
+	bool answered, answered_pki;
+	char pki_status[16], fail_info[32], state[40];
+	struct {
+		int code;
+		uint64_t n;
+	} http[16];
+	unsigned nhttp;
+};
+
+/* ---- lines ---- */
+
+static const char *after(const struct file_line *l, const char *word)
+{
+	const char *p = mem_find(l->p, l->n, word, strlen(word));
+
+	return p ? p + strlen(word) : NULL;
+}
+
+static size_t left(const struct file_line *l, const char *p)
+{
+	return (size_t)(l->p + l->n - p);
+}
+
+/* A word of letters, digits and underscores. */
+static void copy_word(char *out, size_t size, const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && i < size - 1 && (isalnum((unsigned char)p[i]) || p[i] == '_'))
+		i++;
+	memcpy(out, p, i);
+	out[i] = '\0';
+}
+
+/* "There are 1 requests" */
+static bool take_requests(struct android *a, const struct file_line *l)
+{
+	const char *p = after(l, "There are ");
+	int64_t n = 0;
+	size_t i = 0;
+
+	for (; p && i < left(l, p) && isdigit((unsigned char)p[i]) && i < 9; i++)
+		n = n * 10 + p[i] - '0';
+	if (!i || left(l, p) < i + 8 || memcmp(p + i, " request", 8) != 0)
+		return false;
+	a->requests = n;
+	return true;
+}
+
+static void count_http(struct android *a, int code)
+{
+	for (unsigned i = 0; i < 16; i++) {
+		if (i == a->nhttp) {
+			a->http[i].code = code;
+			a->nhttp++;
+		}
+		if (a->http[i].code == code) {
+			a->http[i].n++;
+			return;
+		}
+	}
+}
+
+/* "Received '200 OK' when sending GetCACaps(ca) to https://..." */
+static uint64_t take_received(struct dev_run *r, struct android *a, const struct file_line *l)
+{
+	const char *p = after(l, "Received '"), *op = after(l, "' when sending ");
+	const char *to = after(l, " to http");
+	uint64_t out = 0;
+	int code;
+
+	if (!p || !op || left(l, p) < 3 || !isdigit((unsigned char)*p))
+		return 0;
+	code = (int)strtol(p, NULL, 10);
+	a->last_http = code;
+	if (to)
+		dev_take_url(r, to - 4, left(l, to) + 4);
+	if (code != 200) {
+		count_http(a, code);
+		return dev_bit(M_HTTP);
+	}
+	a->answered = true;
+	if (left(l, op) > 9 && memcmp(op, "GetCACaps", 9) == 0)
+		out = dev_bit(M_CAPS_OK);
+	else if (left(l, op) > 9 && memcmp(op, "GetCACert", 9) == 0)
+		out = dev_bit(M_CACERT_OK);
+	return out;
+}
+
+/* "Response: ...CertRep@..[failInfo=<null>,pkiStatus=SUCCESS,..." */
+static uint64_t take_response(struct android *a, const struct file_line *l)
+{
+	const char *status = after(l, "pkiStatus="), *fail = after(l, "failInfo=");
+
+	a->answered = a->answered_pki = true;
+	copy_word(a->pki_status, sizeof(a->pki_status), status, left(l, status));
+	a->fail_info[0] = '\0';
+	if (fail && *fail != '<')
+		copy_word(a->fail_info, sizeof(a->fail_info), fail, left(l, fail));
+	return strcmp(a->pki_status, "FAILURE") == 0 ? dev_bit(M_FAIL_INFO) : 0;
+}
+
+static uint64_t take_state(struct android *a, const struct file_line *l)
+{
+	const char *p = after(l, "CERT_"), *last = NULL;
+
+	if (!after(l, "InstallStateMachine"))
+		return 0;
+	/* The state that is entered stands last. */
+	while (p) {
+		last = p - 5;
+		p = mem_find(p, left(l, p), "CERT_", 5);
+		p = p ? p + 5 : NULL;
+	}
+	copy_word(a->state, sizeof(a->state), last, left(l, last));
+	return dev_bit(M_INSTALL);
+}
+
+static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t found)
+{
+	struct android *a = r->own;
+	uint64_t out = found & ~(dev_bit(M_RECEIVED) | dev_bit(M_TRANSACTION) | dev_bit(M_STATE));
+	const char *to;
+
+	if ((found & dev_bit(M_REQUESTS)) && !take_requests(a, l))
+		out &= ~dev_bit(M_REQUESTS);
+	if (found & dev_bit(M_RECEIVED))
+		out |= take_received(r, a, l);
+	if (found & (dev_bit(M_SEND_CAPS) | dev_bit(M_SEND_CACERT))) {
+		to = after(l, " to http");
+		if (to)
+			dev_take_url(r, to - 4, left(l, to) + 4);
+	}
+	if ((found & dev_bit(M_TRANSACTION)) && after(l, "Sending org.") && after(l, "CMSSignedData@"))
+		out |= dev_bit(M_SENT);
+	if (found & dev_bit(M_RESPONSE))
+		out |= take_response(a, l);
+	if (found & dev_bit(M_STATE))
+		out |= take_state(a, l);
+	return out;
+}
+
+static const struct dev_platform platform = {
+        .marks = marks, .nmarks = M__MAX, .words = words, .line = take_line};
+
+/* ---- facts ---- */
+
+static const char *const stages[] = {"none",    "requested", "contacting", "caps", "cacert",
+                                     "signing", "sent",      "answered",   NULL};
+static const char *const statuses[] = {"SUCCESS", "FAILURE", "PENDING", NULL};
+
+static const char *stage_of(const struct dev_run *r, const struct android *a)
+{
+	return a->answered_pki                                            ? "answered"
+	       : dev_found(r, M_SENT)                                     ? "sent"
+	       : dev_found(r, M_SIGN)                                     ? "signing"
+	       : dev_found(r, M_CACERT_OK)                                ? "cacert"
+	       : dev_found(r, M_CAPS_OK)                                  ? "caps"
+	       : dev_found(r, M_SEND_CAPS) || dev_found(r, M_SEND_CACERT) ? "contacting"
+	       : dev_found(r, M_ENROLL) || a->requests > 0                ? "requested"
+	                                                                  : "none";
+}
+
+static bool tried(const struct dev_run *r)
+{
+	for (unsigned m = M_UNKNOWN_HOST; m <= M_READ; m++)
+		if (dev_found(r, m))
+			return true;
+	return dev_found(r, M_SEND_CAPS) || dev_found(r, M_SEND_CACERT) || dev_found(r, M_HTTP);
+}
+
+static struct value reached(const struct dev_run *r, const struct android *a)
+{
+	if (a->answered)
+		return value_bool(true);
+	/* A status other than 200 may be that of a proxy on the way. */
+	if (a->nhttp)
+		return value_null();
+	return tried(r) ? value_bool(false) : value_null();
+}
+
+static const char *connection(const struct dev_run *r, const struct android *a)
+{
+	if (a->requests > 0 && dev_found(r, M_CAPS_OK) && dev_found(r, M_SIGN))
+		return "connected";
+	if (a->requests > 0 || tried(r) || dev_found(r, M_ENROLL) || dev_found(r, M_SIGN))
+		return "partly";
+	return r->verbose || a->requests == 0 ? "silent" : NULL;
+}
+
+static void send(struct dev_run *r)
+{
+	const struct android *a = r->own;
+	struct value_builder http;
+	char code[16];
+	bool known = strcmp(a->pki_status, "SUCCESS") == 0 || strcmp(a->pki_status, "FAILURE") == 0 ||
+	             strcmp(a->pki_status, "PENDING") == 0;
+
+	ev_str(r->out, "connection", connection(r, a));
+	ev_value(r->out, "reached_ndes", reached(r, a));
+	ev_str(r->out, "stage", stage_of(r, a));
+	ev_bool(r->out, "verbose", r->verbose);
+	ev_value(r->out, "requests", a->requests < 0 ? value_null() : value_int(a->requests));
+	ev_bool(r->out, "profile_arrived", dev_found(r, M_PROFILE));
+	ev_bool(r->out, "caps_ok", dev_found(r, M_CAPS_OK));
+	ev_bool(r->out, "cacert_ok", dev_found(r, M_CACERT_OK));
+	ev_bool(r->out, "signing", dev_found(r, M_SIGN));
+	ev_bool(r->out, "sent", dev_found(r, M_SENT));
+	ev_str(r->out, "pki_status", known ? a->pki_status : NULL);
+	ev_str(r->out, "fail_info", a->fail_info[0] ? a->fail_info : NULL);
+	ev_str(r->out, "state", a->state[0] ? a->state : NULL);
+	ev_value(r->out, "last_http", a->last_http < 0 ? value_null() : value_int(a->last_http));
+	vb_init(&http, ev_mem(r->out));
+	for (unsigned i = 0; i < a->nhttp; i++) {
+		snprintf(code, sizeof(code), "%d", a->http[i].code);
+		vb_add(&http, code, value_int((int64_t)a->http[i].n));
+	}
+	ev_value(r->out, "http_errors", vb_map(&http));
+	if (a->answered_pki)
+		ev_fault(r->out, strcmp(a->pki_status, "FAILURE") == 0);
+	else if (a->requests > 0 || tried(r))
+		ev_fault(r->out, !dev_found(r, M_SENT));
+}
+
+/* ---- recognition ---- */
+
+static bool has_level(const char *p, size_t n)
+{
+	static const char *const levels[] = {"VERB",  "INFO",   "WARN",  "ERR",
+	                                     "ERROR", "SEVERE", "DEBUG", "SEVR"};
+
+	while (n && (*p == ' ' || *p == '\t')) {
+		p++;
+		n--;
+	}
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		size_t m = strlen(levels[i]);
+
+		if (n > m && memcmp(p, levels[i], m) == 0 && (p[m] == ' ' || p[m] == '\t'))
+			return true;
+	}
+	return false;
+}
+
+/* 2018-02-27T05:16:08.2500000 VERB ... */
+static bool is_omadm(const char *p, size_t n)
+{
+	struct dev_when w;
+	size_t i = 0;
+
+	if (!dev_when_parse(p, n, &w) || !w.dated)
+		return false;
+	i = strlen(w.text);
+	return n > i && memcmp(p, w.text, i) == 0 && p[10] == 'T' && has_level(p + i, n - i);
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	unsigned shaped = 0, lines = 0, own;
+	const char *p = s->text, *end = p + s->text_n, *nl;
+
+	if (!p)
+		return 0;
+	own = sample_has(s, "omadm") + sample_has(s, "jscep") + sample_has(s, "windowsintune") +
+	      sample_has(s, "CertificateEnrollmentManager") + sample_has(s, "com.microsoft.intune");
+	for (; p < end && lines < 200; lines++, p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (!nl)
+			nl = end;
+		shaped += is_omadm(p, (size_t)(nl - p));
+	}
+	if (!own)
+		return 0;
+	if (shaped)
+		return shaped * 4 >= lines ? 95 : 65;
+	/* adb logcat, or key lines alone */
+	return sample_has(s, "when sending GetCACaps") || sample_has(s, "CertificateEnrollmentManager") ? 50
+	                                                                                                : 0;
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct android own = {.requests = -1, .last_http = -1};
+	struct dev_run *r = xcalloc(1, sizeof(*r));
+	enum evidence_outcome outcome;
+
+	r->platform = &platform;
+	r->own = &own;
+	r->out = out;
+	r->send = send;
+	r->verbose_word = "VERB";
+	r->frame.wanted = "a log of Intune on Android";
+	r->frame.sign =
+	        "OMADM.log has lines like 2018-02-27T05:16:08.2500000 VERB Event com.microsoft.omadm...";
+	r->frame.recognise = recognise;
+	outcome = dev_run(r, call);
+	free(r);
+	return outcome;
+}
+
+static const struct param_def params[] = {DEV_PARAMS, {0}};
+
+static const struct fact_def facts[] = {
+        DEV_FACTS,
+        {"stage", FACT_STR, stages, "How far the enrolment got in this log."},
+        {"verbose", FACT_BOOL, NULL,
+         "Whether verbose lines are there; without them the key lines are not written."},
+        {"requests", FACT_INT, NULL,
+         "Certificate requests waiting, of the last such line; 0: nothing to do; unknown: not said."},
+        {"profile_arrived", FACT_BOOL, NULL, "Whether the SCEP profile's SyncML is in the log."},
+        {"caps_ok", FACT_BOOL, NULL, "GetCACaps was answered with 200."},
+        {"cacert_ok", FACT_BOOL, NULL, "GetCACert was answered with 200."},
+        {"signing", FACT_BOOL, NULL, "The request was signed."},
+        {"sent", FACT_BOOL, NULL, "The request was sent."},
+        {"pki_status", FACT_STR, statuses, "pkiStatus of the last answer; unknown when there is none."},
+        {"fail_info", FACT_STR, NULL, "failInfo of the last answer; unknown when there is none."},
+        {"state", FACT_STR, NULL,
+         "The last state of the certificate's installation, CERT_ACCESS_GRANTED when done."},
+        {"last_http", FACT_INT, NULL, "HTTP status of the last answer; unknown when there is none."},
+        {"http_errors", FACT_MAP, NULL, "Answers other than 200 by status."},
+        {0},
+};
+
+const struct probe_impl probe_android_omadm = {
+        .desc = {.id = "android.omadm",
+                 .title = "Android OMADM log",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 300000,
+                 .by_hand = "grep -aE 'requests|GetCACaps|Signing pkiMessage|pkiStatus' {file}",
+                 .source = "The article, \"Android devices\"; jscep",
+                 .fetch = "Company Portal, Settings: verbose logging on; reproduce; then Help, send logs, or "
+                          "copy OMADM.log by USB"},
+        .run = run,
+        .recognise = recognise,
+};

@@ -1,0 +1,370 @@
+/*
+ * iOS and iPadOS: the device's console as Console.app, idevicesyslog or `log` show it,
+ * also copied through TextEdit.  profiled is the process that enrols.
+ */
+#include "dev_log.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/xalloc.h>
+
+enum mark {
+	M_CACERT,
+	M_CAPS,
+	M_RETRIEVE,
+	M_CSR,
+	M_PKI,
+	M_PROFILE,
+	M_INSTALLED,
+	/* errors */
+	M_SCEP_ERROR,
+	M_NO_CERT,
+	M_NO_IDENTITY,
+	M_INVALID,
+	M_RA_INVALID,
+	M_TRUST,
+	M_TLS,
+	M_URL_ERROR,
+	M_ROLLBACK,
+	/* helpers */
+	M_REQUEST,
+	M__MAX
+};
+
+static const struct dev_mark_def marks[M__MAX] = {
+        [M_CACERT] = {"getcacert", DEV_KEY},           [M_CAPS] = {"getcacaps", DEV_KEY},
+        [M_RETRIEVE] = {"retrieving", DEV_KEY},        [M_CSR] = {"sending-csr", DEV_KEY},
+        [M_PKI] = {"pkioperation", DEV_KEY},           [M_PROFILE] = {"profile-dependency", DEV_OTHER},
+        [M_INSTALLED] = {"installed", DEV_OTHER},      [M_SCEP_ERROR] = {"scep-error", DEV_ERROR},
+        [M_NO_CERT] = {"no-certificate", DEV_ERROR},   [M_NO_IDENTITY] = {"no-identity", DEV_ERROR},
+        [M_INVALID] = {"invalid-response", DEV_ERROR}, [M_RA_INVALID] = {"ra-response-invalid", DEV_ERROR},
+        [M_TRUST] = {"trust-failed", DEV_ERROR},       [M_TLS] = {"tls-failed", DEV_ERROR},
+        [M_URL_ERROR] = {"network-error", DEV_ERROR},  [M_ROLLBACK] = {"rolled-back", DEV_ERROR},
+        [M_REQUEST] = {"request", DEV_OTHER},
+};
+
+static const struct dev_word words[] = {
+        {"operation=GetCACert", M_CACERT},
+        {"operation=GetCACaps", M_CAPS},
+        {"Attempting to retrieve issued certificate", M_RETRIEVE},
+        {"Sending CSR via ", M_CSR},
+        {"operation=PKIOperation", M_PKI},
+        {"synchronous URL request", M_REQUEST},
+        {"PayloadDependencyDomainCertificate", M_PROFILE},
+        {" installed.", M_INSTALLED},
+        {"MCSCEPErrorDomain", M_SCEP_ERROR},
+        {"Could not retrieve issued certificate", M_NO_CERT},
+        {"Cannot retrieve SCEP identity", M_NO_IDENTITY},
+        {"SCEP server returned an invalid response", M_INVALID},
+        {"Registration Authority", M_RA_INVALID},
+        {"AnchorTrusted", M_TRUST},
+        {"NSURLErrorDomain", M_URL_ERROR},
+        {"kCFErrorDomainCFNetwork", M_URL_ERROR},
+        {"Rolling back installation of profile", M_ROLLBACK},
+        {NULL, 0},
+};
+
+#define MOST_CODES 24u
+
+struct codes {
+	struct {
+		long code;
+		uint64_t n;
+	} row[MOST_CODES];
+	unsigned n;
+};
+
+struct ios {
+	char csr_by[8]; /* "get", "post" */
+	struct codes scep, network;
+};
+
+/* ---- lines ---- */
+
+static const char *after(const struct file_line *l, const char *word)
+{
+	const char *p = mem_find(l->p, l->n, word, strlen(word));
+
+	return p ? p + strlen(word) : NULL;
+}
+
+static size_t left(const struct file_line *l, const char *p)
+{
+	return (size_t)(l->p + l->n - p);
+}
+
+/* "Code : 22013", "Code=-1200", "Code=22013" behind the domain's name */
+static bool code_after(const struct file_line *l, const char *p, long *code)
+{
+	char number[16];
+	size_t n, i = 0;
+	bool minus;
+
+	p = mem_find_fold(p, left(l, p), "code");
+	if (!p)
+		return false;
+	for (p += 4, n = left(l, p); n && strchr(" :=\"", *p) && *p; p++, n--)
+		;
+	minus = n && *p == '-';
+	p += minus;
+	n -= minus;
+	for (; i < n && i < sizeof(number) - 1 && isdigit((unsigned char)p[i]); i++)
+		number[i] = p[i];
+	number[i] = '\0';
+	*code = strtol(number, NULL, 10) * (minus ? -1 : 1);
+	return i != 0;
+}
+
+static void count_code(struct codes *c, long code)
+{
+	for (unsigned i = 0; i < MOST_CODES; i++) {
+		if (i == c->n) {
+			c->row[i].code = code;
+			c->n++;
+		}
+		if (c->row[i].code == code) {
+			c->row[i].n++;
+			return;
+		}
+	}
+}
+
+static uint64_t take_code(struct ios *o, const struct file_line *l, uint64_t found)
+{
+	bool scep = (found & dev_bit(M_SCEP_ERROR)) != 0;
+	const char *p = after(l, scep ? "MCSCEPErrorDomain" : "Domain");
+	long code;
+
+	if (!p || !code_after(l, p, &code))
+		return 0;
+	count_code(scep ? &o->scep : &o->network, code);
+	/* -1200 to -1206: the secure connection (NSURLError.h) */
+	return !scep && code <= -1200 && code >= -1206 ? dev_bit(M_TLS) : 0;
+}
+
+static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t found)
+{
+	uint64_t out = found & ~dev_bit(M_REQUEST);
+	struct ios *o = r->own;
+	const char *p;
+
+	if (found & (dev_bit(M_CACERT) | dev_bit(M_CAPS) | dev_bit(M_PKI))) {
+		p = mem_find(l->p, l->n, "http", 4);
+		if (p)
+			dev_take_url(r, p, left(l, p));
+	}
+	if (found & dev_bit(M_CSR)) {
+		p = after(l, "Sending CSR via ");
+		if (left(l, p) >= 4 && memcmp(p, "POST", 4) == 0)
+			snprintf(o->csr_by, sizeof(o->csr_by), "post");
+		else if (left(l, p) >= 3 && memcmp(p, "GET", 3) == 0)
+			snprintf(o->csr_by, sizeof(o->csr_by), "get");
+	}
+	if ((found & dev_bit(M_INSTALLED)) && !after(l, "Profile "))
+		out &= ~dev_bit(M_INSTALLED);
+	if ((found & dev_bit(M_RA_INVALID)) && !after(l, "response is invalid"))
+		out &= ~dev_bit(M_RA_INVALID);
+	if ((found & dev_bit(M_TRUST)) && !after(l, "SecTrustEvaluate"))
+		out &= ~dev_bit(M_TRUST);
+	if (found & (dev_bit(M_SCEP_ERROR) | dev_bit(M_URL_ERROR)))
+		out |= take_code(o, l, found);
+	return out;
+}
+
+static const struct dev_platform platform = {
+        .marks = marks, .nmarks = M__MAX, .words = words, .line = take_line};
+
+/* ---- facts ---- */
+
+static const char *const stages[] = {"none", "cacert",       "caps",      "retrieving",
+                                     "csr",  "pkioperation", "installed", NULL};
+static const char *const methods[] = {"get", "post", NULL};
+
+static const char *stage_of(const struct dev_run *r)
+{
+	return dev_found(r, M_INSTALLED) && dev_found(r, M_PKI) ? "installed"
+	       : dev_found(r, M_PKI)                            ? "pkioperation"
+	       : dev_found(r, M_CSR)                            ? "csr"
+	       : dev_found(r, M_RETRIEVE)                       ? "retrieving"
+	       : dev_found(r, M_CAPS)                           ? "caps"
+	       : dev_found(r, M_CACERT)                         ? "cacert"
+	                                                        : "none";
+}
+
+static const char *connection(const struct dev_run *r)
+{
+	if (dev_found(r, M_CACERT) && dev_found(r, M_RETRIEVE) && dev_found(r, M_CSR) && dev_found(r, M_PKI))
+		return "connected";
+	for (unsigned m = M_CACERT; m <= M_PKI; m++)
+		if (dev_found(r, m))
+			return "partly";
+	return r->verbose ? "silent" : NULL;
+}
+
+/* GetCACaps or the CSR come only after an answer to what was asked before. */
+static struct value reached(const struct dev_run *r)
+{
+	if (dev_found(r, M_RETRIEVE) || dev_found(r, M_CSR) || dev_found(r, M_PKI))
+		return value_bool(true);
+	if (dev_found(r, M_CACERT) && dev_found(r, M_CAPS) && !dev_found(r, M_URL_ERROR))
+		return value_bool(true);
+	if ((dev_found(r, M_CACERT) || dev_found(r, M_CAPS)) && dev_found(r, M_URL_ERROR))
+		return value_bool(false);
+	return value_null();
+}
+
+static void send_codes(struct dev_run *r, const char *key, const struct codes *c)
+{
+	struct value_builder b;
+	char code[24];
+
+	vb_init(&b, ev_mem(r->out));
+	for (unsigned i = 0; i < c->n; i++) {
+		snprintf(code, sizeof(code), "%ld", c->row[i].code);
+		vb_add(&b, code, value_int((int64_t)c->row[i].n));
+	}
+	ev_value(r->out, key, vb_map(&b));
+}
+
+static void send(struct dev_run *r)
+{
+	const struct ios *o = r->own;
+	bool failed = o->scep.n || dev_found(r, M_NO_IDENTITY) || dev_found(r, M_NO_CERT) ||
+	              dev_found(r, M_RA_INVALID);
+
+	ev_str(r->out, "connection", connection(r));
+	ev_value(r->out, "reached_ndes", reached(r));
+	ev_str(r->out, "stage", stage_of(r));
+	ev_bool(r->out, "verbose", r->verbose);
+	ev_bool(r->out, "getcacert", dev_found(r, M_CACERT));
+	ev_bool(r->out, "getcacaps", dev_found(r, M_CAPS));
+	ev_bool(r->out, "retrieving", dev_found(r, M_RETRIEVE));
+	ev_str(r->out, "sending_csr", o->csr_by[0] ? o->csr_by : NULL);
+	ev_bool(r->out, "pkioperation", dev_found(r, M_PKI));
+	ev_bool(r->out, "installed", dev_found(r, M_INSTALLED));
+	send_codes(r, "error_codes", &o->scep);
+	send_codes(r, "network_codes", &o->network);
+	if (failed)
+		ev_fault(r->out, true);
+	else if (dev_found(r, M_CACERT) || dev_found(r, M_CAPS))
+		ev_fault(r->out, !dev_found(r, M_PKI));
+}
+
+/* ---- recognition ---- */
+
+static const char *const levels[] = {"default", "info", "debug", "error", "fault", "notice"};
+
+/* "debug 18:30:53.691033 -0500 profiled ...", with tabs too */
+static bool is_console(const char *p, size_t n)
+{
+	struct dev_when w;
+
+	while (n && (*p == ' ' || *p == '\t')) {
+		p++;
+		n--;
+	}
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		size_t m = strlen(levels[i]);
+
+		if (n > m + 12 && mem_find_fold(p, m, levels[i]) && (p[m] == ' ' || p[m] == '\t'))
+			return dev_when_parse(p + m, n - m, &w) && !w.dated;
+	}
+	return false;
+}
+
+/* "Feb 27 18:30:53 iPhone profiled(...)[123] <Notice>: ..." */
+static bool is_syslog(const char *p, size_t n)
+{
+	struct dev_when w;
+
+	return n > 20 && isalpha((unsigned char)*p) && dev_when_parse(p, n, &w) && !w.dated &&
+	       isalpha((unsigned char)w.text[0]) && mem_find(p, n > 300 ? 300 : n, "]", 1) &&
+	       mem_find(p, n > 300 ? 300 : n, " <", 2);
+}
+
+/* "2018-02-27 18:30:53.691033-0500 0x1f2 Default ..." of macOS `log` */
+static bool is_unified(const char *p, size_t n)
+{
+	struct dev_when w;
+
+	return n > 30 && isdigit((unsigned char)*p) && dev_when_parse(p, n, &w) && w.dated && p[10] == ' ' &&
+	       (mem_find(p, n > 120 ? 120 : n, " 0x", 3) || mem_find(p, n > 120 ? 120 : n, " Df ", 4) ||
+	        mem_find(p, n > 120 ? 120 : n, " Db ", 4) ||
+	        mem_find(p, n > 160 ? 160 : n, "localhost ", 10));
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	unsigned shaped = 0, lines = 0, own;
+	const char *p = s->text, *end = p + s->text_n, *nl;
+
+	if (!p)
+		return 0;
+	own = sample_has(s, "profiled") + sample_has(s, "mdmd") + sample_has(s, "SpringBoard") +
+	      sample_has(s, "com.apple.") + sample_has(s, "iPhone") + sample_has(s, "iPad");
+	for (; p < end && lines < 200; lines++, p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (!nl)
+			nl = end;
+		shaped += is_console(p, (size_t)(nl - p)) || is_syslog(p, (size_t)(nl - p)) ||
+		          is_unified(p, (size_t)(nl - p));
+	}
+	return !own || !shaped ? 0 : shaped * 4 >= lines ? 90 : 55;
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct ios own = {.csr_by = ""};
+	struct dev_run *r = xcalloc(1, sizeof(*r));
+	enum evidence_outcome outcome;
+
+	r->platform = &platform;
+	r->own = &own;
+	r->out = out;
+	r->send = send;
+	r->verbose_word = "ebug";
+	r->frame.wanted = "a console log of an iPhone or iPad";
+	r->frame.sign = "its lines are like: debug 18:30:53.691033 -0500 profiled ...";
+	r->frame.recognise = recognise;
+	outcome = dev_run(r, call);
+	free(r);
+	return outcome;
+}
+
+static const struct param_def params[] = {DEV_PARAMS, {0}};
+
+static const struct fact_def facts[] = {
+        DEV_FACTS,
+        {"stage", FACT_STR, stages, "How far the enrolment got in this log."},
+        {"verbose", FACT_BOOL, NULL,
+         "Whether debug lines are there; without them the key lines are not written."},
+        {"getcacert", FACT_BOOL, NULL, "The device asked for the CA's certificates."},
+        {"getcacaps", FACT_BOOL, NULL,
+         "The device asked for the capabilities; it does so only when it accepts the certificates."},
+        {"retrieving", FACT_BOOL, NULL, "It set out to get the certificate."},
+        {"sending_csr", FACT_STR, methods, "How the request was sent; unknown when it was not."},
+        {"pkioperation", FACT_BOOL, NULL, "The request went to the server."},
+        {"installed", FACT_BOOL, NULL, "A profile was installed."},
+        {"error_codes", FACT_MAP, NULL, "Codes of MCSCEPErrorDomain and how often."},
+        {"network_codes", FACT_MAP, NULL, "Codes of NSURLErrorDomain and CFNetwork and how often."},
+        {0},
+};
+
+const struct probe_impl probe_ios_console = {
+        .desc = {.id = "ios.console",
+                 .title = "iOS console log",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 300000,
+                 .by_hand = "grep -aE 'operation=|issued certificate|Sending CSR|MCSCEPErrorDomain' {file}",
+                 .source =
+                         "The article, \"iOS/iPadOS devices\"; Microsoft: iOS SCEP failure without GetCACaps",
+                 .fetch = "On a Mac: Console, choose the device, Action: Include Info and Include Debug "
+                          "Messages; reproduce; save"},
+        .run = run,
+        .recognise = recognise,
+};
