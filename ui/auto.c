@@ -244,18 +244,25 @@ static void go(struct autorun *a)
 			return;
 }
 
+static size_t first_sentence(const char *text)
+{
+	const char *end = strstr(text, ". ");
+
+	return end != NULL ? (size_t)(end - text) + 1 : strlen(text);
+}
+
 static void say_left_out(struct autorun *a)
 {
 	const struct flow *flow = a->d.s.flow;
 
-	for (size_t i = 0; i < flow->nnodes; i++) {
+	for (size_t i = 0; i < flow->nnodes && !a->setup->session.allow_side_effects; i++) {
 		for (size_t k = 0; k < flow->nodes[i].nchecks; k++) {
 			const struct check *c = &flow->nodes[i].checks[k];
+			const char *what = c->probe->side_effect;
 
-			if (c->probe->side_effect != NULL && !a->setup->session.allow_side_effects &&
-			    replay_call(&a->d.s.now, c) != NULL)
-				fprintf(stderr, "casebook: %s not run: %s (--allow-side-effects runs it)\n",
-				        c->probe->id, c->probe->side_effect);
+			if (what != NULL && replay_call(&a->d.s.now, c) != NULL)
+				fprintf(stderr, "casebook: %s not run, --allow-side-effects runs it: %.*s\n",
+				        c->probe->id, (int)first_sentence(what), what);
 		}
 	}
 	if (a->late)
