@@ -111,6 +111,8 @@ static int take_options(struct cli *c, struct run_setup *s)
 
 	if (rc == EXIT_DONE && cli_flag(c, "json") && !cli_flag(c, "auto"))
 		rc = cli_usage(c, "--json needs --auto");
+	if (rc == EXIT_DONE && s->max_time_ms != 0 && !cli_flag(c, "auto"))
+		rc = cli_usage(c, "--max-time needs --auto: a person takes the time that it takes");
 	if (rc == EXIT_DONE && cli_flag(c, "auto") && cli_flag(c, "plain"))
 		rc = cli_usage(c, "--auto asks nobody, --plain asks line by line: one of the two");
 	return rc;

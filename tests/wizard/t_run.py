@@ -13,11 +13,19 @@ import tempfile
 import time
 import unittest
 
+import jsonschema
+
+ASSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "assets")
 CASEBOOK = os.environ["CASEBOOK"]
 FLOW = os.path.join(os.path.dirname(os.path.abspath(__file__)), "auto.yaml")
 RIGHTS = "[Unicode]\nUnicode=yes\n[Privilege Rights]\nSeImpersonatePrivilege = *S-1-5-19%s\n[Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n"
 POOLS = 'APPPOOL "SCEP" (MgdVersion:v4.0,MgdMode:Integrated,state:Stopped)\n'
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(range(256)) * 8
+
+
+def check(name, out):
+    with open(os.path.join(ASSETS, name + ".schema.json")) as f:
+        jsonschema.Draft202012Validator(json.load(f)).validate(out)
 
 
 class Run(unittest.TestCase):
@@ -48,6 +56,7 @@ class Run(unittest.TestCase):
         if code is not None:
             self.assertEqual(r.returncode, code, r.stdout + r.stderr)
         out = json.loads(r.stdout)
+        check("run", out)
         self.assertEqual(list(out), ["schema_version", "case", "flow", "verdict", "findings", "differential", "path", "needs"])
         return out, r
 
@@ -174,6 +183,7 @@ class Replay(Run):
         self.assertIn("Now:  inconclusive", r.stdout)
         self.assertIn("not known", r.stdout)  # the text that the case was begun with is not at hand
         out = json.loads(self.casebook("run", "--replay", "1", "--flow", newer, "--json").stdout)
+        check("replay", out)
         self.assertEqual((out["changed"], out["now"]["verdict"], out["then"]["verdict"]), (True, "inconclusive", None))
         self.assertEqual(self.casebook("case", "show", "1").stdout, before)  # nothing was written
 
@@ -182,6 +192,7 @@ class Replay(Run):
         self.assertEqual(r.returncode, 3, r.stderr)
         again = self.casebook("run", "--replay", "1", "--json")
         out = json.loads(again.stdout)
+        check("replay", out)
         self.assertFalse(out["changed"])
         self.assertEqual(out["then"], out["now"])
         self.assertEqual(out["now"]["findings"], [f["id"] for f in json.loads(r.stdout)["findings"]])
@@ -221,6 +232,7 @@ class Wrong(Run):
             (["--answers", n], "no.yaml:"),
             (["--timeout", "0"], "seconds"),
             (["--max-time", "soon"], "seconds"),
+            (["--replay"], "needs a value"),
             (["--ca", "/does/not/exist"], "No such file"),
             (["--plain"], "one of the two"),
             (["--nonsense"], "unknown option"),
@@ -232,7 +244,7 @@ class Wrong(Run):
             self.assertEqual(r.stdout, "")
             self.assertNotIn("\x1b", r.stderr)
         for args, word in [(["nowhere"], "no flow"), ([flow], "bad.yaml:"), ([FLOW, FLOW], "one flow"),
-                           ([FLOW, "--json"], "--auto"), ([FLOW, "--answers", y], "--auto")]:
+                           ([FLOW, "--json"], "--auto"), ([FLOW, "--max-time", "5"], "--auto"), ([FLOW, "--answers", y], "--auto")]:
             r = self.casebook("run", *args)
             self.assertEqual(r.returncode, 2, (args, r.stdout, r.stderr))
             self.assertIn(word, r.stderr, args)
