@@ -67,11 +67,11 @@ const char *scep_failure_text(int fail_info)
 {
 	static const char *const texts[] = {
 	        "an algorithm is not known or not supported",
-	        "the signature could not be verified or the message not decrypted: often the wrong or an old "
-	        "RA certificate",
-	        "the request is not permitted: wrong or spent challenge, template, policy or permission",
+	        "not verified or not decrypted: often the wrong or an old RA certificate",
+	        "not permitted: wrong or spent challenge, template, policy or permission",
 	        "the signing time is too far from the server's clock",
-	        "no certificate fits the one that was named"};
+	        "no certificate fits the one that was named",
+	};
 
 	return fail_info >= 0 && fail_info < 5 ? texts[fail_info] : NULL;
 }

@@ -352,6 +352,8 @@ void tls_tries(const struct tls_peer *peer, struct tls_try *tries, size_t n)
 	struct run r = {.peer = peer, .n = n < MAX_TRIES ? n : MAX_TRIES};
 	int running;
 
+	if (r.n == 0)
+		return;
 	r.ends = clock_monotonic_ms() + peer->timeout_ms;
 	r.multi = curl_multi_init();
 	for (size_t i = 0; i < r.n; i++) {

@@ -14,7 +14,7 @@
 
 #include "ossl.h"
 
-#define MAX_NAME 4096 /* of a subject; real ones are under 200 bytes */
+#define MAX_NAME 1024 /* of a subject; real ones are under 200 bytes, and 64 certificates fit one fact */
 #define MAX_LIST 64   /* names, addresses: more than a real certificate holds is only counted by attackers */
 #define MAX_URL 2048  /* of a name or address in a certificate */
 #define DAY_MS ((int64_t)86400000)

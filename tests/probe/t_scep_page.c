@@ -75,6 +75,7 @@ static const struct row rows[] = {
         {"nginx-414.html", 414, "nginx", NULL, "uri-too-long", "other-proxy"},
         {"httpsys-400-long.html", 400, HTTPAPI, NULL, "uri-too-long", "httpsys"},
         {"httpsys-400-long.html", 400, NULL, NULL, "uri-too-long", "httpsys"},
+        {"httpsys-400-url.html", 400, NULL, NULL, "other", "httpsys"},
         {"httpsys-400-host.html", 400, NULL, NULL, "other", "httpsys"},
         /* wrong path, credentials, gateways of others */
         {"iis-404.html", 404, IIS, NULL, "not-found", "iis"},

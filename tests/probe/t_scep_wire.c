@@ -156,6 +156,26 @@ static void no_answer_in_time(void **state)
 	call.timeout_ms = 0;
 }
 
+/* The name is not published: "this page can't be displayed". */
+static void no_such_name(void **state)
+{
+	static const char *const expect[] = {"outcome=unreached", "fault=1",     "error=\"dns\"",
+	                                     "page=\"none\"",     "status=null", "layer=\"none\"",
+	                                     "app_proxy=true",    NULL};
+	static const char *const args[] = {
+	        "url=https://no-such-tenant.invalid.msappproxy.net/certsrv/mscep/mscep.dll", NULL};
+	struct probe_run r;
+
+	(void)state;
+	setenv("CASEBOOK_RESOLVER", "127.0.0.1:9", 1); /* nobody is asked */
+	call.timeout_ms = 3000;
+	probe_run(&r, "scep.url", &call, args);
+	run_expect(&r, "no such name", expect);
+	probe_run_release(&r);
+	call.timeout_ms = 0;
+	unsetenv("CASEBOOK_RESOLVER");
+}
+
 static const struct value *choice(const struct probe_run *r, const char *client)
 {
 	const struct value *list = run_value(r, "choices");
@@ -211,9 +231,10 @@ static void clients(void **state)
 int main(void)
 {
 	static char ca[512];
-	const struct CMUnitTest tests[] = {cmocka_unit_test(pages), cmocka_unit_test(capabilities),
-	                                   cmocka_unit_test(certificates),
-	                                   cmocka_unit_test(no_answer_in_time), cmocka_unit_test(clients)};
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(pages),        cmocka_unit_test(capabilities),
+	        cmocka_unit_test(certificates), cmocka_unit_test(no_answer_in_time),
+	        cmocka_unit_test(clients),      cmocka_unit_test(no_such_name)};
 
 	snprintf(ca, sizeof(ca), "%s/root.pem", getenv("SRV_PKI") != NULL ? getenv("SRV_PKI") : ".");
 	call.ca_file = ca;
