@@ -10,7 +10,7 @@
 
 #include <casebook/xalloc.h>
 
-#define BLOCK (1u << 20)
+#define BLOCK (1u << 18)
 #define SAMPLE_WORDS 256u /* of the sample: lines at either end where a time is looked for */
 
 struct scan {

@@ -22,7 +22,7 @@
 #include <immintrin.h>
 #endif
 
-#define BLOCK (1u << 20)
+#define BLOCK (1u << 19)
 #define PAGE 4096u
 #define AFTER 128u /* readable bytes behind a block */
 #define WINDOW_LEAST (32u << 20)

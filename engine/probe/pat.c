@@ -20,6 +20,7 @@ typedef bool pat_each(void *arg, unsigned word, const char *at);
 
 struct word {
 	const char *text;
+	uint32_t rare; /* its three bytes */
 	uint8_t n, at; /* length; where its three bytes begin */
 };
 
@@ -56,10 +57,18 @@ static void choose(struct word *w, const uint32_t *pairs)
 	}
 }
 
-static void place(struct pat_set *s, unsigned i)
+static uint32_t three(const char *p)
 {
-	const struct word *w = &s->w[i];
-	unsigned bucket = i % BUCKETS, pair;
+	return (uint32_t)(unsigned char)p[0] | (uint32_t)(unsigned char)p[1] << 8 |
+	       (uint32_t)(unsigned char)p[2] << 16;
+}
+
+static void place(struct pat_set *s, unsigned i, unsigned bucket)
+{
+	struct word *w = &s->w[i];
+	unsigned pair;
+
+	w->rare = three(w->text + w->at);
 
 	s->in_bucket[bucket][s->bucket_n[bucket]++] = (uint8_t)i;
 	for (unsigned k = 0; k < 3; k++) {
@@ -72,23 +81,71 @@ static void place(struct pat_set *s, unsigned i)
 	s->pair[pair / 8] |= (uint8_t)(1u << pair % 8);
 }
 
+/* How often the bucket would be looked into if it took the word as well: the three places taken
+ * as independent of one another. */
+static double passes(const struct pat_set *s, unsigned bucket, const struct word *w,
+                     const uint32_t bytes[256])
+{
+	double all = 1;
+
+	for (unsigned k = 0; k < 3; k++) {
+		unsigned char own = (unsigned char)w->text[w->at + k];
+		double some = 1;
+
+		for (unsigned c = 0; c < 256; c++) {
+			bool low = (s->low[k][c & 15] >> bucket & 1) || (c & 15) == (own & 15);
+			bool high = (s->high[k][c >> 4] >> bucket & 1) || c >> 4 == own >> 4;
+
+			some += low && high ? bytes[c] : 0;
+		}
+		all *= some;
+	}
+	return all;
+}
+
+/* Each word into the bucket where it lets least else pass. */
+static void share_out(struct pat_set *s, const uint32_t bytes[256])
+{
+	double now[BUCKETS] = {0};
+
+	for (unsigned i = 0; i < s->n; i++) {
+		unsigned best = 0;
+		double cost = -1, then = 0;
+
+		for (unsigned b = 0; b < BUCKETS; b++) {
+			double with = passes(s, b, &s->w[i], bytes);
+
+			if (cost < 0 || with - now[b] < cost) {
+				cost = with - now[b];
+				then = with;
+				best = b;
+			}
+		}
+		now[best] = then;
+		place(s, i, best);
+	}
+}
+
 struct pat_set *pat_new(const char *const *words, const void *sample, size_t n)
 {
 	struct pat_set *s = xcalloc(1, sizeof(*s));
 	uint32_t *pairs = xcalloc(65536, sizeof(*pairs));
+	uint32_t bytes[256] = {0};
 	const unsigned char *u = sample;
 
-	for (size_t i = 0; i + 1 < n; i++)
+	for (size_t i = 0; i + 1 < n; i++) {
 		pairs[u[i] << 8 | u[i + 1]]++;
+		bytes[u[i]]++;
+	}
 	for (; s->n < PAT_MOST && words[s->n]; s->n++) {
 		struct word *w = &s->w[s->n];
 
 		w->text = words[s->n];
 		w->n = (uint8_t)strlen(words[s->n]);
 		choose(w, pairs);
-		place(s, s->n);
 	}
 	free(pairs);
+	share_out(s, bytes);
 	s->isa = pat_isa_has(2) ? 2 : pat_isa_has(1) ? 1 : 0;
 	return s;
 }
@@ -107,6 +164,8 @@ void pat_use_isa(struct pat_set *s, int isa)
 static bool verify(const struct pat_set *s, const char *at, uint8_t buckets, const char *p, const char *end,
                    pat_each *each, void *arg)
 {
+	uint32_t rare = three(at);
+
 	for (; buckets; buckets &= (uint8_t)(buckets - 1)) {
 		unsigned b = (unsigned)__builtin_ctz(buckets);
 
@@ -114,6 +173,8 @@ static bool verify(const struct pat_set *s, const char *at, uint8_t buckets, con
 			const struct word *w = &s->w[s->in_bucket[b][i]];
 			const char *from = at - w->at;
 
+			if (w->rare != rare)
+				continue;
 			if (at - p < w->at || end - from < w->n || memcmp(from, w->text, w->n) != 0)
 				continue;
 			if (!each(arg, s->in_bucket[b][i], from))

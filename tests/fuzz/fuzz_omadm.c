@@ -1,0 +1,10 @@
+/* android.omadm over any bytes: ends, stays in bounds, sends what decodes. */
+#include "fuzz_file.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	fuzz_probe("android.omadm", data, size);
+	return 0;
+}
