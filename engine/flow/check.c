@@ -211,10 +211,26 @@ void draft_check(struct draft *d)
 		checks[i](d);
 }
 
+static void make_rules(struct draft *d)
+{
+	const char **inputs = arena_array(d->mem, d->ninputs, sizeof(const char *));
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->ninputs; i++)
+		inputs[i] = d->inputs[i].def.key;
+	for (size_t i = 0; i < d->nsteps; i++)
+		n += d->steps[i].nchecks;
+	d->rules = rules_new(d->mem, n);
+	for (size_t i = 0; i < d->nsteps; i++)
+		for (size_t k = 0; k < d->steps[i].nchecks; k++)
+			rules_add(d->rules, &d->steps[i].checks[k].def, inputs);
+}
+
 void draft_prove(struct draft *d)
 {
 	static void (*const proofs[])(struct draft *) = {prove_overlaps, prove_loops, prove_paths};
 
+	make_rules(d);
 	for (size_t i = 0; i < sizeof(proofs) / sizeof(proofs[0]); i++)
 		proofs[i](d);
 }

@@ -145,6 +145,7 @@ struct draft {
 	size_t ncauses;
 	struct names *input_names, *step_names, *cause_names;
 	struct ways *ways; /* found when first needed */
+	struct rules *rules;
 };
 #define MAX_INPUTS 200   /* a form is filled by a person */
 #define MAX_CHOICES 64   /* of one input */
@@ -240,5 +241,14 @@ bool region_within(const struct space *s, const struct region *a, const struct r
 void region_words(struct space *s, const struct region *r, const struct cond *only, struct buf *out);
 /* One outcome of the region, everything measured where that can be. */
 void region_sample(struct space *s, const struct region *r, struct buf *out);
+
+/* ---- what cannot be: a live check without its address measures nothing ---- */
+#define MAX_RULES 400 /* facts of one flow that rules are made for */
+struct rules;
+struct rules *rules_new(struct arena *mem, size_t checks);
+void rules_add(struct rules *r, const struct check *c, const char *const *inputs); /* inputs: their keys */
+/* All that can be, in a space of these conditions; never NULL, for nothing measured can always be. */
+struct region *rules_start(const struct rules *r, struct space *s, struct arena *mem,
+                           const struct cond *const *conds, size_t n);
 
 #endif

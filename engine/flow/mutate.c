@@ -14,6 +14,7 @@ struct mutator {
 	void *arg;
 	node_id node;
 	int cause;
+	struct rules *rules;
 	size_t n;
 	bool stop;
 };
@@ -66,6 +67,22 @@ static void copy_flow(struct mutator *m, const struct flow *f)
 	m->flow.causes = causes;
 }
 
+static void make_rules(struct mutator *m)
+{
+	const struct flow *f = &m->flow;
+	const char **inputs = arena_array(m->mem, f->ninputs, sizeof(const char *));
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->ninputs; i++)
+		inputs[i] = f->inputs[i].key;
+	for (size_t i = 0; i < f->nnodes; i++)
+		n += f->nodes[i].nchecks;
+	m->rules = rules_new(m->mem, n);
+	for (size_t i = 0; i < f->nnodes; i++)
+		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
+			rules_add(m->rules, &f->nodes[i].checks[k], inputs);
+}
+
 /* ---- edges ---- */
 
 /* Another step than the present target: the next in the order of the flow that is fit. */
@@ -112,12 +129,12 @@ static bool differs(struct mutator *m, const struct place_of_cond *p, const stru
 	struct region *from;
 	bool differ;
 
-	(void)m;
 	memcpy(all, p->before, p->nbefore * sizeof(const struct cond *));
 	all[p->nbefore] = a;
 	all[p->nbefore + 1] = b;
 	s = space_new(all, p->nbefore + 2);
-	from = region_where(s, mem, region_all(s, mem), NULL, p->before, p->nbefore);
+	from = region_where(s, mem, rules_start(m->rules, s, mem, all, p->nbefore + 2), NULL, p->before,
+	                    p->nbefore);
 	differ = from != NULL && (region_where(s, mem, from, a, &b, 1) != NULL ||
 	                          region_where(s, mem, from, b, &a, 1) != NULL);
 	space_free(s);
@@ -281,7 +298,7 @@ static void swap_answers(struct mutator *m, struct node *n, size_t k)
 	for (size_t i = 0; i < k + 2; i++)
 		both[i] = n->answers[i].when;
 	s = space_new(both, k + 2);
-	r = region_where(s, mem, region_all(s, mem), one.when, both, k);
+	r = region_where(s, mem, rules_start(m->rules, s, mem, both, k + 2), one.when, both, k);
 	r = r == NULL ? NULL : region_where(s, mem, r, two.when, NULL, 0);
 	if (r != NULL) {
 		*answer_at(n, k) = two;
@@ -376,6 +393,15 @@ static void mutate_node(struct mutator *m, size_t i)
 	}
 }
 
+/* "Fixed" is only said where a step concludes the cause. */
+static bool has_fix_step(const struct mutator *m, size_t cause)
+{
+	for (size_t i = 0; i < m->flow.nnodes; i++)
+		if (m->flow.nodes[i].kind == NODE_FIX && m->flow.nodes[i].cause == (int)cause)
+			return true;
+	return false;
+}
+
 static void mutate_cause(struct mutator *m, size_t i)
 {
 	struct cause *c = cause_at(m, i);
@@ -386,10 +412,12 @@ static void mutate_cause(struct mutator *m, size_t i)
 	m->cause = (int)i;
 	p.where = arena_fmt(m->scratch, "cause '%s', supported", c->id);
 	mutate_cond(m, &p);
-	p.at = &c->excluded;
+	p.at = &c->excluded; /* a cause that is supported is not asked what excludes it */
+	if (c->supported != NULL)
+		p.before[p.nbefore++] = c->supported;
 	p.where = arena_fmt(m->scratch, "cause '%s', excluded", c->id);
 	mutate_cond(m, &p);
-	if (c->verify != NODE_NONE)
+	if (c->verify != NODE_NONE && has_fix_step(m, i))
 		mutate_edge(m, &c->verify, arena_fmt(m->scratch, "cause '%s', fixed,", c->id), true);
 	if (m->stop)
 		return;
@@ -403,6 +431,7 @@ size_t flow_mutants(const struct flow *f, bool (*each)(void *arg, const struct m
 	struct mutator m = {.mem = arena_new(), .scratch = arena_new(), .each = each, .arg = arg};
 
 	copy_flow(&m, f);
+	make_rules(&m);
 	m.node = NODE_NONE;
 	m.cause = CAUSE_NONE;
 	mutate_edge(&m, &m.flow.start, "the flow", false);

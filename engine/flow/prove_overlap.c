@@ -6,9 +6,11 @@
 #include <string.h>
 
 /* The outcomes where both hold, when neither is a special case of the other. */
-static struct region *both(struct space *s, struct arena *mem, const struct cond *a, const struct cond *b)
+static struct region *both(const struct rules *rules, struct space *s, struct arena *mem,
+                           const struct cond *a, const struct cond *b)
 {
-	const struct region *all = region_all(s, mem);
+	const struct cond *two_conds[] = {a, b};
+	const struct region *all = rules_start(rules, s, mem, two_conds, 2);
 	struct region *one = region_where(s, mem, all, a, NULL, 0);
 	struct region *two = one == NULL ? NULL : region_where(s, mem, one, b, NULL, 0);
 
@@ -24,7 +26,7 @@ static void say_overlap(struct draft *d, size_t step, const struct danswer *a, c
 	const struct cond *two[] = {a->def.when, b->def.when};
 	struct space *s = space_new(two, 2);
 	struct arena *mem = arena_new();
-	struct region *r = both(s, mem, two[0], two[1]);
+	struct region *r = both(d->rules, s, mem, two[0], two[1]);
 	struct buf when;
 
 	buf_init(&when, BUF_MAX_LINE);
@@ -53,7 +55,7 @@ static void prove_question(struct draft *d, size_t step)
 			if (conds[i] == NULL || conds[k] == NULL ||
 			    q->answers[i].go.index == q->answers[k].go.index)
 				continue;
-			found = both(s, mem, conds[i], conds[k]) != NULL;
+			found = both(d->rules, s, mem, conds[i], conds[k]) != NULL;
 			if (found)
 				say_overlap(d, step, &q->answers[i], &q->answers[k]);
 		}

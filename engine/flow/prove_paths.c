@@ -284,7 +284,7 @@ void prove_paths(struct draft *d)
 	w.at = arena_array(w.mem, d->nsteps, sizeof(struct reached *));
 	w.nat = arena_array(w.mem, d->nsteps, sizeof(*w.nat));
 	gather_conds(&w);
-	arrive(&w, d->start.index, region_all(w.s, w.mem));
+	arrive(&w, d->start.index, rules_start(d->rules, w.s, w.mem, w.conds, w.nconds));
 	if (follow_all(&w) && follow_fixed(&w)) {
 		for (size_t i = 0; i < d->nsteps; i++)
 			report_answers(&w, i);
