@@ -197,27 +197,44 @@ int win_read_text(struct file_text *text, struct win_judge *j, struct err *err)
 	return got;
 }
 
+/* The fourth cell of the second line is a number: the event's id. */
+static bool fourth_is_number(const char *p, const char *end, char delimiter)
+{
+	unsigned cells = 0;
+
+	for (; p < end && *p != '\n' && cells < 3; p++)
+		cells += *p == delimiter;
+	while (p < end && *p == '"')
+		p++;
+	return cells == 3 && p < end && isdigit((unsigned char)*p);
+}
+
 /* Event Viewer's CSV has no sign of its own but its shape: a heading of five columns, then level, time,
  * source, number. */
 static bool looks_csv(const struct sample *s)
 {
 	const char *p = s->text, *end = p + s->text_n, *nl;
-	unsigned commas = 0;
+	static const char delimiters[] = ",;\t";
 
 	if (sample_has(s, "System.Diagnostics.Eventing.Reader.EventLogRecord"))
 		return true;
 	nl = memchr(p, '\n', (size_t)(end - p));
-	if (nl == NULL || nl - p > 400)
+	if (nl == NULL || nl - p > 2000)
 		return false;
-	for (const char *c = p; c < nl; c++)
-		commas += *c == ',' || *c == ';' || *c == '\t';
-	if (commas < 4 || commas > 60)
-		return false;
-	if (sample_has(s, "\"ProviderName\"") || sample_has(s, "Event ID,"))
+	if (sample_has(s, "\"ProviderName\""))
 		return true;
-	/* Source names stay English in translated exports, whatever stands between the cells. */
-	return sample_has(s, "Microsoft-Windows-") || sample_has(s, "Application Error") ||
-	       sample_has(s, "MsiInstaller");
+	for (const char *d = delimiters; *d != '\0'; d++) {
+		unsigned cells = 0;
+
+		for (const char *c = p; c < nl; c++)
+			cells += *c == *d;
+		/* Source names stay English in translated exports. */
+		if (cells == 4 && fourth_is_number(nl + 1, end, *d) &&
+		    (sample_has(s, "Microsoft-Windows-") || sample_has(s, "Application Error") ||
+		     sample_has(s, "MsiInstaller") || sample_has(s, "Event ID")))
+			return true;
+	}
+	return false;
 }
 
 enum win_format win_text_format(const struct sample *s)

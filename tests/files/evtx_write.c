@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <zlib.h>
+
 #define CHUNK 65536u
 
 struct w {
@@ -63,14 +65,46 @@ static void name(struct w *w, const char *s)
 	u16(w, 0);
 }
 
-static void open_element(struct w *w, const char *s, int attributes)
+/* Where the lengths of an element stand; both are known only at its end. */
+struct element {
+	size_t size_at, attributes_at;
+};
+
+static struct element open_element(struct w *w, const char *s, int attributes)
 {
+	struct element e = {0, 0};
+
 	u8(w, attributes ? 0x41 : 0x01);
 	u16(w, 0xFFFF);
+	e.size_at = w->at;
 	u32(w, 0);
 	name(w, s);
-	if (attributes)
+	if (attributes) {
+		e.attributes_at = w->at;
 		u32(w, 0);
+	}
+	return e;
+}
+
+static void measure(struct w *w, size_t at)
+{
+	patch32(w, at, (uint32_t)(w->at - at - 4));
+}
+
+/* 0x02: content follows; 0x03: the element is empty. */
+static void end_start(struct w *w, struct element e, unsigned token)
+{
+	if (e.attributes_at != 0)
+		measure(w, e.attributes_at);
+	u8(w, token);
+	if (token == 0x03)
+		measure(w, e.size_at);
+}
+
+static void close_element(struct w *w, struct element e)
+{
+	u8(w, 0x04);
+	measure(w, e.size_at);
 }
 
 static void attribute(struct w *w, const char *s)
@@ -96,33 +130,59 @@ static void subst(struct w *w, unsigned index, unsigned type)
 
 static void leaf(struct w *w, const char *s, unsigned index, unsigned type)
 {
-	open_element(w, s, 0);
-	u8(w, 0x02);
+	struct element e = open_element(w, s, 0);
+
+	end_start(w, e, 0x02);
 	subst(w, index, type);
-	u8(w, 0x04);
+	close_element(w, e);
+}
+
+static void empty_with(struct w *w, const char *s, const char *attr, unsigned index, unsigned type)
+{
+	struct element e = open_element(w, s, 1);
+
+	attribute(w, attr);
+	subst(w, index, type);
+	end_start(w, e, 0x03);
 }
 
 static void system_part(struct w *w)
 {
-	open_element(w, "System", 0);
-	u8(w, 0x02);
-	open_element(w, "Provider", 1);
-	attribute(w, "Name");
-	subst(w, 0, 0x01);
-	u8(w, 0x03);
+	struct element e = open_element(w, "System", 0);
+
+	end_start(w, e, 0x02);
+	empty_with(w, "Provider", "Name", 0, 0x01);
 	leaf(w, "EventID", 1, 0x06);
 	leaf(w, "Level", 2, 0x04);
-	open_element(w, "TimeCreated", 1);
-	attribute(w, "SystemTime");
-	subst(w, 3, 0x11);
-	u8(w, 0x03);
+	empty_with(w, "TimeCreated", "SystemTime", 3, 0x11);
 	leaf(w, "EventRecordID", 4, 0x0A);
 	leaf(w, "Channel", 5, 0x01);
-	u8(w, 0x04);
+	close_element(w, e);
+}
+
+static void data_part(struct w *w, const struct evtx_event *e)
+{
+	struct element all = open_element(w, "EventData", 0);
+
+	end_start(w, all, 0x02);
+	for (unsigned i = 0; e->names[i] != NULL; i++) {
+		int named = e->names[i][0] != '\0';
+		struct element d = open_element(w, "Data", named);
+
+		if (named) {
+			attribute(w, "Name");
+			literal(w, e->names[i]);
+		}
+		end_start(w, d, 0x02);
+		subst(w, 6 + i, 0x01);
+		close_element(w, d);
+	}
+	close_element(w, all);
 }
 
 static void definition(struct w *w, const struct evtx_event *e)
 {
+	struct element event;
 	size_t size_at;
 
 	u32(w, 0);
@@ -131,23 +191,11 @@ static void definition(struct w *w, const struct evtx_event *e)
 	size_at = w->at;
 	u32(w, 0);
 	u32(w, 0x0001010F); /* fragment header 1.1, no flags */
-	open_element(w, "Event", 0);
-	u8(w, 0x02);
+	event = open_element(w, "Event", 0);
+	end_start(w, event, 0x02);
 	system_part(w);
-	open_element(w, "EventData", 0);
-	u8(w, 0x02);
-	for (unsigned i = 0; e->names[i] != NULL; i++) {
-		open_element(w, "Data", e->names[i][0] != '\0');
-		if (e->names[i][0] != '\0') {
-			attribute(w, "Name");
-			literal(w, e->names[i]);
-		}
-		u8(w, 0x02);
-		subst(w, 6 + i, 0x01);
-		u8(w, 0x04);
-	}
-	u8(w, 0x04);
-	u8(w, 0x04);
+	data_part(w, e);
+	close_element(w, event);
 	u8(w, 0x00);
 	patch32(w, size_at, (uint32_t)(w->at - size_at - 4));
 }
@@ -199,19 +247,47 @@ static void record(struct w *w, const struct evtx_event *e, uint64_t number)
 	patch32(w, start + 4, (uint32_t)(w->at - start));
 }
 
+/* Numbers of records, sizes and both check sums, as readers of others demand them. */
+static void chunk_head(struct w *w, size_t last, uint64_t from, uint64_t to)
+{
+	size_t end = w->at;
+	unsigned long sum;
+
+	w->at = 8;
+	u64(w, from), u64(w, to), u64(w, from), u64(w, to);
+	u32(w, 128), u32(w, (uint32_t)last), u32(w, (uint32_t)end);
+	u32(w, (uint32_t)crc32(0, w->p + 0x200, (unsigned)(end - 0x200)));
+	sum = crc32(crc32(0, w->p, 120), w->p + 128, 384);
+	patch32(w, 124, (uint32_t)sum);
+	w->at = end;
+}
+
+static void file_head(unsigned char *file, size_t chunks, size_t n)
+{
+	struct w w = {file, 8};
+
+	memcpy(file, "ElfFile", 8);
+	u64(&w, 0), u64(&w, chunks - 1), u64(&w, n + 1);
+	u32(&w, 128), u16(&w, 1), u16(&w, 3), u16(&w, 4096), u16(&w, (unsigned)chunks);
+	patch32(&w, 124, (uint32_t)crc32(0, file, 120));
+}
+
 unsigned char *evtx_write(const struct evtx_event *events, size_t n, size_t per_chunk, size_t *size)
 {
 	size_t chunks = (n + per_chunk - 1) / per_chunk, done = 0;
 	unsigned char *file = calloc(1, 4096 + chunks * CHUNK);
 
-	memcpy(file, "ElfFile", 8);
+	file_head(file, chunks, n);
 	for (size_t c = 0; c < chunks; c++) {
 		struct w w = {file + 4096 + c * CHUNK, 0x200};
+		size_t last = w.at, first = done;
 
 		memcpy(w.p, "ElfChnk", 8);
-		for (size_t k = 0; k < per_chunk && done < n; k++, done++)
+		for (size_t k = 0; k < per_chunk && done < n; k++, done++) {
+			last = w.at;
 			record(&w, &events[done], done + 1);
-		patch32(&w, 0x30, (uint32_t)w.at);
+		}
+		chunk_head(&w, last, first + 1, done);
 	}
 	*size = 4096 + chunks * CHUNK;
 	return file;
