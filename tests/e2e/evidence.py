@@ -108,6 +108,17 @@ def httperr(reason, status=503):
             f"2026-11-22 10:00:00 10.5.14.22 50123 10.0.0.5 443 HTTP/1.1 GET /certsrv/mscep/mscep.dll?operation=GetCACaps {status} 1 {reason} SCEP\r\n")
 
 
+def omadm(*messages):
+    return "".join(f"2026-11-22T10:0{i}:00.2500000Z\tVERB\tEvent\t{cls}\t18327\t10\t{text}\n" for i, (cls, text) in enumerate(messages))
+
+
+CERT = "com.microsoft.omadm.platforms.android.certmgr.CertificateEnrollmentManager"
+SCEP = "https://ndes.contoso.example/certsrv/mscep/mscep.dll?operation=GetCACaps&message=ca"
+ANDROID_GOOD = omadm((CERT, "There are 1 requests"), ("org.jscep.transport.UrlConnectionGetTransport", f"Sending GetCACaps(ca) to {SCEP}"),
+                     ("org.jscep.transport.UrlConnectionGetTransport", f"Received '200 OK' when sending GetCACaps(ca) to {SCEP}"),
+                     ("org.jscep.message.PkiMessageEncoder", "Signing pkiMessage using key belonging to [dn=CN=device; serial=1]"))
+
+
 def root_store(intermediate):
     def cert(number, issuer, subject):
         return (f"================ Certificate {number} ================\r\nSerial Number: 0{number}\r\nIssuer: CN={issuer}\r\n NotBefore: 1/1/2020 1:00 AM\r\n"
