@@ -119,6 +119,21 @@ static bool fits(const struct asking *a, const struct question *q, ns_msg *msg)
 	       (int)ns_rr_type(rr) == q->type && same_name(ns_rr_name(rr), a->name);
 }
 
+bool dns_read(struct arena *mem, const char *name, int type, uint16_t id, const unsigned char *bytes,
+              size_t n, struct dns_answer *out)
+{
+	struct asking a = {.mem = mem, .name = name};
+	struct question q = {.type = type, .answer = out};
+	ns_msg msg;
+
+	memset(out, 0, sizeof(*out));
+	ns_put16(id, q.bytes);
+	if (n > NS_MAXMSG || ns_initparse(bytes, (int)n, &msg) != 0 || !fits(&a, &q, &msg))
+		return false;
+	read_answer(&a, &q, &msg);
+	return true;
+}
+
 /* By TCP, to whichever server takes it. */
 static void ask_long(struct asking *a, struct question *q)
 {

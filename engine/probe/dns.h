@@ -22,4 +22,9 @@ struct dns_answer {
 /* Asks for A (out[0]) and AAAA (out[1]) at the same time, server after server, for at most `ms`. */
 void dns_ask(struct arena *mem, const char *name, unsigned ms, struct dns_answer out[2]);
 
+/* One message of a name server as the answer to a question for `name` and `type` (1 A, 28 AAAA)
+ * with that id; false when it answers something else or cannot be read. */
+bool dns_read(struct arena *mem, const char *name, int type, uint16_t id, const unsigned char *bytes,
+              size_t n, struct dns_answer *out);
+
 #endif

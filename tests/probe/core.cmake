@@ -10,7 +10,7 @@ add_test(NAME probes_hostile COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py 
   ${CMAKE_CURRENT_SOURCE_DIR}/hostile.py)
 set_tests_properties(live_http live_dns probe_cli probes_together probes_hostile PROPERTIES TIMEOUT 300 ENVIRONMENT "${core_env}" LABELS "wire"
   SKIP_RETURN_CODE 77)
-foreach(name t_evout t_http_text)
+foreach(name t_evout t_http_text t_dns)
   casebook_test(${name} USES probe)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/engine/probe)
 endforeach()
