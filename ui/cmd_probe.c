@@ -34,6 +34,7 @@ struct ask {
 	struct probe_arg args[MAX_ARGS];
 	size_t nargs;
 	struct runner_options opt;
+	char kept[64]; /* where standard input was put for file=-; "" when it was not */
 };
 
 /* ---- the command line ---- */
@@ -108,6 +109,73 @@ static int take_options(struct cli *c, struct ask *a)
 	return EXIT_DONE;
 }
 
+/* ---- standard input ---- */
+
+static int copy_stdin(int fd)
+{
+	char chunk[65536];
+	ssize_t n;
+
+	while ((n = read(STDIN_FILENO, chunk, sizeof(chunk))) > 0)
+		for (ssize_t done = 0, more; done < n; done += more)
+			if ((more = write(fd, chunk + done, (size_t)(n - done))) <= 0)
+				return -1;
+	return n < 0 ? -1 : 0;
+}
+
+/* file=-: a check reads a file more than once and from its end, so that a pipe must become one. */
+static int keep_stdin(struct ask *a)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct err err;
+	int fd, rc;
+
+	for (size_t i = 0; i < a->nargs; i++) {
+		if (strcmp(a->args[i].key, "file") != 0 || strcmp(a->args[i].value, "-") != 0)
+			continue;
+		if (tmp == NULL || strlen(tmp) > sizeof(a->kept) - 24)
+			tmp = "/tmp";
+		snprintf(a->kept, sizeof(a->kept), "%s/casebook-XXXXXX", tmp);
+		fd = mkstemp(a->kept);
+		if (fd < 0) {
+			err_set(&err, FAIL_IO, errno, "standard input cannot be kept in %s: %s", tmp,
+			        strerror(errno));
+			a->kept[0] = '\0';
+			return cli_fail(&err);
+		}
+		rc = copy_stdin(fd);
+		err_set(&err, FAIL_IO, errno, "standard input cannot be copied to %s: %s", tmp,
+		        strerror(errno));
+		close(fd);
+		if (rc < 0)
+			return cli_fail(&err);
+		a->args[i].value = a->kept;
+	}
+	return EXIT_DONE;
+}
+
+static const char *shown_name(const struct ask *a, const char *file)
+{
+	return file != NULL && a->kept[0] != '\0' && strcmp(file, a->kept) == 0 ? "-" : file;
+}
+
+/* A value with the copy's name as the person gave it. */
+static struct value shown_value(struct arena *mem, const struct ask *a, const struct value *v)
+{
+	struct value_builder b;
+
+	if (v->type == VAL_STR)
+		return value_str(shown_name(a, v->u.s));
+	if (a->kept[0] == '\0' || (v->type != VAL_LIST && v->type != VAL_MAP))
+		return *v;
+	vb_init(&b, mem);
+	for (size_t i = 0; v->type == VAL_LIST && i < v->u.list.n; i++)
+		vb_add(&b, NULL, shown_value(mem, a, &v->u.list.items[i]));
+	for (size_t i = 0; v->type == VAL_MAP && i < v->u.map.n; i++)
+		vb_add(&b, v->u.map.items[i].key, shown_value(mem, a, &v->u.map.items[i].value));
+	return v->type == VAL_LIST ? vb_list(&b) : vb_map(&b);
+}
+
 /* ---- waiting ---- */
 
 static int wake_fd = -1;
@@ -165,8 +233,10 @@ static void wait_done(struct runner *r, int pipe_fd, bool *stopped, struct runne
 /* ---- what was measured ---- */
 
 /* The facts that the check promises and did not measure are null. */
-static struct evidence complete(struct arena *mem, const struct probe *p, const struct evidence *e)
+static struct evidence complete(struct arena *mem, const struct ask *a, const struct evidence *e)
 {
+	const struct probe *p = a->probe;
+	struct pin *pins = arena_array(mem, e->npins, sizeof(*pins));
 	struct evidence out = *e;
 	struct fact *facts;
 	size_t n = 0, promised = 0;
@@ -177,11 +247,20 @@ static struct evidence complete(struct arena *mem, const struct probe *p, const 
 	for (const struct fact_def *d = p->facts; d->key != NULL; d++) {
 		const struct value *v = evidence_fact(e, d->key);
 
-		facts[n++] = (struct fact){.key = d->key, .value = v != NULL ? *v : value_null()};
+		facts[n++] = (struct fact){.key = d->key,
+		                           .value = v != NULL ? shown_value(mem, a, v) : value_null()};
 	}
 	for (size_t i = 0; i < e->nfacts; i++)
 		if (probe_fact(p, e->facts[i].key) == NULL)
 			facts[n++] = e->facts[i];
+	for (size_t i = 0; i < e->npins; i++) {
+		pins[i] = e->pins[i];
+		pins[i].file = shown_name(a, pins[i].file);
+	}
+	out.pins = pins;
+	out.target = shown_name(a, e->target);
+	if (a->kept[0] != '\0')
+		out.by_hand = NULL; /* it would name the copy */
 	out.facts = facts;
 	out.nfacts = n;
 	return out;
@@ -257,11 +336,11 @@ static void evidence_text(struct buf *out, const struct probe *p, const struct e
 		put_by_hand(out, e->by_hand);
 }
 
-static int print_evidence(struct cli *c, const struct probe *p, const struct evidence *e, int fault,
+static int print_evidence(struct cli *c, const struct ask *a, const struct evidence *e, int fault,
                           bool stopped)
 {
 	struct arena *mem = arena_new();
-	struct evidence full = complete(mem, p, e);
+	struct evidence full = complete(mem, a, e);
 	struct buf raw, out;
 	struct jsonw j;
 	int rc;
@@ -273,7 +352,7 @@ static int print_evidence(struct cli *c, const struct probe *p, const struct evi
 		evidence_json(&j, &full, false);
 		buf_char(&out, '\n');
 	} else {
-		evidence_text(&raw, p, &full);
+		evidence_text(&raw, a->probe, &full);
 		utf8_clean(&out, buf_cstr(&raw), raw.n, UTF8_LINES);
 	}
 	rc = cli_out(buf_cstr(&out), out.n);
@@ -317,7 +396,7 @@ static int not_run(struct cli *c, const struct ask *a)
 	e.target = arg_of(a, "url") != NULL ? arg_of(a, "url") : "";
 	e.why = arena_fmt(mem, "not run, because it leaves a trace (%s): allow it with --allow-side-effects",
 	                  a->probe->side_effect);
-	rc = print_evidence(c, a->probe, &e, -1, false);
+	rc = print_evidence(c, a, &e, -1, false);
 	arena_free(mem);
 	return rc;
 }
@@ -342,7 +421,7 @@ static int measure(struct cli *c, struct ask *a)
 		rc = cli_fail(&err);
 	} else {
 		wait_done(r, ends[0], &stopped, &e);
-		rc = print_evidence(c, a->probe, e.evidence, e.fault, stopped);
+		rc = print_evidence(c, a, e.evidence, e.fault, stopped);
 	}
 	sigaction(SIGINT, &was, NULL);
 	close(ends[0]);
@@ -369,7 +448,14 @@ static int run(struct cli *c)
 		rc = check_args(c, &a);
 	if (rc != EXIT_DONE)
 		return rc;
-	return may_run(c, &a) ? measure(c, &a) : not_run(c, &a);
+	if (!may_run(c, &a))
+		return not_run(c, &a);
+	rc = keep_stdin(&a);
+	if (rc == EXIT_DONE)
+		rc = measure(c, &a);
+	if (a.kept[0] != '\0')
+		unlink(a.kept);
+	return rc;
 }
 
 const struct command cmd_probe = {
@@ -378,7 +464,8 @@ const struct command cmd_probe = {
         .help = "one check alone, live or on a file",
         .opts = opts,
         .run = run,
-        .more = "`casebook probes` lists the checks, what they ask for and what they measure.\n"
+        .more = "`casebook probes` lists the checks, what they ask for and what they measure.  file=- reads "
+                "standard input.\n"
                 "Exit code 0: measured, no fault; 3: what was measured is a fault; 4: it could not be "
                 "measured.",
 };

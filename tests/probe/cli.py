@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The command line of `probe` and `probes`: exit codes, messages, text, Ctrl-C."""
+import json
 import os
 import pathlib
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
@@ -69,6 +71,18 @@ for p in c.probes.values():
     if p["side_effect"]:
         c.expect("side effect " + p["id"], p["id"], f"url=http://127.0.0.1:{port}/", outcome="cancelled", code=4,
                  why="--allow-side-effects")
+
+# A file from a pipe: the copy leaves no trace, not even its name.
+before = set(os.listdir(tempfile.gettempdir()))
+log = "#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status\n2026-11-22 10:00:00 GET /certsrv/mscep/mscep.dll - 403\n"
+r = run("probe", "iis.log", "file=-", "--json", input=log)
+c.done += 1
+e = json.loads(r.stdout)
+c.hold("iis.log", e)
+if e["target"] != "-" or e["outcome"] != "measured" or e["facts"]["scep_requests"] != 1 or "/casebook-" in r.stdout:
+    c.fail("file=-", r.stdout)
+if [n for n in set(os.listdir(tempfile.gettempdir())) - before if n.startswith("casebook-") and len(n) == 15]:
+    c.fail("file=-", "the copy is left behind")
 
 # Ctrl-C stops the check: evidence with what was seen, exit code 130.
 silent = socket.create_server(("127.0.0.1", 0))
