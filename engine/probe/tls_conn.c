@@ -132,6 +132,10 @@ static void connect_failed(const struct run *r, struct conn *c, CURLcode code)
 	case CURLE_COULDNT_CONNECT:
 		if (r->peer->proxy != NULL)
 			break;
+		if (os == ECONNRESET) { /* between the connection and the first byte of the handshake */
+			fail(c, TLS_RESET, "the connection was reset before the handshake");
+			return;
+		}
 		snprintf(why, sizeof(why), "port %s of %.100s %s", t->service, t->host,
 		         os == ECONNREFUSED ? "refused the connection" : "cannot be reached");
 		fail(c, os == ECONNREFUSED ? TLS_REFUSED : TLS_CONNECT, why);
