@@ -5,10 +5,12 @@
  */
 #include "run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <casebook/xalloc.h>
+#include <casebook/utf8.h>
 
 struct found_file {
 	const char *root, *path; /* as named by the person, and the file in it */
@@ -225,6 +227,13 @@ static void note_unknown(struct files *f, const struct found_file *file)
 	const char *text = arena_fmt(f->own->mem, "Evidence file %s was not used: %s", file->path,
 	                             file->why != NULL ? file->why : "no check reads it");
 
+	struct buf shown;
+
+	/* The person who named it must hear of it now, not when the report is read. */
+	buf_init(&shown, BUF_MAX_LINE);
+	utf8_clean(&shown, text, strlen(text), UTF8_ONE_LINE);
+	fprintf(stderr, "casebook: %s\n", buf_cstr(&shown));
+	buf_release(&shown);
 	drive_send(f->own->d, (struct intent){.kind = IN_NOTE, .text = text});
 }
 

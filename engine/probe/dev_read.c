@@ -162,7 +162,7 @@ static ssize_t read_some(int fd, char *p, uint64_t at, struct err *err)
 
 		if (got < 0)
 			return err_set(err, FAIL_IO, 0, "the log cannot be read at byte %llu",
-			               (unsigned long long)(at + have));
+			               (unsigned long long)at + have);
 		if (got == 0)
 			break;
 		have += (size_t)got;

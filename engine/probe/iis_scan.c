@@ -295,7 +295,7 @@ static ssize_t read_block(struct part *p, uint64_t at, uint64_t want)
 			continue;
 		if (got < 0)
 			return err_set(&p->err, FAIL_IO, errno, "the log cannot be read at byte %llu: %s",
-			               (unsigned long long)(at + have), strerror(errno));
+			               (unsigned long long)at + have, strerror(errno));
 		if (got == 0)
 			break; /* it was cut while it was read */
 		have += (size_t)got;

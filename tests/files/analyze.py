@@ -56,7 +56,7 @@ def main(folder):
     check("bad: exit code", code, 3)
     check("bad: cause", [f["id"] for f in out["files"][0]["findings"]], ["impersonation-right-missing"])
     rows = out["files"][0]["findings"][0]["evidence"]
-    check("bad: place", {(r["probe"], r["line"], r["sha256"]) for r in rows if r["fact"] == "by_status"}, {("iis.log", 5, out["files"][0]["sha256"])})
+    check("bad: place", {(r["probe"], r["line"], r["sha256"]) for r in rows if r["fact"] == "last_status"}, {("iis.log", 5, out["files"][0]["sha256"])})
 
     code, out = read(put("photo.log", JPEG))
     check("photo: exit code", code, 4)

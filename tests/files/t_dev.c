@@ -23,8 +23,7 @@
 /* As the article shows them. */
 static const char android[] =
         "2018-02-27T05:16:08.2500000 VERB " CERTMGR "There are 1 requests\n"
-        "2018-02-27T05:16:08.2500000 VERB " CERTMGR
-        "Trying to enroll certificate request: "
+        "2018-02-27T05:16:08.2500000 VERB " CERTMGR "Trying to enroll certificate request: "
         "ModelName=AC_51bad41f-3854-4eb5-a2f2-0f7a94034ee8%2FLogicalName_39907e78_"
         "e61b_4730_b9fa_d44a53e4111c;Hash=1677525787\n"
         "2018-02-27T05:16:09.5530000 VERB " JSCEP
@@ -39,7 +38,7 @@ static const char android[] =
         "PKCS_REQ,senderNonce=Nonce "
         "[D447AE9955E624A56A09D64E2B3AE76E],transId=251E592A777C82996C7CF96F3AAADCF996FC31FF]\n"
         "2018-02-27T05:16:21.8790000 VERB " JSCEP "message.PkiMessageEncoder 18327 10 Signing pkiMessage "
-                                                  "using key belonging to [dn=CN=<uesrname>; serial=1]\n"
+        "using key belonging to [dn=CN=<uesrname>; serial=1]\n"
         "2018-02-27T05:16:21.9580000 VERB " JSCEP
         "transaction.EnrollmentTransaction 18327 10 Sending org.<server>.cms.CMSSignedData@ad57775\n";
 

@@ -199,8 +199,8 @@ static void plant(struct casefile *cf)
 	        "b2xnYS5wZXRyb3dhQHRhaWxzcGlu\"}",
 	        "{\"kind\":\"evidence\",\"at\":\"2026-11-22T14:00:03Z\",\"evidence\":{\"probe\":\"scep.url\","
 	        "\"target\":\"https://" HOST "/certsrv/mscep/"
-	                                     "mscep.dll\",\"step\":\"server-url\",\"outcome\":\"unreached\","
-	                                     "\"vantage\":{\"host\":\"PC-OLGA\",\"proxy\":"
+	        "mscep.dll\",\"step\":\"server-url\",\"outcome\":\"unreached\","
+	        "\"vantage\":{\"host\":\"PC-OLGA\",\"proxy\":"
 	        "\"http://"
 	        "proxy9.tailspin.example.com:8080\"},\"started\":\"2026-11-22T14:00:03Z\",\"took_ms\":5,"
 	        "\"facts\":{\"status\":503,"
@@ -211,7 +211,7 @@ static void plant(struct casefile *cf)
 	        "\"status\",\"file\":\"/home/olga.petrowa/"
 	        "log\",\"line\":3,\"offset\":9,\"time\":null,\"text\":\"GET / 10.99.1.77 "
 	        "cs_host=" HOST " \\ufffds\\ufffdv\\ufffdc\\ufffd_"
-	                        "\\ufffdt\\ufffda\\ufffdi\\ufffdl\\ufffds\\ufffdp\\ufffdi\\ufffdn\"}],"
+	        "\\ufffdt\\ufffda\\ufffdi\\ufffdl\\ufffds\\ufffdp\\ufffdi\\ufffdn\"}],"
 	        "\"sha256\":null,\"by_hand\":\"curl https://" HOST
 	        "/ # olga.petrowa\",\"why\":\"connect to 10.99.1.77 failed\"}}",
 	        "{\"kind\":\"answer\",\"at\":\"2026-11-22T14:00:04Z\",\"step\":\"server-url\",\"answer\":"
