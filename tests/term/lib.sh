@@ -19,7 +19,11 @@ clean_up() {
 		kill "$server_pid" 2>/dev/null || true
 		wait "$server_pid" 2>/dev/null || true
 	fi
-	rm -rf "$dir"
+	# What the terminal ran may still be writing its last record.
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		rm -rf "$dir" 2>/dev/null && break
+		sleep 0.2
+	done
 	exit "$rc"
 }
 trap clean_up EXIT
