@@ -213,6 +213,31 @@ int net_resolve(const char *host, const char *service, unsigned ms, struct addri
 	return gai;
 }
 
+bool net_address_private(const struct sockaddr *sa)
+{
+	static const struct {
+		uint32_t net, mask;
+	} nets[] = {
+	        {0x0A000000, 0xFF000000}, {0xAC100000, 0xFFF00000}, {0xC0A80000, 0xFFFF0000},
+	        {0x7F000000, 0xFF000000}, {0xA9FE0000, 0xFFFF0000},
+	};
+	const unsigned char *b;
+
+	if (sa->sa_family == AF_INET) {
+		uint32_t at = ntohl(((const struct sockaddr_in *)(const void *)sa)->sin_addr.s_addr);
+
+		for (size_t i = 0; i < sizeof(nets) / sizeof(nets[0]); i++)
+			if ((at & nets[i].mask) == nets[i].net)
+				return true;
+		return false;
+	}
+	if (sa->sa_family != AF_INET6)
+		return false;
+	b = ((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr.s6_addr;
+	return (b[0] & 0xFE) == 0xFC || (b[0] == 0xFE && (b[1] & 0xC0) == 0x80) ||
+	       IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr);
+}
+
 void net_address_text(const struct sockaddr *sa, char *out, size_t size)
 {
 	const void *at = NULL;

@@ -32,6 +32,8 @@ static const struct fact_def facts[] = {
         {"cnames", FACT_LIST, NULL, "aliases in order, as the name servers give them"},
         {"msappproxy", FACT_BOOL, NULL,
          "the name or an alias ends in msappproxy.net: Entra application proxy"},
+        {"inside", FACT_BOOL, NULL,
+         "every address is a private one: this machine sees the name from inside the network"},
         {"same_as_dns", FACT_BOOL, NULL,
          "the name servers give at least one of the same addresses; no: hosts file or cache"},
         {"proxied", FACT_BOOL, NULL, "requests to this name go through a proxy, which resolves it by itself"},
@@ -43,7 +45,7 @@ static const struct fact_def facts[] = {
 
 struct seen {
 	const char *addresses[DNS_MAX_ADDRESSES];
-	size_t n, v4, v6;
+	size_t n, v4, v6, inside;
 };
 
 static bool ends_in(const char *name, const char *domain)
@@ -74,6 +76,7 @@ static void take_addresses(struct arena *mem, const struct addrinfo *list, struc
 		s->addresses[s->n++] = arena_strdup(mem, text);
 		s->v4 += ai->ai_family == AF_INET;
 		s->v6 += ai->ai_family == AF_INET6;
+		s->inside += net_address_private(ai->ai_addr);
 	}
 }
 
@@ -196,6 +199,8 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	send_list(out, "addresses", s.addresses, s.n);
 	ev_int(out, "ipv4", (int64_t)s.v4);
 	ev_int(out, "ipv6", (int64_t)s.v6);
+	if (s.n != 0)
+		ev_bool(out, "inside", s.inside == s.n);
 	send_dns(out, t.host, dns, &s);
 	ev_int(out, "resolve_ms", clock_monotonic_ms() - began);
 	if (gai == 0 || !proxied)

@@ -39,6 +39,12 @@ def answers(q, kind):
         return 0, [record(q, A, v4("127.0.0.1"))] if kind == A else [record(q, AAAA, v6("::1"))]
     if q == "four.test":
         return 0, [record(q, A, v4("127.0.0.1"), ttl=7)] if kind == A else []
+    if q == "public.test":
+        return 0, [record(q, A, v4("192.0.2.7"))] if kind == A else [record(q, AAAA, v6("2001:db8::7"))]
+    if q == "mixed.test":
+        return 0, [record(q, A, v4("172.31.255.254"))] if kind == A else [record(q, AAAA, v6("2001:db8::7"))]
+    if q == "private.test":
+        return 0, [record(q, A, v4("172.31.255.254"))] if kind == A else [record(q, AAAA, v6("fd00::1"))]
     if q == "ndes.contoso.test":  # the name in the certificates of mkpki.sh
         return 0, [record(q, A, v4("127.0.0.1"))] if kind == A else []
     if q == CHAIN[0]:

@@ -1,7 +1,8 @@
 /*
  * Starts checks at once through the runner, as a step of a flow does, and says
- * when each ended: bench_probes [--ca=FILE] [--rounds=N] [--timeout-ms=N] [--warm] PROBE key=value... [--
- * PROBE key=value...]... Per round one JSON object on a line; the first round pays for the helper's start.
+ * when each ended: bench_probes [--ca=FILE] [--rounds=N] [--timeout-ms=N] [--warm] [--cancel-after=MS] PROBE
+ * key=value... [-- PROBE key=value...]... Per round one JSON object on a line; the first round pays for the
+ * helper's start.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct job {
 
 static struct job jobs[MAX_JOBS];
 static size_t njobs;
+static int cancel_after = -1;
 
 static void die(const char *what)
 {
@@ -57,6 +59,14 @@ static void round_of(struct runner *r)
 		if (runner_start(r, (uint32_t)i + 1, jobs[i].probe, jobs[i].args, jobs[i].nargs, NULL,
 		                 &err) != 0)
 			die(err.msg);
+	if (cancel_after >= 0) {
+		nanosleep(&(struct timespec){.tv_sec = cancel_after / 1000,
+		                             .tv_nsec = cancel_after % 1000 * 1000000L},
+		          NULL);
+		for (size_t i = 0; i < njobs; i++)
+			runner_cancel(r, (uint32_t)i + 1);
+		began = clock_monotonic_ms(); /* what counts is how long stopping takes */
+	}
 	fputs("{\"jobs\":[", stdout);
 	while (left != 0) {
 		struct runner_event e;
@@ -91,6 +101,8 @@ int main(int argc, char **argv)
 			rounds = (int)strtol(argv[i] + 9, NULL, 10);
 		else if (strncmp(argv[i], "--timeout-ms=", 13) == 0)
 			opt.timeout_ms = (unsigned)strtoul(argv[i] + 13, NULL, 10);
+		else if (strncmp(argv[i], "--cancel-after=", 15) == 0)
+			cancel_after = (int)strtol(argv[i] + 15, NULL, 10);
 		else if (strcmp(argv[i], "--warm") == 0)
 			warm = true;
 		else if (strcmp(argv[i], "--") == 0)

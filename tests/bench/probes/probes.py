@@ -128,6 +128,10 @@ def inside(args):
     print(f"the same commands at once {parallel:4.0f} ms   at once / together = {parallel / median(warm):.2f}")
     others = max(j["ms"] for j in dead["jobs"] if j["outcome"] == "measured")
     print(f"with a dead target beside them the others end within {others} ms; the dead one after {dead['ms']} ms")
+    hang = [("dns.resolve", "host=silent.test"), ("http.get", f"url=http://silent.test:{silent}/"),
+            ("tls.handshake", f"url=https://127.0.0.1:{silent}/")] * 3
+    stop = bench(root, hang, args.rounds, "--cancel-after=300")
+    print(f"{len(hang)} checks that hang in DNS and TLS are stopped within {max(r['ms'] for r in stop)} ms (median {median(stop):.0f} ms)")
     bad = [j for r in warm for j in r["jobs"] if j["outcome"] != "measured"]
     if bad:
         sys.exit(f"not measured: {bad}")
