@@ -272,9 +272,6 @@ static void consider(struct replay *r, struct pondering *p, const struct node *n
 {
 	struct ranked new = {.p = {.check = c, .step = n, .missing = first_missing(r, c), .open = p->nopen}};
 
-	for (size_t i = 0; i < *count; i++)
-		if (same_check(list[i].p.check, c))
-			return;
 	if (was_run(r, c))
 		return;
 	p->only = several_natures(r->flow, c) ? n : NULL;
@@ -286,20 +283,40 @@ static void consider(struct replay *r, struct pondering *p, const struct node *n
 	rank(list, count, &new);
 }
 
+/* The checks of the flow, each kind of call once, at the first step that has it. */
+struct call_list {
+	const struct check *check[MOST_CHECKS];
+	const struct node *step[MOST_CHECKS];
+	size_t n;
+};
+
+static void add_call(struct call_list *l, const struct node *n, const struct check *c)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (same_check(l->check[i], c))
+			return;
+	if (l->n < MOST_CHECKS) {
+		l->check[l->n] = c;
+		l->step[l->n++] = n;
+	}
+}
+
 void list_proposals(struct replay *r, struct diagnosis *d)
 {
 	struct pondering p = {.look = {.r = r, .hi = UINT32_MAX}};
 	struct ranked list[DIAG_MAX_PROPOSALS + 1];
-	size_t seen = 0;
+	struct call_list calls = {.n = 0};
 
 	for (size_t i = 0; i < d->nrows && p.nopen < MOST_OPEN; i++)
 		if (d->rows[i].state == CAUSE_UNTESTED && d->rows[i].cause->severity != SEV_NOTE)
 			p.open[p.nopen++] = d->rows[i].cause;
 	if (p.nopen == 0)
 		return;
-	for (size_t i = 0; i < r->flow->nnodes && seen < MOST_CHECKS; i++)
-		for (size_t k = 0; k < r->flow->nodes[i].nchecks; k++, seen++)
-			consider(r, &p, &r->flow->nodes[i], &r->flow->nodes[i].checks[k], list, &d->nnext);
+	for (size_t i = 0; i < r->flow->nnodes && calls.n < MOST_CHECKS; i++)
+		for (size_t k = 0; k < r->flow->nodes[i].nchecks; k++)
+			add_call(&calls, &r->flow->nodes[i], &r->flow->nodes[i].checks[k]);
+	for (size_t i = 0; i < calls.n; i++)
+		consider(r, &p, calls.step[i], calls.check[i], list, &d->nnext);
 	for (size_t i = 0; i < d->nnext; i++) {
 		d->next[i] = list[i].p;
 		d->next[i].why = why_text(r, &p, &list[i].w, list[i].p.check, list[i].p.missing);

@@ -248,7 +248,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct intent in = any_intent(&f, &e);
 
 		apply(&f, &in);
-		check_page(&f);
+		if (i % 4 == 0 || f.n == 0)
+			check_page(&f);
 		arena_reset(f.mem);
 	}
 	go_back_to_the_start(&f);
