@@ -14,13 +14,12 @@ const char *case_state_name(enum case_state state)
 	return (unsigned)state < CASE__MAX ? names[state] : "unknown";
 }
 
-int case_insert(struct store *s, const struct casefile *cf, struct case_head *out, struct err *err)
+static int insert_case(struct store *s, const struct casefile *cf, struct err *err)
 {
 	AUTO_STMT q = stmt_use(s, STMT_CASE_INSERT, err);
 
 	if (q == NULL)
 		return -1;
-	chain_begin(cf, out->head);
 	bind_text(q, 1, cf->id);
 	bind_text(q, 2, cf->flow_id);
 	bind_text(q, 3, cf->flow_hash);
@@ -28,12 +27,25 @@ int case_insert(struct store *s, const struct casefile *cf, struct case_head *ou
 	bind_text(q, 5, cf->host);
 	bind_text(q, 6, cf->tool);
 	bind_text(q, 7, cf->title);
-	bind_text(q, 8, out->head);
-	if (stmt_run(s, q, "beginning a case", err) != 0)
+	return stmt_run(s, q, "beginning a case", err);
+}
+
+int case_insert(struct store *s, const struct casefile *cf, struct case_head *out, struct err *err)
+{
+	AUTO_STMT q = NULL;
+
+	if (insert_case(s, cf, err) != 0)
 		return -1;
 	out->number = sqlite3_last_insert_rowid(s->db);
 	out->records = 0;
-	return 0;
+	chain_begin(cf, out->head);
+	q = stmt_use(s, STMT_END_INSERT, err);
+	if (q == NULL)
+		return -1;
+	sqlite3_bind_int64(q, 1, out->number);
+	bind_text(q, 2, out->head);
+	sqlite3_bind_int64(q, 3, cf->opened_ms);
+	return stmt_run(s, q, "beginning a case", err);
 }
 
 int store_begin(struct store *s, struct casefile *cf, struct err *err)
@@ -65,6 +77,11 @@ int case_head_by_id(struct store *s, const char *id, struct case_head *out, stru
 		return rc < 0 ? -1
 		              : err_set(err, FAIL_NOT_FOUND, 0, "%s: case %s is not there (any more)",
 		                        s->path, id);
+	if (sqlite3_column_type(q, 1) == SQLITE_NULL)
+		return err_set(err, FAIL_DB, 0,
+		               "%s: the end of case %s is missing; `casebook case verify` says what is wrong "
+		               "with it",
+		               s->path, id);
 	out->number = sqlite3_column_int64(q, 0);
 	out->records = column_count(q, 1);
 	snprintf(out->head, sizeof(out->head), "%s", column_text(q, 2));
@@ -73,7 +90,7 @@ int case_head_by_id(struct store *s, const char *id, struct case_head *out, stru
 
 int case_set_head(struct store *s, const struct case_head *h, int64_t changed_ms, struct err *err)
 {
-	AUTO_STMT q = stmt_use(s, STMT_CASE_SET_HEAD, err);
+	AUTO_STMT q = stmt_use(s, STMT_END_SET, err);
 
 	if (q == NULL)
 		return -1;
@@ -116,9 +133,9 @@ static sqlite3_stmt *not_found(struct store *s, const char *ref, struct err *err
 	return NULL;
 }
 
-static sqlite3_stmt *find_by_prefix(struct store *s, const char *ref, struct err *err)
+static sqlite3_stmt *find_by_prefix(struct store *s, enum stmt how, const char *ref, struct err *err)
 {
-	sqlite3_stmt *q = stmt_use(s, STMT_CASE_BY_PREFIX, err);
+	sqlite3_stmt *q = stmt_use(s, how, err);
 	char id[CASE_ID];
 	size_t n = strlen(ref);
 	int rc;
@@ -148,15 +165,16 @@ static sqlite3_stmt *find_by_prefix(struct store *s, const char *ref, struct err
 	return NULL;
 }
 
-sqlite3_stmt *case_find(struct store *s, const char *ref, struct err *err)
+static sqlite3_stmt *find(struct store *s, enum stmt by_number, enum stmt by_prefix, const char *ref,
+                          struct err *err)
 {
 	sqlite3_stmt *q;
 	int64_t number;
 	int rc;
 
 	if (!case_ref_number(ref, &number))
-		return find_by_prefix(s, ref, err);
-	q = stmt_use(s, STMT_CASE_BY_NUMBER, err);
+		return find_by_prefix(s, by_prefix, ref, err);
+	q = stmt_use(s, by_number, err);
 	if (q == NULL)
 		return NULL;
 	sqlite3_bind_int64(q, 1, number);
@@ -167,17 +185,38 @@ sqlite3_stmt *case_find(struct store *s, const char *ref, struct err *err)
 	return rc == 0 ? not_found(s, ref, err) : NULL;
 }
 
+sqlite3_stmt *case_find(struct store *s, const char *ref, struct err *err)
+{
+	return find(s, STMT_CASE_BY_NUMBER, STMT_CASE_BY_PREFIX, ref, err);
+}
+
+sqlite3_stmt *case_find_damaged(struct store *s, const char *ref, struct err *err)
+{
+	struct err why;
+	sqlite3_stmt *q = case_find(s, ref, &why);
+
+	if (q != NULL)
+		return q;
+	if (why.code == FAIL_DB || why.code == FAIL_IO)
+		q = find(s, STMT_CASE_BARE_BY_NUMBER, STMT_CASE_BARE_BY_PREFIX, ref, err);
+	else if (err != NULL)
+		*err = why;
+	return q;
+}
+
 static void fill_row(sqlite3_stmt *q, struct case_row *row)
 {
+	bool has_end = sqlite3_column_type(q, COL_RECORDS) != SQLITE_NULL;
+
 	memset(row, 0, sizeof(*row));
 	snprintf(row->id, sizeof(row->id), "%s", column_text(q, COL_ID));
 	row->number = column_count(q, COL_NUMBER);
-	row->records = column_count(q, COL_RECORDS);
+	row->records = has_end ? column_count(q, COL_RECORDS) : 0;
 	row->title = column_text(q, COL_TITLE);
 	row->flow_id = column_text(q, COL_FLOW);
 	row->at = column_text(q, COL_AT);
 	row->opened_ms = sqlite3_column_int64(q, COL_OPENED);
-	row->changed_ms = sqlite3_column_int64(q, COL_CHANGED);
+	row->changed_ms = sqlite3_column_int64(q, has_end ? COL_CHANGED : COL_OPENED);
 	row->state = column_count(q, COL_STATE) < CASE__MAX ? (enum case_state)column_count(q, COL_STATE)
 	                                                    : CASE_OPEN;
 }

@@ -61,8 +61,9 @@ static void keep_fault(void *arg, const struct store_fault *f)
 }
 
 /* q: the row of the case, or NULL when it cannot be read. */
-static int put_header(struct writer *w, sqlite3_stmt *q, const struct casefile *begun, struct err *err)
+static int put_header(struct writer *w, sqlite3_stmt *q, const struct walk *walk, struct err *err)
 {
+	const struct casefile *begun = walk->begun;
 	struct buf line;
 	struct jsonw j;
 	int rc;
@@ -87,11 +88,11 @@ static int put_header(struct writer *w, sqlite3_stmt *q, const struct casefile *
 	jsonw_kstr(&j, "state",
 	           q != NULL ? case_state_name((enum case_state)sqlite3_column_int(q, COL_STATE)) : NULL);
 	jsonw_key(&j, "records");
-	if (q != NULL)
-		jsonw_int(&j, sqlite3_column_int64(q, COL_RECORDS));
+	if (walk->has_end)
+		jsonw_int(&j, walk->records);
 	else
 		jsonw_null(&j);
-	jsonw_kstr(&j, "head", q != NULL ? column_text(q, COL_HEAD) : NULL);
+	jsonw_kstr(&j, "head", walk->has_end ? walk->head : NULL);
 	jsonw_close(&j, '}');
 	sha256_of(buf_cstr(&line), line.n, w->header);
 	buf_char(&line, '\n');
@@ -127,7 +128,6 @@ static int put_end(struct writer *w, struct err *err)
 
 static int export_case(struct writer *w, struct walk *walk, sqlite3_stmt *q, struct err *err)
 {
-	char head[SHA256_HEX];
 	struct casefile begun = {.log = NULL};
 	int rc;
 
@@ -135,12 +135,10 @@ static int export_case(struct writer *w, struct walk *walk, sqlite3_stmt *q, str
 		case_fill(q, &begun);
 		walk->begun = &begun;
 		walk->number = sqlite3_column_int64(q, COL_NUMBER);
-		walk->records = column_count(q, COL_RECORDS);
-		snprintf(head, sizeof(head), "%s", column_text(q, COL_HEAD));
-		walk->head = head;
+		walk_end(walk, q);
 		chain_begin(&begun, w->head);
 	}
-	rc = put_header(w, q, &begun, err);
+	rc = put_header(w, q, walk, err);
 	if (q != NULL)
 		sqlite3_reset(q);
 	if (rc == 0)
@@ -177,7 +175,7 @@ int store_export(struct store *s, const char *ref, struct store_check *c, store_
 	jsonw_init(&w.list, &w.faults);
 	jsonw_open(&w.list, '[');
 	{
-		AUTO_STMT q = case_find(s, ref, err);
+		AUTO_STMT q = case_find_damaged(s, ref, err);
 
 		rc = q != NULL ? export_case(&w, &walk, q, err) : export_headless(&w, &walk, ref, err);
 	}

@@ -43,6 +43,15 @@ static const char *const migrations[] = {
         "ALTER TABLE cases ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;"
         "ALTER TABLE cases ADD COLUMN title_indexed INTEGER NOT NULL DEFAULT 0;"
         "CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');",
+        /* 3: where a log ends, in a row behind its last record.  There it shares their page, and an
+         * answer writes one page instead of two. */
+        "ALTER TABLE records ADD COLUMN total INTEGER;"
+        "ALTER TABLE records ADD COLUMN changed_ms INTEGER;"
+        "INSERT INTO records (number, pos, hash, json, total, changed_ms)"
+        " SELECT number, 2147483647, head, '', records, changed_ms FROM cases;"
+        "ALTER TABLE cases DROP COLUMN records;"
+        "ALTER TABLE cases DROP COLUMN head;"
+        "ALTER TABLE cases DROP COLUMN changed_ms;",
 };
 #define LATEST ((int)(sizeof(migrations) / sizeof(migrations[0])))
 

@@ -4,8 +4,13 @@
  */
 #include "stmt.h"
 
-#define CASE_COLUMNS \
-	"number, id, flow, flow_hash, opened_ms, host, tool, title, at, state, changed_ms, records, head"
+/* The row behind a log's last record says where the log ends. */
+#define END "2147483647"
+#define CASE_ITSELF "c.number, c.id, c.flow, c.flow_hash, c.opened_ms, c.host, c.tool, c.title, c.at, c.state"
+#define CASE_COLUMNS                                  \
+	CASE_ITSELF ", e.changed_ms, e.total, e.hash" \
+	            " FROM cases c LEFT JOIN records e ON e.number = c.number AND e.pos = " END
+#define CASE_BARE CASE_ITSELF ", NULL, NULL, NULL FROM cases c"
 #define RECORD_COLUMNS \
 	"r.pos, r.hash, r.json, b.json, r.body FROM records r LEFT JOIN bodies b ON b.id = r.body"
 
@@ -23,30 +28,37 @@ static const char *const sql[] = {
         [STMT_BACKUP] = "VACUUM INTO ?1",
 
         [STMT_CASE_INSERT] =
-                "INSERT INTO cases (id, flow, flow_hash, opened_ms, host, tool, title, at, state,"
-                " changed_ms, records, head)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', 0, ?4, 0, ?8)",
-        [STMT_CASE_BY_ID] = "SELECT " CASE_COLUMNS " FROM cases WHERE id = ?1",
-        [STMT_CASE_BY_NUMBER] = "SELECT " CASE_COLUMNS " FROM cases WHERE number = ?1",
+                "INSERT INTO cases (id, flow, flow_hash, opened_ms, host, tool, title, at, state)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', 0)",
+        [STMT_END_INSERT] = "INSERT INTO records (number, pos, hash, json, total, changed_ms)"
+                            " VALUES (?1, " END ", ?2, '', 0, ?3)",
+        [STMT_CASE_BY_ID] = "SELECT " CASE_COLUMNS " WHERE c.id = ?1",
+        [STMT_CASE_BY_NUMBER] = "SELECT " CASE_COLUMNS " WHERE c.number = ?1",
         /* Two rows are enough to know that a prefix is ambiguous. */
-        [STMT_CASE_BY_PREFIX] = "SELECT " CASE_COLUMNS " FROM cases"
-                                " WHERE id >= ?1 AND id < ?1 || 'a' ORDER BY id LIMIT 2",
-        [STMT_CASE_HEAD] = "SELECT number, records, head FROM cases WHERE id = ?1",
-        [STMT_CASE_SET_HEAD] = "UPDATE cases SET records = ?2, head = ?3, changed_ms = max(changed_ms, ?4)"
-                               " WHERE number = ?1",
+        [STMT_CASE_BY_PREFIX] =
+                "SELECT " CASE_COLUMNS " WHERE c.id >= ?1 AND c.id < ?1 || 'a' ORDER BY c.id LIMIT 2",
+        /* For when the page with the log's end cannot be read. */
+        [STMT_CASE_BARE_BY_NUMBER] = "SELECT " CASE_BARE " WHERE c.number = ?1",
+        [STMT_CASE_BARE_BY_PREFIX] =
+                "SELECT " CASE_BARE " WHERE c.id >= ?1 AND c.id < ?1 || 'a' ORDER BY c.id LIMIT 2",
+        [STMT_CASE_HEAD] = "SELECT c.number, e.total, e.hash FROM cases c"
+                           " LEFT JOIN records e ON e.number = c.number AND e.pos = " END " WHERE c.id = ?1",
+        [STMT_END_SET] = "UPDATE records SET total = ?2, hash = ?3, changed_ms = max(changed_ms, ?4)"
+                         " WHERE number = ?1 AND pos = " END,
         [STMT_CASE_MARK] = "UPDATE cases SET title_indexed = title_indexed AND title = ?2,"
                            " title = ?2, at = ?3, state = ?4 WHERE id = ?1",
         [STMT_CASE_DELETE] = "DELETE FROM cases WHERE number = ?1",
-        [STMT_CASE_LIST] = "SELECT " CASE_COLUMNS " FROM cases ORDER BY changed_ms DESC, number DESC",
+        [STMT_CASE_LIST] = "SELECT " CASE_COLUMNS " ORDER BY e.changed_ms DESC, c.number DESC",
 
         [STMT_RECORD_INSERT] =
                 "INSERT INTO records (number, pos, hash, json, body) VALUES (?1, ?2, ?3, ?4, ?5)",
         [STMT_RECORD_GET] = "SELECT " RECORD_COLUMNS " WHERE r.number = ?1 AND r.pos = ?2",
-        [STMT_RECORDS_FROM] = "SELECT " RECORD_COLUMNS " WHERE r.number = ?1 AND r.pos > ?2 ORDER BY r.pos",
+        [STMT_RECORDS_FROM] = "SELECT " RECORD_COLUMNS " WHERE r.number = ?1 AND r.pos > ?2 AND r.pos < " END
+                              " ORDER BY r.pos",
         /* Without the evidence's body, for when that cannot be read. */
         [STMT_RECORD_GET_BARE] =
                 "SELECT pos, hash, json, NULL, body FROM records WHERE number = ?1 AND pos = ?2",
-        [STMT_RECORD_LAST] = "SELECT max(pos) FROM records WHERE number = ?1",
+        [STMT_RECORD_LAST] = "SELECT max(pos) FROM records WHERE number = ?1 AND pos < " END,
         [STMT_LAST_NUMBER] = "SELECT seq FROM sqlite_sequence WHERE name = 'cases'",
         [STMT_LAST_CASE_NUMBER] = "SELECT max(number) FROM cases",
         [STMT_LAST_RECORD_NUMBER] = "SELECT max(number) FROM records",
@@ -56,14 +68,17 @@ static const char *const sql[] = {
         [STMT_BODIES_SWEEP] = "DELETE FROM bodies WHERE NOT EXISTS"
                               " (SELECT 1 FROM records WHERE records.body = bodies.id)",
 
-        [STMT_SEARCH_STALE] =
-                "SELECT number, records, indexed, title_indexed, title || ' ' || id || ' ' || host || ' ' ||"
-                " flow FROM cases WHERE indexed < records OR title_indexed = 0",
+        [STMT_SEARCH_STALE] = "SELECT c.number, e.total, c.indexed, c.title_indexed,"
+                              " c.title || ' ' || c.id || ' ' || c.host || ' ' || c.flow FROM cases c"
+                              " LEFT JOIN records e ON e.number = c.number AND e.pos = " END
+                              " WHERE c.indexed < e.total OR c.title_indexed = 0",
         [STMT_SEARCH_INSERT] = "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)",
         [STMT_SEARCH_DROP] = "DELETE FROM search WHERE rowid BETWEEN ?1 AND ?2",
         [STMT_SEARCH_DONE] =
-                "UPDATE cases SET title_indexed = 1,"
-                " indexed = CASE WHEN ?2 < 0 THEN records ELSE max(indexed, ?2) END WHERE number = ?1",
+                "UPDATE cases SET title_indexed = 1, indexed = CASE WHEN ?2 >= 0 THEN max(indexed, ?2) ELSE"
+                " coalesce((SELECT total FROM records r WHERE r.number = ?1 AND r.pos = " END
+                "), indexed) END"
+                " WHERE number = ?1",
         [STMT_SEARCH_MATCH] = "SELECT DISTINCT rowid >> 14 FROM search WHERE search MATCH ?1",
         [STMT_SEARCH_REBUILD] = "INSERT INTO search (search) VALUES ('rebuild')",
         [STMT_SEARCH_OPTIMIZE] = "INSERT INTO search (search) VALUES ('optimize')",

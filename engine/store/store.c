@@ -166,6 +166,7 @@ static int load_in(struct store *s, const char *ref, struct casefile *out, struc
 {
 	uint32_t records;
 	int64_t number;
+	bool has_end;
 
 	{
 		AUTO_STMT q = case_find(s, ref, err);
@@ -174,10 +175,16 @@ static int load_in(struct store *s, const char *ref, struct casefile *out, struc
 			return -1;
 		case_fill(q, out);
 		number = sqlite3_column_int64(q, COL_NUMBER);
+		has_end = sqlite3_column_type(q, COL_RECORDS) != SQLITE_NULL;
 		records = column_count(q, COL_RECORDS);
 	}
 	if (records_load(s, number, out, err) != 0)
 		return err_wrap(err, "%s: case #%u", s->path, out->number);
+	if (!has_end)
+		return err_set(err, FAIL_DB, 0,
+		               "%s: the end of case #%u is missing; `casebook case verify` says what is "
+		               "wrong with it",
+		               s->path, out->number);
 	if (out->nlog != records)
 		return err_set(
 		        err, FAIL_DB, 0,

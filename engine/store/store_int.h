@@ -122,6 +122,8 @@ void case_fill(sqlite3_stmt *q, struct casefile *cf);
 int case_set_head(struct store *s, const struct case_head *h, int64_t changed_ms, struct err *err) MUST_CHECK;
 int case_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
               struct err *err) MUST_CHECK;
+/* The same for a damaged file: also when the log's end cannot be read; its columns are NULL then. */
+sqlite3_stmt *case_find_damaged(struct store *s, const char *ref, struct err *err);
 /* Whether `ref` is a number ("14", "#14") rather than an id. */
 bool case_ref_number(const char *ref, int64_t *out);
 /* Finds a case by what the person wrote and leaves the statement on its row; NULL on failure. */
@@ -154,12 +156,15 @@ struct walk {
 	struct store_check *check;
 	int64_t number;
 	const struct casefile *begun; /* what the case was begun with; NULL when that cannot be read */
+	bool has_end;                 /* whether the next two are known */
 	uint32_t records;             /* how many there must be */
-	const char *head;             /* hash of the last one; NULL when it cannot be read */
+	char head[SHA256_HEX];        /* hash of the last one */
 	/* Called for each record that can be read; `partial`: its facts and pins cannot. May be NULL. */
 	int (*record)(void *arg, const char *hash, bool partial, const struct buf *text, struct err *err);
 	void *arg;
 };
+/* Where the log of the row that q stands on must end. */
+void walk_end(struct walk *w, sqlite3_stmt *q);
 /* Reads a log position by position, past what cannot be read, and checks the chain. */
 int walk_records(struct walk *w, struct err *err) MUST_CHECK;
 void check_fault(struct store_check *c, const struct store_fault *f);

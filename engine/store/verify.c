@@ -81,7 +81,10 @@ static void end_gap(const struct walk *w, struct state *st, uint32_t before)
 
 	if (st->gap == 0)
 		return;
-	report(w, st->gap, before - 1, st->why == FOUND_UNREADABLE ? lost : before > w->records ? cut : gone);
+	if (st->why != FOUND_UNREADABLE && w->has_end && before > w->records)
+		report(w, st->gap, before - 1, cut);
+	else
+		report(w, st->gap, before - 1, st->why == FOUND_UNREADABLE ? lost : gone);
 	st->gap = 0;
 }
 
@@ -122,7 +125,7 @@ static bool check_record(const struct walk *w, struct state *st, uint32_t pos, c
 		                : "changed: it or its hash is not what was written");
 	else if (!good)
 		report(w, pos, pos, "not a record");
-	if (pos > w->records)
+	if (w->has_end && pos > w->records)
 		report(w, pos, pos, "beyond the end: the case says that it has fewer");
 	return good;
 }
@@ -152,57 +155,86 @@ static int step(struct walk *w, struct state *st, uint32_t pos, struct row *row,
 	return w->record != NULL ? w->record(w->arg, row->hash, f == FOUND_PARTIAL, &row->text, err) : 0;
 }
 
-/* The highest number that a statement names; 0 when it cannot be read. */
+/* The highest number that a statement names, 0 for none; -1 when it cannot be read. */
 static int64_t highest(struct store *s, enum stmt id, int64_t number)
 {
 	AUTO_STMT q = stmt_use(s, id, NULL);
 
 	if (q == NULL)
-		return 0;
+		return -1;
 	if (number != 0)
 		sqlite3_bind_int64(q, 1, number);
-	return stmt_row(s, q, "reading", NULL) > 0 ? sqlite3_column_int64(q, 0) : 0;
+	switch (stmt_row(s, q, "reading", NULL)) {
+	case 1:
+		return sqlite3_column_int64(q, 0);
+	case 0:
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+void walk_end(struct walk *w, sqlite3_stmt *q)
+{
+	w->has_end = sqlite3_column_type(q, COL_RECORDS) != SQLITE_NULL;
+	w->records = column_count(q, COL_RECORDS);
+	snprintf(w->head, sizeof(w->head), "%s", column_text(q, COL_HEAD));
+}
+
+/* How far to look: to the last record there is, or must be; as far as can be when neither is known. */
+static uint32_t walk_to(const struct walk *w, int64_t last)
+{
+	int64_t end = last;
+
+	if (w->has_end && w->records <= CASE_MAX_RECORDS && end < w->records)
+		end = w->records;
+	if (end > CASE_MAX_RECORDS || (last < 0 && !w->has_end))
+		end = CASE_MAX_RECORDS;
+	return end > 0 ? (uint32_t)end : 0;
+}
+
+static void check_end(const struct walk *w, const struct state *st)
+{
+	if (!w->has_end)
+		report(w, st->last, st->last,
+		       "where the log ends cannot be read: more may be missing after this one");
+	else if (w->records > CASE_MAX_RECORDS)
+		report(w, 0, 0, "the case says that it has more records than one may have");
+	else if (st->last == w->records && (st->known || st->last == 0) && strcmp(st->hash, w->head) != 0)
+		report(w, st->last, st->last, "not the one that the case names as its last");
 }
 
 int walk_records(struct walk *w, struct err *err)
 {
 	struct state st = {.known = w->begun != NULL};
-	int64_t end = highest(w->s, STMT_RECORD_LAST, w->number);
+	int64_t last = highest(w->s, STMT_RECORD_LAST, w->number);
+	uint32_t end = walk_to(w, last);
 	struct row row;
 	int rc = 0;
 
 	if (w->begun != NULL)
 		chain_begin(w->begun, st.hash);
-	if (w->records <= CASE_MAX_RECORDS && end < w->records)
-		end = w->records;
-	if (end > CASE_MAX_RECORDS)
-		end = CASE_MAX_RECORDS;
 	buf_init(&row.text, 2 * STORE_MAX_RECORD);
-	for (uint32_t pos = 1; rc == 0 && pos <= (uint32_t)end; pos++)
+	for (uint32_t pos = 1; rc == 0 && pos <= end; pos++)
 		rc = step(w, &st, pos, &row, err);
 	buf_release(&row.text);
 	if (rc != 0)
 		return -1;
-	end_gap(w, &st, (uint32_t)end + 1);
-	if (w->records > CASE_MAX_RECORDS)
-		report(w, 0, 0, "the case says that it has more records than one may have");
-	else if (w->head != NULL && st.last == w->records && (st.known || st.last == 0) &&
-	         strcmp(st.hash, w->head) != 0)
-		report(w, st.last, st.last, "not the one that the case names as its last");
+	if (w->has_end || last >= 0)
+		end_gap(w, &st, end + 1);
+	check_end(w, &st);
 	return 0;
 }
 
 static int verify_row(struct store *s, sqlite3_stmt *q, struct store_check *c, struct err *err)
 {
-	char head[SHA256_HEX];
 	struct casefile begun;
-	struct walk w = {.s = s, .check = c, .begun = &begun, .head = head};
+	struct walk w = {.s = s, .check = c, .begun = &begun};
 	int rc;
 
 	case_fill(q, &begun);
 	w.number = sqlite3_column_int64(q, COL_NUMBER);
-	w.records = column_count(q, COL_RECORDS);
-	snprintf(head, sizeof(head), "%s", column_text(q, COL_HEAD));
+	walk_end(&w, q);
 	sqlite3_reset(q);
 	c->cases++;
 	rc = walk_records(&w, err);
@@ -219,16 +251,16 @@ static int verify_number(struct store *s, int64_t number, struct store_check *c,
 	struct err why;
 
 	snprintf(ref, sizeof(ref), "#%lld", (long long)number);
-	q = case_find(s, ref, &why);
+	q = case_find_damaged(s, ref, &why);
 	if (q != NULL)
 		return verify_row(s, q, c, err);
-	if (why.code != FAIL_NOT_FOUND && !is_damage(s)) {
+	if (why.code != FAIL_NOT_FOUND && why.code != FAIL_DB && why.code != FAIL_IO) {
 		*err = why;
 		return -1;
 	}
 	if (why.code != FAIL_NOT_FOUND)
 		report(&w, 0, 0, "what the case was begun with cannot be read: the file is damaged there");
-	else if (highest(s, STMT_RECORD_LAST, number) != 0)
+	else if (highest(s, STMT_RECORD_LAST, number) > 0)
 		report(&w, 0, 0, "there are records, but no case that they belong to");
 	return 0;
 }
@@ -272,7 +304,7 @@ static int verify_all(struct store *s, struct store_check *c, struct err *err)
 
 static int verify_one(struct store *s, const char *ref, struct store_check *c, struct err *err)
 {
-	AUTO_STMT q = case_find(s, ref, err);
+	AUTO_STMT q = case_find_damaged(s, ref, err);
 
 	return q != NULL ? verify_row(s, q, c, err) : -1;
 }
