@@ -97,7 +97,7 @@ int store_append(struct store *s, const struct casefile *cf, uint32_t from, uint
 	if (tx_commit(s, err) != 0)
 		return -1;
 	*saved = (uint32_t)cf->nlog;
-	store_bound_wal(s);
+	wal_bound(s);
 	return 0;
 }
 
@@ -193,7 +193,7 @@ int store_append_merge(struct store *s, struct casefile *cf, uint32_t from, uint
 		*cf = merged;
 	}
 	*saved = (uint32_t)cf->nlog;
-	store_bound_wal(s);
+	wal_bound(s);
 	return 0;
 }
 

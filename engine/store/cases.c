@@ -285,6 +285,7 @@ int store_mark(struct store *s, const char *id, const char *title, const char *a
 
 	if (s->read_only)
 		return err_set(err, FAIL_READONLY, 0, "%s: was opened for reading only", s->path);
+	wal_keep(s);
 	tx_relax(s, true);
 	rc = case_mark(s, id, title, at, state, err);
 	tx_relax(s, false);

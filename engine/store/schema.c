@@ -110,6 +110,28 @@ static int exec(struct store *s, const char *sql, const char *doing, struct err 
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_fail(s, doing, err);
 }
 
+static int set_version(struct store *s, struct err *err)
+{
+	char set[64];
+
+	snprintf(set, sizeof(set), "PRAGMA user_version = %d", LATEST);
+	return exec(s, set, "making its tables", err);
+}
+
+int schema_touch(struct store *s)
+{
+	struct found f;
+
+	/* Only while it is ours: a newer casebook may have migrated it meanwhile. */
+	if (tx_begin_write(s, NULL) != 0)
+		return -1;
+	if (look(s, &f, NULL) != 0 || f.version != LATEST || set_version(s, NULL) != 0) {
+		tx_rollback(s);
+		return -1;
+	}
+	return tx_commit(s, NULL);
+}
+
 /* Inside the write transaction: another process may have done it meanwhile. */
 static int migrate_in(struct store *s, struct err *err)
 {
@@ -126,8 +148,7 @@ static int migrate_in(struct store *s, struct err *err)
 	snprintf(set, sizeof(set), "PRAGMA application_id = %d", STORE_APPLICATION_ID);
 	if (exec(s, set, "making its tables", err) != 0)
 		return -1;
-	snprintf(set, sizeof(set), "PRAGMA user_version = %d", LATEST);
-	return exec(s, set, "making its tables", err);
+	return set_version(s, err);
 }
 
 static int migrate(struct store *s, struct err *err)

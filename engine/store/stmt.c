@@ -25,6 +25,7 @@ static const char *const sql[] = {
         [STMT_GET_APPLICATION_ID] = "PRAGMA application_id",
         [STMT_GET_USER_VERSION] = "PRAGMA user_version",
         [STMT_COUNT_TABLES] = "SELECT count(*) FROM sqlite_schema",
+        [STMT_GET_JOURNAL_MODE] = "PRAGMA journal_mode",
         [STMT_BACKUP] = "VACUUM INTO ?1",
 
         [STMT_CASE_INSERT] =

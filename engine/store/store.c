@@ -44,33 +44,12 @@ static char *plain_path(const char *path)
 	return buf_steal(&b);
 }
 
-static int note_wal(void *arg, sqlite3 *db, const char *name, int pages)
-{
-	(void)db;
-	(void)name;
-	((struct store *)arg)->wal_pages = pages;
-	return SQLITE_OK;
-}
-
-static void checkpoint_at(struct store *s, int pages)
-{
-	if (s->wal_pages < pages)
-		return;
-	sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	s->wal_pages = 0;
-}
-
-void store_bound_wal(struct store *s)
-{
-	checkpoint_at(s, STORE_WAL_HARD);
-}
-
 void store_idle(struct store *s)
 {
 	if (s->read_only)
 		return;
 	(void)search_index_some(s, NULL);
-	checkpoint_at(s, STORE_WAL_SOFT);
+	wal_keep(s);
 }
 
 static int open_as(struct store *s, const char *name, int flags, struct err *err)
@@ -83,15 +62,15 @@ static int open_as(struct store *s, const char *name, int flags, struct err *err
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
-	/* This replaces SQLite's own rule for checkpoints, which would make every few hundredth
-	 * answer wait for more syncs. */
-	sqlite3_wal_hook(s->db, note_wal, s);
 	if (!s->read_only && sqlite3_db_readonly(s->db, "main") == 1)
 		return err_set(
 		        err, FAIL_READONLY, 0,
 		        "%s: cannot be written; make the file writable, or name another file with --db",
 		        s->path);
-	return schema_ready(s, err);
+	if (schema_ready(s, err) != 0)
+		return -1;
+	wal_watch(s);
+	return 0;
 }
 
 /* SQLite wants to make files beside the database even to read it.  Where it may not, and where no

@@ -15,9 +15,9 @@
 #define STORE_APPLICATION_ID 0x43626b31 /* "Cbk1" in the header of the file */
 #define STORE_BUSY_MS 5000              /* how long another process may hold the write lock */
 #define STORE_MAX_RECORD (4u << 20)     /* one record as JSON: the largest evidence is well under 1 MiB */
-/* Pages in the write-ahead log after which it is moved into the file: when nobody waits, and at the latest.
- */
-#define STORE_WAL_SOFT 1000
+/* Pages in the write-ahead log after which it is moved into the file and used again: when nobody
+ * waits, and at the latest. */
+#define STORE_WAL_SOFT 60
 #define STORE_WAL_HARD 16000
 
 struct store {
@@ -27,6 +27,7 @@ struct store {
 	bool read_only;
 	int busy_ms;
 	int wal_pages;                  /* after the last commit */
+	bool wal_sized;                 /* the log has been given its size */
 	sqlite3_stmt *stmts[STMT__MAX]; /* prepared on first use */
 };
 
@@ -38,9 +39,6 @@ struct store_options {
 	const char *vfs; /* NULL: the system's */
 };
 int store_open_with(const struct store_options *opt, struct store **out, struct err *err) MUST_CHECK;
-
-/* After a commit: keeps the write-ahead log from growing without end. */
-void store_bound_wal(struct store *s);
 
 /* ---- path.c ---- */
 /* The default place, its folders made; caller frees. NULL on failure. */
@@ -58,6 +56,17 @@ int store_have_file(const char *path, struct err *err) MUST_CHECK;
 /* Create, accept, migrate or refuse what was opened. */
 int schema_ready(struct store *s, struct err *err) MUST_CHECK;
 int schema_latest(void);
+/* A commit that changes nothing. */
+int schema_touch(struct store *s);
+
+/* ---- wal.c ---- */
+/* Count the log's pages from now on. */
+void wal_watch(struct store *s);
+/* When nobody waits: give the log its size, and when it has many pages move them into the file and
+ * begin it anew.  Costs some syncs then; nothing depends on its success. */
+void wal_keep(struct store *s);
+/* After every commit: keeps the log from growing without end. */
+void wal_bound(struct store *s);
 
 /* ---- fail.c ---- */
 /* An error from what SQLite said last; `doing`: "reading the case", "saving". Returns -1. */

@@ -273,10 +273,25 @@ static void add_big(struct casefile *cf)
 	assert_non_null(casefile_append(cf, &r, NULL));
 }
 
+static void append_one(struct store *s, struct casefile *cf, uint32_t *saved, int i)
+{
+	long before = fault_disk.syncs;
+	struct err err;
+
+	if (i % 50 == 0)
+		add_big(cf);
+	else
+		add_story(cf, (uint32_t)i);
+	assert_ok(store_append(s, cf, *saved, saved, &err), &err);
+	if (fault_disk.syncs != before + 1)
+		fail_msg("append %d: %ld syncs", i, fault_disk.syncs - before);
+}
+
 /* The promise of performance: an answer is one sync, whatever else goes on between answers. */
 static void test_one_sync_per_append(void **state)
 {
 	char *path = in_folder(*state, "cases.db");
+	long before, marks = 0;
 	struct casefile cf;
 	struct store *s;
 	uint32_t saved = 0;
@@ -287,27 +302,22 @@ static void test_one_sync_per_append(void **state)
 	case_make(&cf, "syncs");
 	assert_ok(store_begin(s, &cf, &err), &err);
 	for (int i = 0; i < 2000; i++) {
-		long before = fault_disk.syncs;
-
-		if (i % 50 == 0)
-			add_big(&cf);
-		else
-			add_story(&cf, (uint32_t)i);
-		assert_ok(store_append(s, &cf, saved, &saved, &err), &err);
-		if (fault_disk.syncs != before + 1)
-			fail_msg("append %d: %ld syncs", i, fault_disk.syncs - before);
+		append_one(s, &cf, &saved, i);
+		before = fault_disk.syncs;
 		assert_ok(store_mark(s, cf.id, "title", "at", CASE_OPEN, &err), &err);
-		if (fault_disk.syncs != before + 1)
-			fail_msg("mark %d: a sync of its own", i);
+		marks += fault_disk.syncs - before;
 	}
+	/* Marking has no sync of its own; now and then it does the housekeeping. */
+	if (marks == 0 || marks > 2000 / 8)
+		fail_msg("%ld syncs in 2000 marks", marks);
+	for (int i = 0; i < 500; i++)
+		append_one(s, &cf, &saved, i);
 	/* The same again: nothing is written, nothing is synced. */
-	long before = fault_disk.syncs;
-
+	before = fault_disk.syncs;
 	assert_ok(store_append(s, &cf, 0, &saved, &err), &err);
 	assert_int_equal(fault_disk.syncs, before);
 	store_idle(s);
-	add_story(&cf, 1);
-	assert_ok(store_append(s, &cf, saved, &saved, &err), &err);
+	append_one(s, &cf, &saved, 1);
 	casefile_release(&cf);
 	store_close(s);
 	free(path);

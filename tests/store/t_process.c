@@ -103,6 +103,9 @@ static struct ack kill_one(const char *path, const char *ref, long after_us)
 		append_until_killed(path, ref, fds[1]);
 	}
 	close(fds[1]);
+	/* Every second one is killed while it appends, the others at any time after they were born. */
+	if (after_us % 2 == 0 && read(fds[0], &got, sizeof(got)) == (ssize_t)sizeof(got))
+		ack = got;
 	pause_us(after_us);
 	assert_int_equal(kill(pid, SIGKILL), 0);
 	while (read(fds[0], &got, sizeof(got)) == (ssize_t)sizeof(got))
@@ -162,7 +165,7 @@ static void test_kill(void **state)
 		seed = seed * 1664525u + 1013904223u;
 		if (i % KILLS_PER_CASE == 0)
 			ref[0] = '\0';
-		ack = kill_one(path, ref[0] != '\0' ? ref : NULL, 200 + seed % 20000);
+		ack = kill_one(path, ref[0] != '\0' ? ref : NULL, 200 + (seed >> 8) % 20000);
 		if (ack.number == 0 && ref[0] == '\0')
 			continue; /* killed before it began */
 		if (ref[0] == '\0') {
