@@ -9,15 +9,28 @@
 
 #include <casebook/xalloc.h>
 
-char *folder_make(void)
+#include "fault_vfs.h"
+
+static char *make_below(const char *parent)
 {
-	const char *tmp = getenv("TMPDIR");
 	struct buf b;
 
 	buf_init(&b, 4096);
-	buf_fmt(&b, "%s/casebook-store-XXXXXX", tmp != NULL ? tmp : "/tmp");
+	buf_fmt(&b, "%s/casebook-store-XXXXXX", parent);
 	assert_non_null(mkdtemp(b.p));
 	return buf_steal(&b);
+}
+
+char *folder_make(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	return make_below(tmp != NULL ? tmp : "/tmp");
+}
+
+char *folder_make_quick(void)
+{
+	return access("/dev/shm", W_OK) == 0 ? make_below("/dev/shm") : folder_make();
 }
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
@@ -77,6 +90,14 @@ struct store *open_or_fail(const char *path)
 
 	assert_ok(store_open(path, false, &s, &err), &err);
 	return s;
+}
+
+int open_quick(const char *path, bool read_only, struct store **out, struct err *err)
+{
+	const struct store_options opt = {.path = path, .read_only = read_only, .vfs = FAULT_VFS};
+
+	fault_vfs_register();
+	return store_open_with(&opt, out, err);
 }
 
 void assert_ok(int rc, const struct err *err)

@@ -15,6 +15,8 @@
 
 /* A fresh folder below $TMPDIR; the caller gives it to folder_remove. */
 char *folder_make(void);
+/* The same in memory where there is such a place: for tests whose disk is made up anyway. */
+char *folder_make_quick(void);
 void folder_remove(char *path);
 /* folder/name; caller frees. */
 char *in_folder(const char *folder, const char *name);
@@ -22,6 +24,8 @@ char *read_file(const char *path, size_t *n); /* NUL-terminated, caller frees; N
 void write_file(const char *path, const void *mem, size_t n);
 
 struct store *open_or_fail(const char *path);
+/* The same on the disk of fault_vfs.h, which takes syncs lightly: for tests that open a thousand stores. */
+int open_quick(const char *path, bool read_only, struct store **out, struct err *err);
 void case_make(struct casefile *cf, const char *title);
 /* Appends the i-th record of an endless, always equal story: inputs, answers, evidence, notes, ticks. */
 void add_story(struct casefile *cf, uint32_t i);

@@ -78,7 +78,7 @@ static int setup(void **state)
 	struct store *s;
 	struct err err;
 
-	w->folder = folder_make();
+	w->folder = folder_make_quick();
 	w->path = in_folder(w->folder, "cases.db");
 	s = open_or_fail(w->path);
 	for (int i = 0; i < CASES; i++)
@@ -200,7 +200,7 @@ static void check_damaged(struct world *w, const char *what, struct sum *sum)
 	struct store *s;
 	struct err err;
 
-	if (store_open(w->path, false, &s, &err) != 0) {
+	if (open_quick(w->path, false, &s, &err) != 0) {
 		sum->refused++;
 		if (strstr(err.msg, w->path) == NULL)
 			fail_msg("%s: refused without a name: %s", what, err.msg);
@@ -259,7 +259,7 @@ static void test_most_of_a_case_is_saved(void **state)
 		memcpy(bytes, w->bytes, w->size);
 		memset(bytes + page * PAGE, 0, PAGE);
 		put_back(w, bytes);
-		if (store_open(w->path, true, &s, &err) != 0)
+		if (open_quick(w->path, true, &s, &err) != 0)
 			continue;
 		buf_init(&part, BUF_MAX_TEXT);
 		if (store_export(s, "3", &c, put, &part, &err) == 0 && seen.faults != 0) {
@@ -381,7 +381,7 @@ static void test_tampering_is_named(void **state)
 		if (sqlite3_exec(db, rows[i].sql, NULL, NULL, &why) != SQLITE_OK)
 			fail_msg("%s: %s", rows[i].sql, why);
 		assert_int_equal(sqlite3_close(db), SQLITE_OK);
-		assert_ok(store_open(w->path, false, &s, &err), &err);
+		assert_ok(open_quick(w->path, false, &s, &err), &err);
 		assert_ok(store_verify(s, NULL, &c, &err), &err);
 		snprintf(expect, sizeof(expect), "case %u record %u: ", rows[i].number, rows[i].pos);
 		if (seen.faults == 0 || strncmp(seen.what, expect, strlen(expect)) != 0 ||

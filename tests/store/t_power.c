@@ -40,7 +40,7 @@ static uint64_t dice(struct world *w, uint64_t sides)
 static int setup(void **state)
 {
 	fault_vfs_register();
-	*state = folder_make();
+	*state = folder_make_quick();
 	return 0;
 }
 
@@ -149,7 +149,7 @@ static void check(struct world *w, const char *path, int round)
 
 	if (access(path, F_OK) != 0 && w->ncases == 0)
 		return;
-	if (store_open(path, false, &s, &err) != 0)
+	if (open_quick(path, false, &s, &err) != 0)
 		fail_msg("round %d: %s", round, err.msg);
 	assert_ok(store_verify(s, NULL, &c, &err), &err);
 	for (size_t i = 0; i < w->ncases; i++)
