@@ -53,6 +53,10 @@ static void check_text(struct builder *b, const struct ynode *n)
 	uint32_t cp;
 
 	while (i < n->len) {
+		if (n->text[i] >= ' ' && n->text[i] <= '~') {
+			i++; /* nearly all of it */
+			continue;
+		}
 		i += utf8_decode(n->text + i, n->len - i, &cp);
 		if (cp != '\n' && cp != '\t' && utf8_is_unsafe(cp)) {
 			problem(b->p, DG_control_character, n, arena_fmt(b->p->mem, "U+%04X", (unsigned)cp),

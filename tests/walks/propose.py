@@ -10,6 +10,7 @@ show a branch, or notice a change of the flow that no other walk notices (`flow 
 walks that are there already stay as they are and count.  What a walk expects is what the flow does today: whether
 that is right, only a person can say.
 """
+import collections
 import itertools
 import os
 import random
@@ -53,6 +54,7 @@ class Flow:
         self.kinds = {p["id"]: p["kind"] for p in yaml.safe_load(raw)["probes"]}
         self.numbers = {}  # subject -> the numbers that the flow compares it with
         self.words = {}
+        self.known_ways = {}
         for cond in self.conditions():
             for clause in as_list(cond):
                 for subject, test in clause.items():
@@ -217,15 +219,17 @@ class Flow:
 
     def ways(self, goal, most=40):
         """The shortest few lists of (step, edge) that lead from the start to a step."""
-        found = []
-        queue = [[(self.doc["start"], None)]]
+        if (goal, most) in self.known_ways:
+            return self.known_ways[goal, most]
+        found = self.known_ways[goal, most] = []
+        queue = collections.deque([[(self.doc["start"], None)]])
         while queue and len(found) < most:
-            way = queue.pop(0)
+            way = queue.popleft()
             at = way[-1][0]
             if at == goal:
                 found.append([(s, e) for s, e in zip([w[0] for w in way], [w[1] for w in way[1:]])])
                 continue
-            if len(way) > 12 or len(queue) > 40000:
+            if len(way) > 12 or len(queue) > 8000:
                 continue
             seen = {w[0] for w in way}
             for edge, to in self.edges(at):
@@ -259,20 +263,42 @@ class Finder:
         self.flow = flow
         self.dice = random.Random(seed)
 
-    def extend(self, world, step, want, tries=400, clause=None):
+    def extend(self, world, step, want, tries=40, clause=None):
         """Facts added to world so that the step's checks propose `want`; None when it was not found."""
         flow = self.flow
-        free = [s for s in flow.subjects(step) if s not in world]
         answer = flow.steps[step]["answers"].get(want, {})
+        if "when" not in answer:
+            return None
         for _ in range(tries):
-            trial = dict(world)
-            for s in free:
-                trial[s] = self.dice.choice(flow.values(s)) if self.dice.random() < 0.6 else None
-            target = clause if clause is not None else (self.dice.choice(as_list(answer["when"])) if "when" in answer else {})
+            trial = {s: None for s in flow.subjects(step)}
+            trial.update(world)
+            target = clause if clause is not None else self.dice.choice(as_list(answer["when"]))
             self.aim(trial, target, world)
-            if flow.proposed(step, trial) == want:
+            if self.repair(trial, step, want, set(world) | set(target)):
                 return self.prune(world, trial, lambda t: flow.proposed(step, t) == want)
         return None
+
+    def repair(self, trial, step, want, fixed):
+        """Makes the answers above `want` fail, one test at a time."""
+        flow = self.flow
+        for _ in range(60):
+            if flow.proposed(step, trial) == want:
+                return True
+            seen = flow.seen(trial)
+            above = [a for n, a in itertools.takewhile(lambda x: x[0] != want, flow.steps[step]["answers"].items())
+                     if "when" in a and flow.holds(a["when"], seen) != NO]
+            if not above:
+                return False  # it does not hold itself
+            clauses = [c for c in as_list(above[0]["when"]) if flow.holds(c, seen) != NO]
+            tests = [t for t in flow.tests(self.dice.choice(clauses)) if t[0] not in fixed and not t[0].startswith("answer.")]
+            if not tests:
+                return False
+            subject, op, arg = self.dice.choice(tests)
+            bad = [v for v in flow.values(subject) if flow.one(subject, op, arg, {subject: v}) == NO]
+            if not bad:
+                return False
+            trial[subject] = self.dice.choice(bad)
+        return False
 
     def aim(self, trial, clause, fixed):
         """Sets the subjects of a clause so that it holds, where they are free."""
@@ -315,19 +341,30 @@ class Finder:
                 walk.insist[step] = edge
         return True
 
-    def to(self, step, name, about, clause=None):
-        """A walk to a step; what a clause says of inputs is so from the start."""
+    def walks_to(self, step, name, about, clause=None, whole=False):
+        """Walks to a step, by one way after the other; what a clause says of inputs (or all of it) is so from the start."""
         start = {}
-        self.aim(start, {s: t for s, t in (clause or {}).items() if s.startswith("input.")}, {})
-        for s, t in (clause or {}).items():
+        self.aim(start, {s: t for s, t in (clause or {}).items() if whole or s.startswith("input.")}, {})
+        for s in clause or {}:
             if s.startswith("input.") and s not in start:
                 start[s] = None
-        for way in self.flow.ways(step):
+        for way in self.flow.ways(step, 600 if whole else 40):
             walk = Walk(name, about)
             walk.world = dict(start)
             if self.lead(walk, way):
-                return walk
-        return None
+                yield walk
+
+    def to(self, step, name, about):
+        return next(self.walks_to(step, name, about), None)
+
+    def to_answer(self, step, want, name, about, clause=None):
+        """A walk to a step, and the world in which its checks propose an answer; (None, None) if there is none."""
+        for whole in (False, True):
+            for walk in self.walks_to(step, name, about, clause, whole):
+                world = self.extend(walk.world, step, want, clause=clause)
+                if world is not None:
+                    return walk, world
+        return None, None
 
 
 # ---- a walk as YAML ----
@@ -501,29 +538,38 @@ def answers_everywhere(flow, walk):
             walk.answers[step] = personal[-1]
 
 
+def personal_candidates(flow, finder, step, want, answer):
+    name = f"{step}--{want}"
+    for base in itertools.islice(finder.walks_to(step, name, f"At {step}: {answer['label']}."), 8):
+        if flow.proposed(step, base.world) is None:
+            base.answers[step] = want
+            yield 0, base
+            break
+    base = finder.to(step, name + "--insists", f"A person says at {step}: {answer['label']}.")
+    if base is not None:
+        base.insist[step] = want
+        yield 2, base
+
+
 def branch_candidates(flow, finder):
     for step, body in flow.steps.items():
         for want, answer in body.get("answers", {}).items():
-            name = f"{step}--{want}"
-            base = finder.to(step, name, f"At {step}: {answer['label']}.")
-            if base is None:
-                continue
             if "when" not in answer:
-                walk = base.copy(name, base.about)
-                (walk.answers if flow.proposed(step, walk.world) is None else walk.insist)[step] = want
-                yield 0, walk
-                walk = base.copy(name + "--insists", f"A person says at {step}: {answer['label']}.")
-                walk.insist[step] = want
-                yield 2, walk
+                yield from personal_candidates(flow, finder, step, want, answer)
                 continue
+            name = f"{step}--{want}"
+            about = f"At {step}: {answer['label']}."
+            base = None
             for number, clause in enumerate(as_list(answer["when"])):
-                here = finder.to(step, name, base.about, clause) or base
-                world = finder.extend(here.world, step, want, clause=clause)
-                if world is None:
+                here, world = finder.to_answer(step, want, name, about, clause)
+                if here is None:
                     continue
-                walk = here.copy(name if number == 0 else f"{name}--{number + 1}", base.about)
+                base = base or here
+                walk = here.copy(name if number == 0 else f"{name}--{number + 1}", about)
                 walk.world = world
                 yield 0, walk
+            if base is None:
+                continue
             count = itertools.count(1)
             for number, subject, value, world in near_misses(flow, finder, base, step, want):
                 shown = "unknown" if value is None else value_text(value)
@@ -547,7 +593,7 @@ def fix_candidates(flow, finder):
             yield 0, walk
         verify = cause["verify"]
         for want in flow.steps[verify]["answers"]:
-            world = finder.extend({}, verify, want, tries=100) if "when" in flow.steps[verify]["answers"][want] else None
+            world = finder.extend({}, verify, want)
             if world is None:
                 continue
             world = {k: v for k, v in world.items() if not k.startswith("input.")}
