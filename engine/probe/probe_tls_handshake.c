@@ -136,7 +136,8 @@ static void send_versions(struct seen *s)
 		if (taken(&s->tries[names[i].at]))
 			vb_add(&list, NULL, value_str(names[i].name));
 	ev_value(s->out, "versions", vb_list(&list));
-	ev_bool(s->out, "tls13_ok", taken(&s->tries[TRY_13]));
+	if (taken(&s->tries[TRY_13]) || s->tries[TRY_13].error != TLS_TIMEOUT)
+		ev_bool(s->out, "tls13_ok", taken(&s->tries[TRY_13]));
 	if (unsure)
 		return;
 	ev_bool(s->out, "tls12_ok", taken(w));

@@ -19,6 +19,8 @@
 #include <casebook/clock.h>
 
 #define MAX_TRIES 8
+#define PATIENCE_MS \
+	2000 /* for the other tries once the first has ended: some servers never answer an old version */
 
 const char *const tls_errors[] = {"none",     "dns",   "connect", "refused", "timeout", "proxy",
                                   "protocol", "reset", "closed",  "alert",   NULL};
@@ -41,6 +43,7 @@ struct run {
 	struct conn conns[MAX_TRIES];
 	size_t n;
 	int64_t ends;
+	bool hurried;
 	struct curl_slist *addresses; /* found once, for every connection */
 };
 
@@ -314,6 +317,21 @@ static void take_messages(struct run *r)
 	}
 }
 
+/* What was seen is not held up by a try that the server leaves without an answer. */
+static void hurry(struct run *r)
+{
+	const struct conn *first = &r->conns[0];
+	int64_t now = clock_monotonic_ms(), more = 4 * (now - first->began);
+
+	if (r->hurried || first->state != CONN_DONE || first->t->error != TLS_OK)
+		return;
+	r->hurried = true;
+	if (more < PATIENCE_MS)
+		more = PATIENCE_MS;
+	if (now + more < r->ends)
+		r->ends = now + more;
+}
+
 /* Waits for whatever comes next; true while a connection is not done and there is time. */
 static bool wait_more(struct run *r)
 {
@@ -375,6 +393,7 @@ void tls_tries(const struct tls_peer *peer, struct tls_try *tries, size_t n)
 		for (size_t i = 0; i < r.n; i++)
 			if (r.conns[i].state == CONN_SHAKING)
 				shake(&r.conns[i]);
+		hurry(&r);
 	} while (wait_more(&r));
 	for (size_t i = 0; i < r.n; i++)
 		if (r.conns[i].state != CONN_DONE)

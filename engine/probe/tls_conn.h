@@ -49,7 +49,8 @@ struct tls_peer {
 };
 
 /* The first try finds the address; the others start when it is connected and are not made when it is not
- * (their error is the first one's).  Release with tls_tries_release(). */
+ * (their error is the first one's).  A little after the first has come to its end the rest are given up
+ * with TLS_TIMEOUT.  Release with tls_tries_release(). */
 void tls_tries(const struct tls_peer *peer, struct tls_try *tries, size_t n);
 void tls_tries_release(struct tls_try *tries, size_t n);
 

@@ -190,6 +190,16 @@ def _tls_peer(ctx, then):
     return peer
 
 
+def _picky(ctx):
+    """Answers only a client that offers TLS 1.3 and older versions together; any other is left waiting."""
+    def peer(c):
+        if b"\x03\x04\x03\x03" in c.recv(65536, socket.MSG_PEEK):
+            ctx.wrap_socket(c, server_side=True).recv(1)
+        else:
+            time.sleep(LIFE)
+    return peer
+
+
 def _start(peer):
     sock = socket.create_server(("127.0.0.1", 0), backlog=64)
     threading.Thread(target=_serve, args=(sock, peer), daemon=True).start()
@@ -230,6 +240,7 @@ def start(pki=None):
         demand.load_cert_chain(os.path.join(pki, "valid.pem"), os.path.join(pki, "valid.key"))
         demand.load_verify_locations(os.path.join(pki, "root.pem"))
         demand.verify_mode = ssl.CERT_REQUIRED
+        ports["tls_picky"] = _start(_picky(ctx))
         ports["tls_client_required"] = _start(_tls_peer(demand, closes))
         ports["tls_reset_later"] = _start(_tls_peer(ctx, lambda c: _reset(c)))
         ports["tls_silent"] = _start(_tls_peer(ctx, silent))

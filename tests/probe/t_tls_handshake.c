@@ -182,6 +182,26 @@ static void through_a_proxy(void **state)
 	probe_run_release(&r);
 }
 
+/* A version that the server never answers is not known, and does not keep the rest from being told. */
+static void versions_left_waiting(void **state)
+{
+	static const char *const expect[] = {"outcome=measured",
+	                                     "chain_ok=true",
+	                                     "protocol=\"TLSv1.3\"",
+	                                     "versions=[]",
+	                                     "tls12_ok=null",
+	                                     "tls13_ok=null",
+	                                     NULL};
+	struct probe_call c = call;
+	struct probe_run r;
+
+	(void)state;
+	c.timeout_ms = 20000;
+	run_on(&r, &c, "TLS_PICKY", "localhost");
+	run_expect(&r, "picky", expect);
+	probe_run_release(&r);
+}
+
 static void certificates_as_sent(void **state)
 {
 	struct probe_run r;
@@ -202,9 +222,10 @@ int main(void)
 {
 	static char ca[512];
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(every_fault),     cmocka_unit_test(private_ca_not_told),
-	        cmocka_unit_test(found_by_aia),    cmocka_unit_test(silent_and_unknown),
-	        cmocka_unit_test(through_a_proxy), cmocka_unit_test(certificates_as_sent)};
+	        cmocka_unit_test(every_fault),         cmocka_unit_test(private_ca_not_told),
+	        cmocka_unit_test(found_by_aia),        cmocka_unit_test(silent_and_unknown),
+	        cmocka_unit_test(through_a_proxy),     cmocka_unit_test(versions_left_waiting),
+	        cmocka_unit_test(certificates_as_sent)};
 
 	snprintf(ca, sizeof(ca), "%s/root.pem", getenv("SRV_PKI") != NULL ? getenv("SRV_PKI") : ".");
 	call.ca_file = ca;
