@@ -381,10 +381,11 @@ static bool is_omadm(const char *p, size_t n)
 static unsigned recognise(const struct sample *s)
 {
 	unsigned shaped = 0, lines = 0, own;
-	const char *p = s->text, *end = p + s->text_n, *nl;
+	const char *p = s->text, *end, *nl;
 
 	if (!p)
 		return 0;
+	end = p + s->text_n;
 	own = sample_has(s, "omadm") + sample_has(s, "jscep") + sample_has(s, "windowsintune") +
 	      sample_has(s, "CertificateEnrollmentManager") + sample_has(s, "com.microsoft.intune");
 	for (; p < end && lines < 200; lines++, p = nl + 1) {

@@ -71,14 +71,20 @@ static unsigned recognise(const struct sample *s)
 
 static void count(struct words *w, const char *p, size_t n, int64_t at_s)
 {
+	char word[WORD];
+
+	/* They become keys of a map: two that look alike must be one. */
 	if (n >= WORD)
 		n = WORD - 1;
+	for (size_t i = 0; i < n; i++)
+		word[i] = (char)(p[i] > ' ' && p[i] < 0x7F ? p[i] : '?');
+	word[n] = '\0';
 	for (uint32_t i = 0; i < MOST_WORDS; i++) {
 		if (i == w->n) {
-			memcpy(w->w[i].text, p, n);
+			memcpy(w->w[i].text, word, n + 1);
 			w->n++;
 		}
-		if (strlen(w->w[i].text) == n && memcmp(w->w[i].text, p, n) == 0) {
+		if (strcmp(w->w[i].text, word) == 0) {
 			w->w[i].n++;
 			if (at_s > w->w[i].last_s)
 				w->w[i].last_s = at_s;
@@ -194,7 +200,7 @@ static void send_words(struct reader *r, const char *key, struct words *w)
 	for (uint32_t i = 0; i < w->n; i++)
 		vb_add(&b, w->w[i].text, value_int((int64_t)w->w[i].n));
 	if (w->other)
-		vb_add(&b, "other", value_int((int64_t)w->other));
+		vb_add(&b, "(other)", value_int((int64_t)w->other));
 	ev_value(r->out, key, vb_map(&b));
 }
 

@@ -299,10 +299,11 @@ static bool is_unified(const char *p, size_t n)
 static unsigned recognise(const struct sample *s)
 {
 	unsigned shaped = 0, lines = 0, own;
-	const char *p = s->text, *end = p + s->text_n, *nl;
+	const char *p = s->text, *end, *nl;
 
 	if (!p)
 		return 0;
+	end = p + s->text_n;
 	own = sample_has(s, "profiled") + sample_has(s, "mdmd") + sample_has(s, "SpringBoard") +
 	      sample_has(s, "com.apple.") + sample_has(s, "iPhone") + sample_has(s, "iPad");
 	for (; p < end && lines < 200; lines++, p = nl + 1) {
