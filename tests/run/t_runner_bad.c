@@ -69,7 +69,11 @@ static void flood_disturbs_nobody(void **state)
 		uint32_t job;
 		const struct evidence *e = run_wait(r, &job);
 
-		assert_int_equal(e->outcome, job % 3 == 1 ? EV_MEASURED : EV_CRASHED);
+		/* On a busy machine the deadline may come before the ceiling; both end the flood. */
+		if (job % 3 == 1)
+			assert_int_equal(e->outcome, EV_MEASURED);
+		else
+			assert_true(e->outcome == EV_CRASHED || e->outcome == EV_TIMEOUT);
 		measured += e->outcome == EV_MEASURED;
 	}
 	assert_int_equal(measured, 4);
