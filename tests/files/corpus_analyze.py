@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+"""Real files from the field, where $CASEBOOK_CORPUS points to some: each is read or refused with a reason that says what
+it is or where it ends; nothing crashes, hangs or grows. Skipped (77) without the variable."""
+import json, os, pathlib, resource, subprocess, sys, time
+
+CORPUS = os.environ.get("CASEBOOK_CORPUS")
+if not CORPUS or not pathlib.Path(CORPUS).is_dir():
+    sys.exit(77)
+MOST_MB, MOST_S = 256, 60
+bad = []
+kinds = {}
+for path in sorted(p for p in pathlib.Path(CORPUS).rglob("*") if p.is_file()):
+    began = time.monotonic()
+    made = subprocess.run([os.environ["CASEBOOK"], "analyze", path, "--json"], capture_output=True, timeout=300)
+    took = time.monotonic() - began
+    name = path.relative_to(CORPUS)
+    if made.returncode not in (0, 3, 4):
+        bad.append(f"{name}: exit code {made.returncode}: {made.stderr.decode(errors='replace')[:300]}")
+        continue
+    for f in json.loads(made.stdout)["files"]:
+        kinds.setdefault(f["kind"], []).append(str(name))
+        if f["outcome"] not in ("measured", "unreadable"):
+            bad.append(f"{name}: {f['outcome']}: {f['why']}")
+        if f["outcome"] == "unreadable" and not f["why"]:
+            bad.append(f"{name}: refused without a reason")
+        if f["outcome"] == "measured" and f["sha256"] is None and "!" not in f["path"]:
+            bad.append(f"{name}: no checksum")
+    if took > MOST_S:
+        bad.append(f"{name}: took {took:.0f} s")
+grown = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+if grown > MOST_MB and "asan" not in os.environ.get("BUILD_DIR", ""):
+    bad.append(f"{grown:.0f} MB of memory")
+for kind, names in sorted(kinds.items(), key=lambda row: str(row[0])):
+    print(kind, len(names), *(names if kind is None else []))
+# What is in the corpus by its folders must be known for what it is.
+for folder, kind in (("iis", "iis.log"), ("httperr", "httperr.log")):
+    wrong = [n for k, names in kinds.items() for n in names if n.startswith(folder + "/") and k != kind]
+    if wrong:
+        bad.append(f"not known as {kind}: {', '.join(wrong)}")
+sys.exit("\n".join(bad) or 0)
