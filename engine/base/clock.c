@@ -54,11 +54,21 @@ bool clock_from_civil(int year, int month, int day, int hour, int min, int sec, 
 	return true;
 }
 
+/* n digits and what follows them; printf would be most of the cost of a long timeline. */
+static char *put_digits(char *to, int v, int n, char then)
+{
+	for (int i = n; i-- > 0; v /= 10)
+		to[i] = (char)('0' + v % 10);
+	to[n] = then;
+	return to + n + 1;
+}
+
 const char *clock_iso(int64_t ms, char out[CLOCK_TEXT])
 {
 	int64_t days = ms / 86400000, rest = ms % 86400000;
 	int64_t era, doe, yoe, doy, mp, year;
 	int day, month;
+	char *p;
 
 	if (rest < 0) {
 		rest += 86400000;
@@ -77,13 +87,15 @@ const char *clock_iso(int64_t ms, char out[CLOCK_TEXT])
 		snprintf(out, CLOCK_TEXT, "out of range");
 		return out;
 	}
+	p = put_digits(out, (int)year, 4, '-');
+	p = put_digits(p, month, 2, '-');
+	p = put_digits(p, day, 2, 'T');
+	p = put_digits(p, (int)(rest / 3600000), 2, ':');
+	p = put_digits(p, (int)(rest / 60000 % 60), 2, ':');
+	p = put_digits(p, (int)(rest / 1000 % 60), 2, rest % 1000 != 0 ? '.' : 'Z');
 	if (rest % 1000 != 0)
-		snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, month, day,
-		         (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60),
-		         (int)(rest % 1000));
-	else
-		snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year, month, day,
-		         (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60));
+		p = put_digits(p, (int)(rest % 1000), 3, 'Z');
+	*p = '\0';
 	return out;
 }
 

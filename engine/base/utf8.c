@@ -66,8 +66,19 @@ size_t utf8_valid_prefix(const char *s, size_t n)
 
 	while (i < n) {
 		uint32_t cp;
-		size_t len = utf8_decode(s + i, n - i, &cp);
+		size_t len;
+		uint64_t eight;
 
+		/* Most text is ASCII: eight bytes at a time. */
+		while (n - i >= sizeof(eight)) {
+			memcpy(&eight, s + i, sizeof(eight));
+			if ((eight & UINT64_C(0x8080808080808080)) != 0)
+				break;
+			i += sizeof(eight);
+		}
+		if (i == n)
+			break;
+		len = utf8_decode(s + i, n - i, &cp);
 		if (len == 1 && (unsigned char)s[i] >= 0x80)
 			return i;
 		i += len;

@@ -18,12 +18,23 @@ struct call_slot {
 	const char *call; /* NULL: an argument is missing */
 };
 
+/* What newest_of_each() found: conditions ask for the same probe hundreds of times. */
+#define LOOK_MAX_SOURCES 32
+#define SOURCE_SLOTS 64
+struct source_slot {
+	const struct probe_log *log; /* NULL: free */
+	uint32_t lo, hi;
+	size_t n;
+	const struct evidence *e[LOOK_MAX_SOURCES];
+};
+
 struct replay_index {
 	struct probe_log *logs;
 	size_t nlogs;
 	const struct record **inputs; /* by input: the record in force, NULL when none */
 	bool *stale;                  /* by pos-1: evidence about inputs that have changed since */
 	struct call_slot calls[CALL_SLOTS];
+	struct source_slot sources[SOURCE_SLOTS];
 };
 
 void index_build(struct replay *r);
@@ -42,7 +53,6 @@ struct look {
 	} turns[LOOK_MAX_TURNS];
 	size_t nturns;
 };
-#define LOOK_MAX_SOURCES 32
 struct look look_now(struct replay *r, const struct node *node);
 struct cond_env look_env(struct look *k);
 /* What counts for one probe, best first.  Facts of files are taken from the first that has them;

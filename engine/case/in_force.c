@@ -195,9 +195,8 @@ static bool same_call(const struct evidence *a, const struct evidence *b)
 }
 
 /* The newest of each call, newest first.  A run that a person stopped does not replace one that ended. */
-static size_t newest_of_each(const struct look *k, const char *probe, const struct evidence **out)
+static size_t find_newest(const struct look *k, const struct probe_log *l, const struct evidence **out)
 {
-	const struct probe_log *l = log_of(k->r, probe);
 	size_t n = 0;
 
 	for (size_t i = l != NULL ? l->n : 0; i > 0; i--) {
@@ -215,6 +214,25 @@ static size_t newest_of_each(const struct look *k, const char *probe, const stru
 			out[n++] = e;
 	}
 	return n;
+}
+
+static size_t newest_of_each(const struct look *k, const char *probe, const struct evidence **out)
+{
+	const struct probe_log *l = log_of(k->r, probe);
+	struct source_slot *slot;
+
+	if (l == NULL)
+		return 0;
+	slot = &k->r->index
+	                ->sources[((size_t)(l - k->r->index->logs) * 7 + k->lo * 3 + k->hi) % SOURCE_SLOTS];
+	if (slot->log != l || slot->lo != k->lo || slot->hi != k->hi) {
+		slot->n = find_newest(k, l, slot->e);
+		slot->log = l;
+		slot->lo = k->lo;
+		slot->hi = k->hi;
+	}
+	memcpy(out, slot->e, slot->n * sizeof(const struct evidence *));
+	return slot->n;
 }
 
 /* Files that were read before files that were partly read before files that were not. */

@@ -26,9 +26,13 @@ static const char *mark_class(unsigned char mark)
 
 static void open_tag(struct sink *s, const char *name, const char *class)
 {
-	sink_fmt(s, "<%s", name);
-	if (class != NULL && class[0] != '\0')
-		sink_fmt(s, " class=\"%s\"", class);
+	sink_char(s, '<');
+	sink_str(s, name);
+	if (class != NULL && class[0] != '\0') {
+		sink_str(s, " class=\"");
+		sink_str(s, class);
+		sink_char(s, '"');
+	}
 	sink_char(s, '>');
 }
 
@@ -36,13 +40,18 @@ static void wrapped(struct sink *s, const char *name, const char *class, const c
 {
 	open_tag(s, name, class);
 	esc_html(s, text);
-	sink_fmt(s, "</%s>", name);
+	sink_str(s, "</");
+	sink_str(s, name);
+	sink_char(s, '>');
 }
 
 static void glyph(struct sink *s, unsigned char mark)
 {
-	if (mark != RM_NONE)
-		sink_fmt(s, "<span aria-hidden=\"true\">%s</span> ", rn_glyph((enum report_mark)mark));
+	if (mark == RM_NONE)
+		return;
+	sink_str(s, "<span aria-hidden=\"true\">");
+	sink_str(s, rn_glyph((enum report_mark)mark));
+	sink_str(s, "</span> ");
 }
 
 static void span(const struct rnode *n, struct sink *s)
@@ -62,7 +71,9 @@ static void span(const struct rnode *n, struct sink *s)
 		wrapped(s, "time", NULL, n->text);
 		break;
 	case R_MARK:
-		sink_fmt(s, "<span class=\"mark %s\">", mark_class(n->mark));
+		sink_str(s, "<span class=\"mark ");
+		sink_str(s, mark_class(n->mark));
+		sink_str(s, "\">");
 		glyph(s, n->mark);
 		esc_html(s, n->text);
 		sink_str(s, "</span>");
