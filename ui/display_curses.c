@@ -197,14 +197,16 @@ static void write_row(struct display_curses *d, const struct frame *f, int row)
 {
 	int x = 0, end = f->cols;
 
-	if (!d->stale) {
-		while (x < end && same_cell(frame_at(f, row, x), frame_at(&d->shown, row, x)))
-			x++;
-		while (end > x && same_cell(frame_at(f, row, end - 1), frame_at(&d->shown, row, end - 1)))
-			end--;
-		while (x > 0 && x < end && frame_at(f, row, x)->width == 0)
-			x--;
-	}
+	/* Most rows of most frames: not one byte differs. */
+	if (end == 0 ||
+	    memcmp(frame_at(f, row, 0), frame_at(&d->shown, row, 0), (size_t)end * sizeof(struct cell)) == 0)
+		return;
+	while (x < end && same_cell(frame_at(f, row, x), frame_at(&d->shown, row, x)))
+		x++;
+	while (end > x && same_cell(frame_at(f, row, end - 1), frame_at(&d->shown, row, end - 1)))
+		end--;
+	while (x > 0 && x < end && frame_at(f, row, x)->width == 0)
+		x--;
 	while (x < end) {
 		int to = x + 1;
 
@@ -222,8 +224,10 @@ static void cur_present(void *self, const struct frame *f)
 
 	if (d->shown.rows != f->rows || d->shown.cols != f->cols)
 		d->stale = true;
-	if (d->stale)
+	if (d->stale) {
 		erase();
+		frame_resize(&d->shown, f->rows, f->cols); /* and all blank, as the erased window is */
+	}
 	for (int y = 0; y < f->rows; y++)
 		write_row(d, f, y);
 	if (cursor)

@@ -139,7 +139,8 @@ static void set_cell(struct frame *f, int row, int col, const struct glyphlet *g
 {
 	struct cell *c = at(f, row, col);
 
-	cut_wide(f, row, col);
+	if (c->width != 1)
+		cut_wide(f, row, col);
 	*c = (struct cell){.len = (uint8_t)g->len, .width = (uint8_t)g->width, .style = (uint8_t)style};
 	memcpy(c->ch, g->show, g->len);
 	if (g->width == 2) {

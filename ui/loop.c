@@ -63,12 +63,10 @@ void loop_send(struct loop *l, struct intent in)
 /* The store is opened when the first frame stands. */
 static void begin(struct loop *l)
 {
-	if (l->in_case) {
+	if (l->in_case)
 		loop_send(l, (struct intent){.kind = IN_START});
-	} else {
+	else
 		loop_list(l, NULL);
-		loop_cards_fill(l);
-	}
 }
 
 /* ---- what wakes us ---- */

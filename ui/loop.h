@@ -39,9 +39,8 @@ void loop_run(struct loop *l); /* the display is open; until the person leaves *
 void loop_send(struct loop *l, struct intent in);
 
 /* ---- loop_flows.c ---- */
-/* The start screen's flows: first by the heads of their texts, later with all they hold. */
+/* The start screen's flows, by the heads of their texts: nothing is loaded for the first frame. */
 void loop_cards(struct loop *l);
-void loop_cards_fill(struct loop *l);
 void loop_cards_free(struct loop *l);
 const struct flow *loop_flow(struct loop *l, const char *id, struct err *err); /* NULL: err says why */
 

@@ -172,7 +172,6 @@ void loop_wish(struct loop *l, const struct wish *w)
 		if (may_leave(l)) {
 			loop_leave(l);
 			loop_list(l, NULL);
-			loop_cards_fill(l);
 		}
 		break;
 	case WISH_REDRAW:

@@ -65,15 +65,6 @@ void loop_cards(struct loop *l)
 	l->start.nflows = n;
 }
 
-static void fill(struct flow_card *c, const struct flow *f)
-{
-	c->title = f->title;
-	c->summary = f->summary;
-	c->checks = 0;
-	for (size_t i = 0; i < f->nnodes; i++)
-		c->checks += f->nodes[i].nchecks;
-}
-
 const struct flow *loop_flow(struct loop *l, const char *id, struct err *err)
 {
 	struct flow_env env = {probe_find, ignore_diag, NULL};
@@ -85,8 +76,6 @@ const struct flow *loop_flow(struct loop *l, const char *id, struct err *err)
 			continue;
 		if (l->flows[i] == NULL)
 			l->flows[i] = flow_load(b->id, (const char *)b->text, *b->n, &env, err);
-		if (l->flows[i] != NULL)
-			fill(&l->cards[i], l->flows[i]);
 		return l->flows[i];
 	}
 	err_set(err, FAIL_NOT_FOUND, 0,
@@ -94,14 +83,6 @@ const struct flow *loop_flow(struct loop *l, const char *id, struct err *err)
 	        "`casebook resume CASE --flow FILE`",
 	        id);
 	return NULL;
-}
-
-void loop_cards_fill(struct loop *l)
-{
-	struct err err;
-
-	for (size_t i = 0; i < l->start.nflows; i++)
-		(void)loop_flow(l, l->cards[i].id, &err);
 }
 
 void loop_cards_free(struct loop *l)

@@ -145,16 +145,18 @@ static void atoms_add(struct doc *d, struct atoms *as, const char *s, size_t n, 
 		as->cap = cap;
 	}
 	while (i < n) {
+		unsigned char c = (unsigned char)s[i];
+		bool space = c == ' ' || c == '\n' || c == '\t';
+		size_t len = 1, cols = 1;
 		uint32_t cp;
-		size_t len = utf8_decode(s + i, n - i, &cp);
-		bool space = s[i] == ' ' || s[i] == '\n' || s[i] == '\t';
 
-		as->a[as->n++] = (struct atom){s + i, (uint8_t)len, (uint8_t)text_cols(s + i, len),
-		                               (uint8_t)style, space};
-		if (len > 1 && utf8_width_cp(cp) == 0 && !utf8_is_unsafe(cp))
-			as->a[as->n - 1].cols = 0;
-		if (space)
-			as->a[as->n - 1].cols = 1;
+		if (!space && (c < 0x20 || c >= 0x7F)) {
+			len = utf8_decode(s + i, n - i, &cp);
+			cols = len > 1 && utf8_width_cp(cp) == 0 && !utf8_is_unsafe(cp)
+			               ? 0
+			               : text_cols(s + i, len);
+		}
+		as->a[as->n++] = (struct atom){s + i, (uint8_t)len, (uint8_t)cols, (uint8_t)style, space};
 		i += len;
 	}
 }

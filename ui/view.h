@@ -55,7 +55,6 @@ void view_choose(struct view *v, const struct doc *d, struct rect at, struct scr
 /* ---- start ---- */
 struct flow_card {
 	const char *id, *title, *summary, *group;
-	size_t checks;
 };
 struct start_data {
 	const struct case_row *rows; /* in the order of the list: open first */

@@ -83,15 +83,12 @@ static void case_line(struct view *v, struct doc *d, const struct start_data *da
 
 static void flow_line(struct view *v, struct doc *d, const struct flow_card *c, bool sel)
 {
-	const char *checks = arena_fmt(v->mem, "%zu checks", c->checks);
-	int room = (int)strlen(checks);
+	int room = c->group != NULL && d->width >= 70 ? (int)text_cols(c->group, strlen(c->group)) + 2 : 0;
 
 	pointer(v, d, sel);
-	if (c->checks == 0 || d->width < 50)
-		room = -2;
-	doc_cell(d, d->width - 2 - room - 2, sel ? ST_SELECTED : ST_TEXT, c->title);
+	doc_cell(d, d->width - 2 - room, sel ? ST_SELECTED : ST_TEXT, c->title);
 	if (room > 0)
-		doc_right(d, ST_DIM, checks);
+		doc_add(d, ST_DIM, arena_fmt(v->mem, "  %s", c->group));
 	if (sel && c->summary != NULL) {
 		doc_line(d);
 		doc_wrap(d, 4, 4, ST_DIM, c->summary);

@@ -32,14 +32,19 @@ const struct pick *item_pick(const struct page *p, int i)
 
 void view_number(struct view *v, struct doc *d, const struct page_view *s, int digit)
 {
-	bool sel = s->sel == d->item;
+	bool sel = s->sel == d->item, shown = digit >= 1 && digit <= 9;
+	int cols = digit > 0 ? NUMBER_COLS : 2;
 
 	doc_line(d);
-	doc_add(d, ST_SELECTED, sel ? glyph(GL_POINTER, v->ascii) : " ");
-	doc_tab(d, 2);
-	if (digit >= 1 && digit <= 9)
-		doc_add(d, sel ? ST_SELECTED : ST_DIM, arena_fmt(v->mem, "%d", digit));
-	doc_tab(d, digit > 0 ? NUMBER_COLS : 2);
+	/* In one piece with what follows: one change of style on the wire. */
+	if (sel && shown)
+		doc_add(d, ST_SELECTED, arena_fmt(v->mem, "%s %-3d", glyph(GL_POINTER, v->ascii), digit));
+	else if (sel)
+		doc_add(d, ST_SELECTED,
+		        arena_fmt(v->mem, "%s%*s", glyph(GL_POINTER, v->ascii), cols - 1, ""));
+	else if (shown)
+		doc_add(d, ST_DIM, arena_fmt(v->mem, "  %d", digit));
+	doc_tab(d, cols);
 }
 
 static void tick_lines(struct view *v, struct doc *d, const struct page *p, const struct page_view *s)

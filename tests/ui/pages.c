@@ -305,9 +305,9 @@ const struct page *page_long(void)
 static const struct flow_card flows[] = {
         {"intune-scep-ndes", "Device does not reach NDES",
          "An Intune SCEP profile is assigned, but no certificate arrives: is the NDES server reached at all?",
-         "Certificates", 24},
+         "Certificates"},
         {"https-service", "An HTTPS service does not answer",
-         "Name, connection, TLS and answer of a service, one after the other.", "Network", 6},
+         "Name, connection, TLS and answer of a service, one after the other.", "Network"},
 };
 
 const struct start_data *start_full(void)
