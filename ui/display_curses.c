@@ -134,6 +134,7 @@ static int cur_open(void *self, struct err *err)
 	d->keys = newpad(1, 1);
 	keypad(d->keys, TRUE);
 	nodelay(d->keys, TRUE);
+	typeahead(-1); /* a frame goes out in one piece */
 	leaveok(stdscr, FALSE);
 	curs_set(0);
 	choose_looks(d);
