@@ -262,6 +262,15 @@ void test_text(const struct test *t, struct buf *out)
 		buf_fmt(out, "%s%s", i > 0 ? " or " : "", t->words[i]);
 }
 
+/* That a fact was measured, or was not, says nothing beside a test of what it is. */
+static bool says_more(const struct clause *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->tests[i].op != OP_KNOWN)
+			return true;
+	return false;
+}
+
 static void put_tests(const struct clause *c, const struct cond_env *env, bool every, enum tri only,
                       struct buf *out)
 {
@@ -272,7 +281,7 @@ static void put_tests(const struct clause *c, const struct cond_env *env, bool e
 		const struct value *v = look_up(&c->tests[i], env, &room);
 		enum tri is = test_value(&c->tests[i], v);
 
-		if (!every && is != only)
+		if (every ? c->tests[i].op == OP_KNOWN && says_more(c) : is != only)
 			continue;
 		if (out->n > 0)
 			buf_str(out, "; ");
