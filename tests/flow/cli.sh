@@ -17,8 +17,24 @@ expect() {
 holds() { grep -qF -- "$1" "$work/out" || { cat "$work/out" >&2; fail "no '$1' in the output"; }; }
 says() { grep -qF -- "$1" "$work/err" || { cat "$work/err" >&2; fail "no '$1' in the messages"; }; }
 
+# valid SCHEMA: the output is JSON as assets/SCHEMA.schema.json says
+valid() {
+	python3 - "assets/$1.schema.json" "$work/out" <<'END' || fail "the output is not as $1.schema.json says"
+import json
+import sys
+
+import jsonschema
+
+with open(sys.argv[1], encoding="utf-8") as schema, open(sys.argv[2], encoding="utf-8") as out:
+    schema = json.load(schema)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(json.load(out))
+END
+}
+
 # list and show
 expect 0 "$CASEBOOK" flow list --json
+valid flow-list
 jq -e '.schema_version == 1 and (.flows | length > 0) and all(.flows[]; .id and .title and .steps > 0)' "$work/out" >/dev/null ||
 	fail "flow list --json"
 ids=$(jq -r '.flows[].id' "$work/out")
@@ -36,12 +52,14 @@ for id in $ids; do
 	LC_ALL=C grep -q '[^ -~]' "$work/out" && fail "graph --ascii of $id is not ASCII"
 	expect 0 "$CASEBOOK" flow coverage "$id"
 	expect 0 "$CASEBOOK" flow coverage "$id" --json
+	valid flow-coverage
 	jq -e '.schema_version == 1 and all(.sections[]; (.steps + .causes | length) > 0)' "$work/out" >/dev/null ||
 		fail "coverage of $id"
 done
 
 # every flow built in checks without a warning, and its walks notice every change
 expect 0 "$CASEBOOK" flow check --json
+valid flow-check
 jq -e '.flows | length > 0 and all(.[]; .checks and .problems == [] and .uncited_sections == [])' "$work/out" >/dev/null ||
 	{ cat "$work/out" >&2; fail "a flow that is built in has problems"; }
 
@@ -52,6 +70,7 @@ holds "$work/unknown-target.yaml:4:8: unknown_target: there is no step 'frist'; 
 expect 2 "$CASEBOOK" flow check - <"$work/unknown-target.yaml"
 holds "(standard input):4:8: unknown_target:"
 expect 2 "$CASEBOOK" flow check --json "$work/unknown-target.yaml"
+valid flow-check
 jq -e '.flows[0] | (.checks | not) and .flow == null and .problems[0].id == "unknown_target" and .problems[0].line == 4' \
 	"$work/out" >/dev/null || fail "flow check --json"
 for verb in show graph coverage test; do

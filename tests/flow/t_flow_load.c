@@ -106,6 +106,13 @@ static void same_text_same_hash(void **state)
 	flow_free(c);
 }
 
+/* good() fails for any warning, an overlap among them. */
+static void no_address_no_measurement(void **state)
+{
+	(void)state;
+	flow_free(good("address.yaml"));
+}
+
 static void missing_file(void **state)
 {
 	struct flow_env env = {fake_probe_find, NULL, NULL};
@@ -123,7 +130,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(minimal),          cmocka_unit_test(head_and_inputs),
 	        cmocka_unit_test(steps_and_causes), cmocka_unit_test(same_text_same_hash),
-	        cmocka_unit_test(missing_file),
+	        cmocka_unit_test(missing_file),     cmocka_unit_test(no_address_no_measurement),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
