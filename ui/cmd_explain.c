@@ -66,6 +66,7 @@ static int explain(struct cli *c)
 	const struct code_row *rows;
 	struct jsonw j;
 	struct buf out;
+	struct err err;
 	int rc = EXIT_DONE, wrote;
 
 	buf_init(&out, BUF_MAX_TEXT);
@@ -87,8 +88,9 @@ static int explain(struct cli *c)
 		rows_out(&out, json ? &j : NULL, c->args[i], rows, n);
 		if (n != 0)
 			continue;
-		fprintf(stderr, "casebook: the table knows no '%.60s'; assets/codes.tsv is where it grows.\n",
-		        c->args[i]);
+		err_set(&err, FAIL_NOT_FOUND, 0,
+		        "the table knows no '%.60s'; assets/codes.tsv is where it grows", c->args[i]);
+		(void)cli_fail(&err);
 		rc = EXIT_INCONCLUSIVE;
 	}
 	if (json) {
