@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct said s = {0};
 	struct flow_env env = {fake_probe_find, said, &s};
 	struct err err = {0};
-	struct flow *f = flow_load("fuzz", (const char *)data, size, &env, &err);
+	struct flow *f = flow_prove("fuzz", (const char *)data, size, &env, &err);
 
 	must(s.n <= FLOW_MAX_DIAGS);
 	if (f == NULL) {
