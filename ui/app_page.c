@@ -72,9 +72,15 @@ static void after_field(struct app *a)
 	a->move_after = 0;
 	if (f == NULL || step == 0 || (!f->given && !f->skipped))
 		return;
-	if (a->pv.sel + step >= 0 && a->pv.sel + step < item_count(a->page))
-		a->pv.sel += step;
-	a->pv.touched = true;
+	if (step > 0 && item_field(a->page, a->pv.sel + step) == NULL) {
+		/* The last field: on to the answer that the checks propose, now or when they have ended. */
+		a->pv.sel = first_choice(a, a->page);
+		a->pv.touched = false;
+	} else {
+		if (a->pv.sel + step >= 0 && a->pv.sel + step < item_count(a->page))
+			a->pv.sel += step;
+		a->pv.touched = true;
+	}
 	field_focus(a);
 }
 

@@ -55,7 +55,7 @@ walk() {
 	keys Enter
 	see 'what the check saw'
 	skip_fields 'What does the IIS log of the NDES server show'
-	keys 3
+	keys Enter
 	see 'Which device log can you look at?'
 	keys Enter
 	see 'Can the server be reached from here?' 'what the check saw'
