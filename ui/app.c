@@ -36,7 +36,7 @@ enum context app_context(const struct app *a)
 	static const enum context of_panel[] = {
 	        [PANEL_NONE] = CX_PAGE,   [PANEL_HELP] = CX_HELP,     [PANEL_CAUSES] = CX_CAUSES,
 	        [PANEL_TRAIL] = CX_TRAIL, [PANEL_FILES] = CX_FILES,   [PANEL_PIECE] = CX_PIECE,
-	        [PANEL_NOTE] = CX_NOTE,   [PANEL_EXPORT] = CX_EXPORT,
+	        [PANEL_NOTE] = CX_NOTE,   [PANEL_EXPORT] = CX_EXPORT, [PANEL_REPORT] = CX_REPORT,
 	};
 
 	if (a->panel != PANEL_NONE)
@@ -101,6 +101,9 @@ static unsigned what_there_is(const struct app *a)
 	case PANEL_PIECE:
 		s = &a->piece;
 		break;
+	case PANEL_REPORT:
+		s = &a->report_at;
+		break;
 	case PANEL_NONE:
 	case PANEL_TRAIL:
 	case PANEL_FILES:
@@ -131,7 +134,7 @@ static const char *panel_name(enum panel p)
 	static const char *const names[] = {
 	        [PANEL_NONE] = "",       [PANEL_HELP] = "Help",      [PANEL_CAUSES] = "Causes",
 	        [PANEL_TRAIL] = "Trail", [PANEL_FILES] = "Evidence", [PANEL_PIECE] = "Evidence",
-	        [PANEL_NOTE] = "Note",   [PANEL_EXPORT] = "Export",
+	        [PANEL_NOTE] = "Note",   [PANEL_EXPORT] = "Export",  [PANEL_REPORT] = "Report",
 	};
 
 	return names[p];
@@ -193,6 +196,9 @@ static void draw_panel(struct app *a, struct view *v)
 		break;
 	case PANEL_EXPORT:
 		view_export(v, a->formats, &a->ev);
+		break;
+	case PANEL_REPORT:
+		view_report(v, a->report, &a->report_at);
 		break;
 	case PANEL_NONE:
 		break;

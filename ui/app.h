@@ -16,7 +16,8 @@ enum panel {
 	PANEL_FILES,
 	PANEL_PIECE,
 	PANEL_NOTE,
-	PANEL_EXPORT
+	PANEL_EXPORT,
+	PANEL_REPORT
 };
 enum prompt { PROMPT_NONE, PROMPT_FIND, PROMPT_NAME, PROMPT_DELETE };
 
@@ -29,6 +30,7 @@ enum wish_kind {
 	WISH_DELETE, /* text: id of a case */
 	WISH_FIND,   /* text: what to search; NULL: all cases */
 	WISH_EXPORT, /* n: a format; text: the path */
+	WISH_REPORT, /* the report as text into report, then the panel */
 	WISH_START,  /* leave the case for the start screen */
 	WISH_REDRAW,
 	WISH_QUIT
@@ -50,6 +52,7 @@ struct app {
 	struct session *session; /* of the page; NULL in tests that draw pages only */
 	const struct report_format *const *formats;
 	const char *folder; /* where relative file names end up */
+	const char *report; /* the text of the last WISH_REPORT; may be NULL */
 
 	enum panel panel, help_over; /* help lies over another panel */
 	enum prompt prompt;
@@ -59,7 +62,7 @@ struct app {
 	struct edit typed; /* the prompt or the note */
 	struct export_view ev;
 	struct list trail, files;
-	struct scroll help, causes, trail_at, files_at, piece;
+	struct scroll help, causes, trail_at, files_at, piece, report_at;
 	char message[600];
 	enum mark message_mark;
 	bool page_message_seen;

@@ -78,6 +78,9 @@ struct wish panel_open(struct app *a, enum action act)
 	case ACT_EXPORT:
 		open_export(a);
 		break;
+	case ACT_REPORT:
+		a->report_at = (struct scroll){0};
+		return (struct wish){.kind = WISH_REPORT};
 	default:
 		break;
 	}
@@ -232,6 +235,16 @@ static struct wish export_key(struct app *a, enum action act, struct key k)
 	}
 }
 
+/* Where the text of a reading panel stands. */
+static struct scroll *read_in(struct app *a)
+{
+	if (a->panel == PANEL_HELP)
+		return &a->help;
+	if (a->panel == PANEL_CAUSES)
+		return &a->causes;
+	return a->panel == PANEL_REPORT ? &a->report_at : &a->piece;
+}
+
 struct wish panel_action(struct app *a, enum action act, struct key k)
 {
 	struct wish none = {.kind = WISH_NONE};
@@ -246,9 +259,12 @@ struct wish panel_action(struct app *a, enum action act, struct key k)
 	case PANEL_TRAIL:
 	case PANEL_FILES:
 	case PANEL_PIECE:
+	case PANEL_REPORT:
 	case PANEL_NONE:
 		break;
 	}
+	if (a->panel == PANEL_REPORT && act == ACT_EXPORT)
+		return panel_open(a, act);
 	if (act == ACT_CLOSE || act == ACT_HELP) {
 		close_panel(a);
 		return none;
@@ -265,9 +281,6 @@ struct wish panel_action(struct app *a, enum action act, struct key k)
 	else if (a->panel == PANEL_FILES)
 		choosing(&a->files, &a->files_at, act);
 	else
-		reading(a->panel == PANEL_HELP     ? &a->help
-		        : a->panel == PANEL_CAUSES ? &a->causes
-		                                   : &a->piece,
-		        act);
+		reading(read_in(a), act);
 	return none;
 }

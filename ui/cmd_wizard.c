@@ -1,16 +1,13 @@
-/* `casebook` alone: the start screen; without a terminal it says what to do instead. */
+/* `casebook` alone: the start screen, or the same line by line where nothing can be drawn. */
 #include "wizard.h"
 
 static int run(struct cli *c)
 {
-	const char *why;
-
 	if (c->nargs > 0)
 		return cli_usage(c, "there is no command '%s'", c->args[0]);
-	if (!wizard_possible(&why))
-		return cli_usage(
-		        c, "%s; `casebook run --plain` goes line by line, `casebook run --auto` alone", why);
-	return wizard_start(c, NULL);
+	if (wizard_possible(NULL))
+		return wizard_start(c, NULL);
+	return plain_start(c);
 }
 
 const struct command cmd_wizard = {

@@ -221,7 +221,6 @@ static void write_row(struct display_curses *d, const struct frame *f, int row)
 static void cur_present(void *self, const struct frame *f)
 {
 	struct display_curses *d = self;
-	bool cursor = f->cursor_row >= 0;
 
 	if (d->shown.rows != f->rows || d->shown.cols != f->cols)
 		d->stale = true;
@@ -231,10 +230,10 @@ static void cur_present(void *self, const struct frame *f)
 	}
 	for (int y = 0; y < f->rows; y++)
 		write_row(d, f, y);
-	if (cursor)
+	if (f->cursor_row >= 0)
 		move(f->cursor_row, f->cursor_col);
-	if (cursor != (d->shown.cursor_row >= 0) || d->stale)
-		curs_set(cursor ? 1 : 0);
+	if (f->cursor_shown != d->shown.cursor_shown || d->stale)
+		curs_set(f->cursor_shown ? 1 : 0);
 	wnoutrefresh(stdscr);
 	doupdate();
 	frame_copy(&d->shown, f);

@@ -196,6 +196,7 @@ void edit_draw(const struct edit *e, struct frame *f, int row, int col, int cols
 	if (cut_at < e->n)
 		frame_str(f, row, col + cols - 1, 1, ST_DIM, "…");
 	if (focus) {
+		f->cursor_shown = true;
 		f->cursor_row = row;
 		f->cursor_col = col + (int)text_cols(e->text + from, e->at - from);
 	}

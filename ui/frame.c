@@ -18,6 +18,7 @@ void frame_clear(struct frame *f)
 	for (size_t i = 0; i < n; i++)
 		f->cells[i] = blank;
 	f->cursor_row = f->cursor_col = -1;
+	f->cursor_shown = false;
 }
 
 void frame_resize(struct frame *f, int rows, int cols)
@@ -44,6 +45,7 @@ void frame_copy(struct frame *to, const struct frame *from)
 	memcpy(to->cells, from->cells, (size_t)from->rows * (size_t)from->cols * sizeof(*to->cells));
 	to->cursor_row = from->cursor_row;
 	to->cursor_col = from->cursor_col;
+	to->cursor_shown = from->cursor_shown;
 }
 
 static struct cell *at(struct frame *f, int row, int col)
@@ -299,6 +301,9 @@ void frame_dump(const struct frame *f, bool styles, struct buf *out)
 		dump_row(f, y, false, out);
 	if (!styles)
 		return;
+	if (f->cursor_row >= 0)
+		buf_fmt(out, "-- cursor %d,%d%s\n", f->cursor_row, f->cursor_col,
+		        f->cursor_shown ? " shown" : "");
 	buf_str(out, "-- styles\n");
 	for (int y = 0; y < f->rows; y++)
 		dump_row(f, y, true, out);

@@ -31,7 +31,8 @@ struct cell {
 struct frame {
 	int rows, cols;
 	struct cell *cells;
-	int cursor_row, cursor_col; /* -1: no cursor is shown */
+	int cursor_row, cursor_col; /* where attention is: screen readers follow it; -1 nowhere */
+	bool cursor_shown;          /* something is being typed there */
 };
 
 /* A zeroed frame is a valid empty one.  Sizes are cut to the ceilings. */
@@ -59,7 +60,7 @@ size_t text_fit(const char *s, size_t n, size_t cols);
 /* Every cell beyond ASCII becomes a letter that says the same, or '?'. */
 void frame_to_ascii(struct frame *f);
 
-/* Text lines, trailing blanks cut; then, with styles, a second block of style letters. */
+/* Text lines, trailing blanks cut; then, with styles, the cursor and a second block of style letters. */
 void frame_dump(const struct frame *f, bool styles, struct buf *out);
 
 #endif

@@ -20,8 +20,8 @@
 	}
 
 #define LISTS (CX_START | CX_PAGE | CX_TRAIL | CX_FILES | CX_CHOICE | CX_FIELD)
-#define READ (CX_HELP | CX_CAUSES | CX_PIECE)
-#define PANELS (CX_HELP | CX_CAUSES | CX_TRAIL | CX_FILES | CX_PIECE)
+#define READ (CX_HELP | CX_CAUSES | CX_PIECE | CX_REPORT)
+#define PANELS (CX_HELP | CX_CAUSES | CX_TRAIL | CX_FILES | CX_PIECE | CX_REPORT)
 #define STEP (CX_PAGE | CX_CHOICE | CX_FIELD)
 
 const struct binding keymap[] = {
@@ -89,6 +89,7 @@ const struct binding keymap[] = {
         {STEP, CH('t'), ACT_TRAIL, 0, "trail", "the steps so far, to go back to one"},
         {STEP, CH('f'), ACT_FILES, 0, "evidence", "what was measured, down to the very line of a log"},
         {STEP, CH('e'), ACT_EXPORT, 0, "export", "write the report to a file"},
+        {STEP, CH('v'), ACT_REPORT, 0, "report", "read the report as it would be written now"},
         {STEP, CH('s'), ACT_START, 0, NULL, "leave this case, back to the list"},
 
         /* panels */
@@ -106,6 +107,8 @@ const struct binding keymap[] = {
         {CX_CAUSES, CH('c'), ACT_CLOSE, 0, NULL, NULL},
         {CX_TRAIL, CH('t'), ACT_CLOSE, 0, NULL, NULL},
         {CX_FILES, CH('f'), ACT_CLOSE, 0, NULL, NULL},
+        {CX_REPORT, CH('v'), ACT_CLOSE, 0, NULL, NULL},
+        {CX_REPORT, CH('e'), ACT_EXPORT, 0, "export", "write it to a file"},
 
         /* everywhere */
         {CX_START | STEP, CH('q'), ACT_QUIT, 0, "quit", "leave; everything is saved already"},
@@ -164,6 +167,8 @@ const char *context_title(enum context in)
 		return "A note";
 	case CX_EXPORT:
 		return "Export";
+	case CX_REPORT:
+		return "Report";
 	case CX__END:
 		break;
 	}

@@ -26,7 +26,8 @@ enum context {
 	CX_NOTE = 1 << 12,   /* typing a note */
 	CX_EXPORT = 1 << 13, /* format and file name of a report */
 	CX_FIELD = 1 << 14,  /* a field is chosen, single keys still work */
-	CX__END = 1 << 15
+	CX_REPORT = 1 << 15, /* the report as it would be written */
+	CX__END = 1 << 16
 };
 /* The contexts in which a character is text, not a command. */
 #define CX_TYPING (CX_FIND | CX_NAME | CX_EDIT | CX_NOTE | CX_EXPORT)
@@ -65,6 +66,7 @@ enum action {
 	ACT_NO,
 	ACT_REDRAW,
 	ACT_LEVEL,
+	ACT_REPORT,
 	ACT_QUIT
 };
 

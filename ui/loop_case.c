@@ -7,6 +7,7 @@
 
 #include <casebook/clock.h>
 #include <casebook/report.h>
+#include <casebook/xalloc.h>
 
 #include "case_ref.h"
 
@@ -112,36 +113,63 @@ static bool may_leave(struct loop *l)
 
 /* ---- the report ---- */
 
-static int write_report(struct loop *l, const struct casefile *cf, const struct wish *w, struct err *err)
+/* The case as it was saved; what could not be saved, as it is in memory (then copied stays false). */
+static const struct casefile *case_to_report(struct loop *l, struct casefile *loaded, bool *copied)
+{
+	struct err err;
+
+	*copied = loop_all_saved(l) && l->store != NULL &&
+	          store_load(l->store, l->drive.s.cf.id, loaded, &err) == 0;
+	return *copied ? loaded : &l->drive.s.cf;
+}
+
+static struct report *new_report(struct loop *l, const struct casefile *cf)
 {
 	struct report_options o = {.made_ms = made_from_environment(),
 	                           .redact = (enum redact_level)l->app.ev.level};
-	struct report *r = report_new(l->drive.s.flow, cf, &o);
-	int rc = report_save(r, report_formats[w->n], w->text, err);
 
-	report_free(r);
-	return rc;
+	return report_new(l->drive.s.flow, cf, &o);
 }
 
-/* What was saved is what is written; what could not be saved is written from memory. */
 static void export_report(struct loop *l, const struct wish *w)
 {
-	struct casefile cf;
+	struct casefile loaded;
+	bool copied;
+	struct report *r = new_report(l, case_to_report(l, &loaded, &copied));
 	struct stat st;
 	struct err err;
-	int rc;
 
-	if (loop_all_saved(l) && l->store != NULL && store_load(l->store, l->drive.s.cf.id, &cf, &err) == 0) {
-		rc = write_report(l, &cf, w, &err);
-		casefile_release(&cf);
-	} else {
-		rc = write_report(l, &l->drive.s.cf, w, &err);
-	}
-	if (rc != 0)
+	if (report_save(r, report_formats[w->n], w->text, &err) != 0)
 		app_say(&l->app, MARK_BAD, "%s", err.msg);
 	else
 		app_say(&l->app, MARK_OK, "Written: %s (%s)", w->text,
 		        stat(w->text, &st) == 0 ? text_size(l->page_mem, (uint64_t)st.st_size) : "");
+	report_free(r);
+	if (copied)
+		casefile_release(&loaded);
+}
+
+static void read_report(struct loop *l)
+{
+	const struct report_format *f = report_format_find("txt");
+	struct casefile loaded;
+	bool copied;
+	struct report *r = new_report(l, case_to_report(l, &loaded, &copied));
+	struct sink *to = xcalloc(1, sizeof(*to));
+	struct buf text;
+
+	buf_init(&text, BUF_MAX_TEXT);
+	sink_init_buf(to, &text);
+	f->write(r, to);
+	sink_flush(to);
+	free(l->report);
+	l->report = buf_steal(&text);
+	l->app.report = l->report;
+	l->app.panel = PANEL_REPORT;
+	free(to);
+	report_free(r);
+	if (copied)
+		casefile_release(&loaded);
 }
 
 void loop_wish(struct loop *l, const struct wish *w)
@@ -167,6 +195,10 @@ void loop_wish(struct loop *l, const struct wish *w)
 		break;
 	case WISH_EXPORT:
 		export_report(l, w);
+		break;
+	case WISH_REPORT:
+		if (l->in_case)
+			read_report(l);
 		break;
 	case WISH_START:
 		if (may_leave(l)) {

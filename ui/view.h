@@ -108,6 +108,7 @@ size_t evidence_of(const struct casefile *cf, struct arena *mem, const struct re
 void view_files(struct view *v, const struct replay *r, struct list *l, struct scroll *s);
 void view_piece(struct view *v, const struct evidence *e, struct scroll *s);
 void view_note(struct view *v, const struct edit *e);
+void view_report(struct view *v, const char *text, struct scroll *s);
 struct export_view {
 	struct list format;
 	struct edit file;

@@ -180,10 +180,15 @@ void view_scroll(struct view *v, const struct doc *d, struct rect at, struct scr
 void view_choose(struct view *v, const struct doc *d, struct rect at, struct scroll *s, int item)
 {
 	size_t first, end, rows = (size_t)(at.rows > 0 ? at.rows : 0);
+	bool any = doc_item_lines(d, item, &first, &end);
 
 	if ((int)d->n > at.rows && at.rows > 1)
 		rows--;
-	if (doc_item_lines(d, item, &first, &end))
+	if (any)
 		s->top = scroll_to(s->top, rows, d->n, first, end);
 	view_scroll(v, d, at, s);
+	if (any && first >= s->top && first < s->top + s->rows) {
+		v->f->cursor_row = at.row + (int)(first - s->top);
+		v->f->cursor_col = at.col;
+	}
 }

@@ -118,6 +118,10 @@ static void draw_act(struct view *v, const struct doc *d, struct rect at, struct
 	else
 		s->act.top = scroll_by(s->act.top, s->act.rows, d->n, 0);
 	doc_draw(d, v->f, at, s->act.top);
+	if (end > first && first >= s->act.top && first < s->act.top + s->act.rows) {
+		v->f->cursor_row = at.row + (int)(first - s->act.top);
+		v->f->cursor_col = at.col;
+	}
 	if (place->used && place->line >= s->act.top && place->line < s->act.top + s->act.rows)
 		edit_draw(&s->edit, v->f, at.row + (int)(place->line - s->act.top), at.col + place->col,
 		          place->cols, true);

@@ -18,6 +18,26 @@ void view_note(struct view *v, const struct edit *e)
 	edit_draw(e, v->f, m.row + (int)d.n + 1, m.col, m.cols, true);
 }
 
+void view_report(struct view *v, const char *text, struct scroll *s)
+{
+	struct doc d;
+
+	doc_init(&d, v->mem, v->l.main.cols);
+	if (text != NULL)
+		doc_lines(&d, 0, 4, ST_TEXT, text);
+	view_scroll(v, &d, v->l.main, s);
+}
+
+/* What enum redact_level of report.h means to the person. */
+static const char *level_text(int level)
+{
+	static const char *const texts[] = {"people, hosts and addresses become tokens",
+	                                    "nothing is replaced: the full text",
+	                                    "tokens also for file names, paths and notes"};
+
+	return texts[level >= 0 && level < 3 ? level : 0];
+}
+
 void view_export(struct view *v, const struct report_format *const *formats, const struct export_view *s)
 {
 	struct rect m = v->l.main;
@@ -37,6 +57,10 @@ void view_export(struct view *v, const struct report_format *const *formats, con
 		doc_add(&d, ST_TEXT, "  ");
 		doc_add(&d, ST_DIM, formats[i]->title);
 	}
+	doc_blank(&d);
+	doc_line(&d);
+	doc_cell(&d, 6, ST_STRONG, "Names");
+	doc_add(&d, ST_TEXT, level_text(s->level));
 	if (m.rows < (int)d.n + 3) { /* keep the chosen line and the file in sight */
 		size_t first = s->format.sel + 2;
 

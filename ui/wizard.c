@@ -79,6 +79,7 @@ static int put_away(struct loop *l)
 	loop_leave(l);
 	store_close(l->store);
 	loop_cards_free(l);
+	free(l->report);
 	frame_release(&l->frame);
 	arena_free(l->frame_mem);
 	arena_free(l->page_mem);

@@ -22,6 +22,8 @@ struct wizard_options {
 bool wizard_possible(const char **why);
 /* The start screen; opt NULL: defaults. */
 int wizard_start(struct cli *c, const struct wizard_options *opt);
+/* The start screen line by line, for when none can be drawn. */
+int plain_start(struct cli *c);
 /* One case: takes over *cf, whatever happens.  Its records up to `saved` are durable; a case
  * that was never stored has number 0 and is begun with its first record.  Borrows flow. */
 int wizard_case(struct cli *c, const struct wizard_options *opt, const struct flow *flow, struct casefile *cf,

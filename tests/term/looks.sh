@@ -34,3 +34,13 @@ start 100x30 env TERM=dumb "$CASEBOOK" run "$walk" --set "server_url=$url/403" -
 see 'What does the server answer?' 'cannot be drawn on'
 keys C-c
 ends 130
+
+# The start screen line by line.
+start 100x30 env TERM=dumb "$CASEBOOK"
+see 'Cases to go on with' 'Flows to start' 'q leaves'
+type_text 'nonsense'
+keys Enter
+see 'A number, a letter of the list'
+type_text 'q'
+keys Enter
+ends 0

@@ -38,8 +38,12 @@ see 'Facts' 'SHA-256' 'impersonate_iis_iusrs'
 keys Escape Escape
 see 'The server is reached'
 
+keys v
+see 'Report' 'Confidence'
+keys Escape
+see 'The server is reached'
 keys e
-see 'Write the report' 'casebook-1.'
+see 'Write the report' 'become tokens' 'casebook-1.'
 keys C-u
 type_text "$dir/report.html"
 keys Enter

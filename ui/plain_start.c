@@ -1,0 +1,116 @@
+/*
+ * The start screen line by line, for screen readers, serial lines and terminals that
+ * cannot be drawn on: open cases, flows, one question.
+ */
+#include "wizard.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/utf8.h>
+
+#include "case_ref.h"
+#include "run.h"
+
+#define LINE_BYTES 256
+
+static bool print_case(void *arg, const struct case_row *row)
+{
+	struct buf *out = arg;
+
+	if (row->state == CASE_CLOSED)
+		return true;
+	buf_fmt(out, "  %u  ", row->number);
+	utf8_clean(out, row->title, strlen(row->title), UTF8_ONE_LINE);
+	buf_str(out, " [");
+	utf8_clean(out, row->at, strlen(row->at), UTF8_ONE_LINE);
+	buf_fmt(out, "] %s\n", case_state_name(row->state));
+	return true;
+}
+
+static void print_all(struct cli *c)
+{
+	struct store *store = NULL;
+	struct buf out;
+	struct err err;
+
+	buf_init(&out, BUF_MAX_TEXT);
+	buf_str(&out, "Cases to go on with:\n");
+	if (store_open(c->db, true, &store, &err) != 0 ||
+	    store_list(store, NULL, print_case, &out, &err) != 0)
+		buf_fmt(&out, "  %s\n", err.code == FAIL_NOT_FOUND ? "none yet" : err.msg);
+	store_close(store);
+	buf_str(&out, "Flows to start:\n");
+	for (size_t i = 0; builtin_flows[i].id != NULL; i++)
+		buf_fmt(&out, "  %c  %s\n", (char)('a' + i), builtin_flows[i].id);
+	buf_str(&out, "A number goes on with that case, a letter starts that flow, q leaves: ");
+	fputs(buf_cstr(&out), stdout);
+	fflush(stdout);
+	buf_release(&out);
+}
+
+static int go_on(struct cli *c, const char *number)
+{
+	struct run_setup s = {0};
+	struct case_ref ref;
+	int rc = case_ref_load(c, number, NULL, &ref);
+
+	if (rc == EXIT_DONE) {
+		uint32_t saved = (uint32_t)ref.cf.nlog;
+
+		s.flow = ref.flow;
+		ref.loaded = false; /* the case is handed over */
+		rc = run_person(c, &s, &ref.cf, saved);
+	}
+	case_ref_release(&ref);
+	return rc;
+}
+
+static int begin(struct cli *c, const char *flow)
+{
+	struct run_setup s = {0};
+	struct casefile cf;
+	int rc;
+
+	if (flow_ref_load(flow, &s.flow) != 0) {
+		rc = cli_fail(&s.flow.err);
+	} else {
+		drive_fresh_case(s.flow.flow, NULL, &cf);
+		rc = run_person(c, &s, &cf, 0);
+	}
+	flow_ref_release(&s.flow);
+	return rc;
+}
+
+static size_t flow_count(void)
+{
+	size_t n = 0;
+
+	while (builtin_flows[n].id != NULL)
+		n++;
+	return n;
+}
+
+int plain_start(struct cli *c)
+{
+	char line[LINE_BYTES];
+
+	print_all(c);
+	while (fgets(line, sizeof(line), stdin) != NULL) {
+		char *word = line + strspn(line, " #");
+
+		word[strcspn(word, " \r\n")] = '\0';
+		if (strcmp(word, "q") == 0)
+			return EXIT_DONE;
+		if (isdigit((unsigned char)word[0]))
+			return go_on(c, word);
+		if (word[0] >= 'a' && (size_t)(word[0] - 'a') < flow_count() && word[1] == '\0')
+			return begin(c, builtin_flows[word[0] - 'a'].id);
+		fputs("A number, a letter of the list, or q: ", stdout);
+		fflush(stdout);
+	}
+	putchar('\n');
+	return cli_usage(c, "nobody answers; `casebook run --auto` asks nobody");
+}
