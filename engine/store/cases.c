@@ -14,6 +14,14 @@ const char *case_state_name(enum case_state state)
 	return (unsigned)state < CASE__MAX ? names[state] : "unknown";
 }
 
+static int check_text(const char *what, const char *text, struct err *err)
+{
+	if (text == NULL || strlen(text) <= CASE_MAX_TEXT)
+		return 0;
+	return err_set(err, FAIL_LIMIT, 0, "the %s of a case has at most %d bytes; shorten it", what,
+	               CASE_MAX_TEXT);
+}
+
 static int insert_case(struct store *s, const struct casefile *cf, struct err *err)
 {
 	AUTO_STMT q = stmt_use(s, STMT_CASE_INSERT, err);
@@ -34,10 +42,12 @@ int case_insert(struct store *s, const struct casefile *cf, struct case_head *ou
 {
 	AUTO_STMT q = NULL;
 
-	if (insert_case(s, cf, err) != 0)
+	if (check_text("title", cf->title, err) != 0 || check_text("machine", cf->host, err) != 0 ||
+	    check_text("flow", cf->flow_id, err) != 0 || insert_case(s, cf, err) != 0)
 		return -1;
 	out->number = sqlite3_last_insert_rowid(s->db);
 	out->records = 0;
+	search_changed(s, out->number);
 	chain_begin(cf, out->head);
 	q = stmt_use(s, STMT_END_INSERT, err);
 	if (q == NULL)
@@ -98,6 +108,7 @@ int case_set_head(struct store *s, const struct case_head *h, int64_t changed_ms
 	sqlite3_bind_int64(q, 2, h->records);
 	bind_text(q, 3, h->head);
 	sqlite3_bind_int64(q, 4, changed_ms);
+	search_changed(s, h->number);
 	return stmt_run(s, q, "saving", err);
 }
 
@@ -263,8 +274,11 @@ int store_list(struct store *s, const char *find, bool (*each)(void *arg, const 
 int case_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
               struct err *err)
 {
-	AUTO_STMT q = stmt_use(s, STMT_CASE_MARK, err);
+	AUTO_STMT q = NULL;
 
+	if (check_text("title", title, err) != 0 || check_text("place", at, err) != 0)
+		return -1;
+	q = stmt_use(s, STMT_CASE_MARK, err);
 	if (q == NULL)
 		return -1;
 	bind_text(q, 1, id);

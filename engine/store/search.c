@@ -141,7 +141,9 @@ static int index_done(struct store *s, int64_t number, int64_t to, struct err *e
 	return stmt_run(s, q, "making the index", err);
 }
 
-static int index_case(struct store *s, const struct stale *c, uint32_t most, struct err *err)
+/* Index what is left of a case, at most `most` records; *did is how many, *whole whether that was all. */
+static int index_case(struct store *s, const struct stale *c, uint32_t most, uint32_t *did, bool *whole,
+                      struct err *err)
 {
 	uint32_t to;
 
@@ -149,10 +151,11 @@ static int index_case(struct store *s, const struct stale *c, uint32_t most, str
 		return -1;
 	if (index_records(s, c, most, &to, err) != 0)
 		return -1;
+	*did = to - c->indexed;
+	*whole = *did < most; /* or fewer are to be had than the case says */
 	if (s->read_only)
 		return 0;
-	/* Fewer records than the case says: nothing more is to be had. */
-	return index_done(s, c->number, to - c->indexed < most ? -1 : (int64_t)to, err);
+	return index_done(s, c->number, *whole ? -1 : (int64_t)to, err);
 }
 
 static void fill_stale(sqlite3_stmt *q, struct stale *c)
@@ -165,37 +168,48 @@ static void fill_stale(sqlite3_stmt *q, struct stale *c)
 	buf_str(&c->title, column_text(q, 4));
 }
 
-/* 1: a case with something left to index, 0: none, -1: err. */
-static int next_stale(struct store *s, struct stale *c, struct err *err)
+/* 1: the next case from `from` on that has something left to index, 0: none, -1: err. */
+static int next_stale(struct store *s, int64_t from, struct stale *c, struct err *err)
 {
 	AUTO_STMT q = stmt_use(s, STMT_SEARCH_STALE, err);
-	int rc = q != NULL ? stmt_row(s, q, "making the index", err) : -1;
+	int rc;
 
+	if (q == NULL)
+		return -1;
+	sqlite3_bind_int64(q, 1, from);
+	rc = stmt_row(s, q, "making the index", err);
 	if (rc > 0)
 		fill_stale(q, c);
 	return rc;
 }
 
-static int index_piece(struct store *s, struct err *err)
+/* A piece of work from *from on; *from moves on. 1: there may be more, 0: there is not, -1: err. */
+static int index_piece(struct store *s, int64_t *from, struct err *err)
 {
+	uint32_t left = PIECE, did;
 	struct stale c;
-	int rc = next_stale(s, &c, err);
+	int rc = 1;
 
-	if (rc <= 0)
-		return rc;
-	rc = index_case(s, &c, PIECE, err) == 0 ? 1 : -1;
-	buf_release(&c.title);
+	while (left > 0 && (rc = next_stale(s, *from, &c, err)) > 0) {
+		bool whole;
+
+		rc = index_case(s, &c, left, &did, &whole, err) == 0 ? 1 : -1;
+		buf_release(&c.title);
+		if (rc < 0)
+			return -1;
+		*from = c.number + whole;
+		left = did + 1 < left ? left - did - 1 : 0;
+	}
 	return rc;
 }
 
-/* 1: did something, 0: nothing left, -1: err. */
-static int index_in_tx(struct store *s, struct err *err)
+static int index_in_tx(struct store *s, int64_t *from, struct err *err)
 {
 	int rc;
 
 	if (tx_begin_write(s, err) != 0)
 		return -1;
-	rc = index_piece(s, err);
+	rc = index_piece(s, from, err);
 	if (rc < 0) {
 		tx_rollback(s);
 		return -1;
@@ -203,37 +217,45 @@ static int index_in_tx(struct store *s, struct err *err)
 	return tx_commit(s, err) == 0 ? rc : -1;
 }
 
-static bool is_stale(struct store *s)
+/* 1: there may be more to do from *from on, 0: there is not, -1: err. */
+static int index_some(struct store *s, int64_t *from, struct err *err)
 {
-	AUTO_STMT q = stmt_use(s, STMT_SEARCH_STALE, NULL);
+	struct stale c;
+	int rc = next_stale(s, *from, &c, err);
 
-	return q != NULL && stmt_row(s, q, "making the index", NULL) > 0;
-}
-
-bool search_index_some(struct store *s, struct err *err)
-{
-	int rc;
-
-	if (!is_stale(s))
-		return false;
+	if (rc <= 0)
+		return rc; /* without the write lock */
+	buf_release(&c.title);
 	tx_relax(s, true); /* the index is no truth: it may be lost with the power */
-	rc = index_in_tx(s, err);
+	rc = index_in_tx(s, from, err);
 	tx_relax(s, false);
-	return rc > 0;
+	return rc;
 }
 
+void search_idle(struct store *s)
+{
+	int64_t from = s->index_from;
+
+	/* Nothing more, or nothing that can be done: until something changes. */
+	s->index_from = index_some(s, &from, NULL) > 0 ? from : INT64_MAX;
+}
+
+void search_changed(struct store *s, int64_t number)
+{
+	if (number < s->index_from)
+		s->index_from = number;
+}
+
+/* Others may have changed any case, so this looks at all. */
 static int index_all(struct store *s, struct err *err)
 {
-	while (is_stale(s)) {
-		int rc;
+	int64_t from = 0;
+	int rc;
 
-		tx_relax(s, true);
-		rc = index_in_tx(s, err);
-		tx_relax(s, false);
-		if (rc <= 0)
-			return rc;
-	}
-	return 0;
+	do
+		rc = index_some(s, &from, err);
+	while (rc > 0);
+	return rc;
 }
 
 static int run(struct store *s, enum stmt id, struct err *err)
@@ -254,11 +276,14 @@ static int index_tail(struct store *s, struct err *err)
 	q = stmt_use(s, STMT_SEARCH_STALE, err);
 	if (q == NULL)
 		return -1;
+	sqlite3_bind_int64(q, 1, 0);
 	while ((rc = stmt_row(s, q, "searching", err)) > 0) {
 		struct stale c;
+		uint32_t did;
+		bool whole;
 
 		fill_stale(q, &c);
-		rc = index_case(s, &c, UINT32_MAX, err);
+		rc = index_case(s, &c, UINT32_MAX, &did, &whole, err);
 		buf_release(&c.title);
 		if (rc != 0)
 			break;

@@ -72,7 +72,8 @@ static const char *const sql[] = {
         [STMT_SEARCH_STALE] = "SELECT c.number, e.total, c.indexed, c.title_indexed,"
                               " c.title || ' ' || c.id || ' ' || c.host || ' ' || c.flow FROM cases c"
                               " LEFT JOIN records e ON e.number = c.number AND e.pos = " END
-                              " WHERE c.indexed < e.total OR c.title_indexed = 0",
+                              " WHERE c.number >= ?1 AND (c.indexed < e.total OR c.title_indexed = 0)"
+                              " ORDER BY c.number",
         [STMT_SEARCH_INSERT] = "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)",
         [STMT_SEARCH_DROP] = "DELETE FROM search WHERE rowid BETWEEN ?1 AND ?2",
         [STMT_SEARCH_DONE] =

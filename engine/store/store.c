@@ -48,7 +48,7 @@ void store_idle(struct store *s)
 {
 	if (s->read_only)
 		return;
-	(void)search_index_some(s, NULL);
+	search_idle(s);
 	wal_keep(s);
 }
 

@@ -26,8 +26,9 @@ struct store {
 	const char *vfs; /* NULL: the system's */
 	bool read_only;
 	int busy_ms;
-	int wal_pages;                  /* after the last commit */
-	bool wal_sized;                 /* the log has been given its size */
+	int wal_pages;      /* after the last commit */
+	bool wal_sized;     /* the log has been given its size */
+	int64_t index_from; /* no case before this one has something that we know is not indexed */
 	sqlite3_stmt *stmts[STMT__MAX]; /* prepared on first use */
 };
 
@@ -184,8 +185,10 @@ void check_fault(struct store_check *c, const struct store_fault *f);
 _Static_assert(CASE_MAX_RECORDS < 1 << SEARCH_SHIFT, "a position fits beside the case's number");
 /* Numbers of the cases that hold every word of `find`, ascending. Caller frees *out. */
 int search_cases(struct store *s, const char *find, int64_t **out, size_t *n, struct err *err) MUST_CHECK;
-/* Bring the index up to date, a bounded piece at a time; returns whether something is left. */
-bool search_index_some(struct store *s, struct err *err);
+/* Bring the index a bounded piece further. */
+void search_idle(struct store *s);
+/* There is something new in a case. */
+void search_changed(struct store *s, int64_t number);
 /* Forget a case. Inside a write transaction. */
 int search_forget(struct store *s, int64_t number, struct err *err) MUST_CHECK;
 

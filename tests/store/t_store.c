@@ -197,6 +197,93 @@ static void test_list_mark_delete(void **state)
 	casefile_release(&b);
 }
 
+static void refuse_text(struct fixture *f, const struct record *r, const char *says)
+{
+	struct casefile cf;
+	uint32_t saved = 0;
+	struct err err;
+
+	begin(f, &cf, "limits", 1);
+	assert_non_null(casefile_append(&cf, r, NULL));
+	assert_int_equal(store_append(f->s, &cf, 1, &saved, &err), -1);
+	if (err.code != FAIL_LIMIT || strstr(err.msg, says) == NULL)
+		fail_msg("%s: %s", err_str(err.code), err.msg);
+	/* What was refused leaves nothing behind. */
+	cf.nlog = 1;
+	add_note(&cf, "short");
+	assert_ok(store_append(f->s, &cf, 1, &saved, &err), &err);
+	assert_int_equal(saved, 2);
+	casefile_release(&cf);
+}
+
+static void test_texts_have_a_ceiling(void **state)
+{
+	char *text = calloc(1, CASE_MAX_TEXT + 2);
+	const struct record rows[] = {
+	        {.kind = REC_NOTE, .u.note.text = text},
+	        {.kind = REC_INPUT, .u.input = {"server_url", text, BY_PERSON}},
+	        {.kind = REC_ANSWER, .u.answer = {"server-url", text, BY_PERSON, NULL, 0}},
+	};
+	struct fixture *f = *state;
+	struct casefile cf;
+	struct err err;
+
+	memset(text, 'x', CASE_MAX_TEXT + 1);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		refuse_text(f, &rows[i], "8192 bytes");
+	case_make(&cf, text);
+	assert_int_equal(store_begin(f->s, &cf, &err), -1);
+	assert_int_equal(err.code, FAIL_LIMIT);
+	cf.title = "";
+	assert_ok(store_begin(f->s, &cf, &err), &err);
+	assert_int_equal(store_mark(f->s, cf.id, text, "", CASE_OPEN, &err), -1);
+	assert_int_equal(err.code, FAIL_LIMIT);
+	casefile_release(&cf);
+	text[CASE_MAX_TEXT] = '\0';
+	begin(f, &cf, text, 0);
+	add_note(&cf, text); /* exactly as long as it may be */
+	assert_ok(store_append(f->s, &cf, 0, &(uint32_t){0}, &err), &err);
+	casefile_release(&cf);
+	free(text);
+}
+
+static void test_evidence_has_a_ceiling(void **state)
+{
+	char *text = calloc(1, STORE_MAX_RECORD + 1);
+	const struct fact fact = {"body", value_str(text)};
+
+	memset(text, 'x', STORE_MAX_RECORD);
+	refuse_text(
+	        *state,
+	        &(struct record){.kind = REC_EVIDENCE,
+	                         .u.evidence = {.probe = "p", .target = "t", .facts = &fact, .nfacts = 1}},
+	        "larger than");
+	free(text);
+}
+
+static void test_a_case_has_a_ceiling(void **state)
+{
+	struct fixture *f = *state;
+	struct casefile ours, theirs, back;
+	uint32_t saved, foreign;
+	struct err err;
+
+	begin(f, &ours, "long", CASE_MAX_RECORDS - 1);
+	assert_ok(store_load(f->s, "1", &theirs, &err), &err);
+	add_note(&theirs, "the last one");
+	assert_ok(store_append(f->s, &theirs, CASE_MAX_RECORDS - 1, &saved, &err), &err);
+	add_note(&ours, "one too many");
+	assert_int_equal(store_append_merge(f->s, &ours, CASE_MAX_RECORDS - 1, &saved, &foreign, &err), -1);
+	assert_int_equal(err.code, FAIL_LIMIT);
+	assert_non_null(strstr(err.msg, "new case"));
+	assert_int_equal(ours.nlog, CASE_MAX_RECORDS);
+	assert_ok(store_load(f->s, "1", &back, &err), &err);
+	assert_same_log(&theirs, &back);
+	casefile_release(&back);
+	casefile_release(&theirs);
+	casefile_release(&ours);
+}
+
 static void test_every_statement_prepares(void **state)
 {
 	struct fixture *f = *state;
@@ -216,6 +303,9 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(test_append_conflict, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_find_by_ref, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_list_mark_delete, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_texts_have_a_ceiling, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_evidence_has_a_ceiling, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_a_case_has_a_ceiling, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_every_statement_prepares, setup, teardown),
 	};
 
