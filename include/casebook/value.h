@@ -51,8 +51,7 @@ void value_text(struct buf *out, const struct value *v);
 
 /* JSON (RFC 8259).  Text that is not UTF-8 is cleaned on the way out. */
 void value_json(struct buf *out, const struct value *v);
-/* RFC 8259, whole; depth is bounded; numbers with a fraction, duplicate keys, NUL and bad UTF-8 are
- * refused.  err has line and column. */
+/* Parses with jansson; depth and size are bounded; reals are refused. */
 int value_parse_json(struct arena *mem, const char *text, size_t n, struct value *out,
                      struct err *err) MUST_CHECK;
 
