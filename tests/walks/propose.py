@@ -229,8 +229,8 @@ class Flow:
             if at == goal:
                 found.append([(s, e) for s, e in zip([w[0] for w in way], [w[1] for w in way[1:]])])
                 continue
-            if len(way) > 12 or len(queue) > 8000:
-                continue
+            if len(way) > 12 or len(queue) > 8000 or "fix" in self.steps[at]:
+                continue  # what lies behind a fix is walked phase by phase
             seen = {w[0] for w in way}
             for edge, to in self.edges(at):
                 if to not in seen:
@@ -605,7 +605,7 @@ def fix_candidates(flow, finder):
 def cause_candidates(flow, finder):
     """Whatever the path, the differential says what the facts say."""
     ends = [s for s, b in flow.steps.items() if b.get("end") == "inconclusive"]
-    ways = [w for e in ends for w in flow.ways(e, 12) if not any("fix" in flow.steps[s] for s, _ in w)]
+    ways = [w for e in ends for w in flow.ways(e, 12)]
     if not ways:
         return
     for cause, body in flow.causes.items():
@@ -624,7 +624,7 @@ def cause_candidates(flow, finder):
                 for count, (miss, subject, fixed) in enumerate(worlds):
                     trial = dict(fixed)
                     finder.aim(trial, {k: v for k, v in clause.items() if k not in fixed}, fixed)
-                    for way in ways[:3]:
+                    for way in ways[:1]:
                         shown = "met" if miss == 0 else f"missed by {subject}"
                         name = f"cause--{cause}--{key}-{number + 1}" + (f"--{count}" if count else "")
                         walk = Walk(name, f"{body['title']}: {key} {number + 1} {shown}.")
@@ -634,7 +634,6 @@ def cause_candidates(flow, finder):
                             if s.startswith("answer."):
                                 walk.insist[s[7:]] = as_list(clause[s])[0]
                         yield (1 if count == 0 else 2), walk
-                        break
 
 
 def random_candidates(flow, finder, left):
@@ -644,7 +643,7 @@ def random_candidates(flow, finder, left):
         if at is None:
             continue
         name = at[2]
-        for count in range(60):
+        for count in range(24):
             if at[1] == "step":
                 walk = finder.to(name, f"{name}--any-{count + 1}", f"At {name}, whatever is measured.")
                 subjects = flow.subjects(name)
