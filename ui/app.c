@@ -104,9 +104,13 @@ static unsigned what_there_is(const struct app *a)
 	case PANEL_REPORT:
 		s = &a->report_at;
 		break;
-	case PANEL_NONE:
 	case PANEL_TRAIL:
+		s = &a->trail_at;
+		break;
 	case PANEL_FILES:
+		s = &a->files_at;
+		break;
+	case PANEL_NONE:
 	case PANEL_NOTE:
 	case PANEL_EXPORT:
 		break;

@@ -66,9 +66,10 @@ struct app {
 	char message[600];
 	enum mark message_mark;
 	bool page_message_seen;
-	bool overwrite; /* the file was said to exist: Enter again writes it */
-	int move_after; /* once the field is taken: one item on, or back */
-	struct app_id { /* which page the view state belongs to */
+	bool overwrite;        /* the file was said to exist: Enter again writes it */
+	int move_after;        /* once the field is taken: one item on, or back */
+	const char *moved_key; /* of that field; lives as long as the flow */
+	struct app_id {        /* which page the view state belongs to */
 		enum page_kind kind;
 		unsigned step;
 		int items;

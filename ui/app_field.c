@@ -31,6 +31,8 @@ static struct wish skip(struct app *a, const struct field *f)
 
 	w.intent.key = f->def->key;
 	a->move_after = 1;
+	a->moved_key = f->def->key;
+	app_say(a, MARK_OPEN, "%s: not at hand. It can still be given here later.", f->def->label);
 	return w;
 }
 
@@ -44,6 +46,7 @@ static struct wish set(struct app *a, const struct field *f, const char *value, 
 	w.intent.key = f->def->key;
 	w.intent.text = a->text;
 	a->move_after = then;
+	a->moved_key = f->def->key;
 	return w;
 }
 

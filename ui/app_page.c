@@ -3,16 +3,11 @@
 
 #include <string.h>
 
-static int items_before_picks(const struct page *p)
-{
-	return (int)(p->nfields + p->nticks);
-}
-
 static int suggested(const struct page *p)
 {
 	for (size_t i = 0; i < p->npicks; i++)
 		if (p->picks[i].suggested)
-			return items_before_picks(p) + (int)i;
+			return item_first_pick(p) + (int)i;
 	return -1;
 }
 
@@ -33,18 +28,21 @@ static int first_choice(const struct app *a, const struct page *p)
 {
 	int s = suggested(p);
 
-	for (size_t i = 0; i < p->nfields; i++)
-		if (!p->fields[i].given && !p->fields[i].skipped && (s < 0 || p->kind == PAGE_FORM))
-			return (int)i;
+	for (int i = 0; i < item_count(p); i++) {
+		const struct field *f = item_field(p, i);
+
+		if (f != NULL && !f->given && !f->skipped && (s < 0 || p->kind == PAGE_FORM))
+			return i;
+	}
 	if (s >= 0)
 		return s;
 	if (p->kind == PAGE_ASK && measuring(a, p))
 		return -1;
 	for (size_t i = 0; i < p->nticks; i++)
 		if (!p->ticks[i].done)
-			return (int)(p->nfields + i);
+			return item_first_tick(p) + (int)i;
 	if (p->npicks > 0)
-		return items_before_picks(p);
+		return item_first_pick(p);
 	return item_count(p) > 0 ? 0 : -1;
 }
 
@@ -63,23 +61,26 @@ static bool same_id(const struct app_id *a, const struct app_id *b)
 	       strcmp(a->ask, b->ask) == 0;
 }
 
-/* A field was sent off: when it was taken, go on to the next; else let it be mended. */
+/* A field was sent off: when it was taken, go on; else let it be mended.  In a form the next
+ * field is next; on a question what is missing, or the answer that the checks propose. */
 static void after_field(struct app *a)
 {
-	const struct field *f = item_field(a->page, a->pv.sel);
-	int step = a->move_after;
+	const struct page *p = a->page;
+	int step = a->move_after, at = item_of_field(p, a->moved_key);
+	const struct field *f = item_field(p, at);
 
 	a->move_after = 0;
-	if (f == NULL || step == 0 || (!f->given && !f->skipped))
+	if (f == NULL)
 		return;
-	if (step > 0 && item_field(a->page, a->pv.sel + step) == NULL) {
-		/* The last field: on to the answer that the checks propose, now or when they have ended. */
-		a->pv.sel = first_choice(a, a->page);
-		a->pv.touched = false;
-	} else {
-		if (a->pv.sel + step >= 0 && a->pv.sel + step < item_count(a->page))
-			a->pv.sel += step;
+	a->pv.sel = at;
+	if (!f->given && !f->skipped)
+		return;
+	if (p->kind == PAGE_FORM && item_field(p, at + step) != NULL) {
+		a->pv.sel = at + step;
 		a->pv.touched = true;
+	} else {
+		a->pv.sel = first_choice(a, p);
+		a->pv.touched = false;
 	}
 	field_focus(a);
 }
@@ -142,9 +143,9 @@ static struct wish choose(struct app *a, int item)
 static struct wish digit(struct app *a, uint32_t cp)
 {
 	const struct page *p = a->page;
-	int item = (int)(cp - '1') + (int)p->nfields;
+	int item = (int)(cp - '1') + item_first_tick(p);
 
-	if (p->nticks > 0 && item >= (int)(p->nfields + p->nticks))
+	if (item >= item_first_tick(p) + (int)(p->nticks > 0 ? p->nticks : p->npicks))
 		return (struct wish){.kind = WISH_NONE};
 	if (item >= item_count(p))
 		return (struct wish){.kind = WISH_NONE};

@@ -52,6 +52,9 @@ static void open_export(struct app *a)
 	a->panel = PANEL_EXPORT;
 	a->ev.named = false;
 	a->ev.folder = a->folder;
+	if (a->ev.format.n == 0) /* the first time: what opens anywhere */
+		for (size_t i = 0; i < n; i++)
+			a->ev.format.sel = strcmp(a->formats[i]->name, "html") == 0 ? i : a->ev.format.sel;
 	list_fit(&a->ev.format, n);
 	name_file(a);
 }

@@ -22,7 +22,8 @@ struct loop {
 	struct app app;
 	struct start_data start;
 	struct flow_card *cards;
-	struct flow **flows; /* as the cards; NULL until one is needed */
+	struct flow **flows;      /* as the cards; NULL until one is needed */
+	const struct flow *given; /* the flow that the program was called with; NULL */
 
 	struct drive drive; /* while in_case */
 	bool in_case;

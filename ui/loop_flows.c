@@ -69,6 +69,8 @@ const struct flow *loop_flow(struct loop *l, const char *id, struct err *err)
 {
 	struct flow_env env = {probe_find, ignore_diag, NULL};
 
+	if (l->given != NULL && strcmp(l->given->id, id) == 0)
+		return l->given;
 	for (size_t i = 0; i < l->start.nflows; i++) {
 		const struct builtin_flow *b = &builtin_flows[i];
 

@@ -92,6 +92,9 @@ struct page_view {
 	struct scroll read, act;
 };
 int item_count(const struct page *p);
+int item_first_tick(const struct page *p);
+int item_first_pick(const struct page *p);
+int item_of_field(const struct page *p, const char *key); /* -1: no such field */
 /* What item i is: exactly one of the three. */
 const struct field *item_field(const struct page *p, int i);
 const struct tick *item_tick(const struct page *p, int i);

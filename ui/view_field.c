@@ -117,7 +117,7 @@ void view_field(struct view *v, struct doc *d, const struct page *p, const struc
 		one_line(v, d, p, s);
 		return;
 	}
-	if (d->item > 0)
+	if (item_field(p, d->item - 1) != NULL)
 		doc_blank(d);
 	view_number(v, d, s, 0);
 	doc_add(d, ST_SELECTED, f->def->label);
@@ -144,6 +144,6 @@ void view_field(struct view *v, struct doc *d, const struct page *p, const struc
 			value(v, d, f);
 	}
 	help(v, d, p, f, s, at);
-	if (d->item + 1 < (int)p->nfields)
+	if (item_field(p, d->item + 1) != NULL)
 		doc_blank(d);
 }

@@ -8,26 +8,72 @@
 
 #define NUMBER_COLS 5 /* "▸ 4  " before every line that can be chosen */
 
+/* On a question what is given already stands below the answers: it is there to be looked up,
+ * what is missing is there to be filled.  A form keeps its order. */
+static bool leads(const struct page *p, const struct field *f)
+{
+	return p->kind == PAGE_FORM || (!f->given && !f->skipped);
+}
+
+static int leading(const struct page *p)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < p->nfields; i++)
+		n += leads(p, &p->fields[i]);
+	return n;
+}
+
+static const struct field *nth_field(const struct page *p, bool lead, int n)
+{
+	for (size_t i = 0; i < p->nfields; i++)
+		if (leads(p, &p->fields[i]) == lead && n-- == 0)
+			return &p->fields[i];
+	return NULL;
+}
+
 int item_count(const struct page *p)
 {
 	return (int)(p->nfields + p->nticks + p->npicks);
 }
 
+int item_first_tick(const struct page *p)
+{
+	return leading(p);
+}
+
+int item_first_pick(const struct page *p)
+{
+	return leading(p) + (int)p->nticks;
+}
+
 const struct field *item_field(const struct page *p, int i)
 {
-	return i >= 0 && (size_t)i < p->nfields ? &p->fields[i] : NULL;
+	int lead = leading(p), others = (int)(p->nticks + p->npicks);
+
+	if (i < 0 || (i >= lead && i < lead + others))
+		return NULL;
+	return i < lead ? nth_field(p, true, i) : nth_field(p, false, i - lead - others);
 }
 
 const struct tick *item_tick(const struct page *p, int i)
 {
-	i -= (int)p->nfields;
+	i -= item_first_tick(p);
 	return i >= 0 && (size_t)i < p->nticks ? &p->ticks[i] : NULL;
 }
 
 const struct pick *item_pick(const struct page *p, int i)
 {
-	i -= (int)(p->nfields + p->nticks);
+	i -= item_first_pick(p);
 	return i >= 0 && (size_t)i < p->npicks ? &p->picks[i] : NULL;
+}
+
+int item_of_field(const struct page *p, const char *key)
+{
+	for (int i = 0; i < item_count(p); i++)
+		if (item_field(p, i) != NULL && strcmp(item_field(p, i)->def->key, key) == 0)
+			return i;
+	return -1;
 }
 
 void view_number(struct view *v, struct doc *d, const struct page_view *s, int digit)
@@ -52,7 +98,7 @@ static void tick_lines(struct view *v, struct doc *d, const struct page *p, cons
 	const struct tick *t = item_tick(p, d->item);
 	int at;
 
-	view_number(v, d, s, d->item - (int)p->nfields + 1);
+	view_number(v, d, s, d->item - item_first_tick(p) + 1);
 	doc_add(d, t->done ? ST_OK : ST_DIM, glyph(t->done ? GL_TICKED : GL_UNTICKED, v->ascii));
 	doc_add(d, ST_TEXT, " ");
 	at = d->line[d->n - 1].used;
@@ -71,7 +117,7 @@ static void pick_lines(struct view *v, struct doc *d, const struct page *p, cons
 	int at = p->nticks > 0 ? 2 : NUMBER_COLS;
 	bool sel = s->sel == d->item;
 
-	view_number(v, d, s, p->nticks > 0 ? 0 : d->item - (int)p->nfields + 1);
+	view_number(v, d, s, p->nticks > 0 ? 0 : d->item - item_first_pick(p) + 1);
 	doc_wrap(d, at, at, sel ? ST_SELECTED : ST_TEXT, k->label);
 	if (k->hint == NULL || k->hint[0] == '\0')
 		return;
@@ -86,10 +132,10 @@ static void pick_lines(struct view *v, struct doc *d, const struct page *p, cons
 static void act_doc(struct view *v, const struct page *p, const struct page_view *s, struct doc *d,
                     struct edit_place *place)
 {
-	int items = item_count(p), picks = (int)(p->nfields + p->nticks);
+	int items = item_count(p), picks = item_first_pick(p);
 
 	for (int i = 0; i < items; i++) {
-		if (i == (int)p->nfields || i == picks) {
+		if (i == item_first_tick(p) || i == picks || i == picks + (int)p->npicks) {
 			d->item = -1; /* fields, ticks and answers stand apart */
 			doc_blank(d);
 		}

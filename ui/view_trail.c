@@ -17,11 +17,25 @@ static const char *when(struct view *v, int64_t at_ms)
 	return arena_fmt(v->mem, "%.10s %.5sZ", iso, iso + 11);
 }
 
+/* What a form got: its first value. */
+static const char *form_text(const struct replay *r, const struct node *n)
+{
+	for (size_t i = 0; i < n->ninputs; i++) {
+		const char *value = replay_input(r, r->flow->inputs[n->inputs[i]].key);
+
+		if (value != NULL)
+			return value;
+	}
+	return "nothing given";
+}
+
 static const char *answer_text(struct view *v, const struct replay *r, const struct visit *p)
 {
 	const struct node *n = &r->flow->nodes[p->node];
 	const struct answer_def *a;
 
+	if (n->kind == NODE_INPUT)
+		return form_text(r, n);
 	if (p->answer == NULL)
 		return NULL;
 	a = node_answer(n, p->answer->u.answer.answer);

@@ -129,6 +129,7 @@ int wizard_case(struct cli *c, const struct wizard_options *opt, const struct fl
 	int rc;
 
 	set_up(l, c, opt);
+	l->given = flow;
 	loop_enter(l, flow, cf, saved);
 	rc = show(l);
 	free(l);

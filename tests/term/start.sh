@@ -35,3 +35,13 @@ keys y
 see 'The case is deleted.' '0 open'
 keys q
 ends 0
+
+# From a case to the list and back into it.
+start 100x30 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml" --set "server_url=$url/403" --set platform=ios
+see 'The checks saw: 403 Forbidden'
+keys s
+see 'Go on with a case' 'Start a new case'
+keys Enter
+see 'The checks saw: 403 Forbidden' 'step 2'
+keys q
+ends 0
