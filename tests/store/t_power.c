@@ -13,7 +13,7 @@
 
 #include "fault_vfs.h"
 
-#define ROUNDS 150 /* CASEBOOK_POWER_ROUNDS asks for more */
+#define ROUNDS 100 /* CASEBOOK_POWER_ROUNDS asks for more */
 #define LIVES 4    /* of one database, each ended by a power cut */
 #define CASES 8
 
