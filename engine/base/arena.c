@@ -66,7 +66,7 @@ void arena_reset(struct arena *a)
 	a->total = 0;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+static void *alloc_raw(struct arena *a, size_t size)
 {
 	size_t step = alignof(max_align_t);
 	size_t need;
@@ -91,8 +91,12 @@ void *arena_alloc(struct arena *a, size_t size)
 	p = a->newest->mem + a->newest->used;
 	a->newest->used += need;
 	a->total += need;
-	memset(p, 0, size);
 	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	return memset(alloc_raw(a, size), 0, size);
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)
@@ -104,9 +108,10 @@ void *arena_array(struct arena *a, size_t n, size_t size)
 
 char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
-	char *p = arena_alloc(a, n + 1);
+	char *p = alloc_raw(a, n + 1);
 
 	memcpy(p, s, n);
+	p[n] = '\0';
 	return p;
 }
 

@@ -1,8 +1,6 @@
 /* Escaping for HTML text and double-quoted attributes (HTML 13.1.3, 13.3): & < > " ' and nothing else. */
 #include "report_int.h"
 
-#include <string.h>
-
 static const char *entity(char c)
 {
 	switch (c) {
@@ -19,10 +17,22 @@ static const char *entity(char c)
 	}
 }
 
+/* A table look-up a byte: strcspn() builds its table anew for each call. */
+static size_t plain_len(const char *s)
+{
+	static const unsigned char special[256] = {
+	        [0] = 1, ['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1};
+	size_t n = 0;
+
+	while (special[(unsigned char)s[n]] == 0)
+		n++;
+	return n;
+}
+
 void esc_html(struct sink *s, const char *text)
 {
 	while (text != NULL && *text != '\0') {
-		size_t n = strcspn(text, "&<>\"'");
+		size_t n = plain_len(text);
 
 		sink_put(s, text, n);
 		text += n;

@@ -56,6 +56,8 @@ static size_t longest_run(const char *s, size_t n, char c)
 {
 	size_t best = 0, run = 0;
 
+	if (n == 0 || memchr(s, c, n) == NULL)
+		return 0;
 	for (size_t i = 0; i < n; i++) {
 		run = s[i] == c ? run + 1 : 0;
 		best = run > best ? run : best;
@@ -81,9 +83,14 @@ static void code_span(struct sink *s, const char *text, size_t n, bool in_table)
 	if (pad)
 		sink_char(s, ' ');
 	for (size_t i = 0; i < n; i++) {
-		if (in_table && text[i] == '|')
-			sink_char(s, '\\');
-		sink_char(s, text[i] == '\n' ? ' ' : text[i]);
+		size_t run = i;
+
+		while (run < n && text[run] != '\n' && !(in_table && text[run] == '|'))
+			run++;
+		sink_put(s, text + i, run - i);
+		if (run < n)
+			sink_str(s, text[run] == '\n' ? " " : "\\|");
+		i = run;
 	}
 	if (pad)
 		sink_char(s, ' ');
@@ -151,11 +158,11 @@ static void link_word(struct sink *s, const char *text, size_t n, bool in_table)
 	sink_put(s, text + end, n - end);
 }
 
-void esc_md(struct sink *s, const char *text, unsigned where)
+static void word_by_word(struct sink *s, const char *text, unsigned where)
 {
 	bool first = (where & MD_START) != 0;
 
-	while (text != NULL && *text != '\0') {
+	while (*text != '\0') {
 		size_t n = word_len(text);
 
 		if (n == 0) {
@@ -170,6 +177,34 @@ void esc_md(struct sink *s, const char *text, unsigned where)
 		first = false;
 		text += n;
 	}
+}
+
+/* Most text holds nothing that means anything to Markdown; it is written as it is. */
+static bool harmless(const char *text)
+{
+	static const unsigned char look[256] = {
+	        ['\\'] = 1, ['`'] = 1, ['*'] = 1, ['_'] = 1, ['['] = 1,  [']'] = 1,  ['<'] = 1,
+	        ['>'] = 1,  ['|'] = 1, ['~'] = 1, ['$'] = 1, ['&'] = 1,  ['@'] = 1,  ['#'] = 1,
+	        [':'] = 1,  ['w'] = 1, ['W'] = 1, ['G'] = 1, ['\n'] = 1, ['\t'] = 1,
+	};
+
+	for (const char *p = text; *p != '\0'; p++) {
+		if (look[(unsigned char)*p] == 0 || (*p == ':' && p[1] != '/') ||
+		    (*p == 'G' && p[1] != 'H') || ((*p == 'w' || *p == 'W') && p[1] != *p))
+			continue;
+		return false;
+	}
+	return true;
+}
+
+void esc_md(struct sink *s, const char *text, unsigned where)
+{
+	if (text == NULL)
+		return;
+	if (harmless(text) && ((where & MD_START) == 0 || !starts_block(text)))
+		sink_str(s, text);
+	else
+		word_by_word(s, text, where);
 }
 
 void esc_md_fence(struct sink *s, const char *text, const char *indent)

@@ -4,70 +4,84 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *answer_text(struct report *r, const struct rec_answer *a)
+static const char *answer_text(const struct report *r, struct arena *mem, const struct rec_answer *a)
 {
 	const char *label = answer_label(r, a->step, a->answer);
 
 	if (a->seen != NULL && strcmp(a->seen, a->answer) != 0)
-		return arena_fmt(r->mem, "%s: %s (the checks saw: %s)", step_label(r, a->step), label,
+		return arena_fmt(mem, "%s: %s (the checks saw: %s)", step_label(r, a->step), label,
 		                 answer_label(r, a->step, a->seen));
-	return arena_fmt(r->mem, "%s: %s", step_label(r, a->step), label);
+	return rn_join(mem, step_label(r, a->step), ": ", label);
 }
 
-static const char *evidence_text(struct report *r, const struct evidence *e)
+static const char *evidence_text(struct arena *mem, const struct evidence *e)
 {
 	if (e->why != NULL)
-		return arena_fmt(r->mem, "%s %s: %s", evidence_outcome_name(e->outcome),
+		return arena_fmt(mem, "%s %s: %s", evidence_outcome_name(e->outcome),
 		                 e->target != NULL ? e->target : "", e->why);
-	return arena_fmt(r->mem, "%s %s", evidence_outcome_name(e->outcome),
-	                 e->target != NULL ? e->target : "");
+	return rn_join(mem, evidence_outcome_name(e->outcome), " ", e->target);
 }
 
-static const char *tick_text(struct report *r, const struct rec_tick *t)
+static const char *tick_text(const struct report *r, struct arena *mem, const struct rec_tick *t)
 {
 	const struct cause *c = flow_cause(r->flow, t->cause);
 	const char *item =
 	        c != NULL && t->item < c->nfix ? c->fix[t->item].text : "a line that the flow no longer has";
 
-	item = plain_prose(r, item);
-	return arena_fmt(r->mem, "%s: %s", t->done ? "Done" : "Not done after all", item);
+	return arena_fmt(mem, "%s: %s", t->done ? "Done" : "Not done after all", plain_prose(mem, item));
 }
 
-static const char *input_text(struct report *r, const struct rec_input *in)
+static const char *input_text(const struct report *r, struct arena *mem, const struct rec_input *in)
 {
 	const struct input_def *d = flow_input(r->flow, in->key);
 
-	return arena_fmt(r->mem, "%s: %s", d != NULL && d->label != NULL ? d->label : in->key,
-	                 in->value != NULL ? in->value : "not at hand");
+	return rn_join(mem, d != NULL && d->label != NULL ? d->label : in->key, ": ",
+	               in->value != NULL ? in->value : "not at hand");
 }
 
-static void record_event(struct report *r, const struct record *rec, struct event *out)
+static struct event_text record_text(const struct report *r, struct arena *mem, const struct record *rec)
 {
+	struct event_text out = {"person", NULL, false};
+
 	switch (rec->kind) {
 	case REC_INPUT:
-		out->source = answered_by_name(rec->u.input.by);
-		out->text = input_text(r, &rec->u.input);
+		out.source = answered_by_name(rec->u.input.by);
+		out.what = input_text(r, mem, &rec->u.input);
 		break;
 	case REC_ANSWER:
-		out->source = answered_by_name(rec->u.answer.by);
-		out->text = answer_text(r, &rec->u.answer);
+		out.source = answered_by_name(rec->u.answer.by);
+		out.what = answer_text(r, mem, &rec->u.answer);
 		break;
 	case REC_RETRACT:
-		out->text = arena_fmt(r->mem, "Took back record %u", rec->u.retract.pos);
+		out.what = arena_fmt(mem, "Took back record %u", rec->u.retract.pos);
 		break;
 	case REC_EVIDENCE:
-		out->source = rec->u.evidence.probe;
-		out->text = evidence_text(r, &rec->u.evidence);
+		out.source = rec->u.evidence.probe;
+		out.what = evidence_text(mem, &rec->u.evidence);
 		break;
 	case REC_NOTE:
-		out->text = arena_fmt(r->mem, "Note: %s", rec->u.note.text);
+		out.what = rn_join(mem, "Note: ", rec->u.note.text, NULL);
 		break;
 	case REC_TICK:
-		out->text = tick_text(r, &rec->u.tick);
+		out.what = tick_text(r, mem, &rec->u.tick);
 		break;
 	case REC__MAX:
 		break;
 	}
+	return out;
+}
+
+struct event_text event_text(const struct report *r, struct arena *mem, const struct event *e)
+{
+	const struct record *rec = casefile_at(r->cf, e->pos);
+	const struct pin *p;
+
+	if (rec == NULL)
+		return (struct event_text){"casebook", "Case opened", false};
+	if (e->pin == 0)
+		return record_text(r, mem, rec);
+	p = &rec->u.evidence.pins[e->pin - 1];
+	return (struct event_text){p->file != NULL ? p->file : rec->u.evidence.probe, p->text, true};
 }
 
 static int by_time(const void *a, const void *b)
@@ -81,12 +95,15 @@ static int by_time(const void *a, const void *b)
 	return x->pin < y->pin ? -1 : x->pin > y->pin;
 }
 
-static void add(struct report_model *m, const struct event *e)
+/* A log is in the order of time but for clocks that were set back, and qsort does not profit from that. */
+static void sort(struct event *all, size_t n)
 {
-	if (m->nevents == REPORT_MAX_EVENTS)
-		m->events_left_out++;
-	else
-		m->events[m->nevents++] = *e;
+	for (size_t i = 1; i < n; i++) {
+		if (by_time(&all[i - 1], &all[i]) > 0) {
+			qsort(all, n, sizeof(*all), by_time);
+			return;
+		}
+	}
 }
 
 static bool same_line(const struct pin *a, const struct pin *b)
@@ -95,8 +112,10 @@ static bool same_line(const struct pin *a, const struct pin *b)
 }
 
 /* Several facts may rest on one line: it happened once. */
-static void pin_events(struct report_model *m, const struct evidence *e)
+static size_t pin_events(const struct evidence *e, struct event *out)
 {
+	size_t n = 0;
+
 	for (uint32_t i = 0; i < e->npins; i++) {
 		const struct pin *p = &e->pins[i];
 		bool again = p->at_ms == PIN_NO_TIME || p->text == NULL;
@@ -104,29 +123,45 @@ static void pin_events(struct report_model *m, const struct evidence *e)
 		for (uint32_t k = 0; k < i && !again; k++)
 			again = same_line(&e->pins[k], p);
 		if (!again)
-			add(m, &(struct event){p->at_ms, e->id, i + 1, p->file != NULL ? p->file : e->probe,
-			                       p->text, true});
+			out[n++] = (struct event){p->at_ms, e->id, i + 1};
 	}
+	return n;
+}
+
+static void merge(struct report_model *m, const struct event *a, size_t na, const struct event *b, size_t nb)
+{
+	size_t i = 0, k = 0;
+
+	while ((i < na || k < nb) && m->nevents < REPORT_MAX_EVENTS) {
+		bool left = k == nb || (i < na && by_time(&a[i], &b[k]) < 0);
+
+		m->events[m->nevents++] = left ? a[i++] : b[k++];
+	}
+	m->events_left_out = na - i + nb - k;
 }
 
 void model_events(struct report *r, struct report_model *m)
 {
-	size_t n = r->cf->nlog + 1;
+	size_t n = r->cf->nlog + 1, npins = 0, found = 0;
+	struct arena *mem = arena_new();
+	struct event *records = arena_array(mem, n, sizeof(*records)), *pins;
 
 	for (size_t i = 0; i < m->nevidence; i++)
-		n += m->evidence[i]->npins;
-	m->events = arena_array(r->mem, n < REPORT_MAX_EVENTS ? n : REPORT_MAX_EVENTS, sizeof(*m->events));
-	add(m, &(struct event){r->cf->opened_ms, 0, 0, "casebook", "Case opened", false});
+		npins += m->evidence[i]->npins;
+	pins = arena_array(mem, npins, sizeof(*pins));
+	records[0] = (struct event){r->cf->opened_ms, 0, 0};
 	for (size_t i = 0; i < r->cf->nlog; i++) {
 		const struct record *rec = &r->cf->log[i];
-		struct event e = {rec->at_ms, rec->pos, 0, "person", NULL, false};
 
-		if (rec->kind == REC_EVIDENCE)
-			e.at_ms = rec->u.evidence.started_ms;
-		record_event(r, rec, &e);
-		add(m, &e);
+		records[i + 1] = (struct event){
+		        rec->kind == REC_EVIDENCE ? rec->u.evidence.started_ms : rec->at_ms, rec->pos, 0};
 	}
 	for (size_t i = 0; i < m->nevidence; i++)
-		pin_events(m, m->evidence[i]);
-	qsort(m->events, m->nevents, sizeof(*m->events), by_time);
+		found += pin_events(m->evidence[i], pins + found);
+	sort(records, n);
+	sort(pins, found);
+	m->events = arena_array(r->mem, n + found < REPORT_MAX_EVENTS ? n + found : REPORT_MAX_EVENTS,
+	                        sizeof(*m->events));
+	merge(m, records, n, pins, found);
+	arena_free(mem);
 }

@@ -54,9 +54,9 @@ static void glyph(struct sink *s, unsigned char mark)
 	sink_str(s, "</span> ");
 }
 
-static void span(const struct rnode *n, struct sink *s)
+static void span_of(const struct rnode *n, unsigned char kind, struct sink *s)
 {
-	switch (n->kind) {
+	switch (kind) {
 	case R_MONO:
 		wrapped(s, "code", n->text != NULL && strlen(n->text) <= SHORT_CODE ? "short" : NULL,
 		        n->text);
@@ -100,13 +100,16 @@ static void spans(const struct rnode *n, struct sink *s)
 {
 	bool some = n->text != NULL && n->text[0] != '\0';
 
-	esc_html(s, n->text);
+	if (n->span != 0 && some)
+		span_of(n, n->span, s);
+	else
+		esc_html(s, n->text);
 	for (const struct rnode *c = n->child; c != NULL; c = c->next) {
 		if (block(c))
 			continue;
 		if (some && rn_spaced(c))
 			sink_char(s, ' ');
-		span(c, s);
+		span_of(c, c->kind, s);
 		some = true;
 	}
 }
@@ -185,6 +188,8 @@ static size_t columns(const struct rnode *table)
 
 static void table(const struct rnode *n, struct sink *s)
 {
+	const struct rnode *row;
+	size_t at;
 	bool many = columns(n) >= MANY_COLUMNS;
 	bool time = n->child != NULL && n->child->child != NULL && n->child->child->text != NULL &&
 	            strncmp(n->child->child->text, "Time", 4) == 0;
@@ -195,7 +200,7 @@ static void table(const struct rnode *n, struct sink *s)
 	sink_fmt(s, "\"><table class=\"%s%s\">", many ? "many" : "few", time ? " time" : "");
 	wrapped(s, "caption", n->level != 0 ? NULL : "unseen", n->text);
 	sink_char(s, '\n');
-	for (const struct rnode *row = n->child; row != NULL; row = row->next) {
+	for (row = rnode_next_row(n, NULL, &at); row != NULL; row = rnode_next_row(n, row, &at)) {
 		if (row->level == 1)
 			head_row(row, s);
 		else

@@ -263,20 +263,25 @@ static void path(const struct report *r, struct jsonw *j)
 
 static void timeline(const struct report *r, struct jsonw *j)
 {
+	struct arena *mem = arena_new();
+
 	jsonw_key(j, "timeline");
 	jsonw_open(j, '[');
 	for (size_t i = 0; i < r->model->nevents; i++) {
 		const struct event *e = &r->model->events[i];
+		struct event_text text = event_text(r, mem, e);
 
 		jsonw_open(j, '{');
 		time_or_null(j, "time", e->at_ms, true);
-		jsonw_kstr(j, "source", e->source);
-		jsonw_kstr(j, "text", e->text);
+		jsonw_kstr(j, "source", text.source);
+		jsonw_kstr(j, "text", text.what);
 		position(j, "record", e->pos);
 		jsonw_kbool(j, "retracted", report_retracted(r, e->pos));
 		jsonw_close(j, '}');
+		arena_reset(mem);
 	}
 	jsonw_close(j, ']');
+	arena_free(mem);
 }
 
 static void seen(const struct report *r, struct jsonw *j)

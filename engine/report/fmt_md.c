@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void span(const struct rnode *n, struct sink *s, unsigned where)
+static void span_of(const struct rnode *n, unsigned char kind, struct sink *s, unsigned where)
 {
 	bool in_table = (where & MD_TABLE) != 0;
 
-	switch (n->kind) {
+	switch (kind) {
 	case R_MONO:
 		esc_md_code(s, n->text, in_table);
 		break;
@@ -40,14 +40,16 @@ static void spans(const struct rnode *n, struct sink *s, unsigned where)
 {
 	bool some = n->text != NULL && n->text[0] != '\0';
 
-	if (some)
+	if (some && n->span != 0)
+		span_of(n, n->span, s, where);
+	else if (some)
 		esc_md(s, n->text, where);
 	for (const struct rnode *c = n->child; c != NULL; c = c->next) {
 		if (block(c))
 			continue;
 		if (some && rn_spaced(c))
 			sink_char(s, ' ');
-		span(c, s, some ? where & MD_TABLE : where);
+		span_of(c, c->kind, s, some ? where & MD_TABLE : where);
 		some = true;
 	}
 }
@@ -77,7 +79,7 @@ static void terms(const struct rnode *n, struct sink *s)
 		for (const struct rnode *c = t->child; c != NULL; c = c->next) {
 			if (c != t->child && rn_spaced(c))
 				sink_char(s, ' ');
-			span(c, s, 0);
+			span_of(c, c->kind, s, 0);
 		}
 		sink_char(s, '\n');
 	}
@@ -142,6 +144,9 @@ static void titled(const struct rnode *n, struct sink *s)
 
 static void one_block(const struct rnode *n, struct sink *s)
 {
+	const struct rnode *one;
+	size_t at;
+
 	switch (n->kind) {
 	case R_SECTION:
 		heading(n, s, n->level + 1u);
@@ -162,8 +167,8 @@ static void one_block(const struct rnode *n, struct sink *s)
 	case R_TABLE:
 		if (n->level != 0)
 			titled(n, s);
-		for (const struct rnode *c = n->child; c != NULL; c = c->next)
-			row(c, s);
+		for (one = rnode_next_row(n, NULL, &at); one != NULL; one = rnode_next_row(n, one, &at))
+			row(one, s);
 		break;
 	case R_LIST:
 		list(n, s, "");

@@ -20,6 +20,9 @@ static void put_text(struct sink *s, const char *text)
 
 static void node(const struct rnode *n, struct sink *s, int depth)
 {
+	const struct rnode *row;
+	size_t at;
+
 	for (int i = 0; i < depth; i++)
 		sink_str(s, "  ");
 	sink_str(s, rnode_kind_name((enum rnode_kind)n->kind));
@@ -31,9 +34,18 @@ static void node(const struct rnode *n, struct sink *s, int depth)
 	}
 	if (n->mark != RM_NONE)
 		sink_fmt(s, " [%s]", report_mark_word((enum report_mark)n->mark));
+	if (n->span != 0) {
+		sink_char(s, ' ');
+		sink_str(s, rnode_kind_name((enum rnode_kind)n->span));
+	}
 	if (n->text != NULL)
 		put_text(s, n->text);
 	sink_char(s, '\n');
+	if (n->kind == R_TABLE) {
+		for (row = rnode_next_row(n, NULL, &at); row != NULL; row = rnode_next_row(n, row, &at))
+			node(row, s, depth + 1);
+		return;
+	}
 	for (const struct rnode *c = n->child; c != NULL; c = c->next)
 		node(c, s, depth + 1);
 }

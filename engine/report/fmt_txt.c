@@ -61,11 +61,11 @@ static bool block(const struct rnode *n)
 	return n->kind < R_TEXT;
 }
 
-static void span(const struct rnode *n, struct buf *out)
+static void span(const struct rnode *n, unsigned char kind, struct buf *out)
 {
-	if (n->kind == R_MARK && rn_glyph((enum report_mark)n->mark)[0] != '\0')
+	if (kind == R_MARK && rn_glyph((enum report_mark)n->mark)[0] != '\0')
 		buf_fmt(out, "%s ", rn_glyph((enum report_mark)n->mark));
-	if (n->kind == R_REF)
+	if (kind == R_REF)
 		buf_fmt(out, "[%s]", n->text);
 	else
 		buf_str(out, n->text);
@@ -75,13 +75,16 @@ static void span(const struct rnode *n, struct buf *out)
 static const char *flat(const struct rnode *n, struct buf *out)
 {
 	buf_clear(out);
-	buf_str(out, n->text);
+	if (n->span != 0 && n->text != NULL && n->text[0] != '\0')
+		span(n, n->span, out);
+	else
+		buf_str(out, n->text);
 	for (const struct rnode *c = n->child; c != NULL; c = c->next) {
 		if (block(c) || (c->text == NULL || c->text[0] == '\0'))
 			continue;
 		if (out->n != 0 && rn_spaced(c))
 			buf_char(out, ' ');
-		span(c, out);
+		span(c, c->kind, out);
 	}
 	return buf_cstr(out);
 }
@@ -141,8 +144,11 @@ struct columns {
 
 static bool measure(const struct rnode *table, struct columns *c, struct buf *tmp)
 {
+	const struct rnode *row;
+	size_t at;
+
 	memset(c, 0, sizeof(*c));
-	for (const struct rnode *row = table->child; row != NULL; row = row->next) {
+	for (row = rnode_next_row(table, NULL, &at); row != NULL; row = rnode_next_row(table, row, &at)) {
 		size_t i = 0;
 
 		for (const struct rnode *cell = row->child; cell != NULL; cell = cell->next, i++) {
@@ -224,10 +230,12 @@ static void rule(struct sink *s, const struct columns *c)
 static void as_columns(const struct rnode *table, struct sink *s, const struct columns *c)
 {
 	struct buf cells[COLUMNS_MAX];
+	const struct rnode *row;
+	size_t at;
 
 	for (size_t i = 0; i < COLUMNS_MAX; i++)
 		buf_init(&cells[i], BUF_MAX_LINE);
-	for (const struct rnode *row = table->child; row != NULL; row = row->next) {
+	for (row = rnode_next_row(table, NULL, &at); row != NULL; row = rnode_next_row(table, row, &at)) {
 		row_in_columns(row, s, c, cells);
 		if (row->level == 1)
 			rule(s, c);
@@ -238,9 +246,10 @@ static void as_columns(const struct rnode *table, struct sink *s, const struct c
 
 static void as_records(const struct rnode *table, struct sink *s, struct buf *tmp)
 {
-	const struct rnode *head = table->child;
+	const struct rnode *head = table->child, *row;
+	size_t at = 0;
 
-	for (const struct rnode *row = head->next; row != NULL; row = row->next) {
+	for (row = rnode_next_row(table, head, &at); row != NULL; row = rnode_next_row(table, row, &at)) {
 		const struct rnode *name = head->child;
 		bool first = true;
 

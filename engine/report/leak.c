@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRSTS 65536u
 /* Fewer characters of base64 than these stand in any text by chance. */
 #define BASE64_CHARS 6
 
@@ -26,28 +25,48 @@ struct leak_search {
 	struct arena *mem;
 	struct form *forms;
 	size_t n, cap;
-	uint32_t *first; /* by the first three folded bytes; 0 is none */
+	uint32_t *first;  /* by key of the first three bytes; 0 is none */
+	uint64_t *filter; /* which fours of first bytes there are */
+	size_t longest;
+	/* what has been fed and may be the beginning of a form */
+	char *held;
+	size_t nheld, cap_held, seen; /* seen: leading bytes of `held` that were searched */
+	unsigned line;                /* in which held[0] stands */
 };
 
-static unsigned first_of(const char *s)
+/* A finer key than key_of(): thousands of forms leave few fours of bytes that could begin one. */
+#define FOURS (1u << 18)
+static uint32_t four_of(const char *s)
 {
-	return (fold(s[0]) * 961u + fold(s[1]) * 31u + fold(s[2])) & (FIRSTS - 1);
+	uint32_t w;
+
+	memcpy(&w, s, sizeof(w));
+	return (w | 0x20202020u) * 2654435761u >> 14;
 }
 
 static void add_form(struct leak_search *s, const struct form *f)
 {
-	unsigned at;
+	uint32_t key, four;
 
 	if (f->n < SECRET_MIN)
 		return;
+	s->longest = f->n > s->longest ? f->n : s->longest;
 	if (s->n == s->cap) {
 		s->cap = s->cap != 0 ? s->cap * 2 : 1024;
 		s->forms = xrealloc(s->forms, s->cap * sizeof(*s->forms));
 	}
-	at = first_of(f->bytes);
+	key = key_of(f->bytes);
 	s->forms[s->n] = *f;
-	s->forms[s->n].next = s->first[at];
-	s->first[at] = (uint32_t)++s->n;
+	s->forms[s->n].next = s->first[key];
+	s->first[key] = (uint32_t)++s->n;
+	/* Of a form of three bytes the fourth is whatever follows. */
+	for (unsigned last = 0; last < (f->n < 4 ? 256u : 1u); last++) {
+		const char bytes[4] = {f->bytes[0], f->bytes[1], f->bytes[2],
+		                       f->n < 4 ? (char)last : f->bytes[3]};
+
+		four = four_of(bytes);
+		s->filter[four / 64] |= UINT64_C(1) << (four % 64);
+	}
 }
 
 /* A form that is not the plain text again. */
@@ -201,7 +220,8 @@ struct leak_search *leak_search_new(const struct redaction *r)
 	struct leak_search *s = xcalloc(1, sizeof(*s));
 
 	s->mem = arena_new();
-	s->first = xcalloc(FIRSTS, sizeof(*s->first));
+	s->first = xcalloc(KEYS, sizeof(*s->first));
+	s->filter = xcalloc(FOURS / 64, sizeof(*s->filter));
 	for (size_t i = 0; i < r->n; i++) {
 		const struct secret *x = &r->all[i];
 
@@ -224,6 +244,8 @@ void leak_search_free(struct leak_search *s)
 	arena_free(s->mem);
 	free(s->forms);
 	free(s->first);
+	free(s->filter);
+	free(s->held);
 	free(s);
 }
 
@@ -239,27 +261,88 @@ static bool stands_at(const struct form *f, const char *p, size_t at, size_t n)
 	       !(at + f->n < n && word_char(p[at + f->n]) && word_char(f->bytes[f->n - 1]));
 }
 
-static void tell(const char *p, size_t at, const struct form *f, struct leak *out)
+static void tell(const struct leak_search *s, const char *p, size_t at, const struct form *f,
+                 struct leak *out)
 {
 	out->secret = f->secret;
 	out->form = f->name;
-	out->offset = at;
-	out->line = 1;
+	out->line = s->line;
 	for (size_t i = 0; i < at; i++)
 		out->line += p[i] == '\n';
 }
 
-bool leak_find(const struct leak_search *s, const void *mem, size_t n, struct leak *out)
+static bool chain(const struct leak_search *s, const char *p, size_t at, size_t n, struct leak *out)
 {
-	const char *p = mem;
-
-	for (size_t at = 0; at + SECRET_MIN <= n; at++) {
-		for (uint32_t i = s->first[first_of(p + at)]; i != 0; i = s->forms[i - 1].next) {
-			if (!stands_at(&s->forms[i - 1], p, at, n))
-				continue;
-			tell(p, at, &s->forms[i - 1], out);
-			return true;
-		}
+	for (uint32_t i = s->first[key_of(p + at)]; i != 0; i = s->forms[i - 1].next) {
+		if (!stands_at(&s->forms[i - 1], p, at, n))
+			continue;
+		tell(s, p, at, &s->forms[i - 1], out);
+		return true;
 	}
 	return false;
+}
+
+/* Positions from..upto of p; what begins there may end anywhere before n. */
+static bool search(const struct leak_search *s, const char *p, size_t from, size_t upto, size_t n,
+                   struct leak *out)
+{
+	size_t at = from;
+
+	for (; at < upto && at + 4 <= n; at++)
+		if (key_in(s->filter, four_of(p + at)) && chain(s, p, at, n, out))
+			return true;
+	for (; at < upto && at + SECRET_MIN <= n; at++)
+		if (chain(s, p, at, n, out))
+			return true;
+	return false;
+}
+
+bool leak_find(struct leak_search *s, const void *mem, size_t n, struct leak *out)
+{
+	s->line = 1;
+	return search(s, mem, 0, n, n, out);
+}
+
+void leak_begin(struct leak_search *s)
+{
+	s->nheld = s->seen = 0;
+	s->line = 1;
+}
+
+/* Drops what can be part of nothing any more, but for the byte before, which is a boundary or not. */
+static void let_go(struct leak_search *s)
+{
+	size_t drop = s->seen > 0 ? s->seen - 1 : 0;
+
+	for (const char *p = s->held; (p = memchr(p, '\n', (size_t)(s->held + drop - p))) != NULL; p++)
+		s->line++;
+	memmove(s->held, s->held + drop, s->nheld - drop);
+	s->nheld -= drop;
+	s->seen -= drop;
+}
+
+bool leak_feed(struct leak_search *s, const void *mem, size_t n, struct leak *out)
+{
+	size_t upto;
+
+	if (s->nheld + n > s->cap_held) {
+		s->cap_held = (s->nheld + n) * 2;
+		s->held = xrealloc(s->held, s->cap_held);
+	}
+	memcpy(s->held + s->nheld, mem, n);
+	s->nheld += n;
+	/* A form that begins here must be whole, and so must be the byte after it. */
+	upto = s->nheld > s->longest ? s->nheld - s->longest : 0;
+	if (upto > s->seen) {
+		if (search(s, s->held, s->seen, upto, s->nheld, out))
+			return true;
+		s->seen = upto;
+		let_go(s);
+	}
+	return false;
+}
+
+bool leak_end(struct leak_search *s, struct leak *out)
+{
+	return search(s, s->held, s->seen, s->nheld, s->nheld, out);
 }

@@ -74,21 +74,18 @@ static size_t once(const char **all, size_t n)
 	return kept;
 }
 
-static bool same_file(const struct file_read *f, const struct evidence *e)
+/* The same name with other bytes is another file. */
+static void add_file(struct report *r, struct report_model *m, struct text_set *seen,
+                     const struct evidence *e)
 {
-	return strcmp(f->sha256, e->sha256) == 0 && e->target != NULL && strcmp(f->name, e->target) == 0;
-}
-
-static void add_file(struct report_model *m, const struct evidence *e)
-{
-	for (size_t i = 0; i < m->nfiles; i++)
-		if (same_file(&m->files[i], e))
-			return;
-	m->files[m->nfiles++] = (struct file_read){e->target != NULL ? e->target : "?", e->sha256, e};
+	if (text_set_add(r->mem, seen,
+	                 arena_fmt(r->mem, "%s %s", e->sha256, e->target != NULL ? e->target : "?")))
+		m->files[m->nfiles++] = (struct file_read){e->target != NULL ? e->target : "?", e->sha256, e};
 }
 
 static void gather(struct report *r, struct report_model *m)
 {
+	struct text_set seen = {0};
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->cf->nlog; i++)
@@ -105,7 +102,7 @@ static void gather(struct report *r, struct report_model *m)
 			continue;
 		m->evidence[m->nevidence++] = e;
 		if (e->sha256 != NULL)
-			add_file(m, e);
+			add_file(r, m, &seen, e);
 		else if (e->target != NULL)
 			m->contacted[m->ncontacted++] = e->target;
 		if (e->host != NULL)

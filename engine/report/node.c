@@ -38,11 +38,21 @@ bool rn_spaced(const struct rnode *next)
 	return next->level == 0 && (next->text == NULL || strchr(",.;:)", next->text[0]) == NULL);
 }
 
-/* Most text is printable ASCII and needs no copy. */
+/* Most text is printable ASCII and needs no copy.  Eight bytes at a time: one below 0x20 borrows, 0x7F and
+ * beyond carry into the top bit. */
 static bool plain(const char *s, bool lines)
 {
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
+	size_t n = strlen(s), i = 0;
+	uint64_t w;
+
+	for (; n - i >= sizeof(w); i += sizeof(w)) {
+		memcpy(&w, s + i, sizeof(w));
+		if (((w | (w - UINT64_C(0x2020202020202020)) | (w + UINT64_C(0x0101010101010101))) &
+		     UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	for (; i < n; i++) {
+		unsigned char c = (unsigned char)s[i];
 
 		if (c >= 0x7F || (c < 0x20 && !(lines && (c == '\n' || c == '\t'))))
 			return false;
@@ -128,13 +138,46 @@ struct rnode *rn_section(struct report *r, struct rnode *parent, int level, cons
 
 struct rnode *rn_cell(struct report *r, struct rnode *row, enum rnode_kind span, const char *text)
 {
-	struct rnode *cell = put(r, row, R_CELL, NULL);
+	struct rnode *cell = put(r, row, R_CELL, rn_clean(r, text, false));
 
-	if (span == R_TEXT)
-		cell->text = rn_clean(r, text, false);
-	else if (text != NULL)
-		rn_add(r, cell, span, text);
+	cell->span = (unsigned char)(span == R_TEXT ? 0 : span);
 	return cell;
+}
+
+void rn_rows(struct report *r, struct rnode *table, size_t n,
+             void (*fill)(struct report *r, size_t i, struct rnode *row))
+{
+	struct row_source *s = arena_alloc(r->mem, sizeof(*s));
+
+	*s = (struct row_source){n, fill, r, arena_new()};
+	if (r->nscratch == REPORT_SCRATCH)
+		BUG("more long tables than there is room for");
+	table->rows = s;
+	r->scratch[r->nscratch++] = s->scratch;
+}
+
+const struct rnode *rnode_next_row(const struct rnode *table, const struct rnode *row, size_t *state)
+{
+	struct row_source *s = table->rows;
+	struct arena *keep;
+	struct rnode *made;
+
+	if (row == NULL) {
+		*state = 0;
+		if (table->child != NULL)
+			return table->child;
+	} else if (*state == 0 && row->next != NULL) {
+		return row->next;
+	}
+	if (s == NULL || *state == s->n)
+		return NULL;
+	arena_reset(s->scratch);
+	keep = s->r->mem;
+	s->r->mem = s->scratch;
+	made = put(s->r, NULL, R_ROW, NULL);
+	s->fill(s->r, (*state)++, made);
+	s->r->mem = keep;
+	return made;
 }
 
 void rn_head(struct report *r, struct rnode *table, const char *const *names)
@@ -151,4 +194,52 @@ void rn_term(struct report *r, struct rnode *terms, const char *name, enum rnode
 	if (value == NULL)
 		return;
 	rn_add(r, rn_add(r, terms, R_TERM, name), span, value);
+}
+
+const char *rn_join(struct arena *mem, const char *a, const char *b, const char *c)
+{
+	const char *const parts[] = {a, b, c};
+	size_t n[3], at = 0;
+	char *out;
+
+	for (int i = 0; i < 3; i++)
+		n[i] = parts[i] != NULL ? strlen(parts[i]) : 0;
+	out = arena_alloc(mem, n[0] + n[1] + n[2] + 1);
+	for (int i = 0; i < 3; at += n[i++])
+		if (n[i] != 0)
+			memcpy(out + at, parts[i], n[i]);
+	return out;
+}
+
+static size_t slot_of(const struct text_set *set, const char *text)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+	size_t i;
+
+	for (const char *p = text; *p != '\0'; p++)
+		h = (h ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
+	for (i = h & (set->cap - 1); set->slots[i] != NULL && strcmp(set->slots[i], text) != 0;)
+		i = (i + 1) & (set->cap - 1);
+	return i;
+}
+
+bool text_set_add(struct arena *mem, struct text_set *set, const char *text)
+{
+	size_t i;
+
+	if (set->n * 2 >= set->cap) {
+		struct text_set more = {NULL, set->n, set->cap != 0 ? set->cap * 2 : 64};
+
+		more.slots = arena_array(mem, more.cap, sizeof(char *));
+		for (size_t k = 0; k < set->cap; k++)
+			if (set->slots[k] != NULL)
+				more.slots[slot_of(&more, set->slots[k])] = set->slots[k];
+		*set = more;
+	}
+	i = slot_of(set, text);
+	if (set->slots[i] != NULL)
+		return false;
+	set->slots[i] = text;
+	set->n++;
+	return true;
 }

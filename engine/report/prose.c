@@ -48,9 +48,9 @@ void tree_spans(struct report *r, struct rnode *parent, const char *line, size_t
 	glue(had != NULL ? had->next : parent->child);
 }
 
-const char *plain_prose(struct report *r, const char *md)
+const char *plain_prose(struct arena *mem, const char *md)
 {
-	char *out = arena_strdup(r->mem, md), *to = out;
+	char *out = arena_strdup(mem, md), *to = out;
 
 	for (const char *p = md; *p != '\0'; p++)
 		if (*p != '`' && !(p[0] == '*' && (p[1] == '*' || (p != md && p[-1] == '*'))))

@@ -1,6 +1,7 @@
 /* Redaction of a report as a whole: learn, seal, copy; and what a person is told about it. */
 #include "redact_int.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <casebook/json.h>
@@ -71,24 +72,55 @@ void redaction_key(const struct report *r, struct buf *out)
 	buf_char(out, '\n');
 }
 
-int redaction_check(const struct report *r, const char *what, const void *mem, size_t n, struct err *err)
-{
-	struct leak_search *s;
+/* A search that is fed while a report is written. */
+struct redaction_pass {
+	struct leak_search *search;
 	struct leak leak;
-	int rc = 0;
+	bool found;
+};
+
+struct redaction_pass *redaction_pass_new(const struct report *r)
+{
+	struct redaction_pass *p;
 
 	if (r->redaction == NULL)
+		return NULL;
+	p = xcalloc(1, sizeof(*p));
+	p->search = leak_search_new(r->redaction);
+	leak_begin(p->search);
+	return p;
+}
+
+void redaction_pass_feed(struct redaction_pass *p, const void *mem, size_t n)
+{
+	p->found = p->found || leak_feed(p->search, mem, n, &p->leak);
+}
+
+int redaction_pass_end(struct redaction_pass *p, const char *what, struct err *err)
+{
+	int rc = 0;
+
+	if (p == NULL)
 		return 0;
-	s = leak_search_new(r->redaction);
-	if (leak_find(s, mem, n, &leak))
+	if (p->found || leak_end(p->search, &p->leak))
 		rc = err_set(
 		        err, FAIL_CONFLICT, 0,
 		        "%s was not written: the value behind %s stands in it in line %u (%s), although it "
 		        "should be "
 		        "replaced. `casebook report CASE --preview` lists the values; please report this.",
-		        what, leak.secret->token, leak.line, leak.form);
-	leak_search_free(s);
+		        what, p->leak.secret->token, p->leak.line, p->leak.form);
+	leak_search_free(p->search);
+	free(p);
 	return rc;
+}
+
+int redaction_check(const struct report *r, const char *what, const void *mem, size_t n, struct err *err)
+{
+	struct redaction_pass *p = redaction_pass_new(r);
+
+	if (p != NULL)
+		redaction_pass_feed(p, mem, n);
+	return redaction_pass_end(p, what, err);
 }
 
 static void counts(const struct redaction *red, size_t *values, size_t *places, size_t *weak)

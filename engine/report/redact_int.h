@@ -41,6 +41,21 @@ struct secret {
 #define SECRET_ANYWHERE 6 /* from this length on a value is replaced inside words, too */
 #define SECRETS_MAX 60000
 
+/* The first three bytes, case ignored (and a little more), as one of 65,536 keys. */
+#define KEYS 65536u
+static inline uint32_t key_of(const char *s)
+{
+	uint32_t w = ((uint32_t)(unsigned char)s[0] | (uint32_t)(unsigned char)s[1] << 8 |
+	              (uint32_t)(unsigned char)s[2] << 16) |
+	             0x202020u;
+
+	return w * 2654435761u >> 16;
+}
+static inline bool key_in(const uint64_t *filter, uint32_t key)
+{
+	return (filter[key / 64] >> (key % 64) & 1) != 0;
+}
+
 struct redaction {
 	struct arena *mem, *scratch;
 	enum redact_level level;
@@ -48,11 +63,12 @@ struct redaction {
 	size_t n, cap;
 	uint32_t *slots; /* hash of the folded value -> index + 1 */
 	size_t nslots;
+	struct text_set learned; /* texts are often the same: each is read once */
 	unsigned next[S__MAX];
-	unsigned withheld; /* texts left out whole, at strict */
-	uint32_t *bucket;  /* by the first three folded bytes; sealed only */
+	unsigned withheld;          /* texts left out whole, at strict */
+	uint32_t *bucket, *spaced;  /* by key of the first three bytes: single names, others; sealed only */
+	uint64_t filter[KEYS / 64]; /* which keys there are: most of a text begins nothing */
 };
-#define BUCKETS 8192u
 
 /* A-Z to a-z, the rest as it is. */
 static inline unsigned char fold(char c)
@@ -121,12 +137,15 @@ const struct flow *redact_flow(struct redaction *r, struct arena *mem, const str
 struct leak {
 	const struct secret *secret;
 	const char *form; /* "plain", "base64", ... */
-	size_t offset;
 	unsigned line;
 };
 struct leak_search;
 struct leak_search *leak_search_new(const struct redaction *r);
 void leak_search_free(struct leak_search *s);
-bool leak_find(const struct leak_search *s, const void *mem, size_t n, struct leak *out);
+bool leak_find(struct leak_search *s, const void *mem, size_t n, struct leak *out);
+/* The same in pieces, as they are written: begin, feed..., end. */
+void leak_begin(struct leak_search *s);
+bool leak_feed(struct leak_search *s, const void *mem, size_t n, struct leak *out);
+bool leak_end(struct leak_search *s, struct leak *out);
 
 #endif

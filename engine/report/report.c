@@ -76,5 +76,7 @@ void report_free(struct report *r)
 		return;
 	replay_release(r->replay);
 	redaction_free(r->redaction);
+	for (size_t i = 0; i < r->nscratch; i++)
+		arena_free(r->scratch[i]);
 	arena_free(r->mem);
 }

@@ -15,12 +15,29 @@ struct rnode *rn_fmt(struct report *r, struct rnode *parent, enum rnode_kind kin
 struct rnode *rn_section(struct report *r, struct rnode *parent, int level, const char *id,
                          const char *title);
 struct rnode *rn_cell(struct report *r, struct rnode *row, enum rnode_kind span, const char *text);
+/* Rows that are made when a format asks for them: a timeline of 10,000 records need not be a tree at once. */
+struct row_source {
+	size_t n;
+	void (*fill)(struct report *r, size_t i, struct rnode *row);
+	struct report *r;
+	struct arena *scratch;
+};
+void rn_rows(struct report *r, struct rnode *table, size_t n,
+             void (*fill)(struct report *r, size_t i, struct rnode *row));
 /* A header row from names; ends with NULL. */
 void rn_head(struct report *r, struct rnode *table, const char *const *names);
 /* A term and its value as one span; nothing at all when the value is NULL. */
 void rn_term(struct report *r, struct rnode *terms, const char *name, enum rnode_kind span,
              const char *value);
 const char *rn_clean(struct report *r, const char *text, bool lines);
+/* Up to three texts as one; NULL is none. */
+const char *rn_join(struct arena *mem, const char *a, const char *b, const char *c);
+/* Texts seen before; zeroed to begin with. */
+struct text_set {
+	const char **slots;
+	size_t n, cap;
+};
+bool text_set_add(struct arena *mem, struct text_set *set, const char *text); /* whether it is new */
 /* Whether a blank belongs before a span: not before punctuation, nor where its level says it is glued. */
 bool rn_spaced(const struct rnode *next);
 const char *rn_glyph(enum report_mark m); /* one column, or "" */
@@ -76,8 +93,10 @@ struct event {
 	int64_t at_ms;
 	uint32_t pos; /* the record; pins carry the position of their evidence */
 	uint32_t pin; /* from 1 for a line of a file, 0 for the record itself */
-	const char *source, *text;
-	bool foreign; /* the text is a line of somebody's file */
+};
+struct event_text {
+	const char *source, *what;
+	bool foreign; /* a line of somebody's file */
 };
 struct file_read {
 	const char *name, *sha256;
@@ -103,6 +122,7 @@ void model_build(struct report *r);
 void model_fixes(struct report *r, struct report_model *m);
 void model_expiries(struct report *r, struct report_model *m);
 void model_events(struct report *r, struct report_model *m);
+struct event_text event_text(const struct report *r, struct arena *mem, const struct event *e);
 void model_confidence(struct report *r);
 bool report_retracted(const struct report *r, uint32_t pos);
 /* What an answer's id says to a person: its label in the flow, or the id itself. */
@@ -111,7 +131,7 @@ const char *step_label(const struct report *r, const char *step);
 const char *report_verdict_words(const struct report *r); /* "Fault found" */
 bool finding_open(const struct finding *f);               /* something is left to do about it */
 /* Text of a flow without its ** and ` marks. */
-const char *plain_prose(struct report *r, const char *markdown);
+const char *plain_prose(struct arena *mem, const char *markdown);
 
 /* ---- the tree, section by section in the order of the report ---- */
 void tree_build(struct report *r);
@@ -137,10 +157,17 @@ void tree_redaction(struct report *r, struct rnode *doc);
 /* Puts redacted copies into the report, unless its level is full. */
 void redact_report(struct report *r, const struct report_options *options);
 void redaction_free(struct redaction *r);
+/* The search for leaks, fed in pieces; NULL when nothing was replaced.  end frees it and says what was found.
+ */
+struct redaction_pass;
+struct redaction_pass *redaction_pass_new(const struct report *r);
+void redaction_pass_feed(struct redaction_pass *p, const void *mem, size_t n);
+int redaction_pass_end(struct redaction_pass *p, const char *what, struct err *err) MUST_CHECK;
 
 /* Small things that the sections share. */
 const char *tree_time(struct report *r, int64_t ms);
-const char *tree_value(struct report *r, const struct value *v); /* one line, bounded */
+const char *tree_value(struct report *r, const struct value *v);           /* one line, bounded */
+const char *tree_number(struct report *r, const char *prefix, uint32_t n); /* "E12" */
 /* "E12", linked to that piece of evidence. */
 void tree_evidence_ref(struct report *r, struct rnode *parent, uint32_t pos);
 const char *tree_place(struct report *r, const struct citation *c); /* "u_ex.log line 88" or the target */

@@ -158,17 +158,85 @@ int report_render(const struct report *r, const struct report_format *f, struct 
 	sink_flush(&s);
 	if (s.failed != 0)
 		return err_set(err, FAIL_LIMIT, s.failed,
-		               "the %s report is larger than %u MB. The JSON of the case holds "
-		               "everything: casebook case export",
+		               "the %s report is larger than %u MB. The JSON of the case holds everything: "
+		               "casebook case export",
 		               f->title, (unsigned)(out->max >> 20));
 	return redaction_check(r, f->title, buf_cstr(out), out->n, err);
 }
 
+/* ---- a report goes to its file as it is made, and is searched for leaks on the way ---- */
+struct pass {
+	int fd;
+	struct redaction_pass *check; /* NULL: nothing was replaced */
+};
+
+static int pass_on(void *arg, const void *mem, size_t n)
+{
+	struct pass *p = arg;
+
+	if (p->check != NULL)
+		redaction_pass_feed(p->check, mem, n);
+	return write_all(p->fd, mem, n);
+}
+
+static int stream(const struct report *r, const struct report_format *f, int fd, const char *path,
+                  struct err *err)
+{
+	struct pass p = {fd, redaction_pass_new(r)};
+	struct sink *s = xmalloc(sizeof(*s));
+	int sys, rc;
+
+	sink_init(s, pass_on, &p);
+	f->write(r, s);
+	sink_flush(s);
+	sys = s->failed;
+	free(s);
+	rc = redaction_pass_end(p.check, f->title, err);
+	return sys != 0 ? say_why(err, path, sys) : rc;
+}
+
+static int stream_to_file(const struct report *r, const struct report_format *f, const char *path,
+                          struct err *err)
+{
+	struct buf beside;
+	int rc, fd;
+
+	buf_init(&beside, BUF_MAX_LINE);
+	buf_fmt(&beside, "%s.XXXXXX", path);
+	fd = mkstemp(beside.p);
+	if (fd < 0) {
+		rc = say_why(err, path, errno);
+	} else {
+		rc = stream(r, f, fd, path, err);
+		if (fsync(fd) != 0 && rc == 0)
+			rc = say_why(err, path, errno);
+		if (close(fd) != 0 && rc == 0)
+			rc = say_why(err, path, errno);
+		if (rc == 0 && rename(beside.p, path) != 0)
+			rc = say_why(err, path, errno);
+		if (rc != 0)
+			unlink(beside.p);
+		else
+			sync_folder(path);
+	}
+	buf_release(&beside);
+	return rc;
+}
+
 int report_save(const struct report *r, const struct report_format *f, const char *path, struct err *err)
 {
+	struct stat st;
 	struct buf b;
+	char *real;
 	int rc;
 
+	if (strcmp(path, "-") != 0 && path[0] != '\0' && (stat(path, &st) != 0 || S_ISREG(st.st_mode))) {
+		real = realpath(path, NULL); /* a link stays a link: its target is replaced */
+		rc = stream_to_file(r, f, real != NULL ? real : path, err);
+		free(real);
+		return rc;
+	}
+	/* What goes to a pipe cannot be taken back: it is searched first. */
 	buf_init(&b, BUF_MAX_TEXT);
 	rc = report_render(r, f, &b, err);
 	if (rc == 0)

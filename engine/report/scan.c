@@ -481,14 +481,13 @@ static void scan(struct redaction *r, const char *text, size_t n)
 	}
 }
 
-/* Most of it must be text, or names are seen in noise. */
-static bool readable(const char *s, size_t n)
+/* All of a piece must be text, or names are seen in noise. */
+static bool readable(const struct view *v)
 {
-	size_t good = 0;
-
-	for (size_t i = 0; i < n; i++)
-		good += s[i] >= 0x20 && s[i] < 0x7F;
-	return n >= SECRET_ANYWHERE && good == n;
+	for (size_t i = 0; i < v->n; i++)
+		if ((unsigned char)v->plain[i] >= 0x7F)
+			return false;
+	return v->n >= SECRET_ANYWHERE && v->n * 4 / 3 + 4 >= v->len / 2;
 }
 
 struct reading {
@@ -500,7 +499,7 @@ static bool scan_view(void *arg, const struct view *v)
 {
 	struct reading *in = arg;
 
-	if (v->base64 && !readable(v->plain, v->n))
+	if (v->base64 && !readable(v))
 		return true;
 	scan(in->r, arena_strndup(in->r->mem, v->plain, v->n), strnlen(v->plain, v->n));
 	memset(in->raw + v->from, ' ', v->len);
@@ -512,7 +511,7 @@ void learn_text(struct redaction *r, const char *text)
 	struct reading in = {r, NULL};
 	size_t n = text != NULL ? strlen(text) : 0;
 
-	if (n == 0)
+	if (n == 0 || !text_set_add(r->mem, &r->learned, text))
 		return;
 	arena_reset(r->scratch);
 	in.raw = arena_strndup(r->scratch, text, n);

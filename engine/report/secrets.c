@@ -172,9 +172,18 @@ static void weaken_structure(struct redaction *r, const struct casefile *cf)
 	}
 }
 
-static unsigned bucket_of(const char *s)
+/* What hosts, addresses and accounts are made of. */
+static bool name_char(char c)
 {
-	return (unsigned)((fold(s[0]) * 31u + fold(s[1])) * 31u + fold(s[2])) & (BUCKETS - 1);
+	return word_char(c) || c == '.' || c == '-' || c == '_' || c == ':';
+}
+
+static bool one_name(const struct secret *s)
+{
+	for (size_t i = 0; i < s->len; i++)
+		if (!name_char(s->value[i]))
+			return false;
+	return true;
 }
 
 void redaction_seal(struct redaction *r, const struct flow *flow, const struct casefile *cf)
@@ -182,16 +191,19 @@ void redaction_seal(struct redaction *r, const struct flow *flow, const struct c
 	weaken(r, (const char *)report_words, report_words_size);
 	weaken_flow(r, flow);
 	weaken_structure(r, cf);
-	r->bucket = arena_array(r->mem, BUCKETS, sizeof(*r->bucket));
+	r->bucket = arena_array(r->mem, KEYS, sizeof(*r->bucket));
+	r->spaced = arena_array(r->mem, KEYS, sizeof(*r->spaced));
 	for (size_t i = 0; i < r->n; i++) {
 		struct secret *s = &r->all[i];
-		unsigned b;
+		uint32_t key, *chain;
 
 		if (s->weak || s->kind == S_CALL || s->len < SECRET_MIN)
 			continue;
-		b = bucket_of(s->value);
-		s->next = r->bucket[b];
-		r->bucket[b] = (uint32_t)i + 1;
+		key = key_of(s->value);
+		chain = one_name(s) ? r->bucket : r->spaced;
+		s->next = chain[key];
+		chain[key] = (uint32_t)i + 1;
+		r->filter[key / 64] |= UINT64_C(1) << (key % 64);
 	}
 }
 
@@ -202,20 +214,51 @@ static bool between_boundaries(const struct secret *s, const char *text, size_t 
 	return at + s->len >= n || !word_char(text[at + s->len]) || !word_char(s->value[s->len - 1]);
 }
 
-const struct secret *secret_at(const struct redaction *r, const char *text, size_t at, size_t n)
+static bool stands_at(const struct secret *s, const char *text, size_t at, size_t n)
+{
+	if (s->len > n - at || fold(text[at + s->len - 1]) != fold(s->value[s->len - 1]) ||
+	    !same_text(s->value, text + at, s->len))
+		return false;
+	return !s->whole || between_boundaries(s, text, at, n);
+}
+
+static const struct secret *longest(const struct redaction *r, uint32_t i, const char *text, size_t at,
+                                    size_t n)
 {
 	const struct secret *best = NULL;
 
+	for (; i != 0; i = r->all[i - 1].next)
+		if ((best == NULL || r->all[i - 1].len > best->len) && stands_at(&r->all[i - 1], text, at, n))
+			best = &r->all[i - 1];
+	return best;
+}
+
+/* Most secrets stand as whole names: looking those up is quicker than trying all that begin alike. */
+static const struct secret *whole_name(const struct redaction *r, const char *text, size_t at, size_t n)
+{
+	const struct secret *s;
+	size_t end = at;
+
+	if (at > 0 && name_char(text[at - 1]))
+		return NULL;
+	while (end < n && name_char(text[end]))
+		end++;
+	s = secret_find(r, text + at, end - at);
+	return s != NULL && !s->weak && s->kind != S_CALL ? s : NULL;
+}
+
+const struct secret *secret_at(const struct redaction *r, const char *text, size_t at, size_t n)
+{
+	const struct secret *s;
+	uint32_t key;
+
 	if (at + SECRET_MIN > n)
 		return NULL;
-	for (uint32_t i = r->bucket[bucket_of(text + at)]; i != 0; i = r->all[i - 1].next) {
-		const struct secret *s = &r->all[i - 1];
-
-		if (s->len > n - at || (best != NULL && s->len <= best->len) ||
-		    !same_text(s->value, text + at, s->len))
-			continue;
-		if (!s->whole || between_boundaries(s, text, at, n))
-			best = s;
-	}
-	return best;
+	key = key_of(text + at);
+	if (!key_in(r->filter, key))
+		return NULL;
+	s = longest(r, r->spaced[key], text, at, n);
+	if (s == NULL)
+		s = whole_name(r, text, at, n);
+	return s != NULL ? s : longest(r, r->bucket[key], text, at, n);
 }

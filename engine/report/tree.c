@@ -44,9 +44,24 @@ const char *tree_value(struct report *r, const struct value *v)
 	return out;
 }
 
+/* Without printf: a long case writes tens of thousands of them. */
+const char *tree_number(struct report *r, const char *prefix, uint32_t n)
+{
+	size_t len = strlen(prefix), digits = 1;
+	char *out;
+
+	for (uint32_t left = n / 10; left != 0; left /= 10)
+		digits++;
+	out = arena_alloc(r->mem, len + digits + 1);
+	memcpy(out, prefix, len);
+	for (size_t i = digits; i-- > 0; n /= 10)
+		out[len + i] = (char)('0' + n % 10);
+	return out;
+}
+
 void tree_evidence_ref(struct report *r, struct rnode *parent, uint32_t pos)
 {
-	rn_fmt(r, parent, R_REF, "E%u", pos)->id = arena_fmt(r->mem, "e%u", pos);
+	rn_add(r, parent, R_REF, tree_number(r, "E", pos))->id = tree_number(r, "e", pos);
 }
 
 const char *tree_place(struct report *r, const struct citation *c)

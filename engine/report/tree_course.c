@@ -249,6 +249,24 @@ static void clock_note(struct report *r, struct rnode *s)
 	       "Clock offsets were not measured (clock.skew): times of different machines may differ.");
 }
 
+static void event_row(struct report *r, size_t i, struct rnode *row)
+{
+	const struct event *e = &r->model->events[i];
+	struct event_text text = event_text(r, r->mem, e);
+	const struct record *rec = casefile_at(r->cf, e->pos);
+	struct rnode *cell;
+
+	rn_cell(r, row, R_TIME, tree_time(r, e->at_ms))->level = 1;
+	rn_cell(r, row, R_MONO, text.source);
+	cell = rn_cell(r, row, text.foreign ? R_MONO : R_TEXT, text.what);
+	if (report_retracted(r, e->pos))
+		rn_add(r, cell, R_MUTED, "(taken back later)");
+	if (rec != NULL && rec->kind == REC_EVIDENCE)
+		rn_cell(r, row, R_REF, tree_number(r, "E", e->pos))->id = tree_number(r, "e", e->pos);
+	else
+		rn_cell(r, row, R_TEXT, e->pos != 0 ? tree_number(r, "", e->pos) : NULL);
+}
+
 void tree_timeline(struct report *r, struct rnode *doc)
 {
 	static const char *const heads[] = {"Time (UTC)", "Source", "What", "Record", NULL};
@@ -257,22 +275,7 @@ void tree_timeline(struct report *r, struct rnode *doc)
 	clock_note(r, s);
 	table = rn_add(r, s, R_TABLE, "Timeline");
 	rn_head(r, table, heads);
-	for (size_t i = 0; i < r->model->nevents; i++) {
-		const struct event *e = &r->model->events[i];
-		const struct record *rec = casefile_at(r->cf, e->pos);
-		struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
-
-		rn_cell(r, row, R_TIME, tree_time(r, e->at_ms))->level = 1;
-		rn_cell(r, row, R_MONO, e->source);
-		cell = rn_cell(r, row, e->foreign ? R_MONO : R_TEXT, e->text);
-		if (report_retracted(r, e->pos))
-			rn_add(r, cell, R_MUTED, "(taken back later)");
-		cell = rn_cell(r, row, R_TEXT, NULL);
-		if (rec != NULL && rec->kind == REC_EVIDENCE)
-			tree_evidence_ref(r, cell, e->pos);
-		else if (e->pos != 0)
-			cell->text = arena_fmt(r->mem, "%u", e->pos);
-	}
+	rn_rows(r, table, r->model->nevents, event_row);
 	if (r->model->events_left_out != 0)
 		rn_fmt(r, s, R_PARA, "%zu more lines of files are left out here; the JSON report has them.",
 		       r->model->events_left_out);

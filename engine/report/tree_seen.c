@@ -112,9 +112,9 @@ static void probe_row(struct report *r, struct rnode *table, const struct eviden
 	struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
 
 	row->mark = (unsigned char)outcome_mark(e);
-	cell = rn_cell(r, row, R_TEXT, NULL);
+	cell = rn_cell(r, row, R_REF, tree_number(r, "E", e->id));
 	cell->level = 1;
-	tree_evidence_ref(r, cell, e->id);
+	cell->id = tree_number(r, "e", e->id);
 	rn_cell(r, row, R_MONO, e->probe);
 	rn_cell(r, row, R_MONO, e->target);
 	rn_add(r, rn_add(r, row, R_CELL, NULL), R_MARK, evidence_outcome_name(e->outcome))->mark = row->mark;
@@ -184,7 +184,7 @@ static void one_probe(struct report *r, struct rnode *s, const struct evidence *
 	        rn_fmt(r, s, R_FOLD, "E%u %s: %s, %s", e->id, e->probe,
 	               e->target != NULL ? e->target : "no target", evidence_outcome_name(e->outcome));
 
-	fold->id = arena_fmt(r->mem, "e%u", e->id);
+	fold->id = tree_number(r, "e", e->id);
 	if (e->why != NULL)
 		rn_fmt(r, fold, R_PARA, "Why: %s", e->why);
 	if (e->sha256 != NULL) {
@@ -272,25 +272,17 @@ void tree_files(struct report *r, struct rnode *doc)
 	}
 }
 
-static bool said_before(const struct report *r, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (r->model->evidence[k]->by_hand != NULL &&
-		    strcmp(r->model->evidence[k]->by_hand, r->model->evidence[i]->by_hand) == 0)
-			return true;
-	return false;
-}
-
 void tree_by_hand(struct report *r, struct rnode *doc)
 {
 	struct rnode *s = rn_section(r, doc, 1, "by-hand", "See the same by hand");
+	struct text_set said = {0};
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->model->nevidence; i++) {
 		const struct evidence *e = r->model->evidence[i];
 		struct rnode *p;
 
-		if (e->by_hand == NULL || said_before(r, i))
+		if (e->by_hand == NULL || !text_set_add(r->mem, &said, e->by_hand))
 			continue;
 		p = rn_add(r, s, R_PARA, NULL);
 		tree_evidence_ref(r, p, e->id);

@@ -153,61 +153,88 @@ static bool each_word(const struct walk *w, decoder decode)
 /* ---- base64 ---- */
 static int digit64(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
 	if (c >= 'a' && c <= 'z')
 		return c - 'a' + 26;
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
 	if (c >= '0' && c <= '9')
 		return c - '0' + 52;
 	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
-static size_t decode64(const char *s, size_t n, char *out)
+struct decoding {
+	const struct walk *w;
+	struct view v;
+	char *run; /* readable bytes in a row */
+	size_t n;
+};
+
+/* Names are text: what is not, ends a row.  A zero between two letters is UTF-16 of them. */
+static bool take_byte(struct decoding *d, unsigned char c)
+{
+	if (c == 0)
+		return true;
+	if (c >= 0x20 && c != 0x7F) {
+		d->run[d->n++] = (char)c;
+		return true;
+	}
+	d->v.n = d->n;
+	d->n = 0;
+	return d->v.n < SECRET_MIN || d->w->found(d->w->arg, &d->v);
+}
+
+static bool decode64(struct decoding *d, const char *s, size_t n)
 {
 	uint32_t bits = 0;
-	size_t o = 0;
 	unsigned have = 0;
 
+	d->n = 0;
 	for (size_t i = 0; i < n; i++) {
 		bits = bits << 6 | (uint32_t)digit64(s[i]);
 		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			out[o++] = (char)(bits >> have & 0xFF);
-		}
+		if (have < 8)
+			continue;
+		have -= 8;
+		if (!take_byte(d, (unsigned char)(bits >> have & 0xFF)))
+			return false;
 	}
-	return o;
+	return take_byte(d, 1);
 }
 
-/* UTF-16 of ASCII: every second byte is 0; they are dropped, so that one search serves. */
-static size_t drop_zeros(char *s, size_t n)
-{
-	size_t o = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (s[i] != '\0')
-			s[o++] = s[i];
-	return o;
-}
+/* What a byte is to base64; letters of both cases are needed: a path or a hash in digits is not encoded. */
+enum { DIGIT64 = 1, LOWER = 2, UPPER = 4 };
+static const unsigned char classes[256] = {
+        ['A'] = 5, ['B'] = 5, ['C'] = 5, ['D'] = 5, ['E'] = 5, ['F'] = 5, ['G'] = 5, ['H'] = 5, ['I'] = 5,
+        ['J'] = 5, ['K'] = 5, ['L'] = 5, ['M'] = 5, ['N'] = 5, ['O'] = 5, ['P'] = 5, ['Q'] = 5, ['R'] = 5,
+        ['S'] = 5, ['T'] = 5, ['U'] = 5, ['V'] = 5, ['W'] = 5, ['X'] = 5, ['Y'] = 5, ['Z'] = 5, ['a'] = 3,
+        ['b'] = 3, ['c'] = 3, ['d'] = 3, ['e'] = 3, ['f'] = 3, ['g'] = 3, ['h'] = 3, ['i'] = 3, ['j'] = 3,
+        ['k'] = 3, ['l'] = 3, ['m'] = 3, ['n'] = 3, ['o'] = 3, ['p'] = 3, ['q'] = 3, ['r'] = 3, ['s'] = 3,
+        ['t'] = 3, ['u'] = 3, ['v'] = 3, ['w'] = 3, ['x'] = 3, ['y'] = 3, ['z'] = 3, ['0'] = 1, ['1'] = 1,
+        ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1, ['8'] = 1, ['9'] = 1, ['+'] = 1,
+        ['/'] = 1, ['-'] = 1, ['_'] = 1,
+};
 
 static bool each_run(const struct walk *w)
 {
+	struct decoding d = {.w = w};
 	const char *s = w->text;
 
 	while (*s != '\0') {
 		size_t n = 0, pad = 0;
+		unsigned seen = 0;
 
-		while (digit64(s[n]) >= 0)
-			n++;
+		while ((classes[(unsigned char)s[n]] & DIGIT64) != 0)
+			seen |= classes[(unsigned char)s[n++]];
 		while (n != 0 && pad < 2 && s[n + pad] == '=')
 			pad++;
-		/* A run may begin in the middle of what was encoded, or be glued to a word before it. */
-		for (size_t skip = 0; n >= BASE64_MIN && skip < 4 && n - skip >= BASE64_MIN; skip++) {
-			char *out = arena_alloc(w->mem, n);
-			size_t len = drop_zeros(out, decode64(s + skip, n - skip, out));
-
-			if (!w->found(w->arg, &(struct view){(size_t)(s - w->text), n + pad, out, len, true}))
-				return false;
+		if (n >= BASE64_MIN && (seen & LOWER) != 0 && (seen & UPPER) != 0) {
+			d.run = arena_alloc(w->mem, n);
+			d.v = (struct view){(size_t)(s - w->text), n + pad, d.run, 0, true};
+			/* A run may begin in the middle of what was encoded, or be glued to a word before it.
+			 */
+			for (size_t skip = 0; skip < 4 && n - skip >= BASE64_MIN - 2; skip++)
+				if (!decode64(&d, s + skip, n - skip))
+					return false;
 		}
 		s += n != 0 ? n : 1;
 	}

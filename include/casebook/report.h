@@ -37,12 +37,17 @@ enum rnode_kind {
 	R_ALT,
 	R__MAX
 };
+struct row_source;
 struct rnode {
 	unsigned char kind, level, mark; /* enum rnode_kind; enum report_mark */
+	unsigned char span;              /* what the text is a span of: R_MONO, ...; 0 is plain */
 	const char *id;                  /* anchor: a-z, 0-9, dash; stable; NULL when none */
 	const char *text;                /* clean UTF-8; NULL when there are only children */
 	struct rnode *child, *last, *next;
+	struct row_source *rows; /* R_TABLE only: more rows after the children, too many to be kept */
 };
+/* Every row of a table, header first: NULL begins.  A row lives until the next call. */
+const struct rnode *rnode_next_row(const struct rnode *table, const struct rnode *row, size_t *state);
 /* Meaning, never a colour; the same five as on the screen. */
 enum report_mark { RM_NONE, RM_OK, RM_BAD, RM_WARN, RM_OPEN };
 const char *rnode_kind_name(enum rnode_kind k);
@@ -69,6 +74,7 @@ struct report_options {
 };
 #define REPORT_MADE_BY_CASE INT64_MIN
 
+#define REPORT_SCRATCH 4
 struct report_model;
 struct report {
 	const struct flow *flow;
@@ -84,6 +90,8 @@ struct report {
 	struct rnode *doc;
 	int64_t made_ms;
 	struct arena *mem;
+	struct arena *scratch[REPORT_SCRATCH]; /* of the tables that make their rows on the way out */
+	size_t nscratch;
 };
 
 /* Caller frees.  Borrows flow and cf, which must outlive the report.  options NULL:
