@@ -11,9 +11,16 @@
 
 #define CHUNK 65536u
 
+#define KNOWN 16
+
 struct w {
 	unsigned char *p; /* the chunk */
 	size_t at;
+	struct {
+		const struct evtx_event *shape;
+		uint32_t definition;
+	} known[KNOWN]; /* templates that stand in the chunk already: as Windows, each is written once */
+	size_t nknown;
 };
 
 static void u8(struct w *w, unsigned v)
@@ -200,6 +207,31 @@ static void definition(struct w *w, const struct evtx_event *e)
 	patch32(w, size_at, (uint32_t)(w->at - size_at - 4));
 }
 
+static int same_shape(const struct evtx_event *a, const struct evtx_event *b)
+{
+	size_t i = 0;
+
+	while (a->names[i] != NULL && b->names[i] != NULL && strcmp(a->names[i], b->names[i]) == 0)
+		i++;
+	return a->names[i] == NULL && b->names[i] == NULL;
+}
+
+static void use_definition(struct w *w, const struct evtx_event *e)
+{
+	for (size_t i = 0; i < w->nknown; i++) {
+		if (!same_shape(w->known[i].shape, e))
+			continue;
+		u32(w, w->known[i].definition);
+		return;
+	}
+	if (w->nknown < KNOWN) {
+		w->known[w->nknown].shape = e;
+		w->known[w->nknown++].definition = (uint32_t)w->at + 4;
+	}
+	u32(w, (uint32_t)w->at + 4);
+	definition(w, e);
+}
+
 static void instance(struct w *w, const struct evtx_event *e, uint64_t number)
 {
 	unsigned n = 0;
@@ -207,8 +239,7 @@ static void instance(struct w *w, const struct evtx_event *e, uint64_t number)
 	u8(w, 0x0C);
 	u8(w, 0x01);
 	u32(w, e->id);
-	u32(w, (uint32_t)w->at + 4);
-	definition(w, e);
+	use_definition(w, e);
 	while (e->names[n] != NULL)
 		n++;
 	u32(w, 6 + n);
@@ -264,7 +295,7 @@ static void chunk_head(struct w *w, size_t last, uint64_t from, uint64_t to)
 
 static void file_head(unsigned char *file, size_t chunks, size_t n)
 {
-	struct w w = {file, 8};
+	struct w w = {.p = file, .at = 8};
 
 	memcpy(file, "ElfFile", 8);
 	u64(&w, 0), u64(&w, chunks - 1), u64(&w, n + 1);
@@ -279,7 +310,7 @@ unsigned char *evtx_write(const struct evtx_event *events, size_t n, size_t per_
 
 	file_head(file, chunks, n);
 	for (size_t c = 0; c < chunks; c++) {
-		struct w w = {file + 4096 + c * CHUNK, 0x200};
+		struct w w = {.p = file + 4096 + c * CHUNK, .at = 0x200};
 		size_t last = w.at, first = done;
 
 		memcpy(w.p, "ElfChnk", 8);
