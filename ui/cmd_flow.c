@@ -4,7 +4,7 @@
 #include "flow_cmd.h"
 
 static const struct opt_def opts[] = {
-        {"json", 0, OPT_FLAG, NULL, "list, check, coverage: one JSON object"},
+        {"json", 0, OPT_FLAG, NULL, "list, check, test, coverage: one JSON object"},
         {"yaml", 0, OPT_FLAG, NULL, "show: the flow's own text, to begin a new one with"},
         {"mutate", 0, OPT_FLAG, NULL,
          "test: would the walks notice each edge, condition and default changed?"},

@@ -20,10 +20,11 @@
 struct walks {
 	const struct flow *flow;
 	struct arena *mem;
-	struct buf out;
+	struct buf out, why, was;
+	struct jsonw json; /* json.out is NULL when text is printed */
 	const char **files;
-	const struct walk **walks; /* NULL where the file is no walk */
-	bool **steps;              /* by walk: the steps that it visits */
+	const struct walk **walks; /* NULL where the file is no walk, or does not hold */
+	struct walk_trace *traces;
 	size_t n, failed;
 	/* mutation */
 	size_t mutants, survivors;
@@ -103,72 +104,103 @@ static void problem(void *arg, const struct diag *d)
 {
 	struct walks *w = arg;
 
-	utf8_clean(&w->out, d->file, strlen(d->file), UTF8_ONE_LINE);
-	buf_fmt(&w->out, ":%u:%u: %s\n", d->line, d->col, d->text);
+	utf8_clean(&w->why, d->file, strlen(d->file), UTF8_ONE_LINE);
+	buf_fmt(&w->why, ":%u:%u: %s\n", d->line, d->col, d->text);
 }
 
-static void walk_one(struct walks *w, size_t i, const struct buf *text, bool show)
+/* What is wrong with the walk goes to w->why, what came of it to w->was. */
+static bool walk_one(struct walks *w, size_t i, const struct buf *text)
 {
 	struct flow_env env = {probe_find, problem, w};
-	struct walk_trace trace;
-	struct buf why, was;
+	struct walk_trace *t = &w->traces[i];
 
 	w->walks[i] = walk_load(w->mem, w->files[i], buf_cstr(text), text->n, w->flow, &env);
-	if (w->walks[i] == NULL) {
-		w->failed++;
-		return;
-	}
-	w->steps[i] = arena_array(w->mem, w->flow->nnodes, sizeof(bool));
-	trace.steps = w->steps[i];
-	buf_init(&why, BUF_MAX_LINE);
-	buf_init(&was, BUF_MAX_LINE);
-	if (!walk_run_traced(w->walks[i], w->flow, &why, &was, &trace)) {
-		w->failed++;
-		w->walks[i] = NULL;
-		utf8_clean(&w->out, buf_cstr(&why), why.n, UTF8_LINES);
-	}
-	if (show) {
-		buf_fmt(&w->out, "# %s\n", w->files[i]);
-		utf8_clean(&w->out, buf_cstr(&was), was.n, UTF8_LINES);
-	}
-	buf_release(&why);
-	buf_release(&was);
+	if (w->walks[i] == NULL)
+		return false;
+	t->steps = arena_array(w->mem, w->flow->nnodes, sizeof(bool));
+	if (walk_run_traced(w->walks[i], w->flow, &w->why, &w->was, t))
+		return true;
+	w->walks[i] = NULL;
+	return false;
 }
 
-static int walk_all(struct walks *w, bool show, struct err *err)
+/* One object per walk, or the lines of those that fail and, when they are asked for, of all. */
+static void put_walk(struct walks *w, size_t i, bool holds, struct cli *c)
+{
+	const char *why = buf_cstr(&w->why);
+
+	if (cli_flag(c, "json")) {
+		jsonw_open(&w->json, '{');
+		jsonw_kstr(&w->json, "file", w->files[i]);
+		jsonw_kbool(&w->json, "holds", holds);
+		jsonw_key(&w->json, "differences");
+		jsonw_open(&w->json, '[');
+		while (*why != '\0') {
+			const char *end = strchr(why, '\n');
+			size_t n = end != NULL ? (size_t)(end - why) : strlen(why);
+
+			jsonw_str(&w->json, arena_strndup(w->mem, why, n));
+			why += end != NULL ? n + 1 : n;
+		}
+		jsonw_close(&w->json, ']');
+		jsonw_close(&w->json, '}');
+		return;
+	}
+	utf8_clean(&w->out, why, w->why.n, UTF8_LINES);
+	if (!cli_flag(c, "show"))
+		return;
+	buf_fmt(&w->out, "# %s\n", w->files[i]);
+	utf8_clean(&w->out, buf_cstr(&w->was), w->was.n, UTF8_LINES);
+}
+
+static int walk_all(struct walks *w, struct cli *c, struct err *err)
 {
 	w->walks = arena_array(w->mem, w->n, sizeof(const struct walk *));
-	w->steps = arena_array(w->mem, w->n, sizeof(*w->steps));
+	w->traces = arena_array(w->mem, w->n, sizeof(*w->traces));
 	for (size_t i = 0; i < w->n; i++) {
 		struct buf text;
-		int rc;
+		bool holds;
 
 		buf_init(&text, WALK_MAX);
-		rc = read_file(w->files[i], &text, err);
-		if (rc == 0)
-			walk_one(w, i, &text, show);
+		if (read_file(w->files[i], &text, err) != 0) {
+			buf_release(&text);
+			return -1;
+		}
+		buf_clear(&w->why);
+		buf_clear(&w->was);
+		holds = walk_one(w, i, &text);
+		w->failed += !holds;
+		put_walk(w, i, holds, c);
 		buf_release(&text);
-		if (rc != 0)
-			return rc;
 	}
 	return 0;
 }
 
 /* ---- mutants ---- */
 
-static bool notices(struct walks *w, size_t i, const struct mutant *m)
+static bool runs_otherwise(struct walks *w, size_t i, const struct mutant *m)
 {
-	struct buf why;
-	bool same;
+	buf_clear(&w->why);
+	return !walk_run(w->walks[i], m->flow, &w->why, NULL);
+}
 
-	if (w->walks[i] == NULL)
-		return false;
-	if (m->node != NODE_NONE && !w->steps[i][m->node])
-		return false; /* it never comes there */
-	buf_init(&why, BUF_MAX_LINE);
-	same = walk_run(w->walks[i], m->flow, &why, NULL);
-	buf_release(&why);
-	return !same;
+/* A change of what is concluded shows in the log that the walk left; the run itself has the last word. */
+static bool notices(struct walks *w, const struct mutant *m)
+{
+	for (size_t i = 0; m->cause != CAUSE_NONE && i < w->n; i++)
+		if (!walk_holds(w->walks[i], m->flow, &w->traces[i]) && runs_otherwise(w, i, m))
+			return true;
+	for (size_t i = 0; i < w->n; i++) {
+		size_t at = (w->last + i) % w->n;
+
+		if (m->node != NODE_NONE && !w->traces[at].steps[m->node])
+			continue; /* it never comes there */
+		if (runs_otherwise(w, at, m)) {
+			w->last = at;
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool try_mutant(void *arg, const struct mutant *m)
@@ -176,17 +208,19 @@ static bool try_mutant(void *arg, const struct mutant *m)
 	struct walks *w = arg;
 
 	w->mutants++;
-	for (size_t i = 0; i < w->n; i++) {
-		size_t at = (w->last + i) % w->n;
-
-		if (notices(w, at, m)) {
-			w->last = at;
-			return true;
-		}
-	}
+	if (notices(w, m))
+		return true;
 	w->survivors++;
-	buf_fmt(&w->out, "not noticed: %s\n", m->what);
+	if (w->json.out != NULL)
+		jsonw_str(&w->json, m->what);
+	else
+		buf_fmt(&w->out, "not noticed: %s\n", m->what);
 	return true;
+}
+
+static double score(const struct walks *w)
+{
+	return w->mutants == 0 ? 0.0 : 100.0 * (double)(w->mutants - w->survivors) / (double)w->mutants;
 }
 
 /* ---- the command ---- */
@@ -194,28 +228,71 @@ static bool try_mutant(void *arg, const struct mutant *m)
 static void put_summary(struct walks *w, bool mutate)
 {
 	buf_fmt(&w->out, "%s: %zu walks, %zu of them fail\n", w->flow->id, w->n, w->failed);
-	if (!mutate)
-		return;
-	if (w->failed > 0)
+	if (mutate && w->failed > 0)
 		buf_str(&w->out, "not mutated: the walks have to hold first\n");
-	else
+	else if (mutate)
 		buf_fmt(&w->out, "%zu changes of the flow, %zu not noticed: score %.1f %%\n", w->mutants,
-		        w->survivors,
-		        w->mutants == 0 ? 0.0
-		                        : 100.0 * (double)(w->mutants - w->survivors) / (double)w->mutants);
+		        w->survivors, score(w));
+}
+
+static void mutate_json(struct walks *w, bool mutate)
+{
+	jsonw_key(&w->json, "changes");
+	if (!mutate) {
+		jsonw_null(&w->json);
+		return;
+	}
+	jsonw_open(&w->json, '{');
+	jsonw_key(&w->json, "not_noticed");
+	jsonw_open(&w->json, '[');
+	flow_mutants(w->flow, try_mutant, w);
+	jsonw_close(&w->json, ']');
+	jsonw_kint(&w->json, "tried", (int64_t)w->mutants);
+	jsonw_close(&w->json, '}');
+}
+
+static int test_text(struct cli *c, struct walks *w)
+{
+	bool mutate = cli_flag(c, "mutate");
+	struct err err;
+
+	if (walk_all(w, c, &err) < 0)
+		return cli_fail(&err);
+	if (mutate && w->failed == 0)
+		flow_mutants(w->flow, try_mutant, w);
+	put_summary(w, mutate);
+	return w->failed + w->survivors == 0 ? EXIT_DONE : EXIT_USAGE;
+}
+
+static int test_json(struct cli *c, struct walks *w)
+{
+	struct err err;
+
+	jsonw_init(&w->json, &w->out);
+	jsonw_open(&w->json, '{');
+	jsonw_kint(&w->json, "schema_version", 1);
+	jsonw_kstr(&w->json, "flow", w->flow->id);
+	jsonw_key(&w->json, "walks");
+	jsonw_open(&w->json, '[');
+	if (walk_all(w, c, &err) < 0) {
+		buf_clear(&w->out); /* half an object is none */
+		return cli_fail(&err);
+	}
+	jsonw_close(&w->json, ']');
+	mutate_json(w, cli_flag(c, "mutate") && w->failed == 0);
+	jsonw_close(&w->json, '}');
+	buf_char(&w->out, '\n');
+	return w->failed + w->survivors == 0 ? EXIT_DONE : EXIT_USAGE;
 }
 
 static int test_flow(struct cli *c, const struct flow_ref *r, struct walks *w)
 {
 	struct err err;
 
-	if (list_folder(w, walks_folder(c, r, w->mem), &err) < 0 ||
-	    walk_all(w, cli_flag(c, "show"), &err) < 0)
+	w->flow = r->flow;
+	if (list_folder(w, walks_folder(c, r, w->mem), &err) < 0)
 		return cli_fail(&err);
-	if (cli_flag(c, "mutate") && w->failed == 0)
-		flow_mutants(w->flow, try_mutant, w);
-	put_summary(w, cli_flag(c, "mutate"));
-	return w->failed + w->survivors == 0 ? EXIT_DONE : EXIT_USAGE;
+	return cli_flag(c, "json") ? test_json(c, w) : test_text(c, w);
 }
 
 int flow_test(struct cli *c)
@@ -224,16 +301,23 @@ int flow_test(struct cli *c)
 	struct flow_ref r;
 	int rc;
 
-	if (c->nargs != 1)
+	if (c->nargs != 1) {
+		arena_free(w.mem);
 		return cli_usage(c, "`flow test` needs one flow; `flow list` names those built in");
+	}
 	buf_init(&w.out, BUF_MAX_TEXT);
+	buf_init(&w.why, BUF_MAX_LINE);
+	buf_init(&w.was, BUF_MAX_LINE);
 	if (flow_ref_load(c->args[0], &r) < 0) {
 		flow_ref_print(&r, &w.out);
 		rc = cli_fail(&r.err);
 	} else {
-		w.flow = r.flow;
 		rc = test_flow(c, &r, &w);
 	}
+	for (size_t i = 0; w.traces != NULL && i < w.n; i++)
+		walk_trace_release(&w.traces[i]);
+	buf_release(&w.why);
+	buf_release(&w.was);
 	rc = flow_out(&w.out, rc);
 	flow_ref_release(&r);
 	arena_free(w.mem);

@@ -27,31 +27,31 @@ static void add(struct lines *l, const char *item)
 
 /* ---- what was ---- */
 
-static void was_path(struct walking *k, struct lines *out)
+static void was_path(struct outcome *o, struct lines *out)
 {
-	for (size_t i = 0; i < k->s.now.npath; i++) {
-		const struct visit *v = &k->s.now.path[i];
-		const char *id = k->flow->nodes[v->node].id;
+	for (size_t i = 0; i < o->now->npath; i++) {
+		const struct visit *v = &o->now->path[i];
+		const char *id = o->flow->nodes[v->node].id;
 
 		add(out,
-		    v->answer == NULL ? id : arena_fmt(k->mem, "%s: %s", id, v->answer->u.answer.answer));
+		    v->answer == NULL ? id : arena_fmt(o->mem, "%s: %s", id, v->answer->u.answer.answer));
 	}
 }
 
-static void was_answered(struct walking *k, struct lines *out)
+static void was_answered(struct outcome *o, struct lines *out)
 {
-	for (size_t i = 0; i < k->s.now.npath; i++) {
-		const struct visit *v = &k->s.now.path[i];
+	for (size_t i = 0; i < o->now->npath; i++) {
+		const struct visit *v = &o->now->path[i];
 
 		if (v->answer != NULL)
-			add(out, arena_fmt(k->mem, "%s: %s", k->flow->nodes[v->node].id,
+			add(out, arena_fmt(o->mem, "%s: %s", o->flow->nodes[v->node].id,
 			                   answered_by_name(v->answer->u.answer.by)));
 	}
 }
 
-static void was_findings(struct walking *k, struct lines *out)
+static void was_findings(struct outcome *o, struct lines *out)
 {
-	struct diagnosis *d = diagnose(&k->s.now);
+	struct diagnosis *d = diagnose(o->now);
 
 	for (size_t i = 0; i < d->nfindings; i++) {
 		const struct finding *f = &d->findings[i];
@@ -60,53 +60,53 @@ static void was_findings(struct walking *k, struct lines *out)
 		                  : f->by_person     ? ": by-person"
 		                                     : "";
 
-		add(out, arena_fmt(k->mem, "%s%s", f->id, how));
+		add(out, arena_fmt(o->mem, "%s%s", f->id, how));
 	}
 }
 
-static void was_causes(struct walking *k, enum cause_state state, struct lines *out)
+static void was_causes(struct outcome *o, enum cause_state state, struct lines *out)
 {
-	struct diagnosis *d = diagnose(&k->s.now);
+	struct diagnosis *d = diagnose(o->now);
 
 	for (size_t i = 0; i < d->nrows; i++)
 		if (d->rows[i].state == state)
 			add(out, d->rows[i].cause->id);
 }
 
-static void was_supported(struct walking *k, struct lines *out)
+static void was_supported(struct outcome *o, struct lines *out)
 {
-	was_causes(k, CAUSE_SUPPORTED, out);
+	was_causes(o, CAUSE_SUPPORTED, out);
 }
 
-static void was_excluded(struct walking *k, struct lines *out)
+static void was_excluded(struct outcome *o, struct lines *out)
 {
-	was_causes(k, CAUSE_EXCLUDED, out);
+	was_causes(o, CAUSE_EXCLUDED, out);
 }
 
-static void was_needs(struct walking *k, struct lines *out)
+static void was_needs(struct outcome *o, struct lines *out)
 {
-	struct diagnosis *d = diagnose(&k->s.now);
+	struct diagnosis *d = diagnose(o->now);
 
 	for (size_t i = 0; i < d->nneeds; i++)
 		add(out, d->needs[i].file);
 }
 
-static void was_contradictions(struct walking *k, struct lines *out)
+static void was_contradictions(struct outcome *o, struct lines *out)
 {
-	struct diagnosis *d = diagnose(&k->s.now);
+	struct diagnosis *d = diagnose(o->now);
 
 	for (size_t i = 0; i < d->ncontradictions; i++)
 		add(out, d->contradictions[i].step[0] != '\0' ? d->contradictions[i].step : "evidence");
 }
 
 /* Every check that ran, in order: "step: probe". */
-static void was_ran(struct walking *k, struct lines *out)
+static void was_ran(struct outcome *o, struct lines *out)
 {
-	for (size_t i = 0; i < k->s.cf.nlog; i++) {
-		const struct record *r = &k->s.cf.log[i];
+	for (size_t i = 0; i < o->cf->nlog; i++) {
+		const struct record *r = &o->cf->log[i];
 
 		if (r->kind == REC_EVIDENCE)
-			add(out, arena_fmt(k->mem, "%s: %s", r->u.evidence.step, r->u.evidence.probe));
+			add(out, arena_fmt(o->mem, "%s: %s", r->u.evidence.step, r->u.evidence.probe));
 	}
 }
 
@@ -115,7 +115,7 @@ static void was_ran(struct walking *k, struct lines *out)
 static const struct row {
 	const char *key;
 	size_t offset; /* of its walk_list */
-	void (*was)(struct walking *, struct lines *);
+	void (*was)(struct outcome *, struct lines *);
 	bool sorted; /* the order says nothing */
 } rows[] = {
         {"path", offsetof(struct walk_expect, path), was_path, false},
@@ -138,9 +138,9 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static const char *joined(struct walking *k, const char *const *items, size_t n, bool sorted)
+static const char *joined(struct outcome *o, const char *const *items, size_t n, bool sorted)
 {
-	const char **copy = arena_array(k->mem, n, sizeof(*copy));
+	const char **copy = arena_array(o->mem, n, sizeof(*copy));
 	struct buf b;
 	const char *text;
 
@@ -151,54 +151,58 @@ static const char *joined(struct walking *k, const char *const *items, size_t n,
 	buf_init(&b, BUF_MAX_LINE);
 	for (size_t i = 0; i < n; i++)
 		buf_fmt(&b, "%s%s", i > 0 ? ", " : "", copy[i]);
-	text = arena_strdup(k->mem, buf_cstr(&b));
+	text = arena_strdup(o->mem, buf_cstr(&b));
 	buf_release(&b);
 	return text;
 }
 
-static bool compare_list(struct walking *k, const struct row *r, struct buf *why)
+static bool compare_list(struct outcome *o, const struct row *r, struct buf *why)
 {
-	const struct walk_list *want = list_of(&k->walk->phases[k->phase].expect, r);
-	struct lines was = {.mem = k->mem};
+	const struct walk_list *want = list_of(&o->walk->phases[o->phase].expect, r);
+	struct lines was = {.mem = o->mem};
 	const char *is, *should;
 
 	if (!want->given)
 		return true;
-	r->was(k, &was);
-	is = joined(k, was.items, was.n, r->sorted);
-	should = joined(k, want->items, want->n, r->sorted);
+	r->was(o, &was);
+	is = joined(o, was.items, was.n, r->sorted);
+	should = joined(o, want->items, want->n, r->sorted);
 	if (strcmp(is, should) == 0)
 		return true;
-	buf_fmt(why, "%s:%u:%u: %s: expected [%s], was [%s]\n", k->walk->file, want->line, want->col, r->key,
+	if (why == NULL)
+		return false;
+	buf_fmt(why, "%s:%u:%u: %s: expected [%s], was [%s]\n", o->walk->file, want->line, want->col, r->key,
 	        should, is);
 	return false;
 }
 
-bool walk_compare(struct walking *k, struct buf *why)
+bool walk_compare(struct outcome *o, struct buf *why)
 {
-	const struct walk_expect *e = &k->walk->phases[k->phase].expect;
-	const char *verdict = verdict_name(diagnose(&k->s.now)->verdict);
+	const struct walk_expect *e = &o->walk->phases[o->phase].expect;
+	const char *verdict = verdict_name(diagnose(o->now)->verdict);
 	bool good = true;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		good = compare_list(k, &rows[i], why) && good;
+		good = compare_list(o, &rows[i], why) && good;
 	if (e->verdict == NULL || strcmp(e->verdict, verdict) == 0)
 		return good;
-	buf_fmt(why, "%s:%u:%u: verdict: expected %s, was %s\n", k->walk->file, e->line, e->col, e->verdict,
+	if (why == NULL)
+		return false;
+	buf_fmt(why, "%s:%u:%u: verdict: expected %s, was %s\n", o->walk->file, e->line, e->col, e->verdict,
 	        verdict);
 	return false;
 }
 
-void walk_put_expect(struct walking *k, struct buf *was)
+void walk_put_expect(struct outcome *o, struct buf *was)
 {
-	const char *indent = k->phase == 0 ? "  " : "      ";
+	const char *indent = o->phase == 0 ? "  " : "      ";
 
-	buf_fmt(was, "%sexpect:\n%sverdict: %s\n", k->phase == 0 ? "" : "    ", indent,
-	        verdict_name(diagnose(&k->s.now)->verdict));
+	buf_fmt(was, "%sexpect:\n%sverdict: %s\n", o->phase == 0 ? "" : "    ", indent,
+	        verdict_name(diagnose(o->now)->verdict));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct lines l = {.mem = k->mem};
+		struct lines l = {.mem = o->mem};
 
-		rows[i].was(k, &l);
-		buf_fmt(was, "%s%s: [%s]\n", indent, rows[i].key, joined(k, l.items, l.n, rows[i].sorted));
+		rows[i].was(o, &l);
+		buf_fmt(was, "%s%s: [%s]\n", indent, rows[i].key, joined(o, l.items, l.n, rows[i].sorted));
 	}
 }

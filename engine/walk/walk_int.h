@@ -21,7 +21,17 @@ struct walking {
 	size_t nwaiting;
 };
 
-bool walk_compare(struct walking *k, struct buf *why);
-void walk_put_expect(struct walking *k, struct buf *was);
+/* What there is to compare: a phase of a walk, and what came of it. */
+struct outcome {
+	const struct walk *walk;
+	size_t phase;
+	const struct flow *flow;
+	struct replay *now;
+	const struct casefile *cf;
+	struct arena *mem;
+};
+/* A line per difference goes to `why`, which may be NULL. */
+bool walk_compare(struct outcome *o, struct buf *why);
+void walk_put_expect(struct outcome *o, struct buf *was);
 
 #endif

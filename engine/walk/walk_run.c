@@ -3,7 +3,10 @@
  * Measurements come from the walk; time is counted, not asked for. */
 #include "walk_int.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include <casebook/xalloc.h>
 
 #define BEGIN_MS 1767225600000 /* 2026-01-01T00:00:00Z: any time will do, the same one always */
 
@@ -244,6 +247,7 @@ static bool say_at_fix(struct walking *k, struct buf *why)
 static bool run_phase(struct walking *k, struct buf *why, struct buf *was)
 {
 	const struct walk_phase *p = &k->walk->phases[k->phase];
+	struct outcome o;
 	bool good;
 
 	if (!say_at_fix(k, why))
@@ -258,10 +262,21 @@ static bool run_phase(struct walking *k, struct buf *why, struct buf *was)
 	go_on(k);
 	for (size_t i = 0; i < k->flow->nnodes && explore(k); i++)
 		go_on(k); /* what the other checks found may answer where the path stopped */
-	good = walk_compare(k, why);
+	o = (struct outcome){k->walk, k->phase, k->flow, &k->s.now, &k->s.cf, k->mem};
+	good = walk_compare(&o, why);
 	if (was != NULL)
-		walk_put_expect(k, was);
+		walk_put_expect(&o, was);
 	return good;
+}
+
+/* The log outlives the session. */
+static void keep_trace(struct walking *k, struct walk_trace *t)
+{
+	for (size_t i = 0; i < k->s.now.npath; i++)
+		t->steps[k->s.now.path[i].node] = true;
+	replay_release(&k->s.now);
+	t->cf = k->s.cf;
+	memset(&k->s, 0, sizeof(k->s));
 }
 
 bool walk_run_traced(const struct walk *w, const struct flow *flow, struct buf *why, struct buf *was,
@@ -274,12 +289,44 @@ bool walk_run_traced(const struct walk *w, const struct flow *flow, struct buf *
 
 	casefile_init(&cf, "00000000000000000000000000", flow->id, flow->hash, BEGIN_MS);
 	session_init(&k.s, flow, &cf, &opt);
-	for (k.phase = 0; k.phase < w->nphases && good; k.phase++)
+	if (trace != NULL)
+		trace->ends = xcalloc(w->nphases, sizeof(*trace->ends));
+	for (k.phase = 0; k.phase < w->nphases && good; k.phase++) {
 		good = run_phase(&k, why, was);
-	for (size_t i = 0; trace != NULL && i < k.s.now.npath; i++)
-		trace->steps[k.s.now.path[i].node] = true;
-	session_release(&k.s);
+		if (trace != NULL)
+			trace->ends[trace->nends++] = (uint32_t)k.s.cf.nlog;
+	}
+	if (trace != NULL)
+		keep_trace(&k, trace);
+	else
+		session_release(&k.s);
 	arena_free(k.mem);
+	return good;
+}
+
+void walk_trace_release(struct walk_trace *t)
+{
+	casefile_release(&t->cf);
+	free(t->ends);
+	t->ends = NULL;
+	t->nends = 0;
+}
+
+bool walk_holds(const struct walk *w, const struct flow *flow, const struct walk_trace *t)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < t->nends && good; i++) {
+		struct casefile then = t->cf; /* only read, and only up to there */
+		struct replay r;
+		struct outcome o = {w, i, flow, &r, &then, NULL};
+
+		then.nlog = t->ends[i];
+		replay_init(&r, flow, &then, NULL);
+		o.mem = r.mem;
+		good = walk_compare(&o, NULL);
+		replay_release(&r);
+	}
 	return good;
 }
 

@@ -55,11 +55,18 @@ struct walk *walk_load(struct arena *mem, const char *file, const char *text, si
 /* Runs it.  True when all came out as expected; else `why` gets a line per difference, and
  * `was` (may be NULL) the expectations as they would have been right, in YAML. */
 bool walk_run(const struct walk *w, const struct flow *flow, struct buf *why, struct buf *was);
-/* The same, and notes the steps that were visited and whether every cause was looked at. */
+/* What a walk left behind: the steps that it visited and its log.  Caller releases. */
 struct walk_trace {
-	bool *steps; /* by node, given by the caller */
+	bool *steps;        /* by node, given by the caller */
+	struct casefile cf; /* the whole log */
+	uint32_t *ends;     /* by phase: records when it ended */
+	size_t nends;
 };
 bool walk_run_traced(const struct walk *w, const struct flow *flow, struct buf *why, struct buf *was,
                      struct walk_trace *trace);
+void walk_trace_release(struct walk_trace *t);
+/* Whether the same log, folded over another flow, still comes out as expected.  Quick, and as good as a
+ * run where the other flow differs only in what it concludes. */
+bool walk_holds(const struct walk *w, const struct flow *flow, const struct walk_trace *t);
 
 #endif

@@ -109,9 +109,17 @@ holds "not noticed: step 'is-it', answer 'no' leads to"
 sed 's/"yes"/"no"/g; s/yes-it-is/no-it-is-not/' "$work/mine/walks/mine/yes.walk.yaml" >"$work/mine/walks/mine/no.walk.yaml"
 expect 0 "$CASEBOOK" flow test --mutate "$work/mine/mine.yaml"
 holds "score 100.0 %"
+expect 0 "$CASEBOOK" flow test --mutate --json "$work/mine/mine.yaml"
+valid flow-test
+jq -e '.changes.not_noticed == [] and .changes.tried > 0 and all(.walks[]; .holds)' "$work/out" >/dev/null ||
+	fail "flow test --mutate --json"
 sed -i 's/verdict: inconclusive/verdict: fault/' "$work/mine/walks/mine/no.walk.yaml"
 expect 2 "$CASEBOOK" flow test "$work/mine/mine.yaml"
 holds "no.walk.yaml:3:9: verdict: expected fault, was inconclusive"
+expect 2 "$CASEBOOK" flow test --json "$work/mine/mine.yaml"
+valid flow-test
+jq -e '.changes == null and (.walks[0].holds | not) and (.walks[0].differences | length == 1)' "$work/out" >/dev/null ||
+	fail "flow test --json"
 expect 2 "$CASEBOOK" flow test --mutate "$work/mine/mine.yaml"
 holds "the walks have to hold first"
 expect 2 "$CASEBOOK" flow test --show "$work/mine/mine.yaml"

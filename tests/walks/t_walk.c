@@ -25,7 +25,7 @@ struct set {
 	struct buf said;
 	const char *names[MOST];
 	struct walk *walks[MOST];
-	bool *steps[MOST];
+	struct walk_trace traces[MOST];
 	size_t n;
 	const char *without; /* a walk that does not count, for mutants */
 };
@@ -78,6 +78,8 @@ static void open_set(struct set *s, const char *folder)
 
 static void close_set(struct set *s)
 {
+	for (size_t i = 0; i < s->n; i++)
+		walk_trace_release(&s->traces[i]);
 	flow_free(s->flow);
 	buf_release(&s->said);
 	arena_free(s->mem);
@@ -100,14 +102,14 @@ static void load_good(struct set *s)
 {
 	open_set(s, "good");
 	for (size_t i = 0; i < s->n; i++) {
-		struct walk_trace trace;
+		struct walk_trace *t = &s->traces[i];
 
 		if (load(s, "good", i) == NULL)
 			fail_msg("%s", buf_cstr(&s->said));
-		s->steps[i] = arena_array(s->mem, s->flow->nnodes, sizeof(bool));
-		trace.steps = s->steps[i];
-		if (!walk_run_traced(s->walks[i], s->flow, &s->said, NULL, &trace))
+		t->steps = arena_array(s->mem, s->flow->nnodes, sizeof(bool));
+		if (!walk_run_traced(s->walks[i], s->flow, &s->said, NULL, t))
 			fail_msg("%s", buf_cstr(&s->said));
+		assert_true(walk_holds(s->walks[i], s->flow, t));
 	}
 }
 
@@ -183,11 +185,13 @@ static bool noticed(struct set *s, const struct mutant *m)
 
 		if (s->without != NULL && strcmp(s->without, s->names[i]) == 0)
 			continue;
-		if (m->node != NODE_NONE && !s->steps[i][m->node])
+		if (m->node != NODE_NONE && !s->traces[i].steps[m->node])
 			continue;
 		buf_init(&why, BUF_MAX_LINE);
 		same = walk_run(s->walks[i], m->flow, &why, NULL);
 		buf_release(&why);
+		if (m->cause != CAUSE_NONE && strstr(m->what, "leads to") == NULL)
+			assert_int_equal(same, walk_holds(s->walks[i], m->flow, &s->traces[i]));
 		if (!same)
 			return true;
 	}
