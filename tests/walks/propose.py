@@ -492,8 +492,9 @@ class Keeper:
         self.left = left
         self.written = 0
         self.seen = set()
+        self.kept = []  # (rank, file, what it does not notice)
 
-    def consider(self, walk):
+    def consider(self, walk, rank):
         if self.left is not None and not self.left:
             return
         target = os.path.join(self.bench.folder, walk.name + ".walk.yaml")
@@ -508,7 +509,17 @@ class Keeper:
         with open(target, "w", encoding="utf-8") as f:
             f.write(text)
         self.written += 1
+        self.kept.append((rank, target, mine))
         print(f"{walk.name}: {len(self.left)} left", flush=True)
+
+    def drop_what_others_notice(self):
+        """Walks that later ones have made superfluous go; those that show a branch stay."""
+        for item in [k for k in reversed(self.kept) if k[0] > 0]:
+            others = [k[2] for k in self.kept if k is not item]
+            if others and set.intersection(*others) <= self.left:
+                os.remove(item[1])
+                self.kept.remove(item)
+                self.written -= 1
 
 
 # ---- candidates ----
@@ -674,11 +685,13 @@ def main():
     left = bench.survivors(folder) if any(f.endswith(".walk.yaml") for f in os.listdir(folder)) else None
     print(f"{len(candidates)} candidates; {'all' if left is None else len(left)} changes are not noticed yet", flush=True)
     keep = Keeper(bench, left)
-    for _, walk in candidates:
-        keep.consider(walk)
+    for rank, walk in candidates:
+        keep.consider(walk, rank)
     for line, walk in random_candidates(flow, finder, keep.left):
         if line in keep.left:
-            keep.consider(walk)
+            keep.consider(walk, 3)
+    if left is None:
+        keep.drop_what_others_notice()
     print(f"{keep.written} walks written; not noticed:")
     for line in sorted(keep.left):
         print("  " + line)
