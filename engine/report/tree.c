@@ -47,13 +47,15 @@ const char *tree_value(struct report *r, const struct value *v)
 /* Without printf: a long case writes tens of thousands of them. */
 const char *tree_number(struct report *r, const char *prefix, uint32_t n)
 {
-	size_t len = strlen(prefix), digits = 1;
+	size_t len = strlen(prefix), digits = 1, size;
 	char *out;
 
 	for (uint32_t left = n / 10; left != 0; left /= 10)
 		digits++;
-	out = arena_alloc(r->mem, len + digits + 1);
-	memcpy(out, prefix, len);
+	size = len + digits + 1;
+	out = arena_alloc(r->mem, size);
+	memcpy(out, prefix, len + 1);
+	out[size - 1] = '\0';
 	for (size_t i = digits; i-- > 0; n /= 10)
 		out[len + i] = (char)('0' + n % 10);
 	return out;

@@ -65,7 +65,7 @@ class Checker:
             rc, e = self.run(probe, *args, env=env)
             assert e["outcome"] == outcome, f"outcome {e['outcome']}: {e['why']}"
             assert rc == code, f"exit code {rc}"
-            assert why is None or why in e["why"], f"why: {e['why']}"
+            assert why is None or says(why, e["why"]), f"why: {e['why']}"
             for key, want in (facts or {}).items():
                 got = e["facts"][key]
                 assert want(got) if callable(want) else got == want, f"{key} is {got!r}"
@@ -85,6 +85,11 @@ class Checker:
             list(pool.map(lambda row: self.expect(*row[0], **row[1]), self.queue))
         print(f"{self.done} cases, {self.failed} failed")
         sys.exit(1 if self.failed else 0)
+
+
+def says(want, text):
+    """want: words that text holds, or a compiled pattern that is found in it."""
+    return want.search(text) if isinstance(want, re.Pattern) else want in text
 
 
 def texts(v):
