@@ -38,9 +38,17 @@ static void take(void *arg, const char *line, size_t n)
 void fuzz_probe(const char *id, const uint8_t *data, size_t n)
 {
 	struct probe_arg args[] = {{"file", fuzz_file(data, n)}, {"hash", "no"}};
-	struct probe_call call = {.args = args, .nargs = 2};
+	const struct probe_impl *impl = probe_impl_find(id);
+	struct probe_call call = {.args = args, .nargs = 1};
 	struct arena *mem = arena_new();
+	struct buf why;
 
-	probe_call_run(probe_impl_find(id), &call, take, mem);
+	if (probe_param(&impl->desc, "hash") != NULL)
+		call.nargs = 2;
+	buf_init(&why, 200);
+	if (call_problem(&impl->desc, call.args, call.nargs, &why) != NULL)
+		abort(); /* a call that is refused would try nothing */
+	buf_release(&why);
+	probe_call_run(impl, &call, take, mem);
 	arena_free(mem);
 }

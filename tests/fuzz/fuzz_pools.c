@@ -1,0 +1,10 @@
+/* apppool.state over any bytes: lists of application pools end, stay in bounds, send what decodes. */
+#include "fuzz_file.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	fuzz_probe("apppool.state", data, size);
+	return 0;
+}

@@ -1,0 +1,10 @@
+/* registry.export over any bytes: registry exports end, stay in bounds, send what decodes. */
+#include "fuzz_file.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	fuzz_probe("registry.export", data, size);
+	return 0;
+}
