@@ -126,6 +126,8 @@ int cli_out(const void *mem, size_t n)
 
 	if (fwrite(mem, 1, n, stdout) == n && fflush(stdout) == 0)
 		return EXIT_DONE;
+	if (errno == EPIPE)
+		return EXIT_PROGRAM; /* a reader that has seen enough, as head does, is no news */
 	err_set(&err, FAIL_IO, errno, "the output could not be written: %s", strerror(errno));
 	return cli_fail(&err);
 }

@@ -62,7 +62,8 @@ const char *cli_nth(const struct cli *c, const char *name, size_t i);
 int cli_fail(const struct err *err);
 /* The same with its own words; always EXIT_USAGE, points at --help. */
 int cli_usage(const struct cli *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/* Write to stdout all or fail with EXIT_PROGRAM (a full disk behind a redirection). */
+/* Write to stdout all or fail with EXIT_PROGRAM: a full disk behind a redirection, and without
+ * a word a reader that left. */
 int cli_out(const void *mem, size_t n);
 
 #endif

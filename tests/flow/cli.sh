@@ -38,6 +38,9 @@ valid flow-list
 jq -e '.schema_version == 1 and (.flows | length > 0) and all(.flows[]; .id and .title and .steps > 0)' "$work/out" >/dev/null ||
 	fail "flow list --json"
 ids=$(jq -r '.flows[].id' "$work/out")
+# A reader that has seen enough is no failure to talk about.
+{ "$CASEBOOK" flow show intune-scep-ndes --yaml || true; } 2>"$work/err" | head -n 1 >"$work/out"
+[ ! -s "$work/err" ] || fail "a pipe closed by head was complained about: $(cat "$work/err")"
 expect 0 "$CASEBOOK" flow list
 for id in $ids; do
 	expect 0 "$CASEBOOK" flow show "$id" --yaml
