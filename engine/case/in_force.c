@@ -45,13 +45,14 @@ const char *call_id(struct arena *mem, const char *probe, const struct probe_arg
 
 bool check_can_do_without(const struct check *c, size_t arg)
 {
-	static const char *const targets[] = {"url", "host", "file"};
-	const struct param_def *def = probe_param(c->probe, c->args[arg].key);
+	const char *key = c->args[arg].key;
+	const struct param_def *def = probe_param(c->probe, key);
+	bool target = strcmp(key, "file") == 0;
 
-	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
-		if (strcmp(c->args[arg].key, targets[i]) == 0)
-			return false;
-	return def != NULL && !def->required;
+	/* A check of a file may compare it with an address; it is not about the address. */
+	if (c->probe->kind == PROBE_LIVE)
+		target |= strcmp(key, "url") == 0 || strcmp(key, "host") == 0;
+	return !target && def != NULL && !def->required;
 }
 
 size_t replay_args(struct replay *r, const struct check *c, struct probe_arg *out, size_t cap)

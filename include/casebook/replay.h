@@ -56,8 +56,8 @@ size_t replay_missing(struct replay *r, const struct node *n, const struct input
 /* The arguments of a check with inputs put in; strings live in r->mem.  0 when one is missing. */
 size_t replay_args(struct replay *r, const struct check *c, struct probe_arg *out, size_t cap);
 #define CHECK_MAX_ARGS 8
-/* Whether a check runs without this argument when its input is not given: it is no url, host or
- * file, and the probe does not require it. */
+/* Whether a check runs without this argument when its input is not given: the probe does not require
+ * it, and it is not what the check is about (a file; for a live check also a url or host). */
 bool check_can_do_without(const struct check *c, size_t arg);
 /* What evidence.call holds for these arguments: 16 hex digits, in mem. */
 const char *call_id(struct arena *mem, const char *probe, const struct probe_arg *args, size_t nargs);

@@ -90,6 +90,8 @@ SCENARIOS = {
                                   answers={"device-android": "silent", "proof": "device-silent"}),
     "android-reached": case("NDES_RA", "inconclusive", [], {"OMADM.log": ANDROID_GOOD}, {"platform": "android"}, needs=["proof"],
                             states={"device-log-silent": "excluded", "request-not-reaching-iis": "excluded"}),
+    "android-log-alone": case(None, "inconclusive", [], {"OMADM.log": ANDROID_GOOD}, {"platform": "android"},
+                              states={"device-log-silent": "excluded", "request-not-reaching-iis": "excluded"}),
     "enrolment-stalled": case("NDES_RA", "fault", ["enrolment-stalled"], {"log": iis(*enrolment(upto=2))}, S),
     "ca-denied": case("NDES_RA", "fault", ["ca-denied", "reached-ndes"], {"ev.xml": events(connector(4003), connector(4007))}),
     "tls-chain-incomplete": case("TLS_NOINTER", "fault", ["tls-chain-incomplete"], states={"tls-certificate-expired": "excluded"}),

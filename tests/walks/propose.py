@@ -177,13 +177,16 @@ class Flow:
             any_unknown = True
         return UNKNOWN if any_unknown else NO
 
+    def is_about(self, probe, key):
+        return key == "file" or (key in ("url", "host") and self.kinds[probe] == "live")
+
     def seen(self, world):
         """The world without what a check cannot measure because its input is not given."""
         gone = {s[6:] for s, v in world.items() if s.startswith("input.") and v is None}
         if not gone:
             return world
         lost = {c["probe"] for step in self.steps.values() for c in step.get("checks", [])
-                if any(isinstance(v, str) and v[:1] == "$" and v[1:] in gone and k in ("url", "host", "file")
+                if any(isinstance(v, str) and v[:1] == "$" and v[1:] in gone and self.is_about(c["probe"], k)
                        for k, v in c.items())}
         return {s: None if v is not None and not s.startswith(("input.", "answer.")) and self.fact(s)[0] in lost else v
                 for s, v in world.items()}
