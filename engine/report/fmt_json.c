@@ -35,6 +35,15 @@ static void position(struct jsonw *j, const char *key, uint32_t pos)
 		jsonw_null(j);
 }
 
+static void number_or_null(struct jsonw *j, const char *key, int64_t n, bool known)
+{
+	jsonw_key(j, key);
+	if (known)
+		jsonw_int(j, n);
+	else
+		jsonw_null(j);
+}
+
 static void time_or_null(struct jsonw *j, const char *key, int64_t ms, bool known)
 {
 	jsonw_key(j, key);
@@ -284,6 +293,28 @@ static void timeline(const struct report *r, struct jsonw *j)
 	arena_free(mem);
 }
 
+static void clocks(const struct report *r, struct jsonw *j)
+{
+	jsonw_key(j, "clocks");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < r->model->nclocks; i++) {
+		const struct clock_row *c = &r->model->clocks[i];
+
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "source", c->source);
+		jsonw_kstr(j, "probe", c->probe);
+		jsonw_kstr(j, "times", c->basis);
+		jsonw_kstr(j, "against", c->against);
+		number_or_null(j, "ahead_ms", c->offset_ms, c->known);
+		number_or_null(j, "within_ms", c->uncertainty_ms, c->known);
+		jsonw_kstr(j, "how", c->how);
+		jsonw_kint(j, "record", c->pos);
+		position(j, "evidence", c->beside);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
+
 static void seen(const struct report *r, struct jsonw *j)
 {
 	jsonw_key(j, "certificates");
@@ -346,6 +377,7 @@ static void write_json(const struct report *r, struct sink *s)
 	fixes(r, &j);
 	path(r, &j);
 	timeline(r, &j);
+	clocks(r, &j);
 	seen(r, &j);
 	whole_log(r, &j);
 	jsonw_close(&j, '}');

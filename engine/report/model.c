@@ -127,5 +127,6 @@ void model_build(struct report *r)
 	model_expiries(r, m);
 	model_events(r, m);
 	r->model = m;
+	model_clocks(r, m);
 	model_confidence(r);
 }

@@ -98,6 +98,15 @@ struct event_text {
 	const char *source, *what;
 	bool foreign; /* a line of somebody's file */
 };
+#define CLOCK_HERE "this machine"
+/* A source of times beside another clock of the case.  Ahead is positive. */
+struct clock_row {
+	const char *source, *probe, *basis, *how;
+	const char *against; /* the other clock: a file, or CLOCK_HERE; NULL when unknown */
+	int64_t offset_ms, uncertainty_ms;
+	uint32_t pos, beside; /* its evidence, and that which the offset rests on; 0 when unknown */
+	bool known;
+};
 struct file_read {
 	const char *name, *sha256;
 	const struct evidence *e; /* the first that read it */
@@ -114,6 +123,8 @@ struct report_model {
 	size_t nevidence;
 	struct file_read *files;
 	size_t nfiles;
+	struct clock_row *clocks;
+	size_t nclocks;
 	const char **vantages, **proxies, **contacted; /* sorted, each once */
 	size_t nvantages, nproxies, ncontacted;
 };
@@ -122,6 +133,7 @@ void model_build(struct report *r);
 void model_fixes(struct report *r, struct report_model *m);
 void model_expiries(struct report *r, struct report_model *m);
 void model_events(struct report *r, struct report_model *m);
+void model_clocks(struct report *r, struct report_model *m); /* reads r->model */
 struct event_text event_text(const struct report *r, struct arena *mem, const struct event *e);
 void model_confidence(struct report *r);
 bool report_retracted(const struct report *r, uint32_t pos);

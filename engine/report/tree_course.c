@@ -1,6 +1,7 @@
 /* How the case went: what is missing, what contradicts, what was tried, the path, the timeline, the notes. */
 #include "report_int.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A drawing of more steps than this is no help; the table has them all. */
@@ -228,25 +229,51 @@ void tree_path(struct report *r, struct rnode *doc)
 	taken_back(r, s);
 }
 
-static void clock_note(struct report *r, struct rnode *s)
+/* "1.2 s", exact to the tenth. */
+static const char *seconds(struct report *r, int64_t ms)
 {
-	for (size_t i = r->model->nevidence; i-- > 0;) {
-		const struct evidence *e = r->model->evidence[i];
-		struct rnode *p;
+	int64_t tenths = (llabs(ms) + 50) / 100;
 
-		if (strcmp(e->probe, "clock.skew") != 0 || e->outcome != EV_MEASURED)
-			continue;
-		p = rn_add(r, s, R_PARA, "Clock offset measured:");
-		for (size_t k = 0; k < e->nfacts; k++) {
-			rn_add(r, p, R_MONO, e->facts[k].key);
-			rn_fmt(r, p, R_TEXT, "= %s%s", tree_value(r, &e->facts[k].value),
-			       k + 1 < e->nfacts ? "," : "");
-		}
-		tree_evidence_ref(r, p, e->id);
+	return arena_fmt(r->mem, "%lld.%lld s", (long long)(tenths / 10), (long long)(tenths % 10));
+}
+
+static void clock_row(struct report *r, struct rnode *table, const struct clock_row *c)
+{
+	struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
+
+	rn_cell(r, row, R_MONO, c->source)->level = 1;
+	rn_cell(r, row, R_TEXT, c->basis);
+	cell = rn_cell(r, row, R_TEXT, c->known ? NULL : "unknown");
+	if (c->known) {
+		rn_fmt(r, cell, R_TEXT, "%s %s", seconds(r, c->offset_ms),
+		       c->offset_ms < 0 ? "behind" : "ahead of");
+		rn_add(r, cell, strcmp(c->against, CLOCK_HERE) == 0 ? R_TEXT : R_MONO, c->against);
+		rn_fmt(r, cell, R_TEXT, "within %s", seconds(r, c->uncertainty_ms));
+	}
+	cell = rn_cell(r, row, R_TEXT, c->how);
+	if (c->beside != 0 && c->beside != c->pos)
+		tree_evidence_ref(r, cell, c->beside);
+	cell = rn_cell(r, row, R_MONO, c->probe);
+	tree_evidence_ref(r, cell, c->pos);
+}
+
+static void clocks(struct report *r, struct rnode *s)
+{
+	static const char *const heads[] = {
+	        "Source", "Its times are", "Its clock", "How that is known", "Read by", NULL};
+	struct rnode *table;
+
+	rn_add(r, s, R_PARA,
+	       "Times stand as each source wrote them, turned into UTC where its zone is known. Differences "
+	       "between clocks are stated here and not taken off.");
+	if (r->model->nclocks == 0) {
+		rn_add(r, s, R_PARA, "Clock offsets were not measured: only this machine's clock was read.");
 		return;
 	}
-	rn_add(r, s, R_PARA,
-	       "Clock offsets were not measured (clock.skew): times of different machines may differ.");
+	table = rn_add(r, s, R_TABLE, "Clocks of the sources");
+	rn_head(r, table, heads);
+	for (size_t i = 0; i < r->model->nclocks; i++)
+		clock_row(r, table, &r->model->clocks[i]);
 }
 
 static void event_row(struct report *r, size_t i, struct rnode *row)
@@ -272,7 +299,7 @@ void tree_timeline(struct report *r, struct rnode *doc)
 	static const char *const heads[] = {"Time (UTC)", "Source", "What", "Record", NULL};
 	struct rnode *s = rn_section(r, doc, 1, "timeline", "Timeline, all sources, UTC"), *table;
 
-	clock_note(r, s);
+	clocks(r, s);
 	table = rn_add(r, s, R_TABLE, "Timeline");
 	rn_head(r, table, heads);
 	rn_rows(r, table, r->model->nevents, event_row);

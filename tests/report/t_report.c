@@ -92,6 +92,31 @@ static void test_redacted_goldens(void **state)
 	flow_free(flow);
 }
 
+/* Which clocks can be compared, and why others cannot. */
+static void test_clocks(void **state)
+{
+	struct report_options full = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL};
+	struct flow *flow = test_flow();
+	struct casefile cf;
+	struct report *r;
+	char *text, *table, *end;
+
+	(void)state;
+	test_case(flow, "clocks", &cf);
+	r = report_new(flow, &cf, &full);
+	text = test_render(r, "md");
+	table = strstr(text, "## Timeline");
+	assert_non_null(table);
+	end = strstr(table, "| Time (UTC)");
+	assert_non_null(end);
+	*end = '\0';
+	golden("clocks", "md", table);
+	free(text);
+	report_free(r);
+	casefile_release(&cf);
+	flow_free(flow);
+}
+
 static void test_goldens(void **state)
 {
 	struct flow *flow = test_flow();
@@ -106,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_goldens),
+	        cmocka_unit_test(test_clocks),
 	        cmocka_unit_test(test_redacted_goldens),
 	};
 
