@@ -90,6 +90,48 @@ static const char *one_line(struct arena *mem, const char *s, size_t n, size_t m
 	return text;
 }
 
+struct keyed {
+	const char *key;
+	size_t at;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+	int order = strcmp(x->key, y->key);
+
+	return order != 0 ? order : x->at < y->at ? -1 : 1;
+}
+
+static struct value clean_value(struct arena *mem, const struct value *v);
+
+/* Keys come from files too: what is said twice, or is the same once it is clean, counts as it was said last.
+ */
+static struct value clean_map(struct arena *mem, const struct value *v)
+{
+	size_t n = v->u.map.n;
+	struct keyed *keys = arena_array(mem, n, sizeof(*keys));
+	bool *again = arena_array(mem, n, sizeof(*again));
+	const char **clean = arena_array(mem, n, sizeof(*clean));
+	struct value_builder b;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *key = v->u.map.items[i].key;
+
+		clean[i] = one_line(mem, key, strlen(key), FACT_TEXT);
+		keys[i] = (struct keyed){clean[i], i};
+	}
+	if (n != 0)
+		qsort(keys, n, sizeof(*keys), by_key);
+	for (size_t i = 1; i < n; i++)
+		again[keys[i - 1].at] = strcmp(keys[i - 1].key, keys[i].key) == 0;
+	vb_init(&b, mem);
+	for (size_t i = 0; i < n; i++)
+		if (!again[i])
+			vb_add(&b, clean[i], clean_value(mem, &v->u.map.items[i].value));
+	return vb_map(&b);
+}
+
 static struct value clean_value(struct arena *mem, const struct value *v)
 {
 	struct value_builder b;
@@ -103,14 +145,7 @@ static struct value clean_value(struct arena *mem, const struct value *v)
 			vb_add(&b, NULL, clean_value(mem, &v->u.list.items[i]));
 		return vb_list(&b);
 	case VAL_MAP:
-		vb_init(&b, mem);
-		for (size_t i = 0; i < v->u.map.n; i++) {
-			const struct member *m = &v->u.map.items[i];
-
-			vb_add(&b, one_line(mem, m->key, strlen(m->key), FACT_TEXT),
-			       clean_value(mem, &m->value));
-		}
-		return vb_map(&b);
+		return clean_map(mem, v);
 	case VAL_NULL:
 	case VAL_BOOL:
 	case VAL_INT:

@@ -124,6 +124,10 @@ static const struct row rows[] = {
         {"apppool.state",
          "APPPOOL \"DefaultAppPool\" (MgdVersion:v4.0,MgdMode:Integrated,state:Started)\r\n",
          {"scep", "null", "scep_exists", "false"}},
+        {"apppool.state", /* written twice into one file: the later one counts */
+         "APPPOOL \"SCEP\" (MgdVersion:v4.0,MgdMode:Integrated,state:Stopped)\r\nAPPPOOL \"SCEP\" "
+         "(MgdVersion:v4.0,MgdMode:Integrated,state:Started)\r\n",
+         {"scep", "\"started\"", "scep_exists", "true", "pools", "{\"SCEP\":\"started\"}"}},
         {"apppool.state",
          "\r\nValue\r\n-----\r\nStarted\r\n\r\n",
          {"scep", "\"started\"", "scep_exists", "null"}},
