@@ -321,6 +321,8 @@ static void evidence_text(struct buf *out, const struct probe *p, const struct e
 	buf_fmt(out, "%s in %u ms from %s", evidence_outcome_name(e->outcome), e->took_ms, e->host);
 	if (e->proxy != NULL)
 		buf_fmt(out, " through %s", e->proxy);
+	if (e->network != NULL)
+		buf_fmt(out, ", %s the server's network", e->network);
 	buf_char(out, '\n');
 	if (e->why != NULL)
 		buf_fmt(out, "%s\n", e->why);

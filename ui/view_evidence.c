@@ -126,8 +126,10 @@ static void head(struct view *v, struct doc *d, const struct evidence *e)
 	              took(v, e->took_ms)));
 	if (e->host != NULL)
 		row(d, "From", ST_TEXT,
-		    arena_fmt(v->mem, "%s, %s%s", e->host, e->proxy != NULL ? "proxy " : "no proxy",
-		              e->proxy != NULL ? e->proxy : ""));
+		    arena_fmt(v->mem, "%s%s%s, %s%s", e->host, e->network != NULL ? ", " : "",
+		              e->network != NULL ? arena_fmt(v->mem, "%s the server's network", e->network)
+		                                 : "",
+		              e->proxy != NULL ? "proxy " : "no proxy", e->proxy != NULL ? e->proxy : ""));
 	row(d, "SHA-256", ST_DIM, e->sha256);
 }
 

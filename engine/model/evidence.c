@@ -22,6 +22,16 @@ int evidence_outcome_from(const char *name)
 	return -1;
 }
 
+const char *evidence_network(const char *name)
+{
+	static const char *const networks[] = {"inside", "outside"};
+
+	for (size_t i = 0; name != NULL && i < sizeof(networks) / sizeof(networks[0]); i++)
+		if (strcmp(networks[i], name) == 0)
+			return networks[i];
+	return NULL;
+}
+
 const struct value *evidence_fact(const struct evidence *e, const char *key)
 {
 	for (size_t i = 0; e != NULL && i < e->nfacts; i++)
@@ -43,6 +53,7 @@ struct evidence evidence_copy(struct arena *mem, const struct evidence *e)
 	out.why = arena_strdup(mem, e->why);
 	out.host = arena_strdup(mem, e->host);
 	out.proxy = arena_strdup(mem, e->proxy);
+	out.network = evidence_network(e->network);
 	out.sha256 = arena_strdup(mem, e->sha256);
 	out.by_hand = arena_strdup(mem, e->by_hand);
 	for (size_t i = 0; i < e->nfacts; i++) {
@@ -99,6 +110,7 @@ void evidence_json(struct jsonw *j, const struct evidence *e, bool inner)
 	jsonw_open(j, '{');
 	jsonw_kstr(j, "host", e->host);
 	jsonw_kstr(j, "proxy", e->proxy);
+	jsonw_kstr(j, "network", e->network);
 	jsonw_close(j, '}');
 	jsonw_key(j, "started");
 	jsonw_time(j, e->started_ms);
@@ -189,6 +201,7 @@ int evidence_from_value(struct arena *mem, const struct value *v, struct evidenc
 	out->by_hand = text_of(v, "by_hand");
 	out->host = text_of(vantage, "host");
 	out->proxy = text_of(vantage, "proxy");
+	out->network = evidence_network(text_of(vantage, "network")); /* cases of before have none */
 	out->took_ms = took > 0 && took < UINT32_MAX ? (uint32_t)took : 0;
 	if (started == NULL || !clock_parse_iso(started, &out->started_ms))
 		return err_set(err, FAIL_FORMAT, 0, "the evidence of %s has no readable start time",

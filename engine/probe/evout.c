@@ -14,6 +14,8 @@
 #include <casebook/wire.h>
 #include <casebook/xalloc.h>
 
+#include "net.h"
+
 #define FACT_TEXT 65536 /* one text; a header line of a server is at most that */
 #define WHY_TEXT 600
 
@@ -223,12 +225,16 @@ void ev_target(struct evidence_out *out, const char *target)
 	put_text(out, WIRE_TARGET, target, FACT_TEXT);
 }
 
-void ev_proxy(struct evidence_out *out, const char *proxy)
+void ev_vantage(struct evidence_out *out, const char *proxy, const char *ip)
 {
+	const char *place = ip != NULL ? net_place(ip) : NULL;
 	struct buf shown;
 
-	if (proxy == NULL || *proxy == '\0')
+	if (proxy == NULL || *proxy == '\0') {
+		if (place != NULL)
+			put_text(out, WIRE_NETWORK, place, FACT_TEXT);
 		return;
+	}
 	buf_init(&shown, FACT_TEXT);
 	proxy_shown(&shown, proxy);
 	put_text(out, WIRE_PROXY, buf_cstr(&shown), FACT_TEXT);

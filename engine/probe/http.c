@@ -276,6 +276,8 @@ static void begin(struct transfer *t, const struct http_request *q, struct http_
 	}
 	r->proxy = net_proxy(q->url, q->proxy, t->mem);
 	if (r->proxy != NULL) {
+		if (!q->aside)
+			ev_vantage(q->out, r->proxy, NULL);
 		add(t, NULL); /* the proxy looks the name up */
 		return;
 	}
@@ -438,6 +440,8 @@ static void finish(struct transfer *t, CURLcode rc)
 	r->error = class_of(t, rc);
 	r->body_cut |= rc != CURLE_OK && r->body_n != 0;
 	r->why = why_of(t, rc);
+	if (!t->q->aside && (r->connect_ms >= 0 || r->status != 0))
+		ev_vantage(t->q->out, r->proxy, r->ip);
 	http_decode(r, t->mem);
 	t->done = true;
 }
@@ -549,7 +553,6 @@ bool http_date(const struct http_reply *r, int64_t *ms)
 
 enum evidence_outcome http_outcome(const struct http_reply *r, struct evidence_out *out)
 {
-	ev_proxy(out, r->proxy);
 	if (r->error == HTTP_TIMEOUT) {
 		ev_why(out, "%s", r->why);
 		return EV_TIMEOUT;

@@ -26,6 +26,7 @@ struct http_request {
 	const char *proxy;          /* NULL: the environment's; "": direct */
 	unsigned timeout_ms;        /* for everything */
 	size_t max_body;            /* 0: BUF_MAX_HTTP_BODY; what is longer is cut, not an error */
+	bool aside;                 /* to another host than the check is about: no part of its vantage */
 	bool any_certificate;     /* go on whatever the certificate; verify_code says what is wrong with it */
 	struct evidence_out *out; /* memory for the reply, and phases; never NULL */
 };
@@ -77,7 +78,7 @@ const char *http_header(const struct http_reply *r, const char *name);
 /* The Date header in any of its three forms (RFC 9110 5.6.7); false when it cannot be read. */
 bool http_date(const struct http_reply *r, int64_t *ms);
 /* The evidence outcome that fits: measured when a status came back, timeout, else unreached.
- * Sends ev_proxy, and ev_why when not measured. */
+ * Sends ev_why when not measured. */
 enum evidence_outcome http_outcome(const struct http_reply *r, struct evidence_out *out);
 
 /* ---- text of a body (http_text.c) ---- */

@@ -64,7 +64,6 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	ev_str(out, "error", http_errors[r.error]);
 	if (r.status == 0)
 		return http_outcome(&r, out);
-	ev_proxy(out, r.proxy);
 	ev_int(out, "status", r.status);
 	dated = http_date(&r, &date);
 	if (!dated) {

@@ -118,6 +118,7 @@ static const char *from_tls(struct work *w, const struct net_target *t)
 	peer.proxy = net_proxy(t->url, w->call->proxy, ev_mem(w->out));
 	ev_phase(w->out, "TLS handshake");
 	tls_tries(&peer, &one, 1);
+	ev_vantage(w->out, peer.proxy, one.connect_ms >= 0 ? one.ip : NULL);
 	add_all(w, one.sent);
 	why = one.sent == NULL ? arena_strdup(ev_mem(w->out), one.why) : NULL;
 	tls_tries_release(&one, 1);
@@ -257,6 +258,7 @@ static void fetch(struct work *w)
 			continue;
 		q[n] = http_request(w->call, w->out, l->url);
 		q[n].max_body = MAX_CRL;
+		q[n].aside = w->host[0] != '\0';
 		if (l->kind == LOOK_OCSP) {
 			q[n].body = l->request;
 			q[n].body_n = l->request_n;

@@ -45,7 +45,7 @@ static const struct fact_def facts[] = {
 
 struct seen {
 	const char *addresses[DNS_MAX_ADDRESSES];
-	size_t n, v4, v6, inside;
+	size_t n, v4, v6, inside, outside;
 };
 
 static bool ends_in(const char *name, const char *domain)
@@ -71,12 +71,15 @@ static void take_addresses(struct arena *mem, const struct addrinfo *list, struc
 {
 	for (const struct addrinfo *ai = list; ai != NULL && s->n < DNS_MAX_ADDRESSES; ai = ai->ai_next) {
 		char text[64];
+		const char *place;
 
 		net_address_text(ai->ai_addr, text, sizeof(text));
 		s->addresses[s->n++] = arena_strdup(mem, text);
 		s->v4 += ai->ai_family == AF_INET;
 		s->v6 += ai->ai_family == AF_INET6;
-		s->inside += net_address_private(ai->ai_addr);
+		place = net_place(text);
+		s->inside += place != NULL && strcmp(place, "inside") == 0;
+		s->outside += place != NULL && strcmp(place, "outside") == 0;
 	}
 }
 
@@ -201,6 +204,8 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	ev_int(out, "ipv6", (int64_t)s.v6);
 	if (s.n != 0)
 		ev_bool(out, "inside", s.inside == s.n);
+	if (s.n != 0 && !proxied && (s.inside == s.n || s.outside == s.n))
+		ev_vantage(out, NULL, s.addresses[0]);
 	send_dns(out, t.host, dns, &s);
 	ev_int(out, "resolve_ms", clock_monotonic_ms() - began);
 	if (gai == 0 || !proxied)

@@ -62,7 +62,9 @@ void ev_value(struct evidence_out *out, const char *key, struct value v);
 /* Sending a key again replaces it. */
 void ev_target(struct evidence_out *out,
                const char *target); /* what was looked at; default: the url/host/file argument */
-void ev_proxy(struct evidence_out *out, const char *proxy); /* the proxy used, credentials removed here */
+/* Where it was looked from: the proxy used, whose credentials are removed here, or, when NULL, the
+ * address that was talked to, which tells inside from outside. */
+void ev_vantage(struct evidence_out *out, const char *proxy, const char *ip);
 void ev_sha256(struct evidence_out *out, const char *hex);
 void ev_by_hand(struct evidence_out *out, const char *line); /* instead of the filled-in template */
 void ev_why(struct evidence_out *out, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -143,6 +143,8 @@ static void send_list(struct evidence_out *out, const struct attempt *a, size_t 
 
 		net_address_text(a[i].ai->ai_addr, text, sizeof(text));
 		vb_init(&m, ev_mem(out));
+		if (a[i].connected)
+			ev_vantage(out, NULL, text);
 		vb_add(&m, "address", value_str(text));
 		vb_add(&m, "family", value_str(a[i].ai->ai_family == AF_INET6 ? "IPv6" : "IPv4"));
 		vb_add(&m, "connected", value_bool(a[i].connected));

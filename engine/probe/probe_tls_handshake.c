@@ -240,6 +240,7 @@ static X509 *fetch_issuer(struct seen *s, X509 *x, struct value_builder *externa
 			continue;
 		}
 		q.max_body = AIA_BYTES;
+		q.aside = true;
 		if (!http_fetch(&q, &r) || r.status != 200)
 			continue;
 		cert_bag_read(&bag, r.body, r.body_n);
@@ -418,13 +419,15 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		return EV_UNREACHED;
 	}
 	peer.proxy = net_proxy(s.target.url, call->proxy, ev_mem(out));
-	if (peer.proxy != NULL)
-		ev_proxy(out, peer.proxy);
 	peer.timeout_ms = left > 400 ? left - 200 : left / 2 + 1; /* time to tell what was seen */
+	ev_vantage(out, peer.proxy, NULL);
 	ev_phase(out, "TLS handshake");
 	memcpy(s.tries, plan, sizeof(plan));
 	tls_tries(&peer, s.tries, TRY__MAX);
 	choose_best(&s);
+	for (size_t i = 0; i < TRY__MAX; i++)
+		if (s.tries[i].connect_ms >= 0)
+			ev_vantage(out, peer.proxy, s.tries[i].ip);
 	how = tell(&s);
 	tls_tries_release(s.tries, TRY__MAX);
 	return how;

@@ -119,6 +119,8 @@ static void probe_row(struct report *r, struct rnode *table, const struct eviden
 	rn_cell(r, row, R_MONO, e->target);
 	rn_add(r, rn_add(r, row, R_CELL, NULL), R_MARK, evidence_outcome_name(e->outcome))->mark = row->mark;
 	cell = rn_cell(r, row, R_MONO, e->host != NULL ? e->host : "unknown");
+	if (e->network != NULL)
+		rn_fmt(r, cell, R_TEXT, "(%s)", e->network);
 	if (e->proxy != NULL) {
 		rn_add(r, cell, R_TEXT, "through");
 		rn_add(r, cell, R_MONO, e->proxy);

@@ -44,6 +44,13 @@ static void take_text(struct wire_collect *c, const char **slot, const char *tex
 		*slot = arena_strdup(c->mem, text);
 }
 
+/* A check that talked to both has no one place to look from. */
+static void take_network(struct wire_collect *c, const char *network)
+{
+	c->networks_differ |= c->network != NULL && network != c->network;
+	c->network = network;
+}
+
 void wire_collect(struct wire_collect *c, const struct wire_message *m)
 {
 	switch (m->kind) {
@@ -70,6 +77,9 @@ void wire_collect(struct wire_collect *c, const struct wire_message *m)
 	case WIRE_PROXY:
 		take_text(c, &c->proxy, m->text);
 		break;
+	case WIRE_NETWORK:
+		take_network(c, evidence_network(m->text));
+		break;
 	case WIRE_SHA256:
 		take_text(c, &c->sha256, m->text);
 		break;
@@ -93,6 +103,7 @@ void wire_evidence(const struct wire_collect *c, struct evidence *out)
 	out->pins = c->pins;
 	out->npins = c->npins;
 	out->proxy = c->proxy;
+	out->network = c->proxy == NULL && !c->networks_differ ? c->network : NULL;
 	out->sha256 = c->sha256;
 	if (c->target != NULL)
 		out->target = c->target;

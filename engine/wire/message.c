@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const char *const names[] = {
-        "hello", "fact",   "pin",   "progress", "fault",   "end",
-        "phase", "target", "proxy", "sha256",   "by_hand", "why",
+        "hello",  "fact",  "pin",     "progress", "fault",   "end", "phase",
+        "target", "proxy", "network", "sha256",   "by_hand", "why",
 };
 _Static_assert(sizeof(names) / sizeof(names[0]) == WIRE__MAX, "every kind has its name");
 
@@ -56,6 +56,7 @@ static void put_body(struct jsonw *j, const struct wire_message *m)
 	case WIRE_PHASE:
 	case WIRE_TARGET:
 	case WIRE_PROXY:
+	case WIRE_NETWORK:
 	case WIRE_SHA256:
 	case WIRE_BY_HAND:
 	case WIRE_WHY:
@@ -147,6 +148,7 @@ static bool get_body(const struct value *v, struct wire_message *out)
 	case WIRE_PHASE:
 	case WIRE_TARGET:
 	case WIRE_PROXY:
+	case WIRE_NETWORK:
 	case WIRE_SHA256:
 	case WIRE_BY_HAND:
 	case WIRE_WHY:

@@ -140,9 +140,10 @@ const char *evidence_vantage(struct page_maker *m, const struct evidence *e)
 	if (e->sha256 != NULL || e->npins != 0)
 		return arena_fmt(m->mem, "%s, read on %s at %s%s", e->target != NULL ? e->target : "", host,
 		                 when, short_hash(m, e));
-	return arena_fmt(m->mem, "%s, from %s, %s%s, %s, %u ms", e->target != NULL ? e->target : "", host,
-	                 e->proxy != NULL ? "through " : "no proxy", e->proxy != NULL ? e->proxy : "", when,
-	                 (unsigned)e->took_ms);
+	return arena_fmt(m->mem, "%s, from %s%s%s%s, %s%s, %s, %u ms", e->target != NULL ? e->target : "",
+	                 host, e->network != NULL ? " (" : "", e->network != NULL ? e->network : "",
+	                 e->network != NULL ? ")" : "", e->proxy != NULL ? "through " : "no proxy",
+	                 e->proxy != NULL ? e->proxy : "", when, (unsigned)e->took_ms);
 }
 
 void evidence_pins(struct page_maker *m, const struct evidence *e, size_t most)

@@ -48,6 +48,8 @@ struct evidence {
 	const char *why;     /* one sentence when not EV_MEASURED; else NULL */
 	const char *host;    /* vantage: the machine that looked */
 	const char *proxy;   /* vantage: proxy URL without credentials; NULL when direct */
+	const char *network; /* vantage: where the address talked to lies, see evidence_network(); NULL when
+	                        unknown */
 	const char *sha256;  /* of the file as read; NULL for live probes */
 	const char *by_hand; /* the line that shows the same by hand, filled in */
 	const struct fact *facts;
@@ -56,8 +58,11 @@ struct evidence {
 	size_t npins;
 };
 
-const char *evidence_outcome_name(enum evidence_outcome o);                   /* "measured", ... */
-int evidence_outcome_from(const char *name);                                  /* -1 when unknown */
+const char *evidence_outcome_name(enum evidence_outcome o); /* "measured", ... */
+int evidence_outcome_from(const char *name);                /* -1 when unknown */
+/* "inside": this machine talked to a private address, its own or its link's, so it looked from inside
+ * the server's network.  "outside": to a public one.  NULL for anything else, through a proxy always. */
+const char *evidence_network(const char *name); /* the same word, static, or NULL */
 const struct value *evidence_fact(const struct evidence *e, const char *key); /* NULL when absent */
 struct evidence evidence_copy(struct arena *mem, const struct evidence *e);
 

@@ -42,6 +42,7 @@ enum wire_kind {
 	WIRE_PHASE,    /* the rest carry text */
 	WIRE_TARGET,
 	WIRE_PROXY,
+	WIRE_NETWORK, /* "inside" or "outside" */
 	WIRE_SHA256,
 	WIRE_BY_HAND,
 	WIRE_WHY,
@@ -73,7 +74,8 @@ struct wire_collect {
 	size_t nfacts;
 	struct pin pins[EVIDENCE_MAX_PINS];
 	size_t npins;
-	const char *target, *proxy, *sha256, *by_hand, *why, *phase;
+	const char *target, *proxy, *network, *sha256, *by_hand, *why, *phase;
+	bool networks_differ;
 	int fault; /* 1 shows a fault, 0 shows none, -1 the probe did not say */
 	bool ended;
 	enum evidence_outcome outcome;

@@ -23,9 +23,11 @@ look("four.test", facts={"resolved": True, "ipv4": 1, "ipv6": 0, "ttl": 7})
 look("scep.contoso.test", facts={"resolved": True, "cnames": ["contoso-scep.msappproxy.net", "edge.cloudapp.test"],
                                  "msappproxy": True, "ttl": 42})
 look("many.test", facts={"resolved": True, "ipv4": lambda n: n >= 60})  # too long for UDP: asked again by TCP
-look("public.test", facts={"inside": False, "addresses": lambda a: sorted(a) == ["192.0.2.7", "2001:db8::7"]})
-look("mixed.test", facts={"inside": False})
-look("private.test", facts={"inside": True})
+look("public.test", facts={"inside": False, "addresses": lambda a: sorted(a) == ["192.0.2.7", "2001:db8::7"]},
+     test=lambda e: e["vantage"]["network"] == "outside")
+look("mixed.test", facts={"inside": False}, test=lambda e: e["vantage"]["network"] is None)
+look("private.test", facts={"inside": True}, test=lambda e: e["vantage"]["network"] == "inside")
+look("private.test", "--proxy=http://127.0.0.1:1", facts={"inside": True}, test=lambda e: e["vantage"]["network"] is None)
 look("nothere.test", outcome="unreached", code=3, why="does not exist", facts={"resolved": False, "error": "nxdomain"})
 look("empty.test", outcome="unreached", code=3, why="no address", facts={"error": "nodata"})
 look("fail.test", outcome="unreached", code=3, why="SERVFAIL", facts={"error": "servfail"})

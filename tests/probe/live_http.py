@@ -7,7 +7,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 import forward_proxy  # noqa: E402
-from probe_check import Checker  # noqa: E402
+from probe_check import ANY, Checker  # noqa: E402
 
 E = os.environ
 c = Checker()
@@ -16,6 +16,10 @@ root = "--ca=" + E["SRV_PKI"] + "/root.pem"
 
 def url(name):
     return "url=" + E["SRV_URL_" + name]
+
+
+def seen_from(place):
+    return lambda e: e["vantage"]["network"] == place
 
 
 def get(name, *args, **want):
@@ -88,13 +92,20 @@ c.expect("no date", "clock.skew", url("CONTROL_BYTES"), outcome="unreached", cod
          facts={"skew_ms": None, "status": 200})
 c.expect("clock of nobody", "clock.skew", url("REFUSED"), outcome="unreached", code=4, facts={"error": "connect"})
 
-# Vantage.
+# Vantage.  Every check of a server says from where it looked, also when TLS stopped it, and none guesses.
+for probe in ("http.get", "scep.url", "scep.caps", "scep.cacert", "tls.handshake", "tcp.connect", "clock.skew", "dns.resolve", "crl.fetch"):
+    c.later("inside " + probe, probe, url("TLS_EXPIRED"), root, outcome=ANY, code=ANY, test=seen_from("inside"))
+for probe, effect in (("scep.longurl", "NDES"), ("scep.pkioperation", "NDES")):
+    c.later("inside " + probe, probe, url(effect), "--allow-side-effects", outcome=ANY, code=ANY, test=seen_from("inside"))
+c.later("nobody there", "http.get", url("REFUSED"), outcome="unreached", code=3, test=seen_from(None))
+c.later("silent in TLS", "tls.handshake", "url=https://127.0.0.1:" + E["SRV_SILENT"] + "/", "--timeout=1", outcome=ANY, code=ANY,
+        test=seen_from("inside"))
 port, seen = forward_proxy.start()
 proxy = f"http://user:secret@127.0.0.1:{port}"
 shown = f"http://127.0.0.1:{port}"
 for name in ("NDES", "TLS"):
     e = c.expect("through a proxy " + name, "http.get", url(name), root, "--proxy=" + proxy, facts={"status": 403, "dns_ms": None},
-                 test=lambda e: e["vantage"]["proxy"] == shown and "secret" not in str(e) and f"--proxy {shown}" in e["by_hand"])
+                 test=lambda e: e["vantage"] == dict(e["vantage"], proxy=shown, network=None) and "secret" not in str(e) and f"--proxy {shown}" in e["by_hand"])
 assert [s.split()[0] for s in seen] == ["GET", "CONNECT"], seen
 by_env = {"http_proxy": shown, "https_proxy": shown}
 c.expect("proxy of the environment", "http.get", url("NDES"), env=by_env, test=lambda e: e["vantage"]["proxy"] == shown)

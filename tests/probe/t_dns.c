@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "dns.h"
+#include "net.h"
 
 #define Q "\1a\4test\0\0\1\0\1" /* a.test A IN */
 #define HEAD(flags, answers) "\x12\x34" flags "\0\1\0" answers "\0\0\0\0" Q
@@ -64,9 +65,50 @@ static void answers(void **state)
 	}
 }
 
+static void places(void **state)
+{
+	static const struct {
+		const char *ip, *place;
+	} rows[] = {
+	        {"10.255.0.1", "inside"},
+	        {"11.0.0.1", "outside"},
+	        {"172.16.0.1", "inside"},
+	        {"172.31.255.255", "inside"},
+	        {"172.32.0.1", "outside"},
+	        {"172.15.0.1", "outside"},
+	        {"192.168.7.1", "inside"},
+	        {"192.169.0.1", "outside"},
+	        {"127.0.0.53", "inside"},
+	        {"169.254.9.9", "inside"},
+	        {"20.190.159.4", "outside"},
+	        {"100.64.0.1", NULL}, /* behind a carrier's, or a VPN's */
+	        {"100.128.0.1", "outside"},
+	        {"0.0.0.0", NULL},
+	        {"::1", "inside"},
+	        {"fd00:1::7", "inside"},
+	        {"fe80::1", "inside"},
+	        {"fec0::1", NULL},
+	        {"2603:1030::1", "outside"},
+	        {"::ffff:10.0.0.1", "inside"},
+	        {"::ffff:20.1.1.1", "outside"},
+	        {"::", NULL},
+	        {"ndes01.contoso.com", NULL},
+	        {"", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *got = net_place(rows[i].ip);
+
+		if ((got == NULL) != (rows[i].place == NULL) ||
+		    (got != NULL && strcmp(got, rows[i].place) != 0))
+			fail_msg("%s is %s", rows[i].ip, got != NULL ? got : "unknown");
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(answers)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(answers), cmocka_unit_test(places)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

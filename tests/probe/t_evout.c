@@ -163,6 +163,44 @@ static void long_things_are_cut(void **state)
 	evout_free(out);
 }
 
+static const char *network_of(const struct heard *h)
+{
+	struct evidence e = {0};
+
+	wire_evidence(&h->c, &e);
+	return e.network;
+}
+
+/* Inside or outside is told by an address talked to, and by nothing else. */
+static void network(void **state)
+{
+	struct heard *h = *state;
+	struct evidence_out *out = evout_new(&probe, hear, h);
+
+	ev_vantage(out, NULL, NULL);
+	ev_vantage(out, "", "100.64.0.1");
+	assert_null(network_of(h));
+	ev_vantage(out, "", "10.1.2.3");
+	ev_vantage(out, NULL, "fd00::1");
+	assert_string_equal(network_of(h), "inside");
+	ev_vantage(out, NULL, "2603:1030::1");
+	assert_null(network_of(h)); /* talked to both */
+	evout_free(out);
+}
+
+static void network_behind_proxy(void **state)
+{
+	struct heard *h = *state;
+	struct evidence_out *out = evout_new(&probe, hear, h);
+
+	ev_vantage(out, NULL, "20.1.1.1");
+	assert_string_equal(network_of(h), "outside");
+	ev_vantage(out, "http://10.0.0.1:8080", "10.0.0.1");
+	assert_null(network_of(h));
+	assert_string_equal(h->c.proxy, "http://10.0.0.1:8080");
+	evout_free(out);
+}
+
 static void the_rest(void **state)
 {
 	static const struct {
@@ -184,7 +222,7 @@ static void the_rest(void **state)
 	assert_true(fact(h, "n")->u.i == INT64_MIN);
 	assert_string_equal(fact(h, "t")->u.s, "1970-01-01T00:00:00Z");
 	for (size_t i = 0; i < sizeof(proxies) / sizeof(proxies[0]); i++) {
-		ev_proxy(out, proxies[i].in);
+		ev_vantage(out, proxies[i].in, "192.0.2.1");
 		assert_string_equal(h->c.proxy, proxies[i].want);
 	}
 	ev_target(out, "a\x1b");
@@ -283,6 +321,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(text_is_cleaned, setup, teardown),
 	        cmocka_unit_test_setup_teardown(inner_text_is_cleaned, setup, teardown),
 	        cmocka_unit_test_setup_teardown(long_things_are_cut, setup, teardown),
+	        cmocka_unit_test_setup_teardown(network, setup, teardown),
+	        cmocka_unit_test_setup_teardown(network_behind_proxy, setup, teardown),
 	        cmocka_unit_test_setup_teardown(the_rest, setup, teardown),
 	        cmocka_unit_test_setup_teardown(lies, setup, teardown),
 	        cmocka_unit_test(arguments),

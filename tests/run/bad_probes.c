@@ -49,7 +49,7 @@ static enum evidence_outcome good(const struct probe_call *call, struct evidence
 	ev_str(out, "text", call_arg(call, "url"));
 	ev_bool(out, "yes", call->allow_external);
 	ev_pin(out, "n", "some.log", 7, 99, PIN_NO_TIME, "the line", 8);
-	ev_proxy(out, "http://user:secret@proxy.test:8080/");
+	ev_vantage(out, "http://user:secret@proxy.test:8080/", NULL);
 	ev_fault(out, true);
 	return EV_MEASURED;
 }

@@ -130,6 +130,7 @@ static void messages(void **state)
 	        {.kind = WIRE_PHASE, .text = "TLS handshake"},
 	        {.kind = WIRE_TARGET, .text = "a:1"},
 	        {.kind = WIRE_PROXY, .text = "http://p:1"},
+	        {.kind = WIRE_NETWORK, .text = "inside"},
 	        {.kind = WIRE_SHA256, .text = "00"},
 	        {.kind = WIRE_BY_HAND, .text = "a\nb"},
 	        {.kind = WIRE_WHY, .text = ""},
