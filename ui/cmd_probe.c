@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <casebook/clock.h>
@@ -15,9 +16,10 @@
 #include <casebook/url.h>
 #include <casebook/utf8.h>
 
+#include "probe_text.h"
+
 #define MAX_ARGS 8
 #define MAX_TIMEOUT_S 86400 /* a day: no check is meant to take that long */
-#define LINE_MAX_BYTES 2000 /* of one fact on the screen; --json has all of it */
 
 static const struct opt_def opts[] = {
         {"json", 0, OPT_FLAG, NULL, "one JSON object"},
@@ -266,76 +268,14 @@ static struct evidence complete(struct arena *mem, const struct ask *a, const st
 	return out;
 }
 
-static void put_line(struct buf *out, const char *label, int width, const struct value *v)
+/* Columns of the terminal that reads this; 0 when it is a file or a pipe. */
+static size_t columns(void)
 {
-	struct buf text;
+	struct winsize w;
 
-	buf_init(&text, LINE_MAX_BYTES);
-	value_text(&text, v);
-	buf_fmt(out, "  %-*s  ", width, label);
-	utf8_clean(out, buf_cstr(&text), utf8_valid_prefix(buf_cstr(&text), text.n), UTF8_ONE_LINE);
-	buf_str(out, text.over ? " ... (--json has all)\n" : "\n");
-	buf_release(&text);
-}
-
-static void put_fact(struct buf *out, const struct fact *f, int width)
-{
-	const struct value *v = &f->value;
-
-	if (v->type != VAL_LIST || v->u.list.n == 0 || v->u.list.items[0].type != VAL_MAP) {
-		put_line(out, f->key, width, v);
-		return;
-	}
-	for (size_t i = 0; i < v->u.list.n; i++)
-		put_line(out, i == 0 ? f->key : "", width, &v->u.list.items[i]);
-}
-
-static void put_by_hand(struct buf *out, const char *lines)
-{
-	buf_str(out, "By hand:\n");
-	while (*lines != '\0') {
-		size_t n = strcspn(lines, "\n");
-
-		buf_fmt(out, "  %.*s\n", (int)n, lines);
-		lines += n + (lines[n] == '\n');
-	}
-}
-
-static void put_pins(struct buf *out, const struct evidence *e)
-{
-	for (size_t i = 0; i < e->npins; i++) {
-		const struct pin *p = &e->pins[i];
-
-		buf_fmt(out, "  %s", p->fact);
-		if (p->line != 0)
-			buf_fmt(out, " line %llu", (unsigned long long)p->line);
-		buf_fmt(out, ": %s\n", p->text);
-	}
-}
-
-static void evidence_text(struct buf *out, const struct probe *p, const struct evidence *e)
-{
-	int width = 0;
-
-	buf_fmt(out, "%s  %s\n", p->id, e->target);
-	buf_fmt(out, "%s in %u ms from %s", evidence_outcome_name(e->outcome), e->took_ms, e->host);
-	if (e->proxy != NULL)
-		buf_fmt(out, " through %s", e->proxy);
-	if (e->network != NULL)
-		buf_fmt(out, ", %s the server's network", e->network);
-	buf_char(out, '\n');
-	if (e->why != NULL)
-		buf_fmt(out, "%s\n", e->why);
-	for (size_t i = 0; i < e->nfacts; i++)
-		if ((int)strlen(e->facts[i].key) > width)
-			width = (int)strlen(e->facts[i].key);
-	for (size_t i = 0; i < e->nfacts; i++)
-		put_fact(out, &e->facts[i], width);
-	if (e->npins != 0)
-		buf_str(out, "Lines:\n");
-	put_pins(out, e);
-	if (e->by_hand != NULL)
-		put_by_hand(out, e->by_hand);
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) < 0)
+		return 0;
+	return w.ws_col;
 }
 
 static int print_evidence(struct cli *c, const struct ask *a, const struct evidence *e, int fault,
@@ -354,7 +294,7 @@ static int print_evidence(struct cli *c, const struct ask *a, const struct evide
 		evidence_json(&j, &full, false);
 		buf_char(&out, '\n');
 	} else {
-		evidence_text(&raw, a->probe, &full);
+		probe_text(&raw, a->probe, &full, fault, columns());
 		utf8_clean(&out, buf_cstr(&raw), raw.n, UTF8_LINES);
 	}
 	rc = cli_out(buf_cstr(&out), out.n);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <casebook/clock.h>
+#include <casebook/wire.h>
 
 const struct probe_impl *probe_impl_find(const char *id)
 {
@@ -19,6 +20,23 @@ const char *call_arg(const struct probe_call *call, const char *key)
 		if (strcmp(call->args[i].key, key) == 0)
 			return call->args[i].value;
 	return NULL;
+}
+
+void call_by_hand(struct buf *line, const struct probe_call *call, const char *pattern, struct probe_arg arg)
+{
+	struct probe_arg args[3] = {arg};
+	struct buf proxy;
+	size_t n = 1;
+
+	buf_init(&proxy, BUF_MAX_LINE);
+	if (call->ca_file != NULL)
+		args[n++] = (struct probe_arg){BY_HAND_CA, call->ca_file};
+	if (call->proxy != NULL && *call->proxy != '\0') {
+		proxy_shown(&proxy, call->proxy);
+		args[n++] = (struct probe_arg){BY_HAND_PROXY, buf_cstr(&proxy)};
+	}
+	by_hand_fill(line, pattern, args, n);
+	buf_release(&proxy);
 }
 
 unsigned call_left(const struct probe_call *call)

@@ -501,16 +501,16 @@ static void by_hand(struct work *w)
 	buf_init(&b, 65536);
 	buf_str(&b, "certutil -verify -urlfetch certificate.cer");
 	for (size_t i = 0; i < w->n; i++) {
-		const struct probe_arg arg = {"url", w->looks[i].url};
 		bool again = w->looks[i].kind == LOOK_OCSP;
 		for (size_t k = 0; k < i && !again; k++)
 			again = strcmp(w->looks[k].url, w->looks[i].url) == 0;
 		if (again)
 			continue;
 		buf_char(&b, '\n');
-		by_hand_fill(&b,
-		             "curl -s {url} | openssl crl -inform DER -noout -issuer -lastupdate -nextupdate",
-		             &arg, 1);
+		call_by_hand(&b, w->call,
+		             "curl -s {--proxy} {url} | openssl crl -inform DER -noout -issuer -lastupdate "
+		             "-nextupdate",
+		             (struct probe_arg){"url", w->looks[i].url});
 	}
 	ev_by_hand(w->out, buf_cstr(&b));
 	buf_release(&b);

@@ -49,6 +49,8 @@ struct probe_impl {
 extern const struct probe_impl *const probe_impls[]; /* from probes.def, ends with NULL */
 const struct probe_impl *probe_impl_find(const char *id);
 
+/* by_hand_fill() with one argument, and the CA file and proxy of the call. */
+void call_by_hand(struct buf *line, const struct probe_call *call, const char *pattern, struct probe_arg arg);
 const char *call_arg(const struct probe_call *call, const char *key); /* NULL when absent */
 
 /* Facts are checked against the probe's table: an unknown key, a wrong type or a word

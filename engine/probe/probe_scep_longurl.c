@@ -182,17 +182,16 @@ static const char *make_marker(struct arena *mem)
 	                 r[5]);
 }
 
-static void by_hand(struct evidence_out *out, const char *base)
+static void by_hand(const struct probe_call *call, struct evidence_out *out, const char *base)
 {
-	const struct probe_arg args[] = {{"url", base}};
 	struct buf line;
 
 	buf_init(&line, BUF_MAX_LINE / 2);
-	by_hand_fill(
-	        &line,
-	        "curl -so /dev/null -w '%{http_code}\\n' \"{url}$(head -c 20000 /dev/zero | tr '\\0' A)\"\n"
-	        "Select-String casebook-longurl C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex*.log",
-	        args, 1);
+	call_by_hand(&line, call,
+	             "curl -so /dev/null {--cacert} {--proxy} -w '%{http_code}\\n' \"{url}$(head -c 20000 "
+	             "/dev/zero | tr '\\0' A)\"\n"
+	             "Select-String casebook-longurl C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex*.log",
+	             (struct probe_arg){"url", base});
 	ev_by_hand(out, buf_cstr(&line));
 	buf_release(&line);
 }
@@ -225,7 +224,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		return EV_UNREADABLE;
 	}
 	l.base = scep_url(ev_mem(out), url, "PKIOperation", marker);
-	by_hand(out, l.base);
+	by_hand(call, out, l.base);
 	if (!call->allow_side_effects) {
 		ev_why(out, "not run: each request may leave event 17 in the Application log of the NDES "
 		            "server; allow it "

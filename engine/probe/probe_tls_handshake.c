@@ -377,24 +377,40 @@ static enum evidence_outcome tell(struct seen *s)
 	return EV_MEASURED;
 }
 
-static void by_hand(struct seen *s)
+/* The proxy as s_client wants it, host and port; "" when there is none or it is of another kind. */
+static const char *s_client_proxy(struct seen *s, const char *proxy)
+{
+	struct buf shown;
+	const char *at = "";
+
+	if (proxy == NULL || strncmp(proxy, "http://", 7) != 0)
+		return at;
+	buf_init(&shown, 4096);
+	proxy_shown(&shown, proxy);
+	at = buf_cstr(&shown) + 7;
+	at = arena_fmt(ev_mem(s->out), " -proxy %.*s", (int)strcspn(at, "/ {}'\"$`\\;&|<>()"), at);
+	buf_release(&shown);
+	return at;
+}
+
+static void by_hand(struct seen *s, const char *proxy)
 {
 	const struct net_target *t = &s->target;
 	bool v6 = strchr(t->host, ':') != NULL, v4 = strspn(t->host, "0123456789.") == strlen(t->host);
 	const char *at = arena_fmt(ev_mem(s->out), v6 ? "[%s]:%s" : "%s:%s", t->host, t->service);
-	const struct probe_arg args[] = {{"url", at}, {"host", t->host}, {"file", s->call->ca_file}};
+	const char *url = arena_fmt(ev_mem(s->out), "https://%s/", at);
+	const char *through = s_client_proxy(s, proxy), *to = v6 ? "[{host}]:{port}" : "{host}:{port}";
 	struct buf pattern, line;
 
 	buf_init(&pattern, 4096);
 	buf_init(&line, 65536);
 	buf_fmt(&pattern,
-	        "openssl s_client -connect {url} %s -showcerts%s </dev/null\n"
-	        "openssl s_client -connect {url} -tls1_2 </dev/null\n"
-	        "curl -svo /dev/null%s https://{url}/",
-	        v4 || v6 ? "-verify_ip {host}" : "-servername {host} -verify_hostname {host}",
-	        s->call->ca_file != NULL ? " -CAfile {file}" : "",
-	        s->call->ca_file != NULL ? " --cacert {file}" : "");
-	by_hand_fill(&line, buf_cstr(&pattern), args, s->call->ca_file != NULL ? 3 : 2);
+	        "openssl s_client -connect %s%s %s -showcerts {-CAfile} </dev/null\n"
+	        "openssl s_client -connect %s%s -tls1_2 </dev/null\n"
+	        "curl -svo /dev/null {--cacert} {--proxy} {url}",
+	        to, through, v4 || v6 ? "-verify_ip {host}" : "-servername {host} -verify_hostname {host}",
+	        to, through);
+	call_by_hand(&line, s->call, buf_cstr(&pattern), (struct probe_arg){"url", url});
 	ev_target(s->out, at);
 	ev_by_hand(s->out, buf_cstr(&line));
 	buf_release(&pattern);
@@ -413,12 +429,12 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		ev_why(out, "%s", err.msg);
 		return EV_UNREADABLE;
 	}
-	by_hand(&s);
+	peer.proxy = net_proxy(s.target.url, call->proxy, ev_mem(out));
+	by_hand(&s, peer.proxy);
 	if (!s.target.https) {
 		ev_why(out, "the address begins with http, so there is no TLS handshake");
 		return EV_UNREACHED;
 	}
-	peer.proxy = net_proxy(s.target.url, call->proxy, ev_mem(out));
 	peer.timeout_ms = left > 400 ? left - 200 : left / 2 + 1; /* time to tell what was seen */
 	ev_vantage(out, peer.proxy, NULL);
 	ev_phase(out, "TLS handshake");

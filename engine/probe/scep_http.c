@@ -94,13 +94,12 @@ void scep_send(struct http_request *q, struct scep_exchange *x)
 void scep_by_hand(const struct probe_call *call, struct evidence_out *out, const char *url, const char *flags,
                   const char *more)
 {
-	const struct probe_arg args[] = {{"url", url}, {"file", call->ca_file}};
 	struct buf pattern, line;
 
 	buf_init(&pattern, 4096);
 	buf_init(&line, BUF_MAX_LINE / 2);
-	buf_fmt(&pattern, "curl %s %s{url}%s", flags, call->ca_file != NULL ? "--cacert {file} " : "", more);
-	by_hand_fill(&line, buf_cstr(&pattern), args, call->ca_file != NULL ? 2 : 1);
+	buf_fmt(&pattern, "curl %s {--cacert} {--proxy} {url}%s", flags, more);
+	call_by_hand(&line, call, buf_cstr(&pattern), (struct probe_arg){"url", url});
 	ev_by_hand(out, buf_cstr(&line));
 	buf_release(&pattern);
 	buf_release(&line);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <arpa/inet.h>
+
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
@@ -328,11 +330,13 @@ static void add_general(struct value_builder *list, struct arena *mem, const GEN
 		       value_str(arena_strndup(mem, (const char *)ASN1_STRING_get0_data(g->d.ia5),
 		                               n < MAX_URL ? n : MAX_URL)));
 	} else if (g->type == GEN_IPADD) {
-		const unsigned char *p = ASN1_STRING_get0_data(g->d.iPAddress);
-		if (ASN1_STRING_length(g->d.iPAddress) == 4)
-			vb_add(list, NULL, value_str(arena_fmt(mem, "%u.%u.%u.%u", p[0], p[1], p[2], p[3])));
-		else if (ASN1_STRING_length(g->d.iPAddress) == 16)
-			vb_add(list, NULL, value_str(hex(mem, p, 16)));
+		int n = ASN1_STRING_length(g->d.iPAddress);
+		char text[INET6_ADDRSTRLEN];
+
+		if ((n == 4 || n == 16) &&
+		    inet_ntop(n == 4 ? AF_INET : AF_INET6, ASN1_STRING_get0_data(g->d.iPAddress), text,
+		              sizeof(text)) != NULL)
+			vb_add(list, NULL, value_str(arena_strdup(mem, text)));
 	}
 }
 

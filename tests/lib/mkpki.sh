@@ -73,7 +73,7 @@ freshestCRL = URI:$base/pub/inter-delta.crl
 authorityInfoAccess = caIssuers;URI:$base/pub/inter.cer,OCSP;URI:$base/ocsp
 keyUsage = critical,digitalSignature,keyEncipherment
 extendedKeyUsage = serverAuth
-subjectAltName = DNS:localhost,DNS:ndes.contoso.test,IP:127.0.0.1
+subjectAltName = DNS:localhost,DNS:ndes.contoso.test,IP:127.0.0.1,IP:::1
 [wronghost]
 basicConstraints = CA:FALSE
 authorityKeyIdentifier = keyid

@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
 """The command line of `probe` and `probes`: exit codes, messages, text, Ctrl-C."""
+import fcntl
 import json
 import os
 import pathlib
+import pty
+import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
@@ -53,9 +58,46 @@ listener = socket.create_server(("127.0.0.1", 0))
 port = str(listener.getsockname()[1])
 r = run("probe", "tcp.connect", "host=127.0.0.1", "port=" + port)
 c.done += 1
-for part in ("measured in ", "connected ", "yes", "By hand:", "nc -vz -w 6 127.0.0.1 " + port):
+for part in ("measured in ", "connected ", "yes", "By hand:", "nc -vz -w 6 127.0.0.1 " + port,
+             "This shows no fault.", "inside the server's network"):
     if part not in r.stdout or r.returncode != 0:
         c.fail("text", f"{part!r} is not in {r.stdout!r}")
+
+
+def on_terminal(columns, *args):
+    """The lines that a terminal of so many columns gets."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    p = subprocess.Popen([CASEBOOK, *args], stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    got = b""
+    while True:
+        try:
+            more = os.read(ours, 65536)
+        except OSError:  # how a terminal ends
+            break
+        if not more:
+            break
+        got += more
+    os.close(ours)
+    p.wait(timeout=30)
+    return got.decode().replace("\r", "").splitlines()
+
+
+# On a terminal facts are wrapped beneath themselves, nothing is lost, and what is to be copied stays whole.
+address = ("address: 127.0.0.1, family: IPv4, connected: yes,", "ms: ", "error: none")
+for width in (50, 60, 90):
+    c.done += 1
+    lines = on_terminal(width, "probe", "tcp.connect", "host=127.0.0.1", "port=" + port)
+    hand = lines.index("By hand:")
+    wide = [line for line in lines[:hand] if len(line) > width]
+    body = " ".join(line.strip() for line in lines[:hand])
+    if wide or any(a not in body for a in address) or "  Test-NetConnection 127.0.0.1 -Port " + port not in lines[hand:]:
+        c.fail(f"wrapped at {width}", "\n".join(lines))
+r = run("probe", "dns.resolve", "host=127.0.0.1")
+c.done += 1
+if "Unknown: cnames, " not in r.stdout or re.search(r"^  \S+ +unknown$", r.stdout, re.M):
+    c.fail("what is unknown is named once", r.stdout)
 r = run("probes")
 c.done += 1
 if r.returncode or any(p not in r.stdout for p in c.probes):

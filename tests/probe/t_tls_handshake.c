@@ -215,6 +215,7 @@ static void certificates_as_sent(void **state)
 	assert_string_equal(subject->u.s, "CN=Contoso Test Issuing CA, DC=contoso, DC=test");
 	assert_string_equal(value_find(&list->u.list.items[1], "role")->u.s, "ca");
 	assert_true(run_has(&r, "names", "127.0.0.1"));
+	assert_true(run_has(&r, "names", "::1"));
 	probe_run_release(&r);
 }
 
