@@ -59,6 +59,13 @@ def alert(c):  # a fatal handshake_failure alert, as a picky server would send i
     c.sendall(bytes([21, 3, 3, 0, 2, 2, 40]))
 
 
+def reset_in_flight(c):  # in the midst of what should be the server's half of the handshake
+    c.recv(65536)
+    c.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03\x03" + b"\x5a" * 900)
+    time.sleep(0.05)
+    _reset(c)
+
+
 def plain_http(c):  # speaks HTTP on a port that TLS was expected on
     c.recv(65536)
     c.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -123,6 +130,28 @@ def _redirect(to):
     return peer
 
 
+def _body(c, kind, body):
+    _read_head(c)
+    c.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: " + kind + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+
+SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+
+
+def nested_ber(c):  # indefinite lengths, one within the other, 200,000 deep, without an end
+    _body(c, b"application/x-x509-ca-ra-cert", b"\x30\x80" * 200000)
+
+
+def broken_pkcs7(c):  # a signedData whose parts are longer than what holds them
+    _body(c, b"application/x-x509-ca-ra-cert", b"\x30\x82\x10\x00" + SIGNED_DATA + b"\xa0\x82\x0f\xf0\x30\x84\xff\xff\xff\xf0"
+          + b"\x02\x01\x01\x31\x00\xa0\x84\x7f\xff\xff\xff" + b"\x30\x82\x03\x00" * 900)
+
+
+def broken_message(c):  # an answer to PKIOperation: long tags, lengths of lengths, an octet string in pieces that never end
+    _body(c, b"application/x-pki-message", b"\x30\x80" + SIGNED_DATA + b"\xa0\x80\x30\x80\x02\x01\x01\x24\x80"
+          + b"\x04\x82\xff\xff" * 500 + b"\x3f" + b"\xff" * 2000 + b"\x89" + b"\xff" * 9)
+
+
 def control_bytes(c):  # terminal escapes in every place that is shown
     _read_head(c)
     body = b"<html><head><title>\x1b]0;owned\x07\xe2\x80\xae</title></head><body>\x1b[2J</body></html>"
@@ -166,8 +195,10 @@ def proxy_refuses(c):
 
 PEERS = {f.__name__: f for f in (silent, closes, reset, reset_at_once, reset_after_hello, close_after_hello, alert,
                                  plain_http, ssh, half_body, drip, endless_body, endless_headers, huge_certificate,
-                                 gzip_bomb, control_bytes, proxy, proxy_refuses)}
+                                 gzip_bomb, nested_ber, broken_pkcs7,
+                                 broken_message, reset_in_flight, control_bytes, proxy, proxy_refuses)}
 PEERS["redirect_file"] = _redirect(b"file:///etc/passwd")
+PEERS["redirect_loop"] = _redirect(b"/certsrv/mscep/mscep.dll")
 PEERS["redirect_away"] = _redirect(b"http://away.contoso.test/certsrv/mscep/mscep.dll")
 
 

@@ -95,7 +95,7 @@ class Double(http.server.BaseHTTPRequestHandler):
                 f.write(body)
             subprocess.run(["openssl", "ocsp", "-index", pki + "/ocsp-index.txt", "-CA", pki + "/inter.pem", "-rsigner",
                             pki + "/ocsp.pem", "-rkey", pki + "/ocsp.key", "-reqin", d + "/req", "-respout", d + "/res",
-                            "-ndays", "1"], check=False, capture_output=True, timeout=10)
+                            "-ndays", "1"], check=False, capture_output=True, timeout=60)
             with open(d + "/res", "rb") as f:
                 self.answer(200, "application/ocsp-response", f.read())
 
@@ -103,7 +103,7 @@ class Double(http.server.BaseHTTPRequestHandler):
         if not self.server.double:
             return self.answer(500, "text/html", b"<html>the double is not built</html>")
         mode = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query).get("mode", [""])[0]
-        r = subprocess.run([self.server.double, self.server.pki, mode], input=body, capture_output=True, timeout=10)
+        r = subprocess.run([self.server.double, self.server.pki, mode], input=body, capture_output=True, timeout=60)
         if r.returncode:
             return self.answer(500, "text/html", b"<html>" + r.stderr[:200] + b"</html>")
         return self.answer(200, "application/x-pki-message", r.stdout)
@@ -140,7 +140,7 @@ def start_nginx(run, pki, door, double, names, procs):
     return ports
 
 
-def wait_for(test, what, seconds=20):
+def wait_for(test, what, seconds=60):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if test():
