@@ -82,7 +82,8 @@ static int check_args(struct cli *c, const struct ask *a)
 	if (a->nargs == 0)
 		return cli_usage(c, "%s needs an argument: see `casebook probes %s`", a->probe->id,
 		                 a->probe->id);
-	if (url != NULL && url_parse(url, &parts, &err) < 0)
+	if (url != NULL && !probe_reads_capture(a->probe, a->args, a->nargs) &&
+	    url_parse(url, &parts, &err) < 0)
 		return cli_usage(c, "url=: %s", err.msg);
 	if (port != NULL && !port_parse(port, &number))
 		return cli_usage(c, "port= is not a number from 1 to 65535");
@@ -315,7 +316,8 @@ static bool may_run(struct cli *c, struct ask *a)
 {
 	char answer[16];
 
-	if (a->probe->side_effect == NULL || a->opt.allow_side_effects)
+	if (a->probe->side_effect == NULL || a->opt.allow_side_effects ||
+	    probe_reads_capture(a->probe, a->args, a->nargs))
 		return true;
 	if (cli_flag(c, "json") || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return false;

@@ -62,3 +62,14 @@ const struct param_def *probe_param(const struct probe *p, const char *key)
 			return d;
 	return NULL;
 }
+
+bool probe_reads_capture(const struct probe *p, const struct probe_arg *args, size_t nargs)
+{
+	if (p->kind != PROBE_LIVE || p->side_effect == NULL || probe_param(p, "file") == NULL)
+		return false;
+	for (size_t i = 0; i < nargs; i++)
+		if (strcmp(args[i].key, "file") == 0 ||
+		    (strcmp(args[i].key, "url") == 0 && strstr(args[i].value, "PKIOperation") != NULL))
+			return true;
+	return false;
+}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <casebook/url.h>
+#include <casebook/wire.h>
 
 #include "cert_bag.h"
 #include "file_src.h"
@@ -147,6 +148,23 @@ static enum evidence_outcome read_capture(struct evidence_out *out, const unsign
 	return EV_MEASURED;
 }
 
+/* How to look into what was captured.  A message that was cut off is shown up to its end. */
+static void capture_by_hand(struct evidence_out *out, const char *file, bool der)
+{
+	const struct probe_arg arg = {"file", file};
+	struct buf line;
+
+	buf_init(&line, BUF_MAX_LINE / 2);
+	by_hand_fill(
+	        &line,
+	        der ? "openssl asn1parse -inform DER -i -in {file}"
+	            : "sed -n 's/.*message=//; s/[& ].*//; s/%2[Bb]/+/g; s/%2[Ff]/\\//g; s/%3[Dd]/=/g; p' "
+	              "{file} | base64 -d | openssl asn1parse -inform DER -i",
+	        &arg, 1);
+	ev_by_hand(out, buf_cstr(&line));
+	buf_release(&line);
+}
+
 static enum evidence_outcome read_file(struct evidence_out *out, const char *path)
 {
 	struct file_src *src;
@@ -165,6 +183,7 @@ static enum evidence_outcome read_file(struct evidence_out *out, const char *pat
 	} else {
 		if (file_sha256(src, hex))
 			ev_sha256(out, hex);
+		capture_by_hand(out, path, n != 0 && text[0] == 0x30);
 		how = read_capture(out, (const unsigned char *)text, n);
 	}
 	free(text);
@@ -296,8 +315,10 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		ev_why(out, "url= or file= is needed");
 		return EV_UNREADABLE;
 	}
-	if (strstr(url, "PKIOperation") != NULL)
+	if (strstr(url, "PKIOperation") != NULL) {
+		capture_by_hand(out, "request.txt", false); /* where the URL was put */
 		return read_capture(out, (const unsigned char *)url, strlen(url));
+	}
 	if (url_parse(url, &u, &err) < 0) {
 		ev_why(out, "%s", err.msg);
 		return EV_UNREADABLE;

@@ -41,6 +41,9 @@ struct probe_arg {
 
 const struct fact_def *probe_fact(const struct probe *p, const char *key);
 const struct param_def *probe_param(const struct probe *p, const char *key);
+/* A live check that also reads files is given something captured: a file, or the whole URL of a request
+ * with its message in it.  Then it reads that, talks to nobody named in it and leaves no trace. */
+bool probe_reads_capture(const struct probe *p, const struct probe_arg *args, size_t nargs);
 
 /* The registry, generated at build time from what casebook-probe describes. */
 extern const struct probe *const probe_table[]; /* ends with NULL */

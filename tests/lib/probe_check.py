@@ -31,7 +31,7 @@ class Checker:
 
     def fail(self, what, text):
         self.failed += 1
-        print(f"FAIL {what}: {text}", file=sys.stderr)
+        print(f"FAIL {what}: {text[:2000]}", file=sys.stderr)
 
     def run(self, probe, *args, env=None, timeout=60):
         """(exit code, evidence as a dict).  A probe that does not end fails here."""

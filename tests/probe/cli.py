@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The command line of `probe` and `probes`: exit codes, messages, text, Ctrl-C."""
+import base64
 import fcntl
 import json
 import os
@@ -14,11 +15,18 @@ import sys
 import tempfile
 import termios
 import time
+import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 from probe_check import CASEBOOK, Checker  # noqa: E402
 
 c = Checker()
+
+
+_keys = tempfile.TemporaryDirectory()
+CERT, KEY = _keys.name + "/cert.pem", _keys.name + "/key.pem"
+subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", KEY, "-out", CERT, "-subj", "/CN=device"],
+               check=True, capture_output=True)
 
 
 def run(*args, **more):
@@ -113,6 +121,23 @@ for p in c.probes.values():
     if p["side_effect"]:
         c.expect("side effect " + p["id"], p["id"], f"url=http://127.0.0.1:{port}/", outcome="cancelled", code=4,
                  why="--allow-side-effects")
+
+# A captured request leaves none: it is read, from a URL with whatever in it or from a file, cut off or not.
+message = subprocess.run(["openssl", "cms", "-sign", "-signer", CERT, "-inkey", KEY, "-nodetach", "-stream", "-outform",
+                          "DER"], check=True,
+                         input=b"x" * 3000, capture_output=True).stdout
+whole = base64.b64encode(message).decode()
+start = "https://<server>-contoso.msappproxy.net/certsrv/mscep/mscep.dll?operation=PKIOperation&message="
+for what, text, complete in (("whole", urllib.parse.quote(whole, safe=""), True), ("cut", whole[:1500], False)):
+    e = c.expect("a pasted URL, " + what, "scep.pkioperation", "url=" + start + text, facts={"complete": complete},
+                 test=lambda e: e["vantage"]["network"] is None)
+    with tempfile.TemporaryDirectory() as d:
+        pathlib.Path(d, "request.txt").write_text("GET " + start + text + " HTTP/1.1\n", encoding="ascii")
+        c.expect("the same in a file, " + what, "scep.pkioperation", f"file={d}/request.txt", facts={"complete": complete})
+        c.done += 1
+        p = subprocess.run(["sh", "-c", e["by_hand"] if e else "false"], cwd=d, capture_output=True, check=False)
+        if b"pkcs7-signedData" not in p.stdout or (p.returncode == 0) != complete:
+            c.fail("by hand, " + what, str(p))
 
 # A file from a pipe: the copy leaves no trace, not even its name.
 before = set(os.listdir(tempfile.gettempdir()))
