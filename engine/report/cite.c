@@ -70,6 +70,26 @@ static void cite_fact(struct report *r, const struct evidence *e, const struct f
 	out->all[out->n - 1].more = more;
 }
 
+static bool has_line(const struct citations *c, size_t from)
+{
+	for (size_t i = from; i < c->n; i++)
+		if (c->all[i].pin != NULL)
+			return true;
+	return false;
+}
+
+/* A fact that sums up a whole file has no line of its own: then those that the same reading kept are shown.
+ */
+static void cite_lines(struct report *r, const struct evidence *e, struct citations *out)
+{
+	size_t shown = e->npins < PINS_PER_FACT ? e->npins : PINS_PER_FACT;
+
+	for (size_t i = 0; i < shown; i++)
+		*grow(r, out) = (struct citation){e, NULL, &e->pins[i], 0};
+	if (shown != 0)
+		out->all[out->n - 1].more = e->npins - shown;
+}
+
 /* `conds`: two, of which each may be NULL. */
 static void cite_evidence(struct report *r, const struct cond *const *conds, const struct evidence *e,
                           struct citations *out)
@@ -86,8 +106,10 @@ static void cite_evidence(struct report *r, const struct cond *const *conds, con
 		if (f != NULL && f->value.type != VAL_NULL)
 			cite_fact(r, e, f, out);
 	}
-	if (out->n == before)
-		*grow(r, out) = (struct citation){e, NULL, e->npins != 0 ? &e->pins[0] : NULL, 0};
+	if (out->n == before && e->npins == 0)
+		*grow(r, out) = (struct citation){e, NULL, NULL, 0};
+	if (!has_line(out, before))
+		cite_lines(r, e, out);
 }
 
 const struct evidence *report_evidence(const struct report *r, uint32_t pos)
@@ -116,6 +138,11 @@ static const struct cond *deciding(const struct report *r, const struct cause *c
 			when = last;
 	}
 	return when;
+}
+
+const char *citation_fact(const struct citation *c)
+{
+	return c->fact != NULL ? c->fact->key : c->pin != NULL ? c->pin->fact : NULL;
 }
 
 struct citations report_cite(struct report *r, const struct finding *f)

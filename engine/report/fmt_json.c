@@ -99,7 +99,7 @@ static void citation(struct jsonw *j, const struct citation *c)
 	jsonw_kint(j, "record", c->e->id);
 	jsonw_kstr(j, "probe", c->e->probe);
 	jsonw_kstr(j, "target", c->e->target);
-	jsonw_kstr(j, "fact", c->fact != NULL ? c->fact->key : NULL);
+	jsonw_kstr(j, "fact", citation_fact(c));
 	jsonw_key(j, "value");
 	jsonw_value(j, c->fact != NULL ? &c->fact->value : NULL);
 	jsonw_kstr(j, "file",

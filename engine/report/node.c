@@ -35,7 +35,9 @@ const char *rn_glyph(enum report_mark m)
 
 bool rn_spaced(const struct rnode *next)
 {
-	return next->level == 0 && (next->text == NULL || strchr(",.;:)", next->text[0]) == NULL);
+	/* A name may begin like that too: "./u_ex.log". */
+	return next->level == 0 &&
+	       (next->text == NULL || next->kind == R_MONO || strchr(",.;:)", next->text[0]) == NULL);
 }
 
 /* Most text is printable ASCII and needs no copy.  Eight bytes at a time: one below 0x20 borrows, 0x7F and

@@ -66,6 +66,7 @@ struct citations {
 };
 /* The facts that decide a finding in each piece of its evidence, with their lines. */
 struct citations report_cite(struct report *r, const struct finding *f);
+const char *citation_fact(const struct citation *c); /* which one it is about; NULL: none */
 const struct evidence *report_evidence(const struct report *r, uint32_t pos); /* NULL when it is none */
 
 /* ---- what is computed once, for the tree and for JSON alike ---- */
@@ -163,6 +164,10 @@ void tree_files(struct report *r, struct rnode *doc);
 void tree_by_hand(struct report *r, struct rnode *doc);
 void tree_origin(struct report *r, struct rnode *doc);
 void tree_scope(struct report *r, struct rnode *doc);
+/* In the cell: the files that nobody gave and that would decide about the cause; nothing when there are none. */
+void tree_deciders(struct report *r, struct rnode *cell, const struct cause *c);
+/* A term that lists what the flow asks for and neither was told nor read; none when that is nothing. */
+void tree_not_given(struct report *r, struct rnode *terms);
 void tree_redaction(struct report *r, struct rnode *doc);
 
 /* ---- redact.c ---- */

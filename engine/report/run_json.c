@@ -9,7 +9,7 @@ static void citation_json(struct jsonw *j, const struct citation *c)
 
 	jsonw_open(j, '{');
 	jsonw_kstr(j, "probe", c->e->probe);
-	jsonw_kstr(j, "fact", c->fact != NULL ? c->fact->key : NULL);
+	jsonw_kstr(j, "fact", citation_fact(c));
 	jsonw_kstr(j, "file",
 	           c->pin != NULL && c->pin->file != NULL ? c->pin->file
 	           : file                                 ? c->e->target

@@ -21,6 +21,8 @@ static void one_citation(struct report *r, struct rnode *list, const struct cita
 		rn_add(r, item, R_MONO, c->fact->key);
 		rn_add(r, item, R_TEXT, "=");
 		rn_add(r, item, R_MONO, tree_value(r, &c->fact->value));
+	} else if (citation_fact(c) != NULL) {
+		rn_add(r, item, R_MONO, citation_fact(c));
 	} else {
 		rn_add(r, item, R_TEXT, evidence_outcome_name(c->e->outcome));
 	}
@@ -213,6 +215,8 @@ static void row_of(struct report *r, struct rnode *table, const struct cause_row
 	rn_add(r, cell, R_MONO, row->cause->id);
 	rn_add(r, rn_add(r, tr, R_CELL, NULL), R_MARK, cause_state_name(row->state))->mark = tr->mark;
 	cell = rn_add(r, tr, R_CELL, row->by);
+	if (row->state == CAUSE_UNTESTED)
+		tree_deciders(r, cell, row->cause);
 	for (size_t i = 0; i < row->nevidence; i++)
 		tree_evidence_ref(r, cell, row->evidence[i]);
 }

@@ -225,10 +225,5 @@ void tree_scope(struct report *r, struct rnode *doc)
 		if (rec->kind == REC_INPUT && !report_retracted(r, rec->pos) && newest_of_key(r, i))
 			input_term(r, t, &rec->u.input);
 	}
-	for (size_t i = 0; i < r->flow->ninputs; i++) {
-		const struct input_def *d = &r->flow->inputs[i];
-
-		if (replay_input(r->replay, d->key) == NULL && !replay_input_skipped(r->replay, d->key))
-			rn_term(r, t, d->label != NULL ? d->label : d->key, R_MUTED, "not given");
-	}
+	tree_not_given(r, t);
 }

@@ -127,12 +127,63 @@ static void test_goldens(void **state)
 	flow_free(flow);
 }
 
+/* What nobody looked at is listed with the files that would tell. */
+static void test_untested_names_the_file(void **state)
+{
+	struct report_options full = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL};
+	struct flow *flow = test_flow();
+	struct casefile cf;
+	struct report *r;
+	char *text;
+
+	(void)state;
+	casefile_init(&cf, "01JDA3V7H8Q2W4E6R8T0Y2V4X6", flow->id, flow->hash, 0);
+	r = report_new(flow, &cf, &full);
+	text = test_render(r, "md");
+	assert_non_null(strstr(text, "Would decide: State of the application pools"));
+	assert_non_null(strstr(text, "**Not given:** SCEP server URL"));
+	free(text);
+	report_free(r);
+	casefile_release(&cf);
+	flow_free(flow);
+}
+
+/* A deciding fact without a line of its own: the lines that the same reading kept stand for it. */
+static void test_lines_beside_the_fact(void **state)
+{
+	struct report_options full = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL};
+	struct flow *flow = test_flow();
+	struct casefile cf;
+	struct report *r;
+	char *text;
+
+	(void)state;
+	casefile_init(&cf, "01JDA3V7H8Q2W4E6R8T0Y2V4X6", flow->id, flow->hash, 0);
+	test_append(
+	        &cf,
+	        "{\"kind\":\"evidence\",\"at\":\"2026-11-22T14:00:03Z\",\"evidence\":{\"probe\":"
+	        "\"httperr.log\",\"target\":\"httperr1.log\",\"outcome\":\"measured\","
+	        "\"started\":\"2026-11-22T14:00:03Z\",\"took_ms\":5,\"facts\":{\"by_reason\":"
+	        "{\"AppOffline\":3}},\"pins\":[{\"fact\":\"reason\",\"file\":\"./httperr1.log\",\"line\":7,"
+	        "\"offset\":90,\"time\":null,\"text\":\"GET /certsrv 503 1 AppOffline SCEP\"}],"
+	        "\"sha256\":\"1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f\"}}");
+	r = report_new(flow, &cf, &full);
+	text = test_render(r, "md");
+	assert_non_null(strstr(text, "- E1 `httperr.log` `reason` in `./httperr1.log, line 7`"));
+	free(text);
+	report_free(r);
+	casefile_release(&cf);
+	flow_free(flow);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_goldens),
 	        cmocka_unit_test(test_clocks),
 	        cmocka_unit_test(test_redacted_goldens),
+	        cmocka_unit_test(test_untested_names_the_file),
+	        cmocka_unit_test(test_lines_beside_the_fact),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,6 +172,7 @@ static void every_operation(void **state, enum fault_kind kind, bool sticky, lon
 	long operations = one_run(*state, kind, 0, false, true);
 
 	assert_true(operations > 40);
+	print_message("kind %d: %ld positions in steps of %ld\n", (int)kind, operations, step);
 	for (long at = 1; at <= operations; at += step)
 		(void)one_run(*state, kind, at, sticky, !sticky);
 }
