@@ -147,15 +147,12 @@ struct rnode *rn_cell(struct report *r, struct rnode *row, enum rnode_kind span,
 }
 
 void rn_rows(struct report *r, struct rnode *table, size_t n,
-             void (*fill)(struct report *r, size_t i, struct rnode *row))
+             void (*fill)(struct report *r, const void *of, size_t i, struct rnode *row), const void *of)
 {
-	struct row_source *s = arena_alloc(r->mem, sizeof(*s));
-
-	*s = (struct row_source){n, fill, r, arena_new()};
-	if (r->nscratch == REPORT_SCRATCH)
-		BUG("more long tables than there is room for");
-	table->rows = s;
-	r->scratch[r->nscratch++] = s->scratch;
+	table->rows = arena_alloc(r->mem, sizeof(*table->rows));
+	*table->rows = (struct row_source){n, fill, of, r};
+	if (r->scratch == NULL)
+		r->scratch = arena_new();
 }
 
 const struct rnode *rnode_next_row(const struct rnode *table, const struct rnode *row, size_t *state)
@@ -173,11 +170,12 @@ const struct rnode *rnode_next_row(const struct rnode *table, const struct rnode
 	}
 	if (s == NULL || *state == s->n)
 		return NULL;
-	arena_reset(s->scratch);
+	/* One row stands at a time, of whichever table. */
+	arena_reset(s->r->scratch);
 	keep = s->r->mem;
-	s->r->mem = s->scratch;
+	s->r->mem = s->r->scratch;
 	made = put(s->r, NULL, R_ROW, NULL);
-	s->fill(s->r, (*state)++, made);
+	s->fill(s->r, s->of, (*state)++, made);
 	s->r->mem = keep;
 	return made;
 }

@@ -76,7 +76,7 @@ void report_free(struct report *r)
 		return;
 	replay_release(r->replay);
 	redaction_free(r->redaction);
-	for (size_t i = 0; i < r->nscratch; i++)
-		arena_free(r->scratch[i]);
+	if (r->scratch != NULL)
+		arena_free(r->scratch);
 	arena_free(r->mem);
 }

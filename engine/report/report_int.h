@@ -18,12 +18,12 @@ struct rnode *rn_cell(struct report *r, struct rnode *row, enum rnode_kind span,
 /* Rows that are made when a format asks for them: a timeline of 10,000 records need not be a tree at once. */
 struct row_source {
 	size_t n;
-	void (*fill)(struct report *r, size_t i, struct rnode *row);
+	void (*fill)(struct report *r, const void *of, size_t i, struct rnode *row);
+	const void *of; /* what the rows are about */
 	struct report *r;
-	struct arena *scratch;
 };
 void rn_rows(struct report *r, struct rnode *table, size_t n,
-             void (*fill)(struct report *r, size_t i, struct rnode *row));
+             void (*fill)(struct report *r, const void *of, size_t i, struct rnode *row), const void *of);
 /* A header row from names; ends with NULL. */
 void rn_head(struct report *r, struct rnode *table, const char *const *names);
 /* A term and its value as one span; nothing at all when the value is NULL. */
@@ -164,7 +164,8 @@ void tree_files(struct report *r, struct rnode *doc);
 void tree_by_hand(struct report *r, struct rnode *doc);
 void tree_origin(struct report *r, struct rnode *doc);
 void tree_scope(struct report *r, struct rnode *doc);
-/* In the cell: the files that nobody gave and that would decide about the cause; nothing when there are none. */
+/* In the cell: the files that nobody gave and that would decide about the cause; nothing when there are none.
+ */
 void tree_deciders(struct report *r, struct rnode *cell, const struct cause *c);
 /* A term that lists what the flow asks for and neither was told nor read; none when that is nothing. */
 void tree_not_given(struct report *r, struct rnode *terms);

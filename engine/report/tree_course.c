@@ -276,9 +276,9 @@ static void clocks(struct report *r, struct rnode *s)
 		clock_row(r, table, &r->model->clocks[i]);
 }
 
-static void event_row(struct report *r, size_t i, struct rnode *row)
+static void event_row(struct report *r, const void *of, size_t i, struct rnode *row)
 {
-	const struct event *e = &r->model->events[i];
+	const struct event *e = &((const struct event *)of)[i];
 	struct event_text text = event_text(r, r->mem, e);
 	const struct record *rec = casefile_at(r->cf, e->pos);
 	struct rnode *cell;
@@ -302,7 +302,7 @@ void tree_timeline(struct report *r, struct rnode *doc)
 	clocks(r, s);
 	table = rn_add(r, s, R_TABLE, "Timeline");
 	rn_head(r, table, heads);
-	rn_rows(r, table, r->model->nevents, event_row);
+	rn_rows(r, table, r->model->nevents, event_row, r->model->events);
 	if (r->model->events_left_out != 0)
 		rn_fmt(r, s, R_PARA, "%zu more lines of files are left out here; the JSON report has them.",
 		       r->model->events_left_out);

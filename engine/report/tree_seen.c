@@ -107,9 +107,10 @@ static enum report_mark outcome_mark(const struct evidence *e)
 	return e->outcome == EV_MEASURED ? RM_OK : e->outcome == EV_UNREACHED ? RM_BAD : RM_WARN;
 }
 
-static void probe_row(struct report *r, struct rnode *table, const struct evidence *e)
+static void probe_row(struct report *r, const void *of, size_t i, struct rnode *row)
 {
-	struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
+	const struct evidence *e = ((const struct evidence *const *)of)[i];
+	struct rnode *cell;
 
 	row->mark = (unsigned char)outcome_mark(e);
 	cell = rn_cell(r, row, R_REF, tree_number(r, "E", e->id));
@@ -129,24 +130,35 @@ static void probe_row(struct report *r, struct rnode *table, const struct eviden
 	rn_cell(r, row, R_TEXT, arena_fmt(r->mem, "%u ms", e->took_ms));
 }
 
+/* Facts that are tables stand after the others, each for itself. */
+static const struct fact *plain_fact(const struct evidence *e, size_t nth)
+{
+	for (size_t i = 0; i < e->nfacts; i++)
+		if (!is_table(&e->facts[i].value) && nth-- == 0)
+			return &e->facts[i];
+	return NULL;
+}
+
+static void fact_row(struct report *r, const void *of, size_t i, struct rnode *row)
+{
+	const struct fact *f = plain_fact(of, i);
+
+	rn_cell(r, row, R_MONO, f->key)->level = 1;
+	rn_cell(r, row, f->value.type == VAL_NULL ? R_MUTED : R_MONO, tree_value(r, &f->value));
+}
+
 static void facts(struct report *r, struct rnode *fold, const struct evidence *e)
 {
 	static const char *const heads[] = {"Fact", "Value", NULL};
-	struct rnode *table = NULL;
+	size_t plain = 0;
 
-	for (size_t i = 0; i < e->nfacts; i++) {
-		struct rnode *row;
+	for (size_t i = 0; i < e->nfacts; i++)
+		plain += !is_table(&e->facts[i].value);
+	if (plain != 0) {
+		struct rnode *table = rn_add(r, fold, R_TABLE, arena_fmt(r->mem, "Facts of E%u", e->id));
 
-		if (is_table(&e->facts[i].value))
-			continue;
-		if (table == NULL) {
-			table = rn_add(r, fold, R_TABLE, arena_fmt(r->mem, "Facts of E%u", e->id));
-			rn_head(r, table, heads);
-		}
-		row = rn_add(r, table, R_ROW, NULL);
-		rn_cell(r, row, R_MONO, e->facts[i].key)->level = 1;
-		rn_cell(r, row, e->facts[i].value.type == VAL_NULL ? R_MUTED : R_MONO,
-		        tree_value(r, &e->facts[i].value));
+		rn_head(r, table, heads);
+		rn_rows(r, table, plain, fact_row, e);
 	}
 	for (size_t i = 0; i < e->nfacts; i++)
 		if (is_table(&e->facts[i].value) && strcmp(e->facts[i].key, "conversations") != 0)
@@ -210,8 +222,7 @@ void tree_probes(struct report *r, struct rnode *doc)
 	}
 	table = rn_add(r, s, R_TABLE, "Probes with vantage and timing");
 	rn_head(r, table, heads);
-	for (size_t i = 0; i < r->model->nevidence; i++)
-		probe_row(r, table, r->model->evidence[i]);
+	rn_rows(r, table, r->model->nevidence, probe_row, r->model->evidence);
 	for (size_t i = 0; i < r->model->nevidence; i++)
 		one_probe(r, s, r->model->evidence[i]);
 }

@@ -67,6 +67,9 @@ static int open_as(struct store *s, const char *name, int flags, struct err *err
 		        err, FAIL_READONLY, 0,
 		        "%s: cannot be written; make the file writable, or name another file with --db",
 		        s->path);
+	/* Who only reads goes through a case once, from its beginning to its end. */
+	if (s->read_only)
+		(void)!sqlite3_exec(s->db, "PRAGMA cache_size = -128", NULL, NULL, NULL);
 	if (schema_ready(s, err) != 0)
 		return -1;
 	wal_watch(s);

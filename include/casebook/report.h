@@ -74,7 +74,6 @@ struct report_options {
 };
 #define REPORT_MADE_BY_CASE INT64_MIN
 
-#define REPORT_SCRATCH 4
 struct report_model;
 struct report {
 	const struct flow *flow;
@@ -90,8 +89,8 @@ struct report {
 	struct rnode *doc;
 	int64_t made_ms;
 	struct arena *mem;
-	struct arena *scratch[REPORT_SCRATCH]; /* of the tables that make their rows on the way out */
-	size_t nscratch;
+	struct arena
+	        *scratch; /* of the tables that make their rows on the way out; NULL when there are none */
 };
 
 /* Caller frees.  Borrows flow and cf, which must outlive the report.  options NULL:
