@@ -243,7 +243,8 @@ static bool app_proxy_body(const struct look *l)
 	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
 		if (says(l, tokens[i]) && (says(l, "status code") || says(l, "transactionid")))
 			return true;
-	return false;
+	/* An everyday word: only both marks of the proxy's foot make it the proxy's, in any language. */
+	return says(l, "status code: forbidden") && says(l, "transactionid");
 }
 
 static void verdict(struct look *l, enum scep_page page, enum scep_layer layer, const char *reason)

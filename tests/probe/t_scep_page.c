@@ -39,10 +39,14 @@ static const struct row rows[] = {
         {"appproxy-504-typographic.html", 504, NULL, NULL, "gateway-timeout", "entra-app-proxy"},
         {"appproxy-504-ja.html", 504, NULL, NULL, "gateway-timeout", "entra-app-proxy"},
         {"appproxy-502.html", 502, NULL, NULL, "bad-gateway", "entra-app-proxy"},
+        {"appproxy-502-typographic.html", 502, NULL, NULL, "bad-gateway", "entra-app-proxy"},
+        {"appproxy-502-de.html", 502, NULL, NULL, "bad-gateway", "entra-app-proxy"},
         {"appproxy-403.html", 403, NULL, NULL, "forbidden-proxy", "entra-app-proxy"},
         {"appproxy-403.html", 403, IIS, NULL, "forbidden-proxy", "entra-app-proxy"},
         {"appproxy-403-typographic.html", 403, NULL, NULL, "forbidden-proxy", "entra-app-proxy"},
+        {"appproxy-403-fr.html", 403, NULL, NULL, "forbidden-proxy", "entra-app-proxy"},
         {"appproxy-500.html", 500, NULL, NULL, "internal-error", "entra-app-proxy"},
+        {"appproxy-500-typographic.html", 500, NULL, NULL, "internal-error", "entra-app-proxy"},
         {"appproxy-404.html", 404, NULL, NULL, "not-found", "entra-app-proxy"},
         {"appproxy-404.html", 400, NULL, NULL, "other", "entra-app-proxy"},
         /* 503 by HTTP.sys, with and without its header; by IIS */
@@ -56,6 +60,8 @@ static const struct row rows[] = {
         {"iis-403.html", 403, NULL, NULL, "forbidden-iis", "iis"},
         {"iis-403-de.html", 403, IIS, NULL, "forbidden-iis", "iis"},
         {"iis-403-de.html", 403, NULL, NULL, "forbidden-iis", "iis"},
+        {"iis-403-ja.html", 403, IIS, NULL, "forbidden-iis", "iis"},
+        {"iis-403-ja.html", 403, NULL, NULL, "forbidden-iis", "iis"},
         {"iis-403-detailed.html", 403, IIS, NULL, "forbidden-iis", "iis"},
         {"iis-403-4.html", 403, NULL, NULL, "forbidden-iis", "iis"},
         {NULL, 403, IIS, NULL, "forbidden-iis", "iis"},
@@ -70,6 +76,7 @@ static const struct row rows[] = {
         /* 500, too long, bad request */
         {"iis-500.html", 500, IIS, NULL, "internal-error", "iis"},
         {"iis-500-fr.html", 500, NULL, NULL, "internal-error", "iis"},
+        {"iis-500-de.html", 500, NULL, NULL, "internal-error", "iis"},
         {"httpsys-414.html", 414, HTTPAPI, NULL, "uri-too-long", "httpsys"},
         {"httpsys-414.html", 414, NULL, NULL, "uri-too-long", "httpsys"},
         {"nginx-414.html", 414, "nginx", NULL, "uri-too-long", "other-proxy"},
@@ -79,8 +86,11 @@ static const struct row rows[] = {
         {"httpsys-400-host.html", 400, NULL, NULL, "other", "httpsys"},
         /* wrong path, credentials, gateways of others */
         {"iis-404.html", 404, IIS, NULL, "not-found", "iis"},
+        {"iis-404.html", 404, NULL, NULL, "not-found", "iis"},
+        {"iis-404-de.html", 404, NULL, NULL, "not-found", "iis"},
         {"httpsys-404.html", 404, NULL, NULL, "not-found", "httpsys"},
         {"iis-401.html", 401, IIS, NULL, "unauthorized", "iis"},
+        {"iis-401-fr.html", 401, NULL, NULL, "unauthorized", "iis"},
         {"nginx-502.html", 502, "nginx", NULL, "bad-gateway", "other-proxy"},
         {NULL, 504, "nginx", NULL, "gateway-timeout", "other-proxy"},
         /* something that is not NDES */
