@@ -9,18 +9,30 @@ cd "$here"
 # shellcheck disable=SC2086
 install_packages $build_packages $test_packages
 export CTEST_OUTPUT_ON_FAILURE=1 CMAKE_GENERATOR=Ninja
+export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 jobs=$(nproc)
+failed=""
 
 build() { # preset
 	echo "== $1: build"
 	cmake --preset "$1" >"build/$1.log" 2>&1 && cmake --build "build/$1" -j "$jobs" >>"build/$1.log" 2>&1 ||
 		{ tail -n 40 "build/$1.log"; echo "The $1 build failed; the whole log is in build/$1.log."; exit 1; }
 }
+
+# Both stages run, whatever the first one finds: what it misses the other may see.
+stage() { # preset, what it is, ctest arguments...
+	local preset=$1 what=$2
+	shift 2
+	build "$preset"
+	echo "== $preset: $what"
+	ctest --test-dir "build/$preset" -j "$jobs" --no-tests=error "$@" || failed="$failed $preset"
+}
+
 mkdir -p build
-build dev
-echo "== dev: all tests"
-ctest --test-dir build/dev -j "$jobs" --no-tests=error "$@"
-build asan
-echo "== asan: unit tests, fuzz seeds, runner and store under AddressSanitizer and UndefinedBehaviorSanitizer"
-ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
-	ctest --test-dir build/asan -j "$jobs" -L 'unit|asan' "$@"
+stage dev "all tests" "$@"
+# A test that was asked for by name need not be one of the second stage.
+[ $# -gt 0 ] && none=ignore || none=error
+stage asan "unit tests, fuzz seeds, runner and store under AddressSanitizer and UndefinedBehaviorSanitizer" \
+	--no-tests="$none" -L 'unit|asan|fuzz' "$@"
+[ -z "$failed" ] || { echo "== Failed:$failed"; exit 1; }
+echo "== All passed."
