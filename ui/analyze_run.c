@@ -245,6 +245,8 @@ void analyze_findings(const struct analysis *a, size_t i, bool (*each)(void *arg
 
 		if (c->supported == NULL || cond_eval(c->supported, &env) != TRI_YES)
 			continue;
+		if (c->unless != NULL && cond_eval(c->unless, &env) == TRI_YES)
+			continue;
 		if (c->excluded != NULL && cond_eval(c->excluded, &env) == TRI_YES)
 			continue;
 		if (!each(arg, c))

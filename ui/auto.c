@@ -172,12 +172,8 @@ static bool add_read(void *arg, const char *probe, const char *fact)
 
 static void find_read(struct autorun *a, const struct flow *flow)
 {
-	for (size_t i = 0; i < flow->ncauses; i++) {
-		if (flow->causes[i].supported != NULL)
-			cond_reads(flow->causes[i].supported, add_read, a);
-		if (flow->causes[i].excluded != NULL)
-			cond_reads(flow->causes[i].excluded, add_read, a);
-	}
+	for (size_t i = 0; i < flow->ncauses; i++)
+		cause_reads(&flow->causes[i], add_read, a);
 }
 
 static bool is_read(const struct autorun *a, const struct check *c)

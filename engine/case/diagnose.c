@@ -72,12 +72,19 @@ static const char *by_path(struct replay *r, const struct conclusion *c, struct 
 	return arena_fmt(r->mem, "at '%s': %s; %s", n->id, a->label, explain_cond(&k, a->when));
 }
 
+static bool speaks(struct look *k, const struct cause *c)
+{
+	struct look other = *k; /* which files are looked at there is no matter of what speaks for it */
+
+	return look_any(&other, c->unless) != TRI_YES && look_any(k, c->supported) == TRI_YES;
+}
+
 static void fill_row(struct replay *r, const struct conclusion *c, struct cause_row *row)
 {
 	struct look k = {.r = r, .lo = c->fixed, .hi = UINT32_MAX};
 	struct positions rests = {NULL, 0};
 
-	if (look_any(&k, row->cause->supported) == TRI_YES) {
+	if (speaks(&k, row->cause)) {
 		row->state = CAUSE_SUPPORTED;
 		row->by = explain_cond(&k, row->cause->supported);
 		rests = look_rests_on(&k, row->cause->supported);
@@ -105,7 +112,7 @@ static void before_fix(struct replay *r, const struct conclusion *c, struct find
 	struct look k = {.r = r, .lo = r->path[c->visit].since, .hi = c->fixed};
 	struct positions rests = {NULL, 0};
 
-	if (look_any(&k, f->cause->supported) == TRI_YES) {
+	if (speaks(&k, f->cause)) {
 		rests = look_rests_on(&k, f->cause->supported);
 		f->by = explain_cond(&k, f->cause->supported);
 		f->by_person = false;

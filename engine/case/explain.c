@@ -185,10 +185,7 @@ const char *explain_untested(struct look *k, const struct cause *c)
 	const char *line;
 
 	buf_init(&b, 500);
-	if (c->supported != NULL)
-		cond_reads(c->supported, name_unmeasured, &u);
-	if (c->excluded != NULL)
-		cond_reads(c->excluded, name_unmeasured, &u);
+	cause_reads(c, name_unmeasured, &u);
 	if (u.nsaid != 0)
 		line = arena_fmt(k->r->mem, "not measured: %s", buf_cstr(&b));
 	else if (c->supported == NULL && c->excluded == NULL)

@@ -58,7 +58,8 @@ static bool decided(struct pondering *p)
 {
 	struct cond_env env = {.fact = supposed, .input = input_now, .answer = answer_now, .self = p};
 
-	return (p->cause->supported != NULL && cond_eval(p->cause->supported, &env) == TRI_YES) ||
+	return (p->cause->supported != NULL && cond_eval(p->cause->supported, &env) == TRI_YES &&
+	        (p->cause->unless == NULL || cond_eval(p->cause->unless, &env) != TRI_YES)) ||
 	       (p->cause->excluded != NULL && cond_eval(p->cause->excluded, &env) == TRI_YES);
 }
 
@@ -141,10 +142,7 @@ static struct weight weigh(struct pondering *p, const struct probe *of)
 	for (size_t i = 0; i < p->nopen; i++) {
 		p->cause = p->open[i];
 		p->best = 0;
-		if (p->cause->supported != NULL)
-			cond_reads(p->cause->supported, weigh_fact, p);
-		if (p->cause->excluded != NULL)
-			cond_reads(p->cause->excluded, weigh_fact, p);
+		cause_reads(p->cause, weigh_fact, p);
 		if (p->best == 0)
 			continue;
 		if (w.decides < 3)

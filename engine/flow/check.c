@@ -95,6 +95,7 @@ static void check_conditions(struct draft *d)
 	}
 	for (size_t i = 0; i < d->ncauses; i++) {
 		d->causes[i].def.supported = cond_compile(d, d->causes[i].supported);
+		d->causes[i].def.unless = cond_compile(d, d->causes[i].unless);
 		d->causes[i].def.excluded = cond_compile(d, d->causes[i].excluded);
 	}
 }
@@ -196,6 +197,7 @@ static void check_measured(struct draft *d)
 	}
 	for (size_t i = 0; i < d->ncauses; i++) {
 		read_by(&m, d->causes[i].def.supported, d->causes[i].supported);
+		read_by(&m, d->causes[i].def.unless, d->causes[i].unless);
 		read_by(&m, d->causes[i].def.excluded, d->causes[i].excluded);
 	}
 }

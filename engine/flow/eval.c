@@ -225,6 +225,16 @@ void cond_reads(const struct cond *c, bool (*each)(void *arg, const char *probe,
 			return;
 }
 
+void cause_reads(const struct cause *c, bool (*each)(void *arg, const char *probe, const char *fact),
+                 void *arg)
+{
+	const struct cond *const all[] = {c->supported, c->unless, c->excluded};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i] != NULL)
+			cond_reads(all[i], each, arg);
+}
+
 void cond_proof(const struct cond *c, const struct cond_env *env,
                 bool (*each)(void *arg, const char *probe, const char *fact), void *arg)
 {

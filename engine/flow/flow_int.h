@@ -119,7 +119,7 @@ struct dstep {
 };
 struct dcause {
 	struct cause def;
-	const struct ynode *at, *body, *supported, *excluded;
+	const struct ynode *at, *body, *supported, *unless, *excluded;
 	struct dref verify;
 	bool concluded;
 };

@@ -67,6 +67,7 @@ const struct key_row key_table[] = {
         {AT_CAUSE, "summary", SHAPE_PROSE, false},
         {AT_CAUSE, "remedy", SHAPE_LINE, false},
         {AT_CAUSE, "supported", SHAPE_COND, false},
+        {AT_CAUSE, "unless", SHAPE_COND, false},
         {AT_CAUSE, "excluded", SHAPE_COND, false},
         {AT_CAUSE, "fix", SHAPE_LIST, false}, /* the checks ask for these four, by severity */
         {AT_CAUSE, "source", SHAPE_LINE, false},

@@ -412,6 +412,9 @@ static void mutate_cause(struct mutator *m, size_t i)
 	m->cause = (int)i;
 	p.where = arena_fmt(m->scratch, "cause '%s', supported", c->id);
 	mutate_cond(m, &p);
+	p.at = &c->unless;
+	p.where = arena_fmt(m->scratch, "cause '%s', unless", c->id);
+	mutate_cond(m, &p);
 	p.at = &c->excluded; /* a cause that is supported is not asked what excludes it */
 	if (c->supported != NULL)
 		p.before[p.nbefore++] = c->supported;

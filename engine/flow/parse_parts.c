@@ -162,6 +162,7 @@ static void parse_cause(struct draft *d, struct dcause *c, const struct ynode *v
 	c->def.source = draft_text(d, v, "source");
 	c->def.section = draft_text(d, v, "section");
 	c->supported = yaml_get(v, "supported");
+	c->unless = yaml_get(v, "unless");
 	c->excluded = yaml_get(v, "excluded");
 	c->verify.at = yaml_get(v, "verify");
 	parse_fix(d, c, yaml_get(v, "fix"));

@@ -181,10 +181,7 @@ static bool some_cause_reads(const struct walking *k, const struct probe *probe)
 	for (size_t i = 0; i < k->flow->ncauses && !r.found; i++) {
 		const struct cause *c = &k->flow->causes[i];
 
-		if (c->supported != NULL)
-			cond_reads(c->supported, reads, &r);
-		if (c->excluded != NULL)
-			cond_reads(c->excluded, reads, &r);
+		cause_reads(c, reads, &r);
 	}
 	return r.found;
 }

@@ -82,13 +82,18 @@ struct cause {
 	const char *id, *title, *summary, *remedy; /* remedy: one line for JSON and tables */
 	enum severity severity;
 	const struct cond *supported; /* NULL when only the path concludes it */
-	const struct cond *excluded;  /* positive proof; NULL when nothing can exclude it */
+	const struct cond
+	        *unless; /* when this is so, `supported` does not speak; NULL when nothing stops it */
+	const struct cond *excluded; /* positive proof; NULL when nothing can exclude it */
 	const struct fix_item *fix;
 	size_t nfix;
 	const char *source;  /* article section or page */
 	node_id verify;      /* the step whose checks prove the fix */
 	const char *section; /* article section name for coverage; NULL beyond the article */
 };
+/* Every fact that speaks for, stops or rules out a cause, as cond_reads. */
+void cause_reads(const struct cause *c, bool (*each)(void *arg, const char *probe, const char *fact),
+                 void *arg);
 
 enum node_kind { NODE_ASK, NODE_INPUT, NODE_FIX, NODE_END };
 enum verdict { VERDICT_INCONCLUSIVE, VERDICT_FAULT, VERDICT_HEALTHY };

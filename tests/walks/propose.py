@@ -69,7 +69,7 @@ class Flow:
                 if "when" in answer:
                     yield answer["when"]
         for cause in self.causes.values():
-            for key in ("supported", "excluded"):
+            for key in ("supported", "unless", "excluded"):
                 if key in cause:
                     yield cause[key]
 
@@ -374,7 +374,7 @@ class Finder:
 
 def quoted(text):
     text = str(text)
-    return text if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_./-]*", text) else '"' + text.replace('"', '\\"') + '"'
+    return text if re.fullmatch(r"-?[0-9]+|[A-Za-z0-9][A-Za-z0-9_./-]*", text) else '"' + text.replace('"', '\\"') + '"'
 
 
 def value_text(value):
@@ -623,7 +623,7 @@ def cause_candidates(flow, finder):
     if not ways:
         return
     for cause, body in flow.causes.items():
-        for key in ("supported", "excluded"):
+        for key in ("supported", "unless", "excluded"):
             for number, clause in enumerate(as_list(body.get(key, []))):
                 subjects = [s for s in clause]
                 worlds = [(0, None, {})]
@@ -663,7 +663,7 @@ def random_candidates(flow, finder, left):
                 subjects = flow.subjects(name)
             else:
                 walk = Walk(f"cause--{name}--any-{count + 1}", f"{flow.causes[name]['title']}, whatever is measured.")
-                subjects = [s for key in ("supported", "excluded") for c in as_list(flow.causes[name].get(key, []))
+                subjects = [s for key in ("supported", "unless", "excluded") for c in as_list(flow.causes[name].get(key, []))
                             for s in c if not s.startswith("answer.")]
             if walk is None:
                 break
