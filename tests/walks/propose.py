@@ -111,7 +111,9 @@ class Flow:
             out = {0, 1}
             for word in mentioned:
                 out |= {int(word) - 1, int(word), int(word) + 1}
-            return [None] + sorted(n for n in out)
+            # Days and offsets go below nothing, counts do not.
+            signed = any(word in subject for word in ("days", "skew", "offset"))
+            return [None] + sorted(n for n in out if n >= 0 or signed)
         if kind == "time":
             return [None, "2026-01-01T00:00:00Z"] + mentioned
         if kind in ("list", "map"):
