@@ -127,7 +127,14 @@ static void evidence_text(struct buf *out, const struct evidence *e)
 	case_text(out, e->probe, "?");
 	buf_char(out, ' ');
 	case_text(out, e->target, "");
-	buf_fmt(out, ": %s in %" PRIu32 " ms", evidence_outcome_name(e->outcome), e->took_ms);
+	buf_fmt(out, ": %s in %" PRIu32 " ms from ", evidence_outcome_name(e->outcome), e->took_ms);
+	case_text(out, e->host, "an unnamed machine");
+	if (e->network != NULL)
+		buf_fmt(out, " (%s)", e->network);
+	if (e->proxy != NULL) {
+		buf_str(out, " through ");
+		case_text(out, e->proxy, "");
+	}
 	if (e->why != NULL) {
 		buf_str(out, ", ");
 		case_text(out, e->why, "");

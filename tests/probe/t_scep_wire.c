@@ -146,7 +146,7 @@ static void no_answer_in_time(void **state)
 	static const char *const servers[] = {"SILENT", "HANG", "DRIP"};
 
 	(void)state;
-	call.timeout_ms = 1000;
+	call.timeout_ms = 3000;
 	for (size_t i = 0; i < 3; i++) {
 		struct probe_run r;
 		run_on(&r, ids[i], servers[i]);

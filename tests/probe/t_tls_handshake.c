@@ -145,7 +145,7 @@ static void silent_and_unknown(void **state)
 	struct probe_run r;
 
 	(void)state;
-	c.timeout_ms = 1200;
+	c.timeout_ms = 3000;
 	run_on(&r, &c, "SILENT", "localhost");
 	run_expect(&r, "silent", silent);
 	probe_run_release(&r);

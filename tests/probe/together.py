@@ -27,7 +27,7 @@ def run(*args, front=()):
 
 
 # The dead target is started first and ends last; everything else is measured long before.
-got = run("--ca=" + root, "--timeout-ms=4000", "http.get", f"url=http://127.0.0.1:{E['SRV_SILENT']}/", "--",
+got = run("--ca=" + root, "--timeout-ms=10000", "http.get", f"url=http://127.0.0.1:{E['SRV_SILENT']}/", "--",
           *checks(E["SRV_URL_TLS"]))
 jobs = got["jobs"]
 assert [j["outcome"] for j in jobs[:-1]] == ["measured"] * len(LIVE), jobs

@@ -106,6 +106,7 @@ void finish_as(const char *probe, const char *facts, enum evidence_outcome outco
 	struct evidence e = make_evidence(mem, probe, "url=whatever", NULL, facts);
 
 	e.outcome = outcome;
+	e.network = "inside";
 	for (size_t i = s.njobs; i > 0; i--) {
 		if (strcmp(s.jobs[i - 1].check->probe->id, probe) == 0) {
 			send((struct intent){.kind = IN_EVIDENCE, .job = s.jobs[i - 1].id, .evidence = &e});
