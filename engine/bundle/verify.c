@@ -129,7 +129,8 @@ static void compare(struct reading *r, const char *name, const char *sha256, int
 		if (strcmp(r->all[i].name, name) == 0)
 			f = &r->all[i];
 	if (f == NULL) {
-		fault(c, name, "is missing");
+		/* Reading ends where the zip is damaged: what comes after may well be there. */
+		fault(c, name, r->failed[0] != '\0' ? "could not be read: the zip is damaged" : "is missing");
 		return;
 	}
 	if (f->listed)

@@ -111,7 +111,8 @@ def main():
     broken("cut in the middle", data[:len(data) // 2], 3, "Not intact")
     broken("empty", b"", 4, "no bundle")
     broken("no zip", b"#!/bin/sh\necho hello\n", 4, "no bundle")
-    broken("a flipped bit", bytes(b ^ (1 if i == len(data) // 3 else 0) for i, b in enumerate(data)), 3, "")
+    broken("a flipped bit", bytes(b ^ (1 if i == len(data) // 3 else 0) for i, b in enumerate(data)), 3, "could not be read: the zip is damaged")
+    check("what was not reached is called missing", b"is missing" not in run("verify", "b.zip", expect=3).stdout)
     run("verify", "none.zip", expect=2)
     run("verify", expect=2)
 

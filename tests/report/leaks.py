@@ -2,7 +2,7 @@
 """The hunt for leaks from end to end: files of every kind full of planted secrets, recognised and read by casebook itself, then every
 byte of the database, of every report at every level that leaves the house, and of every part of a bundle is searched for every
 secret in every form.  What must never be stored at all (challenge, PKIOperation, credentials) is searched for at level full too."""
-import base64, html, io, os, pathlib, subprocess, sys, tempfile, urllib.parse, zipfile
+import base64, html, io, os, pathlib, sqlite3, subprocess, sys, tempfile, urllib.parse, zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
 from evidence import CERT, event_xml, events, host_config, iis, iis_line, ndes_event, omadm, services, setup  # noqa: E402
@@ -113,6 +113,8 @@ def main():
     for number, platform in enumerate(("windows", "android"), 1):
         run(*base, "--set", f"server_url={URL}", "--set", f"platform={platform}", "--set", "attempt=2026-11-22T10:00:00Z", codes=(0, 3, 4))
         run("case", "note", str(number), *db, LOOSE)
+        reader = sqlite3.connect(folder / "cases.db")  # who still reads keeps the write-ahead log where it is
+        reader.execute("SELECT count(*) FROM cases").fetchall()
     reads = run("report", "1", *db, "-f", "json", "--redact", "full") + run("report", "2", *db, "-f", "json", "--redact", "full")
     kinds = ("iis.log", "httperr.log", "windows.events", "setup.msi", "iis.config", "service.state", "registry.export", "android.omadm")
     for kind in kinds:
@@ -120,9 +122,11 @@ def main():
             found += 1
             print(f"no file was read by {kind}")
     assert b"olga.petrowa" in reads.lower() and b"tailspin" in reads.lower(), "level full has the names"
+    assert (folder / "cases.db-wal").stat().st_size > 10000, "the write-ahead log is searched too"
     for path in sorted(folder.glob("cases.db*")):
         found += search(path.name, path.read_bytes(), NEVER)
         size += path.stat().st_size
+    reader.close()
     for number in ("1", "2"):
         found += search("export", run("case", "export", number, *db), NEVER)
         for level in ("full", "standard", "strict"):

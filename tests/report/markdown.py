@@ -37,6 +37,9 @@ for name in sys.argv[1:]:
                           capture_output=True, text=True, check=True).stdout
     reader = Reader()
     reader.feed(made)
+    summary = [line for line in pathlib.Path(name).read_text().split("\n## ", 1)[0].splitlines() if line.strip()]
+    if len(summary) > 10:
+        reader.bad.append(f"a summary of {len(summary)} lines, not ten at most")
     ones = [text for tag, text in reader.headings if tag == "h1"]
     twos = {text for tag, text in reader.headings if tag == "h2"}
     if len(ones) != 1:
