@@ -14,6 +14,14 @@
 #define DAY INT64_C(86400000)
 #define MADE INT64_C(1790000000) /* seconds; every certificate is valid from then on */
 
+static void add_extension(X509 *x, X509V3_CTX *ctx, int nid, const char *value)
+{
+	X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, ctx, nid, value);
+
+	assert_true(e != NULL && X509_add_ext(x, e, -1) == 1);
+	X509_EXTENSION_free(e);
+}
+
 static X509 *certificate(EVP_PKEY *key, const char *name, const char *issuer, const char *usage, int days)
 {
 	X509 *x = X509_new();
@@ -28,11 +36,9 @@ static X509 *certificate(EVP_PKEY *key, const char *name, const char *issuer, co
 	ASN1_TIME_adj(X509_getm_notAfter(x), MADE, days, 0);
 	X509_set_pubkey(x, key);
 	X509V3_set_ctx(&ctx, x, x, NULL, NULL, 0);
-	X509_add_ext(x, X509V3_EXT_conf_nid(NULL, &ctx, NID_key_usage, usage), -1);
-	X509_add_ext(x,
-	             X509V3_EXT_conf_nid(NULL, &ctx, NID_basic_constraints,
-	                                 strcmp(usage, "critical,keyCertSign") == 0 ? "CA:TRUE" : "CA:FALSE"),
-	             -1);
+	add_extension(x, &ctx, NID_key_usage, usage);
+	add_extension(x, &ctx, NID_basic_constraints,
+	              strcmp(usage, "critical,keyCertSign") == 0 ? "CA:TRUE" : "CA:FALSE");
 	assert_true(X509_sign(x, key, EVP_sha256()) > 0);
 	return x;
 }
