@@ -137,11 +137,22 @@ static bool take_named(struct search *s, const char *query)
 	static const struct {
 		const char *word, *dialect;
 	} words[] = {
-	        {"failinfo", "failinfo"}, {"pkistatus", "pkistatus"}, {"event", "event:*"},
-	        {"eventid", "event:*"},   {"curl", "curl"},           {"verify", "verify"},
-	        {"openssl", "verify"},    {"win32", "win32"},         {"http", "http"},
-	        {"iis", "iis"},           {"hresult", "hresult"},     {"httperr", "httperr"},
-	        {"mcscep", "mcscep"},     {"winhttp", "win32"},       {"mcsceperrordomain", "mcscep"},
+	        {"failinfo", "failinfo"},
+	        {"pkistatus", "pkistatus"},
+	        {"event", "event:*"},
+	        {"eventid", "event:*"},
+	        {"curl", "curl"},
+	        {"verify", "verify"},
+	        {"openssl", "verify"},
+	        {"win32", "win32"},
+	        {"http", "http"},
+	        {"iis", "iis"},
+	        {"hresult", "hresult"},
+	        {"httperr", "httperr"},
+	        {"mcscep", "mcscep"},
+	        {"winhttp", "win32"},
+	        {"mcsceperrordomain", "mcscep"},
+	        {"connector", "connector"},
 	};
 	size_t n = strcspn(query, " :=");
 	const char *code = query + n + strspn(query + n, " :=");
@@ -161,9 +172,10 @@ static void search(struct search *s, const char *query)
 	if (take_named(s, query))
 		return;
 	if ((query[0] == '0' && (query[1] == 'x' || query[1] == 'X')) &&
-	    all_of(query + 2, "0123456789abcdefABCDEF") && strlen(query) <= 10)
+	    all_of(query + 2, "0123456789abcdefABCDEF") && strlen(query) <= 10) {
 		take_hresult(s, (uint32_t)strtoul(query + 2, NULL, 16));
-	else if (all_of(query, "0123456789"))
+		take(s, "connector", query);
+	} else if (all_of(query, "0123456789"))
 		take_number(s, query);
 	else if (all_of(query, "0123456789."))
 		take_status(s, query);

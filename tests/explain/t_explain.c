@@ -35,6 +35,10 @@ static void what_people_paste_is_found(void **state)
 	        {"verify 20", "verify", "20", "intermediate"},
 	        {"appoffline", "httperr", "AppOffline", "crashes"},
 	        {"22013", "mcscep", "22013", "CertRep"},
+	        {"0x411", "connector", "0x411", "hour"},
+	        {"event 4009", "event:connector", "4009", "tries again"},
+	        {"event 4740", "event:security", "4740", "wrong passwords"},
+	        {"connector 0x405", "connector", "0x405", "run out"},
 	        {"CERTSRV_E_KEY_LENGTH", "hresult", "0x80094811", "shorter"},
 	};
 	struct arena *mem = arena_new();
