@@ -111,6 +111,37 @@ static void put_next(struct text *t)
 	put_lines(t, "      ", p->how);
 }
 
+static bool said_before(const struct casefile *cf, uint32_t pos, const char *why)
+{
+	for (uint32_t i = 0; i < pos; i++) {
+		const struct record *r = casefile_at(cf, i);
+
+		if (r != NULL && r->kind == REC_EVIDENCE && r->u.evidence.outcome == EV_CRASHED &&
+		    r->u.evidence.why != NULL && strcmp(r->u.evidence.why, why) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A check that broke off is a fault of this machine or of casebook, never of what was looked at: say so, each
+ * reason once, or everything after it reads as merely unknown. */
+static void put_broken(struct text *t)
+{
+	const struct casefile *cf = &t->d->s.cf;
+	bool any = false;
+
+	for (uint32_t i = 0; i < cf->nlog; i++) {
+		const struct record *r = casefile_at(cf, i);
+
+		if (r == NULL || r->kind != REC_EVIDENCE || r->u.evidence.outcome != EV_CRASHED ||
+		    r->u.evidence.why == NULL || said_before(cf, i, r->u.evidence.why))
+			continue;
+		buf_fmt(t->out, "%s  %s: %s\n", any ? "" : "\nChecks that could not run:\n",
+		        r->u.evidence.probe, r->u.evidence.why);
+		any = true;
+	}
+}
+
 static void put_causes(struct text *t)
 {
 	size_t count[3] = {0};
@@ -135,6 +166,7 @@ void run_text(struct drive *d, bool ascii, struct buf *out)
 	for (size_t i = 0; i < t.diag->nfindings; i++)
 		put_finding(&t, &t.diag->findings[i]);
 	put_path(&t);
+	put_broken(&t);
 	put_causes(&t);
 	put_needs(&t);
 	put_next(&t);
