@@ -69,7 +69,7 @@ static void put_path(struct text *t)
 		const struct answer_def *def =
 		        a != NULL && n->kind == NODE_ASK ? node_answer(n, a->answer) : NULL;
 
-		buf_fmt(t->out, "  %-18s", n->id);
+		buf_fmt(t->out, a != NULL ? "  %-18s" : "  %s", n->id);
 		if (a != NULL)
 			buf_fmt(t->out, " %s (%s)", def != NULL ? def->label : a->answer,
 			        answered_by_name(a->by));
@@ -161,8 +161,8 @@ void run_text(struct drive *d, bool ascii, struct buf *out)
 	struct text t = {d, diagnose(&d->s.now), ascii, &raw};
 
 	buf_init(&raw, BUF_MAX_TEXT);
-	buf_fmt(&raw, "Case #%u %s: %s.\n", (unsigned)d->s.cf.number, d->s.cf.title,
-	        verdicts[t.diag->verdict]);
+	buf_fmt(&raw, "Case #%u%s%s: %s.\n", (unsigned)d->s.cf.number, d->s.cf.title[0] != '\0' ? " " : "",
+	        d->s.cf.title, verdicts[t.diag->verdict]);
 	for (size_t i = 0; i < t.diag->nfindings; i++)
 		put_finding(&t, &t.diag->findings[i]);
 	put_path(&t);
