@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Without a value nothing is chosen: what stands behind the last choice.  Enter must not state what nobody
+ * said. */
 static size_t choice_of(const struct field *f)
 {
 	for (size_t i = 0; i < f->def->nchoices; i++)
 		if (f->value != NULL && strcmp(f->def->choices[i].id, f->value) == 0)
 			return i;
-	return 0;
+	return f->def->nchoices;
 }
 
 void field_focus(struct app *a)
@@ -70,7 +72,8 @@ static struct wish take(struct app *a, int then)
 
 	a->pv.files.n = a->pv.files.total = 0;
 	if (f->def->type == INPUT_CHOICE)
-		return set(a, f, f->def->choices[a->pv.choice].id, then);
+		return a->pv.choice < f->def->nchoices ? set(a, f, f->def->choices[a->pv.choice].id, then)
+		                                       : skip(a, f);
 	if (strspn(a->pv.edit.text, " ") == a->pv.edit.n)
 		return skip(a, f);
 	return f->def->type == INPUT_FILE ? take_path(a, f, then) : set(a, f, a->pv.edit.text, then);
@@ -108,9 +111,9 @@ static void complete(struct app *a)
 
 static void other_value(struct app *a, const struct field *f, int step)
 {
-	size_t n = f->def->nchoices;
+	size_t n = f->def->nchoices + 1;
 
-	if (n > 0)
+	if (n > 1)
 		a->pv.choice = (a->pv.choice + n + (size_t)(step + (int)n)) % n;
 }
 
@@ -168,7 +171,7 @@ struct wish field_action(struct app *a, enum action act, struct key k)
 	case ACT_DIGIT:
 		if (f->def->type != INPUT_CHOICE)
 			return page_action(a, act, k);
-		if (k.cp - '1' < f->def->nchoices) {
+		if (k.cp - '1' <= f->def->nchoices) {
 			a->pv.choice = k.cp - '1';
 			return take(a, 1);
 		}

@@ -7,11 +7,11 @@
 
 static void choices(struct view *v, struct doc *d, const struct field *f, const struct page_view *s, int at)
 {
-	for (size_t i = 0; i < f->def->nchoices; i++) {
-		const struct input_choice *c = &f->def->choices[i];
+	for (size_t i = 0; i <= f->def->nchoices; i++) {
+		const char *label = i < f->def->nchoices ? f->def->choices[i].label : "I do not know";
 		bool on = s->choice == i;
 		const char *sign = glyph(on ? GL_CHOSEN : GL_UNCHOSEN, v->ascii);
-		size_t cols = text_cols(c->label, strlen(c->label)) + text_cols(sign, strlen(sign)) + 1;
+		size_t cols = text_cols(label, strlen(label)) + text_cols(sign, strlen(sign)) + 1;
 
 		if (doc_left(d) < (int)cols) {
 			doc_line(d);
@@ -19,7 +19,7 @@ static void choices(struct view *v, struct doc *d, const struct field *f, const 
 		}
 		doc_add(d, on ? ST_SELECTED : ST_DIM, sign);
 		doc_add(d, ST_TEXT, " ");
-		doc_add(d, on ? ST_SELECTED : ST_TEXT, c->label);
+		doc_add(d, on ? ST_SELECTED : ST_TEXT, label);
 		doc_tab(d, d->line[d->n - 1].used + 3);
 	}
 }

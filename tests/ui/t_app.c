@@ -171,12 +171,17 @@ static void typing_a_field(void **state)
 	(void)state;
 	assert_int_equal(a->pv.sel, 1); /* the first is given, the second is not */
 	assert_int_equal(app_context(a), CX_CHOICE);
-	w = press(a, "Right Right Enter");
+	w = press(a, "Enter"); /* nobody said anything, so nothing is stated */
+	assert_int_equal(w.intent.kind, IN_SKIP);
+	assert_string_equal(w.intent.key, "platform");
+	w = press(a, "Left Enter");
 	assert_int_equal(w.intent.kind, IN_SET);
 	assert_string_equal(w.intent.key, "platform");
 	assert_string_equal(w.intent.text, "windows");
 	w = press(a, "Left Enter");
 	assert_string_equal(w.intent.text, "ios");
+	w = press(a, "Right Right Enter"); /* past the last is what is not known */
+	assert_int_equal(w.intent.kind, IN_SKIP);
 	w = press(a, "1");
 	assert_string_equal(w.intent.text, "android");
 	press(a, "Up");
