@@ -12,7 +12,6 @@ static const struct param_def params[] = {
 };
 static const struct fact_def facts[] = {
         {"caps", FACT_LIST, NULL, "the keywords as sent; empty when the answer holds none"},
-        {"empty", FACT_BOOL, NULL, "an answer without a keyword that SCEP knows"},
         {"post", FACT_BOOL, NULL, "requests may be sent by POST, so their length does not matter"},
         {"strongest_digest", FACT_STR, NULL, "strongest digest named; unknown when none is"},
         {"strongest_cipher", FACT_STR, NULL, "strongest cipher named; unknown when none is"},
@@ -22,6 +21,7 @@ static const struct fact_def facts[] = {
         {"renewal", FACT_BOOL, NULL, "renewal with the old certificate is offered"},
         {"standard", FACT_BOOL, NULL, "SCEPStandard: all that RFC 8894 makes mandatory"},
         {"weaknesses", FACT_LIST, NULL, "what a client may trip over, in words"},
+        {"empty", FACT_BOOL, NULL, "an answer without a keyword that SCEP knows"},
         SCEP_HTTP_FACTS,
         {NULL, FACT_BOOL, NULL, NULL},
 };

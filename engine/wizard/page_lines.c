@@ -160,10 +160,19 @@ void evidence_pins(struct page_maker *m, const struct evidence *e, size_t most)
 	}
 }
 
-/* Bad when it speaks for a fault; good when it was measured and does not. */
+static bool rests_on(const struct cause_row *row, uint32_t id)
+{
+	for (size_t j = 0; j < row->nevidence; j++)
+		if (row->evidence[j] == id)
+			return true;
+	return false;
+}
+
+/* Bad when it speaks for a fault, good when it rules one out or proves the healthy end; open when nothing
+ * rests on it: what was seen is then no news, neither good nor bad. */
 enum mark evidence_mark(const struct page_maker *m, const struct evidence *e)
 {
-	enum mark mark = MARK_OK;
+	bool good = false, warns = false;
 
 	if (e->outcome == EV_CANCELLED)
 		return MARK_OPEN;
@@ -172,17 +181,18 @@ enum mark evidence_mark(const struct page_maker *m, const struct evidence *e)
 	for (size_t i = 0; i < m->d->nrows; i++) {
 		const struct cause_row *row = &m->d->rows[i];
 
-		if (row->state != CAUSE_SUPPORTED || row->cause->severity == SEV_NOTE)
+		if (row->state == CAUSE_UNTESTED || !rests_on(row, e->id))
 			continue;
-		for (size_t j = 0; j < row->nevidence; j++) {
-			if (row->evidence[j] != e->id)
-				continue;
-			if (row->cause->severity == SEV_FAULT)
-				return MARK_BAD;
-			mark = MARK_WARN;
-		}
+		if (row->state == CAUSE_EXCLUDED || row->cause->severity == SEV_NOTE)
+			good = true;
+		else if (row->cause->severity == SEV_FAULT)
+			return MARK_BAD;
+		else
+			warns = true;
 	}
-	return e->outcome == EV_MEASURED ? mark : MARK_WARN;
+	if (e->outcome != EV_MEASURED || warns)
+		return MARK_WARN;
+	return good ? MARK_OK : MARK_OPEN;
 }
 
 const char *fill_template(struct page_maker *m, const char *text, const struct probe_arg *args, size_t nargs)
