@@ -76,7 +76,7 @@ head -c 5000 /dev/urandom >"$tmp/noise.db"
 expect 'a database that is none' 1 'noise.db' -- "$CASEBOOK" case list --db "$tmp/noise.db"
 mkdir "$tmp/alone" && cp "$CASEBOOK" "$tmp/alone/casebook"
 expect 'a program without its helper' 4 'dns.resolve: casebook-probe was not found' -- \
-	"$tmp/alone/casebook" run https-service --auto --db "$db" --set url=http://127.0.0.1:9/
+	env -u CASEBOOK_PROBE "$tmp/alone/casebook" run https-service --auto --db "$db" --set url=http://127.0.0.1:9/
 expect 'standard output that is full' 1 'could not be written|full' -- bash -c '"$CASEBOOK" probes > /dev/full'
 
 after=$("$CASEBOOK" case list --json --db "$db" | jq '.cases | length')
