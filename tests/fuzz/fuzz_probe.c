@@ -1,10 +1,10 @@
-/* service.state over any bytes: lists of services end, stay in bounds, send what decodes. */
+/* A file probe, named by FUZZ_PROBE, over any bytes: ends, stays in bounds, sends what decodes. */
 #include "fuzz_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	fuzz_probe("service.state", data, size);
+	fuzz_probe(FUZZ_PROBE, data, size);
 	return 0;
 }
