@@ -216,11 +216,11 @@ static int turn(const struct block *b, bool tight)
 	return ROUND_SEEN;
 }
 
-/* Of a check that went well, a crowded screen leaves the details to the evidence panel. */
+/* Of a check that went well or decides nothing, a crowded screen leaves the details to the evidence panel. */
 static bool left_out(const struct doc *d, const struct block *b, const struct block *owner)
 {
 	return d->dense && b->kind == BLOCK_DETAIL && owner != NULL && owner->kind == BLOCK_CHECK &&
-	       owner->mark == MARK_OK;
+	       (owner->mark == MARK_OK || owner->mark == MARK_OPEN);
 }
 
 static void read_round(struct view *v, const struct page *p, struct doc *d, int round)
