@@ -117,26 +117,40 @@ struct place_of_cond {
 	const char *where;
 	const struct cond *before[FLOW_MAX_ANSWERS]; /* those that must fail for this one to count */
 	size_t nbefore;
+	const struct cond *given;  /* that must hold for this one to count; NULL: nothing */
+	const struct cond *anyway; /* where this holds it counts whatever stands before; NULL: nowhere */
 };
+
+static bool differs_in(struct space *s, struct arena *mem, const struct region *from, const struct cond *a,
+                       const struct cond *b)
+{
+	return from != NULL &&
+	       (region_where(s, mem, from, a, &b, 1) != NULL || region_where(s, mem, from, b, &a, 1) != NULL);
+}
 
 /* Can the two differ in any outcome that gets as far as this condition? */
 static bool differs(struct mutator *m, const struct place_of_cond *p, const struct cond *a,
                     const struct cond *b)
 {
-	const struct cond *all[FLOW_MAX_ANSWERS + 2];
+	const struct cond *all[FLOW_MAX_ANSWERS + 4];
 	struct arena *mem = arena_new();
+	size_t n = p->nbefore;
 	struct space *s;
-	struct region *from;
+	struct region *start;
 	bool differ;
 
 	memcpy(all, p->before, p->nbefore * sizeof(const struct cond *));
-	all[p->nbefore] = a;
-	all[p->nbefore + 1] = b;
-	s = space_new(all, p->nbefore + 2);
-	from = region_where(s, mem, rules_start(m->rules, s, mem, all, p->nbefore + 2), NULL, p->before,
-	                    p->nbefore);
-	differ = from != NULL && (region_where(s, mem, from, a, &b, 1) != NULL ||
-	                          region_where(s, mem, from, b, &a, 1) != NULL);
+	all[n++] = a;
+	all[n++] = b;
+	if (p->given != NULL)
+		all[n++] = p->given;
+	if (p->anyway != NULL)
+		all[n++] = p->anyway;
+	s = space_new(all, n);
+	start = rules_start(m->rules, s, mem, all, n);
+	differ = differs_in(s, mem, region_where(s, mem, start, p->given, p->before, p->nbefore), a, b) ||
+	         (p->anyway != NULL &&
+	          differs_in(s, mem, region_where(s, mem, start, p->anyway, NULL, 0), a, b));
 	space_free(s);
 	arena_free(mem);
 	return differ;
@@ -315,7 +329,7 @@ static void mutate_question(struct mutator *m, struct node *n)
 {
 	for (size_t k = 0; k < n->nanswers && !m->stop; k++) {
 		struct answer_def *a = answer_at(n, k);
-		struct place_of_cond p = {&a->when, NULL, {NULL}, 0};
+		struct place_of_cond p = {.at = &a->when};
 
 		p.where = arena_fmt(m->scratch, "step '%s', answer '%s'", n->id, a->id);
 		mutate_edge(m, &a->go, p.where, false);
@@ -330,7 +344,7 @@ static void mutate_question(struct mutator *m, struct node *n)
 	}
 	for (size_t k = 0; k < n->nchecks && !m->stop; k++) {
 		struct check *c = (struct check *)(void *)&n->checks[k];
-		struct place_of_cond p = {&c->when, NULL, {NULL}, 0};
+		struct place_of_cond p = {.at = &c->when};
 
 		p.where = arena_fmt(m->scratch, "step '%s', check %s", n->id, c->probe->id);
 		mutate_cond(m, &p);
@@ -402,24 +416,37 @@ static bool has_fix_step(const struct mutator *m, size_t cause)
 	return false;
 }
 
+/* What speaks for a cause counts where nothing stops it, what stops it where something speaks, and what
+ * excludes it where nothing does. */
+static void mutate_reasons(struct mutator *m, struct cause *c)
+{
+	struct place_of_cond supported = {.at = &c->supported}, unless = {.at = &c->unless},
+	                     excluded = {.at = &c->excluded};
+
+	supported.where = arena_fmt(m->scratch, "cause '%s', supported", c->id);
+	if (c->unless != NULL)
+		supported.before[supported.nbefore++] = c->unless;
+	mutate_cond(m, &supported);
+	unless.where = arena_fmt(m->scratch, "cause '%s', unless", c->id);
+	unless.given = c->supported;
+	if (c->supported != NULL)
+		mutate_cond(m, &unless);
+	excluded.where = arena_fmt(m->scratch, "cause '%s', excluded", c->id);
+	if (c->supported != NULL) {
+		excluded.before[excluded.nbefore++] = c->supported;
+		excluded.anyway = c->unless;
+	}
+	mutate_cond(m, &excluded);
+}
+
 static void mutate_cause(struct mutator *m, size_t i)
 {
 	struct cause *c = cause_at(m, i);
-	struct place_of_cond p = {&c->supported, NULL, {NULL}, 0};
 	enum severity was = c->severity;
 
 	m->node = NODE_NONE;
 	m->cause = (int)i;
-	p.where = arena_fmt(m->scratch, "cause '%s', supported", c->id);
-	mutate_cond(m, &p);
-	p.at = &c->unless;
-	p.where = arena_fmt(m->scratch, "cause '%s', unless", c->id);
-	mutate_cond(m, &p);
-	p.at = &c->excluded; /* a cause that is supported is not asked what excludes it */
-	if (c->supported != NULL)
-		p.before[p.nbefore++] = c->supported;
-	p.where = arena_fmt(m->scratch, "cause '%s', excluded", c->id);
-	mutate_cond(m, &p);
+	mutate_reasons(m, c);
 	if (c->verify != NODE_NONE && has_fix_step(m, i))
 		mutate_edge(m, &c->verify, arena_fmt(m->scratch, "cause '%s', fixed,", c->id), true);
 	if (m->stop)

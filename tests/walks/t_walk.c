@@ -258,12 +258,33 @@ static void the_changes_themselves(void **state)
 	close_set(&s);
 }
 
+/* What `unless` silences cannot be noticed in `supported`, and `excluded` speaks there. */
+static void changes_of_a_silenced_cause(void **state)
+{
+	struct buf said;
+	struct flow *f;
+
+	(void)state;
+	buf_init(&said, BUF_MAX_TEXT);
+	f = prove_path(TEST_DIR "/silenced.yaml", "silenced.yaml", &said);
+	if (f == NULL || said.n > 0)
+		fail_msg("%s", buf_cstr(&said));
+	flow_mutants(f, list_mutant, &said);
+	check_golden(TEST_DIR "/silenced.expected", &said);
+	flow_free(f);
+	buf_release(&said);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(good_walks_hold),         cmocka_unit_test(bad_walks_say_why),
-	        cmocka_unit_test(shown_expectations_hold), cmocka_unit_test(every_change_is_noticed),
-	        cmocka_unit_test(a_walk_less_is_noticed),  cmocka_unit_test(the_changes_themselves),
+	        cmocka_unit_test(good_walks_hold),
+	        cmocka_unit_test(bad_walks_say_why),
+	        cmocka_unit_test(shown_expectations_hold),
+	        cmocka_unit_test(every_change_is_noticed),
+	        cmocka_unit_test(a_walk_less_is_noticed),
+	        cmocka_unit_test(the_changes_themselves),
+	        cmocka_unit_test(changes_of_a_silenced_cause),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
