@@ -4,6 +4,7 @@
  */
 #include "cli.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <langinfo.h>
@@ -23,13 +24,23 @@
 
 int cli_main(int argc, char **argv);
 
-static const struct opt_def common[] = {
+const struct opt_def cli_common[] = {
         {"db", 0, OPT_VALUE, "FILE", "the case store (default: $XDG_DATA_HOME/casebook/cases.db)"},
         {"color", 0, OPT_VALUE, "WHEN", "auto, always or never"},
         {"ascii", 0, OPT_FLAG, NULL, "no characters beyond ASCII in marks and lines"},
         {"help", 'h', OPT_FLAG, NULL, "this help"},
         {"version", 0, OPT_FLAG, NULL, "the version"},
         {NULL, 0, OPT_FLAG, NULL, NULL},
+};
+
+const struct exit_meaning cli_exits[] = {
+        {EXIT_DONE, "done, no fault found"},
+        {EXIT_PROGRAM, "the program failed"},
+        {EXIT_USAGE, "wrong usage or a flow that does not check"},
+        {EXIT_FAULT, "a fault was found"},
+        {EXIT_INCONCLUSIVE, "inconclusive"},
+        {EXIT_INTERRUPTED, "interrupted"},
+        {EXIT_DONE, NULL},
 };
 
 #define ROW(name) extern const struct command cmd_##name;
@@ -152,19 +163,22 @@ static int print_help(const struct command *cmd)
 		puts("casebook walks an admin through a fault, measures what can be measured and hands over "
 		     "a case "
 		     "report.\n\nUsage: casebook [COMMAND] [options]\n\nCommands:");
-		puts("  (none)     the wizard: open cases first, then the flows to start");
+		puts("  (none)     The wizard: open cases first, then the flows to start");
 		for (size_t i = 0; commands[i] != NULL; i++)
 			if (commands[i]->name[0] != '\0')
-				printf("  %-10s %s\n", commands[i]->name, commands[i]->help);
+				printf("  %-10s %c%s\n", commands[i]->name,
+				       toupper((unsigned char)commands[i]->help[0]), commands[i]->help + 1);
 		puts("\nCommon options:");
-		print_opts(common);
-		puts("\nExit codes: 0 done, no fault found; 1 the program failed; 2 wrong usage or a flow "
-		     "that does not "
-		     "check;\n3 a fault was found; 4 inconclusive; 130 interrupted.");
+		print_opts(cli_common);
+		puts("\nExit codes:");
+		for (size_t i = 0; cli_exits[i].means != NULL; i++)
+			printf("  %-10d %s\n", (int)cli_exits[i].code, cli_exits[i].means);
+		puts("\n`casebook COMMAND --help` explains each command.");
 	} else {
-		printf("Usage: casebook %s %s\n\n%s.\n\nOptions:\n", cmd->name, cmd->usage, cmd->help);
+		printf("Usage: casebook %s %s\n\n%c%s.\n\nOptions:\n", cmd->name, cmd->usage,
+		       toupper((unsigned char)cmd->help[0]), cmd->help + 1);
 		print_opts(cmd->opts);
-		print_opts(common);
+		print_opts(cli_common);
 		if (cmd->more != NULL)
 			printf("\n%s\n", cmd->more);
 	}
@@ -175,7 +189,7 @@ static int print_help(const struct command *cmd)
 static size_t build_table(const struct command *cmd, struct option *out, char *letters,
                           const struct opt_def **all)
 {
-	const struct opt_def *tables[] = {cmd != NULL ? cmd->opts : NULL, common};
+	const struct opt_def *tables[] = {cmd != NULL ? cmd->opts : NULL, cli_common};
 	size_t n = 0, l = 0;
 
 	letters[l++] = ':'; /* a missing value is told apart from an unknown option */
@@ -266,6 +280,50 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+/* How many letters must be put in, left out or changed; names longer than the table count as far off. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t na = strlen(a), nb = strlen(b), row[32];
+
+	if (nb >= sizeof(row) / sizeof(row[0]) || na >= sizeof(row) / sizeof(row[0]))
+		return sizeof(row);
+	for (size_t j = 0; j <= nb; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= na; i++) {
+		size_t before = row[0]++;
+
+		for (size_t j = 1; j <= nb; j++) {
+			size_t best = before + (a[i - 1] != b[j - 1]);
+
+			before = row[j];
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			row[j] = best;
+		}
+	}
+	return row[nb];
+}
+
+static int no_such_command(const struct cli *c, const char *name)
+{
+	const char *near = NULL;
+	size_t least = 3; /* further off is another word */
+
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		size_t d = distance(name, commands[i]->name);
+
+		if (commands[i]->name[0] != '\0' && d < least && d < strlen(name)) {
+			least = d;
+			near = commands[i]->name;
+		}
+	}
+	if (near != NULL)
+		return cli_usage(c, "there is no command '%s'; did you mean '%s'?", name, near);
+	return cli_usage(c, "there is no command '%s'", name);
+}
+
 int cli_main(int argc, char **argv)
 {
 	bool named = argc > 1 && argv[1][0] != '-';
@@ -273,7 +331,7 @@ int cli_main(int argc, char **argv)
 	int rc;
 
 	if (named && c.command == NULL)
-		return cli_usage(&c, "there is no command '%s'", argv[1]);
+		return no_such_command(&c, argv[1]);
 	rc = parse(&c, named ? argc - 1 : argc, named ? argv + 1 : argv);
 	if (rc == EXIT_DONE)
 		rc = common_options(&c);

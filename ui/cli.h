@@ -54,6 +54,13 @@ enum exit_code {
 	EXIT_INTERRUPTED = 130
 };
 
+/* What help and manual page are made of. */
+extern const struct opt_def cli_common[]; /* options of every command; ends with a NULL name */
+extern const struct exit_meaning {
+	enum exit_code code;
+	const char *means; /* NULL ends the table */
+} cli_exits[];
+
 bool cli_flag(const struct cli *c, const char *name);
 const char *cli_value(const struct cli *c, const char *name); /* the last one given; NULL when none */
 /* The i-th value of a repeatable option; NULL past the end. */

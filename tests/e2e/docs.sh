@@ -1,0 +1,46 @@
+#!/bin/bash
+# Manual page and completions say what --help says, and the programs that read them take them.
+set -eu
+doc=$BUILD_DIR/ui/doc
+failed=0
+
+bad() {
+	echo "not ok: $*"
+	failed=1
+}
+
+# completed WORD...: what bash offers for the last word
+completed() {
+	bash --norc -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _casebook 2>/dev/null; printf "%s\n" "${COMPREPLY[@]}"' \
+		"$doc/bash/casebook" "$@"
+}
+
+warnings=$(mandoc -Tlint -Wwarning "$doc/man/casebook.1" | grep -v 'missing date' || true)
+[ -z "$warnings" ] || bad "mandoc: $warnings"
+page=$(mandoc -Tutf8 "$doc/man/casebook.1" | sed $'s/.\b//g')
+bash -n "$doc/bash/casebook" || bad 'bash cannot read its completion'
+zsh -n "$doc/zsh/_casebook" || bad 'zsh cannot read its completion'
+fish -n "$doc/fish/casebook.fish" || bad 'fish cannot read its completion'
+
+commands=$("$CASEBOOK" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p')
+[ "$(wc -w <<<"$commands")" -ge 10 ] || bad "--help names few commands: $commands"
+for command in $commands; do
+	completed casebook "${command:0:2}" | grep -qx "$command" || bad "bash does not offer $command"
+	fish --no-config -c "source $doc/fish/casebook.fish; complete -C 'casebook ${command:0:2}'" | grep -q "^$command	" ||
+		bad "fish does not offer $command"
+	grep -q "^		'$command:" "$doc/zsh/_casebook" || bad "zsh does not offer $command"
+	grep -q "casebook $command " <<<"$page" || bad "the manual page lacks $command"
+	fish_offers=$(fish --no-config -c "source $doc/fish/casebook.fish; complete -C 'casebook $command --'")
+	for option in $("$CASEBOOK" "$command" --help | sed -n '/^Options:/,/^$/s/^  [ -]..[ ,] *\(--[a-z-]*\).*/\1/p'); do
+		completed casebook "$command" "$option" | grep -qx -- "$option" || bad "bash does not offer $command $option"
+		grep -q -- "^$option" <<<"$fish_offers" || bad "fish does not offer $command $option"
+		sed -n "/^	$command)\$/,/;;\$/p" "$doc/zsh/_casebook" | grep -qF -- "$option[" || bad "zsh does not offer $command $option"
+		grep -q -- "$option" <<<"$page" || bad "the manual page lacks $option"
+	done
+done
+completed casebook flow che | grep -qx check || bad 'bash does not offer the verbs of flow'
+cd "$SOURCE_DIR"
+completed casebook run --answers READ | grep -qx README.md || bad 'bash offers no file where an option takes one'
+"$CASEBOOK" reprot 2>&1 | grep -q "did you mean 'report'" || bad 'a mistyped command is not recognised'
+[ "$failed" = 0 ] && echo "ok: $(wc -w <<<"$commands") commands"
+exit "$failed"

@@ -1,0 +1,318 @@
+/*
+ * Runs at build time and writes what shells and `man` read: the manual page and the completions.
+ * Knows the tables of commands, options and keys; has no list of its own.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "keymap.h"
+
+typedef void each_opt(const struct opt_def *o);
+
+static void each(const struct opt_def *o, each_opt *put)
+{
+	for (; o != NULL && o->name != NULL; o++)
+		put(o);
+}
+
+/* TEXT with a backslash before every character of SPECIAL, and what QUOTE is replaced by where a
+ * shell's quoted string has no escape for it. */
+static void escaped(const char *text, const char *special, const char *quote)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '\'' && quote != NULL) {
+			fputs(quote, stdout);
+			continue;
+		}
+		if (strchr(special, *text) != NULL)
+			putchar('\\');
+		putchar(*text);
+	}
+}
+
+/* A usage that begins with words joined by | names the verbs of its command. */
+static void verbs(const struct command *c, const char *between)
+{
+	size_t n = strcspn(c->usage, " ");
+
+	for (size_t i = 0; memchr(c->usage, '|', n) != NULL && i < n; i++) {
+		if (c->usage[i] == '|')
+			fputs(between, stdout);
+		else
+			putchar(c->usage[i]);
+	}
+}
+
+static bool has_verbs(const struct command *c)
+{
+	return memchr(c->usage, '|', strcspn(c->usage, " ")) != NULL;
+}
+
+static bool takes_path(const struct opt_def *o)
+{
+	return o->arg != NULL &&
+	       (strcmp(o->arg, "FILE") == 0 || strcmp(o->arg, "PATH") == 0 || strcmp(o->arg, "FOLDER") == 0);
+}
+
+/* ---- man ---- */
+
+/* roff: no line may begin as a request does, and a hyphen of an option is one that can be copied. */
+static void roff(const char *text)
+{
+	bool begin = true;
+
+	for (; *text != '\0'; begin = *text == '\n', text++) {
+		if (begin && (*text == '.' || *text == '\''))
+			fputs("\\&", stdout);
+		if (*text == '\\')
+			fputs("\\e", stdout);
+		else if (*text == '-')
+			fputs("\\-", stdout);
+		else
+			putchar(*text);
+	}
+}
+
+static void man_opt(const struct opt_def *o)
+{
+	puts(".TP");
+	fputs("\\fB", stdout);
+	if (o->letter != 0)
+		printf("\\-%c\\fR, \\fB", o->letter);
+	fputs("\\-\\-", stdout);
+	roff(o->name);
+	fputs("\\fR", stdout);
+	if (o->arg != NULL)
+		printf(" \\fI%s\\fR", o->arg);
+	putchar('\n');
+	roff(o->help);
+	putchar('\n');
+}
+
+static void man_command(const struct command *c)
+{
+	fputs(".SS casebook ", stdout);
+	roff(c->name);
+	putchar(' ');
+	roff(c->usage);
+	putchar('\n');
+	putchar(toupper((unsigned char)c->help[0]));
+	roff(c->help + 1);
+	puts(".");
+	each(c->opts, man_opt);
+	if (c->more == NULL)
+		return;
+	puts(".PP\n.nf");
+	for (const char *line = c->more; *line != '\0';) {
+		size_t n = strcspn(line, "\n");
+		char *one = strndup(line, n);
+
+		if (n == 0)
+			puts(".sp");
+		else
+			roff(one);
+		if (n != 0)
+			putchar('\n');
+		free(one);
+		line += n + (line[n] != '\0');
+	}
+	puts(".fi");
+}
+
+static void man_keys(void)
+{
+	for (unsigned in = 1; in < CX__END; in <<= 1) {
+		fputs(".SS ", stdout);
+		roff(context_title((enum context)in));
+		putchar('\n');
+		for (size_t i = 0; i < keymap_rows; i++) {
+			char label[24];
+
+			if ((keymap[i].in & in) == 0 || keymap[i].help == NULL)
+				continue;
+			fputs(".TP\n\\fB", stdout);
+			roff(key_label(keymap[i].key, label));
+			puts("\\fR");
+			roff(keymap[i].help);
+			putchar('\n');
+		}
+	}
+}
+
+static void man(void)
+{
+	puts(".TH CASEBOOK 1 \"\" \"casebook " CASEBOOK_VERSION "\" \"User Commands\"\n.SH NAME\n"
+	     "casebook \\- walk through a fault, measure it, hand over a case report\n.SH SYNOPSIS\n"
+	     "\\fBcasebook\\fR [\\fICOMMAND\\fR] [\\fIoptions\\fR]\n.SH DESCRIPTION\n"
+	     "Without a command the wizard starts: open cases first, then the flows to begin a case with.\n"
+	     "Data goes to standard output, messages to standard error.\n.SH COMMANDS");
+	for (size_t i = 0; commands[i] != NULL; i++)
+		if (commands[i]->name[0] != '\0')
+			man_command(commands[i]);
+	puts(".SH OPTIONS OF EVERY COMMAND");
+	each(cli_common, man_opt);
+	puts(".SH KEYS");
+	man_keys();
+	puts(".SH EXIT STATUS");
+	for (size_t i = 0; cli_exits[i].means != NULL; i++)
+		printf(".TP\n\\fB%d\\fR\n%s\n", cli_exits[i].code, cli_exits[i].means);
+	puts(".SH ENVIRONMENT\n.TP\n\\fBXDG_DATA_HOME\\fR\nwhere casebook/cases.db lies\n.TP\n"
+	     "\\fBNO_COLOR\\fR\nwhen set to anything: no colours\n.TP\n\\fBTERM\\fR\n"
+	     "\"dumb\": line by line, no screen control\n.TP\n\\fBSOURCE_DATE_EPOCH\\fR\n"
+	     "the time a report says it was written at, for bytes that can be reproduced");
+}
+
+/* ---- bash ---- */
+
+static void bash_opt(const struct opt_def *o)
+{
+	printf(" --%s", o->name);
+}
+
+static void bash_path_opt(const struct opt_def *o)
+{
+	if (takes_path(o))
+		printf("--%s|", o->name);
+}
+
+static void bash(void)
+{
+	puts("# bash completion of casebook\n_casebook() {\n"
+	     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} options "
+	     "verbs\n\tCOMPREPLY=()");
+	fputs("\tlocal common='", stdout);
+	each(cli_common, bash_opt);
+	puts("'\n\tcase ${COMP_WORDS[1]} in");
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		if (commands[i]->name[0] == '\0')
+			continue;
+		printf("\t%s) options='", commands[i]->name);
+		each(commands[i]->opts, bash_opt);
+		fputs("' verbs='", stdout);
+		verbs(commands[i], " ");
+		puts("' ;;");
+	}
+	fputs("\tesac\n\tcase $prev in\n\t", stdout);
+	for (size_t i = 0; commands[i] != NULL; i++)
+		each(commands[i]->opts, bash_path_opt);
+	fputs("--db) ;;\n\t*)\n\t\tif [[ $cur == -* ]]; then\n"
+	      "\t\t\tCOMPREPLY=($(compgen -W \"$options $common\" -- \"$cur\"))\n\t\t\treturn\n"
+	      "\t\telif ((COMP_CWORD == 1)); then\n\t\t\tCOMPREPLY=($(compgen -W '",
+	      stdout);
+	for (size_t i = 0; commands[i] != NULL; i++)
+		printf("%s%s", commands[i]->name, commands[i]->name[0] != '\0' ? " " : "");
+	puts("' -- \"$cur\"))\n\t\t\treturn\n\t\telif ((COMP_CWORD == 2)) && [[ -n $verbs ]]; then\n"
+	     "\t\t\tCOMPREPLY=($(compgen -W \"$verbs\" -- \"$cur\"))\n\t\t\treturn\n\t\tfi ;;\n\tesac\n"
+	     "\tcompopt -o filenames 2>/dev/null\n\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n}\n"
+	     "complete -F _casebook casebook");
+}
+
+/* ---- zsh ---- */
+
+static void zsh_spec(const struct opt_def *o, const char *before, const char *name)
+{
+	printf(" \\\n\t\t'%s%s%s[", o->kind == OPT_LIST ? "*" : "", before, name);
+	escaped(o->help, "[]\\:", "'\\''");
+	putchar(']');
+	if (o->arg != NULL)
+		printf(":%s:%s", o->arg, takes_path(o) ? "_files" : "");
+	putchar('\'');
+}
+
+static void zsh_opt(const struct opt_def *o)
+{
+	char letter[2] = {o->letter, '\0'};
+
+	zsh_spec(o, "--", o->name);
+	if (o->letter != 0)
+		zsh_spec(o, "-", letter);
+}
+
+static void zsh(void)
+{
+	puts("#compdef casebook\n_casebook() {\n\tlocal -a commands=(");
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		if (commands[i]->name[0] == '\0')
+			continue;
+		printf("\t\t'%s:", commands[i]->name);
+		escaped(commands[i]->help, "\\:", "'\\''");
+		puts("'");
+	}
+	puts("\t)\n\tif ((CURRENT == 2)) && [[ $words[2] != -* ]]; then\n"
+	     "\t\t_describe command commands\n\t\treturn\n\tfi\n\tcase $words[2] in");
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		const struct command *c = commands[i];
+
+		printf("\t%s)\n\t\t_arguments", c->name[0] != '\0' ? c->name : "*");
+		if (c->name[0] != '\0')
+			fputs(" \\\n\t\t'1:command:'", stdout);
+		if (has_verbs(c)) {
+			fputs(" \\\n\t\t'2:verb:(", stdout);
+			verbs(c, " ");
+			fputs(")'", stdout);
+		}
+		each(c->opts, zsh_opt);
+		each(cli_common, zsh_opt);
+		puts(" \\\n\t\t'*:file:_files' ;;");
+	}
+	puts("\tesac\n}\n_casebook \"$@\"");
+}
+
+/* ---- fish ---- */
+
+static const char *fish_command; /* whose options are being written */
+
+static void fish_opt(const struct opt_def *o)
+{
+	fputs("complete -c casebook", stdout);
+	if (fish_command != NULL)
+		printf(" -n '__fish_seen_subcommand_from %s'", fish_command);
+	if (o->letter != 0)
+		printf(" -s %c", o->letter);
+	printf(" -l %s%s -d '", o->name, o->arg == NULL ? "" : takes_path(o) ? " -r -F" : " -x");
+	escaped(o->help, "\\'", NULL);
+	puts("'");
+}
+
+static void fish(void)
+{
+	puts("# fish completion of casebook");
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		const struct command *c = commands[i];
+
+		if (c->name[0] == '\0')
+			continue;
+		printf("complete -c casebook -n __fish_use_subcommand -f -a %s -d '", c->name);
+		escaped(c->help, "\\'", NULL);
+		puts("'");
+		if (has_verbs(c)) {
+			printf("complete -c casebook -n '__fish_seen_subcommand_from %s' -a '", c->name);
+			verbs(c, " ");
+			puts("'");
+		}
+		fish_command = c->name;
+		each(c->opts, fish_opt);
+	}
+	fish_command = NULL;
+	each(cli_common, fish_opt);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*write)(void);
+	} kinds[] = {{"man", man}, {"bash", bash}, {"zsh", zsh}, {"fish", fish}};
+
+	for (size_t i = 0; argc == 2 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(argv[1], kinds[i].name) == 0) {
+			kinds[i].write();
+			return fflush(stdout) == 0 ? EXIT_DONE : EXIT_PROGRAM;
+		}
+	}
+	fputs("casebook-doc: man, bash, zsh or fish\n", stderr);
+	return EXIT_USAGE;
+}
