@@ -73,24 +73,29 @@ static bool offered(const struct binding *b, const struct chrome *c)
 	return b->foot != NULL && (b->in & c->cx) != 0 && (b->need & ~c->have) == 0;
 }
 
-/* As many keys as fit, in the order of the table; help always. */
+/* As many keys as fit, in the order of the table; help and the key that answers always. */
 void view_footer(struct view *v, const struct chrome *c)
 {
-	const struct binding *help = NULL;
+	const struct binding *help = NULL, *enter = NULL;
 	int col = v->l.footer.col, end = col + v->l.footer.cols;
 	int gap = v->l.footer.cols < 60 ? 2 : 3;
 
 	for (size_t i = 0; i < keymap_rows; i++)
 		if (keymap[i].act == ACT_HELP && offered(&keymap[i], c))
 			help = &keymap[i];
+		else if (enter == NULL && keymap[i].act == ACT_ENTER && offered(&keymap[i], c))
+			enter = &keymap[i];
 	if (help != NULL)
 		end -= foot_entry(v, help, 0, false) + gap;
 	for (size_t i = 0; i < keymap_rows; i++) {
 		const struct binding *b = &keymap[i];
+		int kept = enter != NULL && b != enter ? foot_entry(v, enter, 0, false) + gap : 0;
 
-		if (b == help || !offered(b, c) || col + foot_entry(v, b, 0, false) > end)
+		/* Where room is short the key that answers is worth more than those before it. */
+		if (b == help || !offered(b, c) || col + foot_entry(v, b, 0, false) + kept > end)
 			continue;
 		col += foot_entry(v, b, col, true) + gap;
+		enter = b == enter ? NULL : enter;
 	}
 	if (help != NULL)
 		foot_entry(v, help, col, true);
