@@ -72,6 +72,14 @@ static void pack_close(struct pack *p)
 	free(p);
 }
 
+/* libarchive gives no words to an archive that just ends. */
+static const char *why_of(const struct pack *p)
+{
+	const char *said = archive_error_string(p->a);
+
+	return said != NULL ? said : "it ends too early";
+}
+
 static struct pack *pack_open(struct file_src *lower, struct err *err)
 {
 	struct pack *p = xcalloc(1, sizeof(*p));
@@ -88,8 +96,7 @@ static struct pack *pack_open(struct file_src *lower, struct err *err)
 	if (lower->fd >= 0)
 		archive_read_set_seek_callback(p->a, pack_seek);
 	if (archive_read_open1(p->a) != ARCHIVE_OK) {
-		err_set(err, FAIL_FORMAT, 0, "%s: the archive cannot be read: %s", lower->path,
-		        archive_error_string(p->a));
+		err_set(err, FAIL_FORMAT, 0, "%s: the archive cannot be read: %s", lower->path, why_of(p));
 		pack_close(p);
 		return NULL;
 	}
@@ -119,7 +126,7 @@ static int pack_next(struct pack *p, struct archive_entry **e, unsigned *number,
 			return 0;
 		if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
 			return err_set(err, FAIL_FORMAT, 0, "%s: the archive is damaged after member %u: %s",
-			               p->lower->path, *number, archive_error_string(p->a));
+			               p->lower->path, *number, why_of(p));
 		++*number;
 		if (archive_entry_filetype(*e) == AE_IFREG || archive_entry_filetype(*e) == 0)
 			return 1;
@@ -135,7 +142,7 @@ static ssize_t member_take(struct file_src *s, void *buf, size_t n, struct err *
 
 	if (got < 0)
 		return err_set(err, FAIL_FORMAT, 0, "%s: damaged at byte %llu of its content: %s", s->path,
-		               (unsigned long long)s->given, archive_error_string(p->a));
+		               (unsigned long long)s->given, why_of(p));
 	s->given += (uint64_t)got;
 	if (src_check_size(s, s->lower->given, err))
 		return -1;

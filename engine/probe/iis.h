@@ -116,6 +116,8 @@ struct iis_request {
 	bool dotted;    /* the query was over 4096 bytes: op is an inference */
 	bool validator; /* the query is a validator's filler */
 	bool get;
+	bool glued; /* read from lines that were cut within words */
+	bool sound; /* iis_guess(): a port and a client's address stand where they belong */
 	struct iis_slice client, agent, query, server;
 };
 /* False when a column that must be a number or a time is none. */
@@ -129,6 +131,8 @@ enum iis_guess { GUESS_NO, GUESS_HEAD, GUESS_WHOLE };
 enum iis_guess iis_guess(const char *p, size_t n, struct iis_request *out, bool *is_scep);
 /* Drops what mail and documents put around a line: "> ", bullets, backticks, a full stop. */
 void iis_trim(const char **p, size_t *n);
+/* Appends a line that was cut where the width ended: blanks at its ends are the text's own. */
+void iis_glue(struct buf *out, const char *line, size_t n);
 bool iis_stem_is_scep(const char *p, size_t n);
 /* Eight bytes with ASCII letters in lower case, for comparing with eight of a word. */
 static inline uint64_t iis_lower8(const char *p)

@@ -53,6 +53,18 @@ void iis_trim(const char **p, size_t *n)
 	*n = m;
 }
 
+void iis_glue(struct buf *out, const char *line, size_t n)
+{
+	const char *p = line, *end = line + n;
+	size_t rest = n;
+
+	iis_trim(&p, &rest);
+	/* One blank more than a mark of quotation is followed by is the line's own. */
+	if (out->n && p > line && p[-1] == ' ' && (p - line == 1 || p[-2] == ' '))
+		p--;
+	buf_put(out, p, (size_t)(end - p));
+}
+
 /* The method followed by a path; 0 when there is none among the first ten columns. */
 static size_t find_method(const struct iis_slice *f, size_t n)
 {
@@ -85,6 +97,22 @@ static size_t numbers(const struct iis_slice *f, size_t n, size_t from, uint64_t
 	return count;
 }
 
+static bool is_address(const struct iis_slice *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (!isxdigit((unsigned char)s->p[i]) && !strchr(".:%", s->p[i]))
+			return false;
+	return s->n >= 3;
+}
+
+/* Words that a break has torn, or glued together, put something else there. */
+static bool is_sound(const struct iis_slice *f, size_t n, size_t stem)
+{
+	uint64_t port;
+
+	return stem + 4 < n && is_number(&f[stem + 2], &port) && port <= 65535 && is_address(&f[stem + 4]);
+}
+
 enum iis_guess iis_guess(const char *p, size_t n, struct iis_request *out, bool *is_scep)
 {
 	struct iis_slice f[IIS_MAX_COLS];
@@ -109,6 +137,7 @@ enum iis_guess iis_guess(const char *p, size_t n, struct iis_request *out, bool 
 	/* stem, query, port, user name, client, agent, perhaps referer and more, numbers */
 	out->client = stem + 4 < count ? f[stem + 4] : (struct iis_slice){"-", 1};
 	out->agent = stem + 5 < count ? f[stem + 5] : (struct iis_slice){"-", 1};
+	out->sound = is_sound(f, count, stem);
 	at = stem >= 2 ? stem - 2 : 0;
 	out->server = stem >= 2 ? f[at] : (struct iis_slice){"-", 1};
 	tail = count > stem + 6 ? numbers(f, count, stem + 5, v) : 0;

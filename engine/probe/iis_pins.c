@@ -16,6 +16,7 @@
 struct want {
 	const char *fact;
 	struct iis_spot at;
+	uint32_t left; /* lines still to come */
 	struct buf text;
 };
 
@@ -25,6 +26,7 @@ static void add(struct want *w, size_t *n, const char *fact, const struct iis_sp
 		return;
 	w[*n].fact = fact;
 	w[*n].at = *at;
+	w[*n].left = at->joined;
 	buf_init(&w[*n].text, HEAD);
 	++*n;
 }
@@ -66,25 +68,38 @@ static void fetch_plain(int fd, struct want *w)
 	free(piece);
 }
 
+static void take_line(struct want *w, const struct file_line *line)
+{
+	const char *p = line->p;
+	size_t n = line->n > HEAD ? HEAD : line->n, rest = n;
+
+	iis_trim(&p, &rest);
+	if (w->at.joined > 1 && rest == 0)
+		return; /* blank lines within are not counted */
+	w->left--;
+	if (w->at.glued) {
+		iis_glue(&w->text, line->p, n);
+		return;
+	}
+	if (w->text.n)
+		buf_char(&w->text, ' ');
+	buf_put(&w->text, line->p, n);
+}
+
 static void fetch_lines(struct file_src *src, uint32_t file, struct want *w, size_t n)
 {
 	struct file_text *text = file_text_over(src, NULL);
 	struct file_line line;
-	uint64_t most = 0;
+	bool more = true;
 
-	for (size_t i = 0; i < n; i++)
-		if (w[i].at.file == file && w[i].at.line + w[i].at.joined > most)
-			most = w[i].at.line + w[i].at.joined;
-	while (file_text_next(text, &line, NULL) > 0 && line.number < most) {
+	while (more && file_text_next(text, &line, NULL) > 0) {
+		more = false;
 		for (size_t i = 0; i < n; i++) {
-			const struct iis_spot *at = &w[i].at;
-
-			if (at->file != file || line.number < at->line ||
-			    line.number >= at->line + at->joined)
+			if (w[i].at.file != file || !w[i].left)
 				continue;
-			if (w[i].text.n)
-				buf_char(&w[i].text, ' ');
-			buf_put(&w[i].text, line.p, line.n > HEAD ? HEAD : line.n);
+			more = true;
+			if (line.number >= w[i].at.line)
+				take_line(&w[i], &line);
 		}
 	}
 	file_text_close(text);
@@ -94,18 +109,18 @@ static void fetch(const struct iis_run *r, uint32_t file, struct want *w, size_t
 {
 	const struct iis_file *f = &r->files[file];
 	struct file_src *src;
-	bool wanted = false;
+	bool wanted = false, joined = false;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		wanted |= w[i].at.file == file;
+		joined |= w[i].at.file == file && w[i].at.joined > 1;
+	}
 	if (!wanted || file_open(f->path, false, &src, NULL))
 		return;
-	if (f->plain && file_fd(src) >= 0) {
+	if (f->plain && !joined && file_fd(src) >= 0) {
 		for (size_t i = 0; i < n; i++)
-			if (w[i].at.file == file && w[i].at.joined == 1)
+			if (w[i].at.file == file)
 				fetch_plain(file_fd(src), &w[i]);
-			else if (w[i].at.file == file)
-				fetch_lines(src, file, &w[i], 1);
 	} else {
 		fetch_lines(src, file, w, n);
 	}

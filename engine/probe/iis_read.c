@@ -136,7 +136,7 @@ static bool clock_of(struct iis_tally *t, const struct iis_state *state, const s
 
 static void count_plugin(struct iis_tally *t, const struct iis_request *r, const struct file_line *line)
 {
-	struct iis_spot at = {line->number, line->offset, r->at_s, t->file, 1};
+	struct iis_spot at = {line->number, line->offset, r->at_s, t->file, 1, false};
 
 	t->plugin++;
 	for (uint32_t i = 0; i < IIS_MAX_PLUGIN; i++) {
@@ -206,14 +206,42 @@ void iis_line(struct iis_tally *t, struct iis_state *state, const struct file_li
 
 /* ---- texts ---- */
 
-#define JOIN_MAX 3u /* a mail wraps one line into at most that many */
+#define JOIN_MAX 64u     /* lines; a request of 4 KB at 76 columns is 54 */
+#define NARROWEST 40u    /* nothing breaks lines at fewer columns */
+#define JOINED_MAX 65536 /* bytes; IIS writes no longer line */
 
+/*
+ * Mail breaks a line at a blank, a terminal where its width ends, within a word.  Both
+ * readings are tried; the width of the widest line tells which comes first.
+ */
 struct guesser {
 	struct iis_tally *t;
-	struct buf text; /* the lines joined so far */
-	uint32_t joined;
+	struct buf spaced, glued; /* the lines joined so far */
+	size_t width;             /* of the widest line of the beginning */
+	uint16_t joined;
+	bool full; /* every line joined so far was as wide as that */
 	struct file_line first;
 };
+
+static size_t widest(struct file_src *src)
+{
+	struct sample_text t;
+	size_t most = 0;
+	const char *p, *end;
+
+	sample_of(src, &t);
+	for (p = t.s.text, end = p + t.s.text_n; p < end;) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		size_t n = (size_t)((nl ? nl : end) - p);
+
+		n -= n && p[n - 1] == '\r';
+		if (n > most)
+			most = n;
+		p += n + 1;
+	}
+	sample_release(&t);
+	return most;
+}
 
 static void guess_whole(struct guesser *g, const struct iis_request *r, bool is_scep)
 {
@@ -232,36 +260,59 @@ static void guess_flush(struct guesser *g)
 	g->joined = 0;
 }
 
+static void guess_joined(struct guesser *g, bool wide)
+{
+	struct buf *order[2] = {g->full ? &g->glued : &g->spaced, g->full ? &g->spaced : &g->glued};
+	enum iis_guess kind[2];
+	struct iis_request r[2];
+	bool is_scep[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		kind[i] = iis_guess(buf_cstr(order[i]), order[i]->n, &r[i], &is_scep[i]);
+		r[i].glued = order[i] == &g->glued;
+		if (kind[i] == GUESS_WHOLE && r[i].sound) {
+			guess_whole(g, &r[i], is_scep[i]);
+			return;
+		}
+	}
+	if (g->joined > 1 && !wide && kind[0] == GUESS_WHOLE)
+		guess_whole(g, &r[0], is_scep[0]);
+	else if (g->joined == JOIN_MAX || g->glued.n > JOINED_MAX)
+		guess_flush(g);
+}
+
 static void guess_line(struct guesser *g, const struct file_line *line)
 {
 	const char *p = line->p;
 	size_t n = line->n;
 	struct iis_request r;
 	enum iis_guess kind;
-	bool is_scep;
+	bool is_scep, wide;
 
 	iis_trim(&p, &n);
 	if (!n || line->cut)
 		return;
 	kind = iis_guess(p, n, &r, &is_scep);
+	wide = line->n >= NARROWEST && line->n == g->width;
 	if (kind != GUESS_NO || !g->joined) {
 		guess_flush(g);
 		if (kind == GUESS_NO)
 			return; /* prose around the lines */
-		buf_clear(&g->text);
+		buf_clear(&g->spaced);
+		buf_clear(&g->glued);
 		g->first = *line;
-		g->joined = 1;
+		g->full = true;
 	} else {
-		buf_char(&g->text, ' ');
-		g->joined++;
+		buf_char(&g->spaced, ' ');
 	}
-	buf_put(&g->text, p, n);
-	if (g->joined > 1)
-		kind = iis_guess(g->text.p, g->text.n, &r, &is_scep);
+	g->joined++;
+	buf_put(&g->spaced, p, n);
+	iis_glue(&g->glued, line->p, line->n);
 	if (kind == GUESS_WHOLE)
 		guess_whole(g, &r, is_scep);
-	else if (g->joined == JOIN_MAX)
-		guess_flush(g);
+	else
+		guess_joined(g, wide);
+	g->full &= wide;
 }
 
 int iis_read(struct iis_lines *how, struct file_text *text, struct iis_state *state, struct iis_tally *t,
@@ -271,7 +322,9 @@ int iis_read(struct iis_lines *how, struct file_text *text, struct iis_state *st
 	struct file_line line;
 	int rc;
 
-	buf_init(&g.text, JOIN_MAX * FILE_LINE_MAX);
+	buf_init(&g.spaced, 2 * FILE_LINE_MAX);
+	buf_init(&g.glued, 2 * FILE_LINE_MAX);
+	g.width = widest(file_text_src(text));
 	while ((rc = file_text_next(text, &line, err)) > 0) {
 		t->physical++;
 		if (!how->guess && (state->layout.n || (line.n && line.p[0] == '#'))) {
@@ -284,7 +337,8 @@ int iis_read(struct iis_lines *how, struct file_text *text, struct iis_state *st
 			break;
 	}
 	guess_flush(&g);
-	buf_release(&g.text);
+	buf_release(&g.spaced);
+	buf_release(&g.glued);
 	iis_clock_end(&t->clock);
 	return rc < 0 ? -1 : 0;
 }

@@ -136,9 +136,9 @@ static uint16_t agent_index(struct iis_tally *t, const struct iis_slice *text, u
 /* ---- counting ---- */
 
 static const struct iis_spot *spot_at(struct iis_spot *s, const struct iis_tally *t,
-                                      const struct file_line *line, int64_t at_s, uint32_t joined)
+                                      const struct file_line *line, int64_t at_s, uint16_t joined)
 {
-	*s = (struct iis_spot){line->number, line->offset, at_s, t->file, joined};
+	*s = (struct iis_spot){line->number, line->offset, at_s, t->file, joined, false};
 	return s;
 }
 
@@ -254,7 +254,7 @@ static void count_device(struct iis_tally *t, const struct iis_request *r, const
 }
 
 void iis_count(struct iis_tally *t, const struct iis_request *r, const struct file_line *line,
-               uint32_t joined)
+               uint16_t joined)
 {
 	uint64_t hash = iis_hash(r->agent.p, r->agent.n, 1);
 	uint16_t agent = agent_index(t, &r->agent, hash);
@@ -274,6 +274,7 @@ void iis_count(struct iis_tally *t, const struct iis_request *r, const struct fi
 	else
 		t->other_agents++;
 	spot_at(&at, t, line, r->at_s, joined);
+	at.glued = r->glued;
 	t->requests++;
 	t->by_op[r->op]++;
 	t->dotted += r->dotted;

@@ -32,7 +32,8 @@ struct iis_spot {
 	uint64_t line, offset;
 	int64_t at_s;
 	uint32_t file;   /* index into the files of the run */
-	uint32_t joined; /* physical lines that make it, 1 unless a mail wrapped it; 0: no spot */
+	uint16_t joined; /* physical lines that make it, 1 unless a mail wrapped it; 0: no spot */
+	bool glued;      /* they were cut within words: no blank belongs between them */
 };
 
 struct iis_status_row {
@@ -149,7 +150,7 @@ void iis_record(struct iis_tally *t, const struct iis_state *state, const struct
                 const struct iis_slice *f, size_t n);
 /* A request for mscep.dll on a line. */
 void iis_count(struct iis_tally *t, const struct iis_request *r, const struct file_line *line,
-               uint32_t joined);
+               uint16_t joined);
 void iis_bad(struct iis_tally *t, const struct file_line *line);
 /* Date and time of a good line that begins with them; false when they are none. */
 bool iis_clock_line(struct iis_clock *c, const char *p);

@@ -81,7 +81,8 @@ static bool is_fast(struct file_src *src)
 	     i++)
 		;
 	fields = mem_find((const char *)p, n, "\n#Fields:", 9);
-	if (i == n || p[i] != '#' || (!fields && memcmp(p + i, "#Fields:", n - i < 8 ? n - i : 8) != 0))
+	if (i == n || !memchr(p, '\n', n) || p[i] != '#' ||
+	    (!fields && memcmp(p + i, "#Fields:", n - i < 8 ? n - i : 8) != 0))
 		return false;
 	/* Everything above #Fields must be header lines, else those lines are guessed. */
 	while (fields && i < (size_t)(fields - (const char *)p)) {
@@ -131,7 +132,8 @@ static int read_as(struct reader *r, struct file_src *src, bool guess, struct er
 	r->size = f->size = file_stored(src);
 	f->encoding = file_encoding_name(file_guess_encoding(head, n));
 	f->packing = file_packing(src);
-	f->plain = file_fd(src) >= 0 && (f->encoding[0] == '8' || strcmp(f->encoding, "UTF-8") == 0);
+	f->plain = file_fd(src) >= 0 && (f->encoding[0] == '8' || strcmp(f->encoding, "UTF-8") == 0) &&
+	           !rtf_is(head, n) && memchr(head, '\n', n);
 	rc = r->threads && !guess && is_fast(src) ? read_fast(r, src, &state, err)
 	                                          : read_lines(r, src, &state, guess, err);
 	iis_run_end(&r->run, &state, rc ? err->msg : NULL);

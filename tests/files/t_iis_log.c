@@ -343,6 +343,97 @@ static void a_wrapped_header_falls_back_to_shape(void **state)
 	probe_seen_release(&s);
 }
 
+#define CUT_MESSAGE                                                                                      \
+	"MIIChallengeOfSomebodyAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" \
+	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+/* As a window of a terminal gives it: cut at the 76th column, whatever stands there. */
+static void lines_cut_within_words(void **state)
+{
+	static const char whole[] =
+	        LINE("10:00:00", "operation=GetCACert&message=default", "10.1.1.1", WINDOWS,
+	             "200 0 0 15") "\n" LINE("10:00:01", "operation=PKIOperation&message=" CUT_MESSAGE,
+	                                     "10.1.1.2", ANDROID, "500 0 1346 15");
+	char text[2 * sizeof(whole)];
+	const struct pin *pin;
+	struct probe_seen s;
+	size_t n = 0, column = 0;
+
+	(void)state;
+	for (const char *p = whole; *p != '\0'; p++) {
+		if (column == 76 && *p != '\r') {
+			text[n++] = '\n';
+			column = 0;
+		}
+		column = *p == '\n' ? 0 : column + 1;
+		text[n++] = *p;
+	}
+	text[n] = '\0';
+	run_on(&s, text);
+	assert_true(seen_bool(&s, "guessed"));
+	assert_int_equal(seen_int(&s, "bad_lines"), 0);
+	assert_string_equal(seen_json(&s, "by_operation"), "{\"GetCACert\":1,\"PKIOperation\":1}");
+	assert_string_equal(seen_json(&s, "by_platform"), "{\"android\":1,\"windows\":1}");
+	assert_string_equal(seen_json(&s, "by_status"), "{\"200.0.0\":1,\"500.0.1346\":1}");
+	pin = seen_pin(&s, "last_500");
+	assert_non_null(strstr(pin->text, "operation=PKIOperation&message=<removed"));
+	for (size_t i = 0; i < s.e.npins; i++)
+		assert_null(strstr(s.e.pins[i].text, "AAAAAAAA")); /* pieces of a message are one, too */
+	assert_non_null(strstr(seen_pin(&s, "scep_requests")->text, "operation=GetCACert"));
+	probe_seen_release(&s);
+}
+
+/* As a mail gives it: broken at blanks, a long agent alone on its line, quoted, blank lines between. */
+static void lines_broken_at_blanks(void **state)
+{
+	struct probe_seen s;
+
+	(void)state;
+	run_on(&s,
+	       "> 2026-11-22 10:00:00 10.0.0.5 GET /certsrv/mscep/mscep.dll/pkiclient.exe\n>\n"
+	       "> operation=GetCACaps&message=default 443 - 10.1.1.1\n> " WINDOWS "\n> - 500 0 64\n> 15\n");
+	assert_string_equal(seen_json(&s, "by_status"), "{\"500.0.64\":1}");
+	assert_string_equal(seen_json(&s, "by_platform"), "{\"windows\":1}");
+	assert_non_null(strstr(seen_pin(&s, "last_500")->text, "500 0 64"));
+	probe_seen_release(&s);
+}
+
+/* TextEdit saves as RTF: what a fact rests on is the line that was read, not bytes of its frame. */
+static void the_lines_of_an_rtf_are_shown_as_read(void **state)
+{
+	struct probe_seen s;
+	const struct pin *pin;
+
+	(void)state;
+	run_on(&s, "{\\rtf1\\ansi{\\fonttbl\\f0\\fmodern Courier;}\n\\f0\\fs24 " FIELDS
+	           "\\\n2026-11-22 10:00:00 10.0.0.5 GET /certsrv/mscep/mscep.dll operation=GetCACaps "
+	           "443 - 10.1.1.1 " IOS " - 503 0 0 15\\\n}");
+	pin = seen_pin(&s, "last_status");
+	assert_int_equal(strncmp(pin->text, "2026-11-22 10:00:00 10.0.0.5 GET", 32), 0);
+	probe_seen_release(&s);
+}
+
+/* Old Macs and some converters end lines with CR alone. */
+static void lines_that_end_with_cr_alone(void **state)
+{
+	char text[] = FIELDS LINE("10:00:00", "operation=GetCACaps", "10.1.1.1", IOS, "200 0 0 15")
+	        LINE("10:00:01", "operation=GetCACert", "10.1.1.1", IOS, "500 0 64 15");
+	struct probe_seen s;
+	const struct pin *pin;
+	char *to = text;
+
+	(void)state;
+	for (const char *p = text; *p != '\0'; p++)
+		if (*p != '\n')
+			*to++ = *p;
+	*to = '\0';
+	run_on(&s, text);
+	assert_string_equal(seen_json(&s, "by_status"), "{\"200.0.0\":1,\"500.0.64\":1}");
+	pin = seen_pin(&s, "scep_requests");
+	assert_null(strstr(pin->text, "GetCACert"));
+	probe_seen_release(&s);
+}
+
 static void what_is_no_log_is_refused_with_its_nature(void **state)
 {
 	static const struct {
@@ -385,6 +476,10 @@ int main(void)
 	        cmocka_unit_test(odd_lines),
 	        cmocka_unit_test(plugin_calls_are_told_apart),
 	        cmocka_unit_test(a_wrapped_header_falls_back_to_shape),
+	        cmocka_unit_test(lines_cut_within_words),
+	        cmocka_unit_test(lines_broken_at_blanks),
+	        cmocka_unit_test(the_lines_of_an_rtf_are_shown_as_read),
+	        cmocka_unit_test(lines_that_end_with_cr_alone),
 	        cmocka_unit_test(what_is_no_log_is_refused_with_its_nature),
 	};
 
