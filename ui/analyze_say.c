@@ -8,7 +8,7 @@
 #include <casebook/json.h>
 #include <casebook/utf8.h>
 
-#define MOST_FACTS 16 /* of one file on the screen; --json has all */
+#define MOST_FACTS 24 /* of one file on the screen; --json has all */
 #define MOST_PINS 6
 #define WIDTH 100
 
@@ -29,9 +29,21 @@ static void put_clean(struct buf *out, const char *text, size_t cols)
 	buf_release(&clean);
 }
 
-/* Nothing, no and none are worth a line only among the first facts, which say what was looked at. */
-static bool is_worth(const struct value *v, unsigned shown)
+/* Lines of the file bear it out. */
+static bool has_pin(const struct evidence *e, const char *fact)
 {
+	for (size_t i = 0; i < e->npins; i++)
+		if (strcmp(e->pins[i].fact, fact) == 0)
+			return true;
+	return false;
+}
+
+/* Nothing, no and none are worth a line among the first facts, which say what was looked at, and where the
+ * file says so itself. */
+static bool is_worth(const struct evidence *e, const struct fact *f, unsigned shown)
+{
+	const struct value *v = &f->value;
+
 	switch (v->type) {
 	case VAL_NULL:
 		return false;
@@ -40,7 +52,7 @@ static bool is_worth(const struct value *v, unsigned shown)
 	case VAL_MAP:
 		return v->u.map.n != 0;
 	case VAL_BOOL:
-		return v->u.b;
+		return v->u.b || has_pin(e, f->key);
 	case VAL_INT:
 		return v->u.i != 0 || shown < 3;
 	case VAL_STR:
@@ -65,8 +77,33 @@ static void put_fact(struct buf *out, const struct fact *f)
 	buf_release(&text);
 }
 
+static void put_facts(struct buf *out, const struct evidence *e)
+{
+	unsigned shown = 0, more = 0;
+
+	for (size_t k = 0; k < e->nfacts; k++) {
+		if (!is_worth(e, &e->facts[k], shown))
+			continue;
+		if (shown == MOST_FACTS) {
+			more++;
+			continue;
+		}
+		put_fact(out, &e->facts[k]);
+		shown++;
+	}
+	if (more != 0)
+		buf_fmt(out, "    and %u more (--json lists them)\n", more);
+}
+
 static void put_pins(struct buf *out, const struct evidence *e)
 {
+	const struct value *form = evidence_fact(e, "format");
+	/* An event is found by the number of its record, in a file without lines as in one of a single line.
+	 */
+	bool records = form != NULL && form->type == VAL_STR &&
+	               (strcmp(form->u.s, "evtx") == 0 || strcmp(form->u.s, "xml") == 0);
+	const char *place = records ? "record" : "line";
+
 	for (size_t i = 0; i < e->npins && i < MOST_PINS; i++) {
 		const struct pin *p = &e->pins[i];
 		bool said = false;
@@ -75,8 +112,8 @@ static void put_pins(struct buf *out, const struct evidence *e)
 			said |= e->pins[k].line == p->line && strcmp(e->pins[k].text, p->text) == 0;
 		if (said)
 			continue;
-		buf_fmt(out, "    line %-6llu ", (unsigned long long)p->line);
-		put_clean(out, p->text, WIDTH - 16);
+		buf_fmt(out, "    %s %-6llu ", place, (unsigned long long)p->line);
+		put_clean(out, p->text, WIDTH - 12 - strlen(place));
 		buf_char(out, '\n');
 	}
 }
@@ -127,7 +164,6 @@ static void put_file(struct buf *out, const struct analysis *a, size_t i)
 {
 	const struct analyzed *f = &a->files[i];
 	struct arena *mem = arena_new();
-	unsigned shown = 0;
 
 	put_clean(out, f->path, 400);
 	if (f->kind == NULL || !f->looked) {
@@ -145,11 +181,7 @@ static void put_file(struct buf *out, const struct analysis *a, size_t i)
 		put_clean(out, f->e.why, 600);
 		buf_char(out, '\n');
 	}
-	for (size_t k = 0; k < f->e.nfacts && shown < MOST_FACTS; k++)
-		if (is_worth(&f->e.facts[k].value, shown)) {
-			put_fact(out, &f->e.facts[k]);
-			shown++;
-		}
+	put_facts(out, &f->e);
 	put_pins(out, &f->e);
 	put_codes(out, mem, f);
 	analyze_findings(a, i, put_finding, out);

@@ -157,15 +157,9 @@ bool iis_xml_nearest(const struct iis_xml *x, const char *target, const char *se
 	return found;
 }
 
-bool iis_xml_has(const struct iis_xml *x, const char *section)
+bool iis_xml_in_force(const struct iis_xml *x, const char *section)
 {
-	if (below(web_server(x, x->root), section) != NULL && web_server(x, x->root) != NULL)
-		return true;
-	for (xmlNode *n = x->root->children; n != NULL; n = n->next)
-		if (is(n, "location", 8) && web_server(x, n) != NULL &&
-		    below(web_server(x, n), section) != NULL)
-			return true;
-	return false;
+	return is(x->root, "system.webServer", 16) && below(x->root, section) != NULL;
 }
 
 bool iis_xml_pool(const struct iis_xml *x, const char *pool, const char *name, struct iis_attr *out)

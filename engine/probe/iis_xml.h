@@ -25,8 +25,9 @@ void iis_xml_free(struct iis_xml *x); /* accepts NULL */
 
 /* It holds system.applicationHost: the server's whole configuration. */
 bool iis_xml_whole(const struct iis_xml *x);
-/* A section below system.webServer ("security/requestFiltering") stands anywhere. */
-bool iis_xml_has(const struct iis_xml *x, const char *section);
+/* The root is system.webServer with that section ("security/requestFiltering"): appcmd printed what is in
+ * force, so what is absent has its default.  A file may inherit it. */
+bool iis_xml_in_force(const struct iis_xml *x, const char *section);
 /* The attribute of a section for "Site/Path", from the location with the longest matching path. */
 bool iis_xml_nearest(const struct iis_xml *x, const char *target, const char *section, const char *name,
                      struct iis_attr *out);

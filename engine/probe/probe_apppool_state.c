@@ -135,6 +135,8 @@ static unsigned recognise(const struct sample *s)
 		return 0;
 	if (sample_has(s, "APPPOOL \"") && sample_has(s, "state:"))
 		return 95;
+	if (sample_has(s, "State") && sample_has(s, "Applications") && sample_has(s, "/CertSrv/mscep"))
+		return 60; /* Get-ChildItem IIS:\\AppPools */
 	return sample_has(s, "Managed Pipeline Mode") ||
 	                       (sample_has(s, "AppPool") && sample_has(s, "Started"))
 	               ? 55

@@ -84,7 +84,7 @@ static int64_t send_limit(struct config *c, const char *fact, const char *name, 
 	if (*set)
 		pin(c, fact, &a);
 	else
-		v = c->whole || iis_xml_has(c->xml, "security/requestFiltering") ? standard : -1;
+		v = c->whole || iis_xml_in_force(c->xml, "security/requestFiltering") ? standard : -1;
 	if (v >= 0)
 		ev_int(c->out, fact, v);
 	return v;

@@ -1,5 +1,6 @@
 /*
- * registry.export: .reg files, "Windows Registry Editor Version 5.00" or REGEDIT4.  Reads the HTTP.sys
+ * registry.export: .reg files, "Windows Registry Editor Version 5.00" or REGEDIT4, and what reg query prints,
+ * with which single values can be fetched without the secrets beside them.  Reads the HTTP.sys
  * limits, the MSCEP templates, the policy module's thumbprint and which connector has keys.
  * A value that is absent is unknown here: HTTP.sys then uses its default of 16384 bytes
  * (Microsoft: Http.sys registry settings), which only the ladder of scep.longurl proves too small.
@@ -7,11 +8,12 @@
 #include "file_kind.h"
 #include "words.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const struct param_def params[] = {
-        {"file", true, "a .reg export, or several appended"},
+        {"file", true, "a .reg export or what reg query printed, or several appended"},
         {NULL, false, NULL},
 };
 
@@ -71,16 +73,13 @@ struct reg {
 	const char *file;
 	enum key_kind key;
 	int64_t nkeys, limits[2];
-	bool seen[KEY_CURRENT + 1], header;
+	bool seen[KEY_CURRENT + 1], header, query;
 	unsigned templates, templates_default;
 };
 
-static void enter_key(struct reg *r, struct words line)
+static void enter_key(struct reg *r, struct words name)
 {
-	struct words name = words_of(line.p + 1, line.n - 1);
-
 	r->key = KEY_OTHER;
-	name = words_cut(&name, ']');
 	if (name.n != 0 && name.p[0] == '-')
 		return; /* [-Key] deletes: nothing is there */
 	r->nkeys++;
@@ -139,30 +138,70 @@ static void only_hex(char *s)
 	*to = '\0';
 }
 
+static bool is_numeric(enum key_kind key)
+{
+	return key == KEY_HTTP || key == KEY_ENFORCE;
+}
+
+static void pin(struct reg *r, size_t i, const struct file_line *line)
+{
+	ev_pin(r->out, values[i].fact, r->file, line->number, line->offset, PIN_NO_TIME, line->p, line->n);
+}
+
+static void send_number(struct reg *r, size_t i, int64_t number, const struct file_line *line)
+{
+	if (!is_numeric(r->key))
+		return;
+	if (r->key == KEY_HTTP)
+		r->limits[i] = number;
+	ev_int(r->out, values[i].fact, number);
+	pin(r, i, line);
+}
+
+static void send_text(struct reg *r, size_t i, char *text, const struct file_line *line)
+{
+	if (is_numeric(r->key))
+		return;
+	if (r->key == KEY_POLICY)
+		only_hex(text);
+	if (r->key == KEY_MSCEP) {
+		r->templates++;
+		r->templates_default += strcmp(text, "IPSECIntermediateOffline") == 0;
+	}
+	if (text[0] != '\0')
+		ev_str(r->out, values[i].fact, text);
+	pin(r, i, line);
+}
+
+/* "name"=- deletes the value, hex(...) is no form of these values. */
 static void send_value(struct reg *r, size_t i, struct words v, const struct file_line *line)
 {
-	struct arena *mem = ev_mem(r->out);
 	int64_t number;
 	char *text;
 
-	if (dword(v, &number)) {
-		if (r->key == KEY_HTTP)
-			r->limits[i] = number;
-		if (r->key == KEY_HTTP || r->key == KEY_ENFORCE)
-			ev_int(r->out, values[i].fact, number);
-	} else if ((text = quoted(mem, v)) != NULL && r->key != KEY_HTTP && r->key != KEY_ENFORCE) {
-		if (r->key == KEY_POLICY)
-			only_hex(text);
-		if (r->key == KEY_MSCEP) {
-			r->templates++;
-			r->templates_default += strcmp(text, "IPSECIntermediateOffline") == 0;
+	if (dword(v, &number))
+		send_number(r, i, number, line);
+	else if ((text = quoted(ev_mem(r->out), v)) != NULL)
+		send_text(r, i, text, line);
+}
+
+/* What reg query prints: "    MaxFieldLength    REG_DWORD    0xfffe" */
+static void query_line(struct reg *r, struct words w, const struct file_line *line)
+{
+	struct words rest = w, name = words_next(&rest), type = words_next(&rest);
+	char digits[12];
+
+	rest = words_trim(rest);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		if (values[i].in != r->key || !words_are(name, values[i].name))
+			continue;
+		if (words_are(type, "REG_SZ")) {
+			send_text(r, i, arena_strndup(ev_mem(r->out), rest.p, rest.n), line);
+		} else if (words_are(type, "REG_DWORD") && words_begin(rest, "0x") && rest.n <= 10) {
+			snprintf(digits, sizeof(digits), "%.*s", (int)rest.n, rest.p);
+			send_number(r, i, (int64_t)strtoul(digits, NULL, 16), line);
 		}
-		if (text[0] != '\0')
-			ev_str(r->out, values[i].fact, text);
-	} else {
-		return; /* "name"=- deletes it, hex(...) is no form of these values */
 	}
-	ev_pin(r->out, values[i].fact, r->file, line->number, line->offset, PIN_NO_TIME, line->p, line->n);
 }
 
 static void read_line(struct reg *r, const struct file_line *line)
@@ -172,11 +211,21 @@ static void read_line(struct reg *r, const struct file_line *line)
 	if (words_begin(rest, "Windows Registry Editor") || words_are(rest, "REGEDIT4"))
 		r->header = true;
 	if (rest.n > 1 && rest.p[0] == '[') {
+		rest = words_of(rest.p + 1, rest.n - 1);
+		enter_key(r, words_cut(&rest, ']'));
+		return;
+	}
+	if (words_begin(rest, "HKEY_")) {
+		r->query = true;
 		enter_key(r, rest);
 		return;
 	}
-	if (r->key == KEY_OTHER || rest.n == 0 || rest.p[0] != '"')
+	if (r->key == KEY_OTHER || rest.n == 0)
 		return;
+	if (rest.p[0] != '"') {
+		query_line(r, rest, line);
+		return;
+	}
 	rest = words_of(rest.p + 1, rest.n - 1);
 	name = words_cut(&rest, '"');
 	if (rest.n == 0 || rest.p[0] != '=')
@@ -217,12 +266,12 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		return file_refuse(out, &err);
 	while ((got = file_text_next(text, &line, &err)) > 0)
 		read_line(&r, &line);
-	if (r.header)
+	if (r.header || r.query)
 		conclude(&r);
 	file_text_close(text);
 	if (got < 0)
 		return file_refuse(out, &err);
-	if (r.header)
+	if (r.header || r.query)
 		return EV_MEASURED;
 	ev_why(out, "%s: the first line of a .reg file is missing; export it with reg export KEY FILE",
 	       r.file);
@@ -233,7 +282,9 @@ static unsigned recognise(const struct sample *s)
 {
 	if (s->text == NULL)
 		return 0;
-	return sample_has(s, "Windows Registry Editor Version") || sample_has(s, "REGEDIT4") ? 95 : 0;
+	if (sample_has(s, "Windows Registry Editor Version") || sample_has(s, "REGEDIT4"))
+		return 95;
+	return sample_has(s, "\nHKEY_") && sample_has(s, "    REG_") ? 80 : 0;
 }
 
 const struct probe_impl probe_registry_export = {
@@ -247,8 +298,10 @@ const struct probe_impl probe_registry_export = {
                  .source = "The article, HTTP 414 Request-URI Too Long and HTTP Error 503 cause 4; "
                            "Microsoft: Http.sys registry settings",
                  .fetch = "reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters "
-                          "C:\\casebook\\http.reg /y & reg "
-                          "export HKLM\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP C:\\casebook\\mscep.reg /y"},
+                          "C:\\casebook\\http.reg /y & for %V in (SignatureTemplate EncryptionTemplate "
+                          "GeneralPurposeTemplate) do reg query "
+                          "HKLM\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP /v %V >> "
+                          "C:\\casebook\\mscep.txt"},
         .run = run,
         .recognise = recognise,
 };

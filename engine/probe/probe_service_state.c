@@ -45,7 +45,8 @@ struct services {
 	struct evidence_out *out;
 	const char *file;
 	struct value_builder map;
-	struct words pending; /* of sc query: the name waits for its state */
+	struct words pending; /* of sc query and Get-Service | Format-List: the name waits for its state */
+	const char *early;    /* a state that came before its name */
 	bool fault;
 };
 
@@ -115,13 +116,41 @@ static bool sc_line(struct services *s, struct words w, const struct file_line *
 	return true;
 }
 
+/* Get-Service | Format-List prints property names, which are English everywhere; Status may come first. */
+static bool list_line(struct services *s, struct words w, const struct file_line *line)
+{
+	struct words value = w, label = words_trim(words_cut(&value, ':'));
+	const char *state;
+
+	if (label.n == w.n)
+		return false;
+	value = words_trim(value);
+	if (words_are(label, "Name") && value.n != 0) {
+		s->pending = words_of(arena_strndup(ev_mem(s->out), value.p, value.n), value.n);
+		if (s->early != NULL)
+			add(s, s->pending, s->early, line);
+		if (s->early != NULL)
+			s->pending = words_of("", 0);
+		s->early = NULL;
+		return true;
+	}
+	if (!words_are(label, "Status") || (state = state_of_word(value)) == NULL)
+		return false;
+	if (s->pending.n != 0)
+		add(s, s->pending, state, line);
+	else
+		s->early = state;
+	s->pending = words_of("", 0);
+	return true;
+}
+
 static void read_line(struct services *s, const struct file_line *line)
 {
 	struct words w = words_trim(words_of(line->p, line->n)), rest = w, first, second;
 	const char *state;
 	int64_t pid;
 
-	if (w.n == 0 || sc_line(s, w, line))
+	if (w.n == 0 || sc_line(s, w, line) || list_line(s, w, line))
 		return;
 	first = words_next(&rest);
 	second = words_next(&rest);

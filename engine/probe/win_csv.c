@@ -92,6 +92,7 @@ static void row(struct csv *c)
 	e.provider = cell(c, COL_SOURCE);
 	e.channel = cell(c, COL_CHANNEL);
 	e.message = cell(c, COL_MESSAGE);
+	win_judge_zoned(c->j, win_time_is_zoned(time, strlen(time)));
 	win_judge_count(c->j, e.id, e.time_ms, e.channel);
 	win_judge_event(c->j, &e);
 }

@@ -31,6 +31,8 @@ struct win_judge *win_judge_new(const char *file, int64_t attempt_ms, struct evi
 void win_judge_free(struct win_judge *j);
 /* Is the data of such an event of interest?  (The evtx reader decodes only then.) */
 bool win_judge_wants(const struct win_judge *j, const char *provider, const char *channel, uint32_t id);
+/* The time of the next event, as the export writes it, states its zone. */
+void win_judge_zoned(struct win_judge *j, bool zoned);
 /* Counted always; looked at when of interest. */
 void win_judge_count(struct win_judge *j, uint32_t id, int64_t time_ms, const char *channel);
 void win_judge_event(struct win_judge *j, const struct win_event *e);
@@ -49,5 +51,7 @@ int win_read_text(struct file_text *text, struct win_judge *j, struct err *err);
 enum win_format win_text_format(const struct sample *s);
 /* "11/22/2026 2:05:00 PM", "22.11.2026 14:05:00", ISO: local time read as UTC; PIN_NO_TIME when ambiguous. */
 int64_t win_local_time(const char *s, size_t n);
+/* Whether such a time ends with Z or an offset, so that it was read as what it is. */
+bool win_time_is_zoned(const char *s, size_t n);
 
 #endif

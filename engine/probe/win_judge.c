@@ -120,6 +120,11 @@ void win_judge_count(struct win_judge *j, uint32_t id, int64_t time_ms, const ch
 		j->last = time_ms;
 }
 
+void win_judge_zoned(struct win_judge *j, bool zoned)
+{
+	j->zoned += zoned;
+}
+
 void win_judge_event(struct win_judge *j, const struct win_event *e)
 {
 	const struct rule *r = rule_of(e->provider, e->id);
@@ -189,7 +194,7 @@ static void send_server(struct win_judge *j, bool complete)
 
 void win_judge_end(struct win_judge *j, enum win_format format, bool complete)
 {
-	bool local = format == WIN_CSV || format == WIN_TEXT;
+	bool local = (format == WIN_CSV || format == WIN_TEXT) && (j->zoned == 0 || j->zoned != j->records);
 
 	ev_int(j->out, "records", (int64_t)j->records);
 	if (j->first != PIN_NO_TIME)

@@ -99,6 +99,34 @@ static void word_after(const char *text, const char *label, char *to, size_t max
 		snprintf(to, max, "%.*s", (int)(n < max ? n : max - 1), at);
 }
 
+/*
+ * A translated message keeps the order of the English one: line by line application, module, exception
+ * code, each behind the first colon.  False when the text has no such line any more.
+ */
+static bool word_of_line(const char *text, unsigned line, const char *ending, char *to, size_t max)
+{
+	const char *end;
+	size_t n;
+
+	while (line-- > 0) {
+		text = strchr(text, '\n');
+		if (text == NULL)
+			return false;
+		text++;
+	}
+	end = text + strcspn(text, "\n");
+	text = memchr(text, ':', (size_t)(end - text));
+	if (text == NULL)
+		return false;
+	text += 1 + strspn(text + 1, " \t");
+	n = strcspn(text, " \t\r\n,;");
+	if (n < strlen(ending) || n >= max ||
+	    strncasecmp(text + n - strlen(ending), ending, strlen(ending)) != 0)
+		return false;
+	snprintf(to, max, "%.*s", (int)n, text);
+	return true;
+}
+
 /* Application Error 1000: 0 application, 3 module, 6 exception code (classic order of its data). */
 void saw_crash(struct win_judge *j, const struct win_event *e)
 {
@@ -111,13 +139,16 @@ void saw_crash(struct win_judge *j, const struct win_event *e)
 	j->crashes++;
 	if (module != NULL)
 		keep(j->crash_module, sizeof(j->crash_module), module);
-	else
+	else if (!word_of_line(e->message, 1, ".dll", j->crash_module, sizeof(j->crash_module)))
 		word_after(e->message, "Faulting module name", j->crash_module, sizeof(j->crash_module));
 	if (code != NULL)
 		snprintf(j->crash_code, sizeof(j->crash_code), "%s%.20s",
 		         strncasecmp(code, "0x", 2) == 0 ? "" : "0x", code);
-	else
+	else if (strcasestr_(e->message, "Exception code") != NULL)
 		word_after(e->message, "Exception code", j->crash_code, sizeof(j->crash_code));
+	else if (!word_of_line(e->message, 2, "", j->crash_code, sizeof(j->crash_code)) ||
+	         strncasecmp(j->crash_code, "0x", 2) != 0)
+		j->crash_code[0] = '\0';
 	pin(j, PIN_CRASH, "w3wp_crashes", e);
 }
 
@@ -149,10 +180,10 @@ void saw_ndes(struct win_judge *j, const struct win_event *e)
 	pin(j, PIN_NDES, "ndes_failed", e);
 }
 
-static void add_once(struct value_builder *list, const char *s)
+static void add_once(struct value_builder *list, const char *s, int (*cmp)(const char *, const char *))
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->items[i].value.u.s, s) == 0)
+		if (cmp(list->items[i].value.u.s, s) == 0)
 			return;
 	if (list->n < LIST_MAX)
 		vb_add(list, NULL, value_str(s));
@@ -194,7 +225,7 @@ void saw_scep_failure(struct win_judge *j, const struct win_event *e)
 		return;
 	j->scep_failed = true;
 	if (find_code(e, code, sizeof(code)))
-		add_once(&j->codes, code);
+		add_once(&j->codes, code, strcasecmp);
 	if (j->ndes_url[0] == '\0')
 		find_url(j, e);
 	pin(j, PIN_SCEP, "scep_failed", e);
@@ -222,7 +253,9 @@ static bool other_pool(const struct win_event *e)
 {
 	const char *pool = first_of(field(e, "AppPoolID"), nth(e, 0));
 
-	return pool != NULL && pool[0] != '\0' && strcasecmp(pool, "SCEP") != 0;
+	if (pool == NULL) /* in whatever language, the message names the pool */
+		return strcasestr_(e->message, "SCEP") == NULL;
+	return pool[0] != '\0' && strcasecmp(pool, "SCEP") != 0;
 }
 
 void saw_pool_disabled(struct win_judge *j, const struct win_event *e)
@@ -279,7 +312,7 @@ void saw_capi2(struct win_judge *j, const struct win_event *e)
 		j->revocation = j->revocation || v == 0x80092012ul || v == 0x80092013ul;
 	}
 	if (url != NULL && e->id == 53)
-		add_once(&j->urls, url);
+		add_once(&j->urls, url, strcmp);
 	if (j->capi2.n < LIST_MAX) {
 		vb_init(&map, ev_mem(j->out));
 		vb_add(&map, "event", value_int(e->id));

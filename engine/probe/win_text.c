@@ -79,6 +79,7 @@ static void flush(struct event_text *t)
 		/* A paste of event 36 names no source; its text begins like no other's. */
 		if (e.provider[0] == '\0' && e.channel[0] == '\0' && strncmp(e.message, "SCEP:", 5) == 0)
 			e.provider = "DeviceManagement-Enterprise-Diagnostics-Provider";
+		win_judge_zoned(t->j, win_time_is_zoned(date, strlen(date)));
 		win_judge_count(t->j, e.id, e.time_ms, e.channel);
 		win_judge_event(t->j, &e);
 	}
@@ -144,6 +145,35 @@ static bool flat_line(struct event_text *t, struct words w, const struct file_li
 	return true;
 }
 
+/* A row of Get-WinEvent's own table, below "ProviderName: ...": time, id, level, the message's beginning. */
+static bool table_row(struct event_text *t, struct words w, const struct file_line *line)
+{
+	struct words rest = w, date = words_next(&rest), time = words_next(&rest), id = words_next(&rest);
+	struct words source;
+	int64_t number;
+
+	if (!t->set[L_SOURCE] || t->set[L_ID] || !words_int(date, &number) || !words_have(time, ":"))
+		return false;
+	if (words_are(id, "AM") || words_are(id, "PM")) {
+		time.n = (size_t)(id.p + id.n - time.p);
+		id = words_next(&rest);
+	}
+	if (!words_int(id, &number))
+		return false;
+	source = words_of(buf_cstr(&t->part[L_SOURCE]), t->part[L_SOURCE].n);
+	source.p = xstrndup(source.p, source.n);
+	(void)words_next(&rest); /* the level, translated */
+	t->set[L_SOURCE] = false;
+	keep(t, L_SOURCE, source, line);
+	keep(t, L_DATE, words_of(date.p, (size_t)(time.p + time.n - date.p)), line);
+	keep(t, L_ID, id, line);
+	keep(t, L_MESSAGE, words_trim(rest), line);
+	flush(t);
+	keep(t, L_SOURCE, source, line); /* the rows below are of the same source */
+	free((char *)source.p);
+	return true;
+}
+
 static void one_line(struct event_text *t, const char *p, size_t n, const struct file_line *line)
 {
 	struct words w = words_trim(words_of(p, n)), rest = w, key;
@@ -158,7 +188,7 @@ static void one_line(struct event_text *t, const char *p, size_t n, const struct
 			buf_char(&t->part[L_MESSAGE], '\n');
 		return;
 	}
-	if (flat_line(t, w, line))
+	if (flat_line(t, w, line) || table_row(t, w, line))
 		return;
 	key = words_trim(words_cut(&rest, ':'));
 	l = key.n != w.n ? label_of(key) : -1;
@@ -273,6 +303,20 @@ static size_t numbers(const char *s, size_t n, int out[6], char *between)
 			*between = s[i];
 	}
 	return k;
+}
+
+bool win_time_is_zoned(const char *s, size_t n)
+{
+	struct words w = words_trim(words_of(s, n));
+	size_t at = w.n;
+
+	if (w.n < 20 || !isdigit((unsigned char)w.p[0]) || (w.p[10] != 'T' && w.p[10] != ' '))
+		return false;
+	if (w.p[w.n - 1] == 'Z')
+		return true;
+	while (at > 0 && (isdigit((unsigned char)w.p[at - 1]) || w.p[at - 1] == ':'))
+		at--;
+	return at > 19 && w.n - at >= 4 && (w.p[at - 1] == '+' || w.p[at - 1] == '-');
 }
 
 int64_t win_local_time(const char *s, size_t n)

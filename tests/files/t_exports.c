@@ -86,6 +86,37 @@ static const struct row rows[] = {
         {"registry.export",
          "REGEDIT4\r\n" HTTP_KEY "\"MaxFieldLength\"=-\r\n\"MaxRequestBytes\"=hex:fe,ff,\\\r\n  00,00\r\n",
          {"MaxFieldLength", "null", "MaxRequestBytes", "null"}},
+        {"registry.export", /* reg query, key by key into one file */
+         "\r\nHKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters\r\n    "
+         "MaxFieldLength    "
+         "REG_DWORD    0xfffe\r\n    MaxRequestBytes    REG_DWORD    0x4000\r\n\r\n\r\n"
+         "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP\r\n    GeneralPurposeTemplate    "
+         "REG_SZ    "
+         "Scep User\r\n\r\n\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\MicrosoftIntune\\NDESConnector\r\n",
+         {"MaxFieldLength", "65534", "MaxRequestBytes", "16384", "limits_ok", "false", "general_template",
+          "\"Scep User\"", "connector", "\"old\""}},
+
+        /* What is nearest counts; what a whole configuration does not set has IIS' default. */
+        {"iis.config",
+         HOST_BEGIN "<location path=\"Default Web Site\">" LIMITS(
+                 "4096", "65534") "</location><location "
+                                  "path=\"default web site/certsrv\">" LIMITS("65534",
+                                                                              "65535") "</location>" HOST_END,
+         {"max_url", "65534", "max_query_string", "65535", "limits_ok", "true", "mscep_pool", "\"SCEP\"",
+          "scep_pool_32bit", "true"}},
+        {"iis.config",
+         HOST_BEGIN "<location path=\"Other Site\">" LIMITS("65534", "65534") "</location>" HOST_END,
+         {"max_url", "4096", "max_query_string", "2048", "limits_default", "true", "limits_ok", "false",
+          "whole", "true"}},
+        /* A web.config may inherit what it does not say; appcmd prints what is in force. */
+        {"iis.config",
+         "<configuration><system.webServer><security><requestFiltering><requestLimits "
+         "maxUrl=\"65534\"/></requestFiltering></security></system.webServer></configuration>",
+         {"max_url", "65534", "max_query_string", "null", "limits_ok", "null", "whole", "false"}},
+        {"iis.config",
+         "<system.webServer><security><requestFiltering><requestLimits "
+         "maxUrl=\"65534\"/></requestFiltering></security></system.webServer>",
+         {"max_url", "65534", "max_query_string", "2048", "limits_ok", "false"}},
 
         {"setup.msi",
          MSI_START "MSI (c) (28:54) [16:13:11:905]: Product: Microsoft Intune Connector -- Installation "
@@ -128,6 +159,12 @@ static const struct row rows[] = {
          "APPPOOL \"SCEP\" (MgdVersion:v4.0,MgdMode:Integrated,state:Stopped)\r\nAPPPOOL \"SCEP\" "
          "(MgdVersion:v4.0,MgdMode:Integrated,state:Started)\r\n",
          {"scep", "\"started\"", "scep_exists", "true", "pools", "{\"SCEP\":\"started\"}"}},
+        {"apppool.state", /* the listing of IIS:\AppPools */
+         "Name                     State        Applications\r\n----                     -----        "
+         "------------\r\nSCEP                     Stopped      Default Web Site\r\n                         "
+         "        "
+         "     /CertSrv/mscep\r\n",
+         {"scep", "\"stopped\"", "scep_exists", "true"}},
         {"apppool.state",
          "\r\nValue\r\n-----\r\nStarted\r\n\r\n",
          {"scep", "\"started\"", "scep_exists", "null"}},
@@ -163,6 +200,11 @@ static const struct row rows[] = {
          "=====\r\nsvchost.exe                   1234 W3SVC, "
          "WAS\r\nlsass.exe                      700 N/A\r\n",
          {"iis", "\"running\"", "services", "{\"W3SVC\":\"running\",\"WAS\":\"running\"}"}},
+
+        {"service.state",
+         "Name                : WAPCSvc\r\nDisplayName         : Microsoft Entra private network "
+         "connector\r\nStatus              : Running\r\n\r\nStatus      : Stopped\r\nName        : W3SVC\r\n",
+         {"app_proxy_connector", "\"running\"", "iis", "\"stopped\""}},
 
         {"account.state",
          "DistinguishedName : CN=svc-ndes,DC=contoso,DC=com\r\nEnabled           : True\r\nLockedOut         "

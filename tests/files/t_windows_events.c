@@ -288,7 +288,7 @@ static const struct {
           "\"2026-11-22T14:05:00Z\""}},
         {"Ebene;Datum und Uhrzeit;Quelle;Ereignis-ID;Aufgabenkategorie\r\nFehler;22.11.2026 "
          "14:05:00;Microsoft-Windows-WAS;5002;Keine;\"Der "
-         "Anwendungspool wurde deaktiviert.\"\r\nFehler;22.11.2026 14:05:01;Application "
+         "Anwendungspool \"\"SCEP\"\" wurde deaktiviert.\"\r\nFehler;22.11.2026 14:05:01;Application "
          "Error;1000;(100);\"w3wp.exe\"\r\n",
          {"format", "\"csv\"", "pool_disabled", "true", "last_time", "\"2026-11-22T14:05:01Z\""}},
         {"#TYPE "
@@ -325,6 +325,29 @@ static const struct {
          "\r\nId           : 4006\r\nMessage      : issued\r\n",
          {"format", "\"text\"", "records", "2", "connector_received", "1", "connector_issued", "1",
           "connector_refused", "0"}},
+        /* A text has no data: the message names the pool, and another pool is no matter of NDES. */
+        {"Level,Date and Time,Source,Event ID,Task Category\r\nError,11/22/2026 2:05:00 "
+         "PM,Microsoft-Windows-WAS,5002,None,\"Application pool 'DefaultAppPool' is being automatically "
+         "disabled\"\r\n",
+         {"format", "\"csv\"", "pool_disabled", "false"}},
+        /* A translated crash keeps the order of its lines; the code in the second one is a time stamp. */
+        {"Ebene,Datum und Uhrzeit,Quelle,Ereignis-ID,Aufgabenkategorie\r\nFehler,22.11.2026 "
+         "14:05:00,Application "
+         "Error,1000,(100),\"Name der fehlerhaften Anwendung: w3wp.exe, Version: 10.0, Zeitstempel: "
+         "0xcfdb13d8\r\nName des fehlerhaften Moduls: NDESPolicy.dll, Version: 6.1, Zeitstempel: "
+         "0x58256cd0\r\nAusnahmecode: 0xc0000005\r\nFehleroffset: 0x01\"\r\n",
+         {"w3wp_crashes", "1", "crash_module", "\"NDESPolicy.dll\"", "crash_code", "\"0xc0000005\""}},
+        /* newer wevtutil states the zone, Get-WinEvent's table has no labels below its head */
+        {"Event[0]\r\n  Log Name: System\r\n  Source: Microsoft-Windows-WAS\r\n  Date: "
+         "2026-11-22T14:05:00.0000000Z\r\n  Event ID: 5002\r\n  Description: \r\nApplication pool 'SCEP' is "
+         "being automatically disabled\r\n",
+         {"times", "\"utc\"", "pool_disabled", "true", "first_time", "\"2026-11-22T14:05:00Z\""}},
+        {"\r\n   ProviderName: Microsoft-Windows-WAS\r\n\r\nTimeCreated                     Id "
+         "LevelDisplayName Message\r\n-----------                     -- ---------------- "
+         "-------\r\n11/22/2026 2:05:00 PM         5002 Error            Application pool 'SCEP' is "
+         "being...\r\n22.11.2026 14:06:00           5009 Warnung          x\r\n",
+         {"format", "\"text\"", "times", "\"local\"", "records", "2", "pool_disabled", "true", "by_id",
+          "{\"5002\":1,\"5009\":1}", "last_time", "\"2026-11-22T14:06:00Z\""}},
 };
 
 static void exports_give_their_facts(void **state)
