@@ -243,9 +243,7 @@ void analyze_findings(const struct analysis *a, size_t i, bool (*each)(void *arg
 	for (size_t k = 0; a->flow != NULL && k < a->flow->ncauses; k++) {
 		const struct cause *c = &a->flow->causes[k];
 
-		if (c->supported == NULL || cond_eval(c->supported, &env) != TRI_YES)
-			continue;
-		if (c->unless != NULL && cond_eval(c->unless, &env) == TRI_YES)
+		if (!cause_speaks(c, &env))
 			continue;
 		if (c->excluded != NULL && cond_eval(c->excluded, &env) == TRI_YES)
 			continue;

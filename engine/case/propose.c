@@ -58,8 +58,7 @@ static bool decided(struct pondering *p)
 {
 	struct cond_env env = {.fact = supposed, .input = input_now, .answer = answer_now, .self = p};
 
-	return (p->cause->supported != NULL && cond_eval(p->cause->supported, &env) == TRI_YES &&
-	        (p->cause->unless == NULL || cond_eval(p->cause->unless, &env) != TRI_YES)) ||
+	return cause_speaks(p->cause, &env) ||
 	       (p->cause->excluded != NULL && cond_eval(p->cause->excluded, &env) == TRI_YES);
 }
 

@@ -225,6 +225,12 @@ void cond_reads(const struct cond *c, bool (*each)(void *arg, const char *probe,
 			return;
 }
 
+bool cause_speaks(const struct cause *c, const struct cond_env *env)
+{
+	return c->supported != NULL && cond_eval(c->supported, env) == TRI_YES &&
+	       (c->unless == NULL || cond_eval(c->unless, env) != TRI_YES);
+}
+
 void cause_reads(const struct cause *c, bool (*each)(void *arg, const char *probe, const char *fact),
                  void *arg)
 {

@@ -91,6 +91,8 @@ struct cause {
 	node_id verify;      /* the step whose checks prove the fix */
 	const char *section; /* article section name for coverage; NULL beyond the article */
 };
+/* Whether the facts speak for a cause: `supported` holds and `unless` does not. */
+bool cause_speaks(const struct cause *c, const struct cond_env *env);
 /* Every fact that speaks for, stops or rules out a cause, as cond_reads. */
 void cause_reads(const struct cause *c, bool (*each)(void *arg, const char *probe, const char *fact),
                  void *arg);
