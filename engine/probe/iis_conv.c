@@ -89,22 +89,19 @@ static uint32_t place_of(struct iis_tally *t, uint64_t key)
 	return oldest;
 }
 
-static void begin(struct iis_conv *c, const struct iis_request *r, uint64_t key, uint16_t agent,
-                  enum iis_platform p, uint64_t line)
+static void begin(struct iis_conv *c, const struct iis_waiting *r)
 {
-	size_t n = r->client.n >= IIS_CLIENT_TEXT ? IIS_CLIENT_TEXT - 1 : r->client.n;
-
 	memset(c, 0, sizeof(*c));
-	c->key = key;
+	c->key = r->key;
 	c->first_s = c->last_s = r->at_s;
-	c->first_line = line;
-	c->agent = agent;
-	c->platform = (uint8_t)p;
-	c->first_op = (uint8_t)r->op;
-	memcpy(c->client, r->client.p, n);
+	c->first_line = r->line;
+	c->agent = r->agent;
+	c->platform = r->platform;
+	c->first_op = r->op;
+	memcpy(c->client, r->client, sizeof(c->client));
 }
 
-static uint8_t stage_of(enum iis_op op)
+static uint8_t stage_of(uint8_t op)
 {
 	return op == OP_CAPS     ? STAGE_CAPS
 	       : op == OP_CACERT ? STAGE_CACERT
@@ -113,13 +110,37 @@ static uint8_t stage_of(enum iis_op op)
 }
 
 /* After its PKIOperation a device that asks for capabilities or certificates starts anew. */
-static bool starts_anew(const struct iis_conv *c, enum iis_op op)
+static bool starts_anew(const struct iis_conv *c, uint8_t op)
 {
 	return c->last_op == OP_PKI && (op == OP_CAPS || op == OP_CACERT);
 }
 
-void iis_conv_count(struct iis_tally *t, const struct iis_request *r, uint64_t key, uint16_t agent,
-                    enum iis_platform p, uint64_t line)
+void iis_conv_fetch(const struct iis_tally *t, uint64_t key)
+{
+	__builtin_prefetch(&t->open_key[iis_conv_set(key)]);
+	__builtin_prefetch(&t->open_last_s[iis_conv_set(key)]);
+}
+
+uint32_t iis_conv_fetch_open(const struct iis_tally *t, uint64_t key)
+{
+	uint32_t set = iis_conv_set(key), at = 0;
+	int64_t least = INT64_MAX;
+
+	/* Without a branch: which place it is cannot be foretold. */
+	for (uint32_t i = 0; i < IIS_CONV_WAYS; i++) {
+		uint64_t k = t->open_key[set + i];
+		int64_t last = k == key ? INT64_MIN : k ? t->open_last_s[set + i] : INT64_MIN + 1;
+
+		at = last < least ? i : at;
+		least = last < least ? last : least;
+	}
+	at += set;
+	__builtin_prefetch(&t->open[at], 1);
+	__builtin_prefetch((const char *)&t->open[at] + 64, 1);
+	return at;
+}
+
+void iis_conv_count(struct iis_tally *t, const struct iis_waiting *r)
 {
 	struct iis_conv *c;
 	uint32_t i;
@@ -129,20 +150,20 @@ void iis_conv_count(struct iis_tally *t, const struct iis_request *r, uint64_t k
 		return;
 	if (t->scep_begin_s == IIS_NO_TIME)
 		t->scep_begin_s = r->at_s;
-	i = place_of(t, key);
+	i = t->open_key[r->place] == r->key ? r->place : place_of(t, r->key);
 	c = &t->open[i];
 	if (t->open_key[i] && (apart(r->at_s, c->last_s) || starts_anew(c, r->op)))
 		close_conv(t, i);
 	if (!t->open_key[i])
-		begin(c, r, key, agent, p, line);
+		begin(c, r);
 	if (r->at_s > c->last_s)
 		c->last_s = r->at_s;
-	t->open_key[i] = key;
+	t->open_key[i] = r->key;
 	t->open_last_s[i] = c->last_s;
 	c->by_op[r->op]++;
-	c->last_op = (uint8_t)r->op;
-	c->last = r->status;
-	c->last_line = line;
+	c->last_op = r->op;
+	iis_conv_set_last(c, r->status);
+	c->last_line = r->line;
 	if (stage > c->stage)
 		c->stage = stage;
 	if (r->status.status == 200)
@@ -157,7 +178,7 @@ static void join(struct iis_conv *c, const struct iis_conv *next)
 		c->last_s = next->last_s;
 	for (int i = 0; i < OP__MAX; i++)
 		c->by_op[i] += next->by_op[i];
-	c->last = next->last;
+	iis_conv_set_last(c, iis_conv_last(next));
 	c->last_op = next->last_op;
 	c->last_line = next->last_line;
 	if (next->stage > c->stage)
@@ -172,8 +193,7 @@ static void add_conv(struct iis_tally *t, const struct iis_conv *next, bool clos
 	uint32_t i = place_of(t, next->key);
 	struct iis_conv *c = &t->open[i];
 
-	if (t->open_key[i] &&
-	    (apart(next->first_s, c->last_s) || starts_anew(c, (enum iis_op)next->first_op)))
+	if (t->open_key[i] && (apart(next->first_s, c->last_s) || starts_anew(c, next->first_op)))
 		close_conv(t, i);
 	if (t->open_key[i])
 		join(c, next);

@@ -193,30 +193,34 @@ void iis_send_counts(const struct iis_run *r, struct evidence_out *out)
 
 /* ---- who ---- */
 
+struct agent_row {
+	const struct iis_agent *a;
+	const char *text;
+};
+
 static int by_requests(const void *a, const void *b)
 {
-	const struct iis_agent *const *x = a, *const *y = b;
+	const struct agent_row *x = a, *y = b;
 
-	return (*x)->n != (*y)->n ? ((*x)->n > (*y)->n ? -1 : 1)
-	                          : strncmp((*x)->text, (*y)->text, IIS_AGENT_TEXT);
+	return x->a->n != y->a->n ? (x->a->n > y->a->n ? -1 : 1) : strncmp(x->text, y->text, IIS_AGENT_TEXT);
 }
 
 static void send_agents(struct evidence_out *out, const struct iis_tally *t)
 {
-	const struct iis_agent **sorted = xcalloc(IIS_MAX_AGENTS, sizeof(*sorted));
+	struct agent_row *sorted = xcalloc(IIS_MAX_AGENTS, sizeof(*sorted));
 	struct value_builder list, row;
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < IIS_MAX_AGENTS; i++)
 		if (t->agents[i].n)
-			sorted[n++] = &t->agents[i];
+			sorted[n++] = (struct agent_row){&t->agents[i], t->agent_text[i]};
 	qsort(sorted, n, sizeof(*sorted), by_requests);
 	vb_init(&list, ev_mem(out));
 	for (size_t i = 0; i < n && i < 20; i++) {
 		vb_init(&row, ev_mem(out));
-		vb_add(&row, "agent", text_of(out, sorted[i]->text, sorted[i]->len));
-		vb_add(&row, "platform", value_str(iis_platform_names[sorted[i]->platform]));
-		vb_add(&row, "requests", value_int((int64_t)sorted[i]->n));
+		vb_add(&row, "agent", text_of(out, sorted[i].text, sorted[i].a->len));
+		vb_add(&row, "platform", value_str(iis_platform_names[sorted[i].a->platform]));
+		vb_add(&row, "requests", value_int((int64_t)sorted[i].a->n));
 		vb_add(&list, NULL, vb_map(&row));
 	}
 	ev_value(out, "by_agent", vb_list(&list));
@@ -265,14 +269,14 @@ static struct value conversation(struct evidence_out *out, const struct iis_run 
 	vb_add(&b, "client", text_of(out, c->client, strlen(c->client)));
 	vb_add(&b, "platform", value_str(iis_platform_names[c->platform]));
 	vb_add(&b, "agent",
-	       c->agent < IIS_MAX_AGENTS ? text_of(out, t->agents[c->agent].text, t->agents[c->agent].len)
+	       c->agent < IIS_MAX_AGENTS ? text_of(out, t->agent_text[c->agent], t->agents[c->agent].len)
 	                                 : value_null());
 	vb_add(&b, "first", time_of(out, c->first_s));
 	vb_add(&b, "last", time_of(out, c->last_s));
 	vb_add(&b, "caps", value_int(c->by_op[OP_CAPS]));
 	vb_add(&b, "cacert", value_int(c->by_op[OP_CACERT]));
 	vb_add(&b, "pkioperation", value_int(c->by_op[OP_PKI]));
-	vb_add(&b, "status", status_of(out, c->last));
+	vb_add(&b, "status", status_of(out, iis_conv_last(c)));
 	vb_add(&b, "stage", value_str(stages[c->stage]));
 	vb_add(&b, "stalled",
 	       iis_conv_complete(c) ? value_bool(false)

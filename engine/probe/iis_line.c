@@ -203,6 +203,8 @@ bool iis_stem_is_scep(const char *p, size_t n)
 {
 	const char *end = p + n, *dot = n >= 9 ? p + 5 : end;
 
+	if (n >= 9 && end[-4] == '.' && iis_is_mscep(end - 4)) /* where it nearly always stands */
+		return true;
 	while (end - dot >= 4 && (dot = memchr(dot, '.', (size_t)(end - dot) - 3)) != NULL) {
 		if (iis_is_mscep(dot))
 			return true;
@@ -211,13 +213,19 @@ bool iis_stem_is_scep(const char *p, size_t n)
 	return false;
 }
 
+/* Readable for 12 bytes. */
+static bool is_pkioperation(const char *p)
+{
+	return iis_lower8(p) == iis_lower8("pkiopera") && iis_lower8(p + 4) == iis_lower8("peration");
+}
+
 static enum iis_op op_named(const char *p, size_t n)
 {
 	if (n == 9 && iis_lower8(p) == iis_lower8("getcacap") && (p[8] | 0x20) == 's')
 		return OP_CAPS;
 	if (n == 9 && iis_lower8(p) == iis_lower8("getcacer") && (p[8] | 0x20) == 't')
 		return OP_CACERT;
-	if (n == 12 && strncasecmp(p, "PKIOperation", n) == 0)
+	if (n == 12 && is_pkioperation(p))
 		return OP_PKI;
 	return n == 13 && strncasecmp(p, "GetNextCACert", n) == 0 ? OP_NEXTCA : OP_OTHER;
 }
@@ -246,8 +254,9 @@ enum iis_op iis_op_of(const char *query, size_t n, bool *validator)
 	value = operation(query, n);
 	if (!value)
 		return OP_OTHER;
-	for (p = value; p < end && *p != '&'; p++)
-		;
+	p = end - value >= 12 && is_pkioperation(value) ? value + 12 : value;
+	while (p < end && *p != '&')
+		p++;
 	*validator =
 	        end - p > 13 && memcmp(p + 9, "NDES", 4) == 0 && strncasecmp(p, "&message=NDES", 13) == 0;
 	return op_named(value, (size_t)(p - value));
@@ -364,7 +373,8 @@ bool iis_request_of(const struct iis_layout *l, const char *date, const struct i
 		column(l, f, COL_S_IP, &out->server);
 	if (column(l, f, COL_FORWARDED, &s) && !(s.n == 1 && *s.p == '-'))
 		out->client = s;
-	out->get = column(l, f, COL_METHOD, &s) && s.n == 3 && strncasecmp(s.p, "GET", 3) == 0;
+	out->get = column(l, f, COL_METHOD, &s) && s.n == 3 && (s.p[0] | 0x20) == 'g' &&
+	           (s.p[1] | 0x20) == 'e' && (s.p[2] | 0x20) == 't';
 	out->dotted = out->query.n == 3 && memcmp(out->query.p, "...", 3) == 0;
 	out->op = iis_op_of(out->query.p, out->query.n, &out->validator);
 	return true;

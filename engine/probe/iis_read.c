@@ -340,5 +340,6 @@ int iis_read(struct iis_lines *how, struct file_text *text, struct iis_state *st
 	buf_release(&g.spaced);
 	buf_release(&g.glued);
 	iis_clock_end(&t->clock);
+	iis_tally_settle(t);
 	return rc < 0 ? -1 : 0;
 }

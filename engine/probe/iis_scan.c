@@ -18,11 +18,7 @@
 #include <casebook/clock.h>
 #include <casebook/xalloc.h>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
-#define BLOCK (1u << 19)
+#define BLOCK (1u << 18)
 #define PAGE 4096u
 #define AFTER 128u /* readable bytes behind a block */
 #define WINDOW_LEAST (32u << 20)
@@ -109,6 +105,7 @@ static void judge_columns(struct lines *l, const char *line, const char *end)
 /* ---- first pass: where lines end, blanks begin, and words of interest are ---- */
 
 #define SEGMENT 16384u /* its marks fit the first-level cache */
+#define AHEAD 2048u    /* bytes: the processor's own prefetch stops at each page */
 
 struct marks {
 	uint32_t nends, nhits, total; /* total: blanks in all */
@@ -118,10 +115,12 @@ struct marks {
 	uint32_t ends[SEGMENT + 1], hits[SEGMENT / 4]; /* offsets in the segment */
 	uint64_t starts[SEGMENT / 64];
 	uint32_t blanks[SEGMENT / 64]; /* before each chunk */
+	uint64_t maybe[SEGMENT / 64];  /* of the chunks that have any; looked into after the pass */
+	uint16_t chunk[SEGMENT / 64];
 };
 
 /* Which of the places really are "mscep.dll" in any case, or "NDES_Plugin". */
-static void verify(struct marks *m, const char *q, uint64_t maybe, const char *p)
+static void verify(struct marks *m, uint64_t maybe, const char *q, const char *p)
 {
 	for (; maybe; maybe &= maybe - 1) {
 		const char *at = q + __builtin_ctzll(maybe);
@@ -133,111 +132,7 @@ static void verify(struct marks *m, const char *q, uint64_t maybe, const char *p
 	}
 }
 
-/* ---- 64 bytes as bit masks ---- */
-
-static inline uint64_t bytes_equal(uint64_t x, unsigned char c)
-{
-	uint64_t low = 0x7F7F7F7F7F7F7F7Fu, t = x ^ 0x0101010101010101u * c;
-
-	/* 0x80 in each byte of t that is 0, gathered into the top byte. */
-	t = ~(((t & low) + low) | t | low);
-	return (t >> 7) * 0x0102040810204080u >> 56;
-}
-
-static inline void masks_portable(const char *q, uint64_t *ends, uint64_t *blank, uint64_t *maybe)
-{
-	*ends = *blank = *maybe = 0;
-	for (unsigned i = 0; i < 64; i += 8) {
-		uint64_t v, w;
-
-		memcpy(&v, q + i, 8);
-		memcpy(&w, q + i + 1, 8);
-		w |= 0x2020202020202020u;
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-		v = __builtin_bswap64(v);
-		w = __builtin_bswap64(w);
-#endif
-		*ends |= bytes_equal(v, '\n') << i;
-		*blank |= bytes_equal(v, ' ') << i;
-		*maybe |= ((bytes_equal(v, '.') & bytes_equal(w, 'd')) |
-		           (bytes_equal(v, '_') & bytes_equal(w, 'p')))
-		          << i;
-	}
-}
-#define ISA(name) name##_portable
-#define ISA_TARGET
-#define ISA_MASKS masks_portable
-#include "iis_scan_body.h"
-
-#if defined(__x86_64__)
-#define SSE4 __attribute__((target("sse4.2,popcnt")))
-SSE4 static inline uint64_t equal16(__m128i v, char c)
-{
-	return (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
-}
-
-SSE4 static inline void masks_sse4(const char *q, uint64_t *ends, uint64_t *blank, uint64_t *maybe)
-{
-	*ends = *blank = *maybe = 0;
-	for (unsigned i = 0; i < 64; i += 16) {
-		__m128i v = _mm_loadu_si128((const void *)(q + i)),
-		        w = _mm_loadu_si128((const void *)(q + i + 1));
-		__m128i dot = _mm_cmpeq_epi8(v, _mm_set1_epi8('.')),
-		        bar = _mm_cmpeq_epi8(v, _mm_set1_epi8('_'));
-
-		w = _mm_or_si128(w, _mm_set1_epi8(0x20));
-		dot = _mm_and_si128(dot, _mm_cmpeq_epi8(w, _mm_set1_epi8('d')));
-		bar = _mm_and_si128(bar, _mm_cmpeq_epi8(w, _mm_set1_epi8('p')));
-		*ends |= equal16(v, '\n') << i;
-		*blank |= equal16(v, ' ') << i;
-		*maybe |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_or_si128(dot, bar)) << i;
-	}
-}
-#define ISA(name) name##_sse4
-#define ISA_TARGET SSE4
-#define ISA_MASKS masks_sse4
-#include "iis_scan_body.h"
-
-#define AVX2 __attribute__((target("avx2,popcnt,bmi,bmi2")))
-AVX2 static inline uint64_t both(__m256i low, __m256i high)
-{
-	return (uint64_t)(uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high)
-	                                                               << 32;
-}
-
-/* ".d" or "_p" in any case: '.' and '_' differ in their low four bits, by which the
- * tables are looked up. */
-AVX2 static inline __m256i of_interest(__m256i v, __m256i w)
-{
-	const __m256i first = _mm256_setr_epi8(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '.', '_', 1, 0, 0, 0,
-	                                       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '.', '_');
-	const __m256i second = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'd', 'p', 0, 0, 0,
-	                                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'd', 'p');
-
-	w = _mm256_or_si256(w, _mm256_set1_epi8(0x20));
-	return _mm256_and_si256(_mm256_cmpeq_epi8(v, _mm256_shuffle_epi8(first, v)),
-	                        _mm256_cmpeq_epi8(w, _mm256_shuffle_epi8(second, v)));
-}
-
-AVX2 static inline void masks_avx2(const char *q, uint64_t *ends, uint64_t *blank, uint64_t *maybe)
-{
-	__m256i v = _mm256_loadu_si256((const void *)q), v2 = _mm256_loadu_si256((const void *)(q + 32));
-	__m256i w = _mm256_loadu_si256((const void *)(q + 1)),
-	        w2 = _mm256_loadu_si256((const void *)(q + 33));
-	__m256i nl = _mm256_set1_epi8('\n'), sp = _mm256_set1_epi8(' ');
-
-	*ends = both(_mm256_cmpeq_epi8(v, nl), _mm256_cmpeq_epi8(v2, nl));
-	*blank = both(_mm256_cmpeq_epi8(v, sp), _mm256_cmpeq_epi8(v2, sp));
-	v = of_interest(v, w);
-	v2 = of_interest(v2, w2);
-	w = _mm256_or_si256(v, v2);
-	*maybe = _mm256_testz_si256(w, w) ? 0 : both(v, v2);
-}
-#define ISA(name) name##_avx2
-#define ISA_TARGET AVX2
-#define ISA_MASKS masks_avx2
-#include "iis_scan_body.h"
-#endif
+#include "iis_masks.h"
 
 typedef const char *scan_fn(struct lines *l, struct marks *m, const char *p, const char *end);
 
@@ -246,7 +141,8 @@ bool iis_isa_has(int isa)
 #if defined(__x86_64__)
 	return isa == 0 ||
 	       (isa == 1 && __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt")) ||
-	       (isa == 2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"));
+	       (isa == 2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) ||
+	       (isa == 3 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"));
 #else
 	return isa == 0;
 #endif
@@ -255,9 +151,10 @@ bool iis_isa_has(int isa)
 static scan_fn *scan_for(int isa)
 {
 	if (isa < 0)
-		isa = iis_isa_has(2) ? 2 : iis_isa_has(1) ? 1 : 0;
+		for (isa = IIS_ISAS - 1; !iis_isa_has(isa);)
+			isa--;
 #if defined(__x86_64__)
-	return isa == 2 ? scan_avx2 : isa == 1 ? scan_sse4 : scan_portable;
+	return isa == 3 ? scan_avx512 : isa == 2 ? scan_avx2 : isa == 1 ? scan_sse4 : scan_portable;
 #else
 	return scan_portable;
 #endif
@@ -354,6 +251,7 @@ static void scan_part(struct part *p)
 		judge(&l, block_of(p) - carried, block_of(p));
 	}
 	iis_clock_end(&p->t->clock);
+	iis_tally_settle(p->t);
 }
 
 static void *scan_thread(void *arg)

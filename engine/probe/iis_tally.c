@@ -13,8 +13,13 @@
 
 struct iis_tally *iis_tally_new(int64_t attempt_s)
 {
-	struct iis_tally *t = xcalloc(1, sizeof(*t));
+	void *mem = NULL;
+	struct iis_tally *t;
 
+	if (posix_memalign(&mem, _Alignof(struct iis_tally), sizeof(*t)))
+		die_oom();
+	t = mem;
+	memset(t, 0, sizeof(*t));
 	t->attempt_s = attempt_s;
 	iis_tally_reset(t, false);
 	return t;
@@ -44,19 +49,43 @@ void iis_tally_reset(struct iis_tally *t, bool is_part)
 		memset(seen, 0, (mask + 1) * sizeof(*seen));
 }
 
+static inline uint64_t mixed(uint64_t h, uint64_t x)
+{
+	h = (h ^ x) * 0xFF51AFD7ED558CCDu;
+	return h ^ h >> 32;
+}
+
+static inline uint64_t load8(const char *p)
+{
+	uint64_t x;
+
+	memcpy(&x, p, 8);
+	return x;
+}
+
+/* Two lanes, so that one multiplication need not wait for the other. */
 uint64_t iis_hash(const char *p, size_t n, uint64_t seed)
 {
-	uint64_t h = seed ^ n * 0x9E3779B97F4A7C15u, x;
+	uint64_t a = seed ^ n * 0x9E3779B97F4A7C15u, b = ~seed;
+	const char *end = p + n;
 
-	for (; n >= 8; n -= 8, p += 8) {
-		memcpy(&x, p, 8);
-		h = (h ^ x) * 0xFF51AFD7ED558CCDu;
-		h ^= h >> 32;
+	for (; end - p > 16; p += 16) {
+		a = mixed(a, load8(p));
+		b = mixed(b, load8(p + 8));
 	}
-	x = 0;
-	memcpy(&x, p, n);
-	h = (h ^ x) * 0xC4CEB9FE1A85EC53u;
-	return h ^ h >> 29;
+	if (n >= 8) {
+		/* The last 16 bytes, some of them once more. */
+		a = mixed(a, load8(end - p >= 8 ? p : end - 8));
+		b = mixed(b, load8(end - 8));
+	} else {
+		uint64_t x = 0;
+
+		for (size_t i = 0; i < n; i++)
+			x = x << 8 | (unsigned char)p[i];
+		a = mixed(a, x);
+	}
+	a = (a ^ (b << 29 | b >> 35)) * 0xC4CEB9FE1A85EC53u;
+	return a ^ a >> 29;
 }
 
 /* ---- small tables ---- */
@@ -127,7 +156,7 @@ static uint16_t agent_index(struct iis_tally *t, const struct iis_slice *text, u
 		a->hash = hash;
 		a->platform = (uint8_t)iis_platform_of(text->p, text->n);
 		a->len = (uint8_t)(text->n > IIS_AGENT_TEXT ? IIS_AGENT_TEXT : text->n);
-		memcpy(a->text, text->p, a->len);
+		memcpy(t->agent_text[k], text->p, a->len);
 		return (uint16_t)k;
 	}
 	return IIS_MAX_AGENTS;
@@ -237,20 +266,71 @@ static void count_near(struct iis_tally *t, const struct iis_spot *at)
 		t->nearest = *at;
 }
 
+static void count_waiting(struct iis_tally *t)
+{
+	const struct iis_waiting *w = &t->waiting[t->went++ % IIS_WAITING];
+
+	seen_add(t, w->key);
+	iis_conv_count(t, w);
+}
+
+void iis_tally_settle(struct iis_tally *t)
+{
+	while (t->went != t->came)
+		count_waiting(t);
+}
+
+/* At most 45 bytes, by pieces that may overlap: the compiler's own way is slow on so few. */
+static void copy_client(char out[IIS_CLIENT_TEXT], const char *p, size_t n)
+{
+	memset(out, 0, IIS_CLIENT_TEXT);
+	if (n > IIS_CLIENT_TEXT - 1)
+		n = IIS_CLIENT_TEXT - 1;
+	if (n < 8) {
+		for (size_t i = 0; i < n; i++)
+			out[i] = p[i];
+		return;
+	}
+	for (size_t i = 0; i + 8 < n; i += 8)
+		memcpy(out + i, p + i, 8);
+	memcpy(out + n - 8, p + n - 8, 8);
+}
+
+static void wait_for(struct iis_tally *t, const struct iis_request *r, uint64_t key, uint64_t line,
+                     uint16_t agent, enum iis_platform platform)
+{
+	struct iis_waiting *w = &t->waiting[t->came % IIS_WAITING];
+
+	__builtin_prefetch(&t->seen[(uint32_t)key & t->seen_mask]);
+	iis_conv_fetch(t, key);
+	if (t->came - t->went >= IIS_AHEAD / 2) {
+		struct iis_waiting *before = &t->waiting[(t->came - IIS_AHEAD / 2) % IIS_WAITING];
+
+		before->place = iis_conv_fetch_open(t, before->key);
+	}
+	w->key = key;
+	w->line = line;
+	w->at_s = r->at_s;
+	w->status = r->status;
+	w->agent = agent;
+	w->platform = (uint8_t)platform;
+	w->op = (uint8_t)r->op;
+	w->place = 0;
+	copy_client(w->client, r->client.p, r->client.n);
+	t->came++;
+	if (t->came - t->went > IIS_AHEAD)
+		count_waiting(t);
+}
+
 static void count_device(struct iis_tally *t, const struct iis_request *r, const struct iis_spot *at,
                          uint64_t agent_hash, uint16_t agent, enum iis_platform platform)
 {
 	uint64_t key = iis_hash(r->client.p, r->client.n, agent_hash);
 
-	key += !key;
-	__builtin_prefetch(&t->seen[(uint32_t)key & t->seen_mask]);
-	__builtin_prefetch(&t->open_key[iis_conv_set(key)]);
-	__builtin_prefetch(&t->open_last_s[iis_conv_set(key)]);
 	t->device_requests++;
 	count_last(&t->device, r, at);
 	count_near(t, at);
-	seen_add(t, key);
-	iis_conv_count(t, r, key, agent, platform, at->line);
+	wait_for(t, r, key + !key, at->line, agent, platform);
 }
 
 void iis_count(struct iis_tally *t, const struct iis_request *r, const struct file_line *line,
@@ -345,7 +425,7 @@ static void add_agents(struct iis_tally *t, const struct iis_tally *next, uint16
 {
 	for (uint32_t i = 0; i < IIS_MAX_AGENTS; i++) {
 		const struct iis_agent *a = &next->agents[i];
-		struct iis_slice text = {a->text, a->len};
+		struct iis_slice text = {next->agent_text[i], a->len};
 
 		map[i] = IIS_MAX_AGENTS;
 		if (!a->hash)
@@ -402,6 +482,8 @@ void iis_tally_add(struct iis_tally *t, struct iis_tally *next)
 	uint16_t map[IIS_MAX_AGENTS + 1];
 	uint64_t drop = 0;
 
+	iis_tally_settle(t);
+	iis_tally_settle(next);
 	shift_all(next, t->physical);
 	add_counts(t, next);
 	add_rows(t->status, &t->nstatus, IIS_MAX_STATUS, next->status, next->nstatus, &t->other_status);
@@ -421,5 +503,6 @@ void iis_tally_add(struct iis_tally *t, struct iis_tally *next)
 
 void iis_tally_end(struct iis_tally *t)
 {
+	iis_tally_settle(t);
 	iis_conv_end(t);
 }

@@ -44,21 +44,50 @@ struct iis_status_row {
 
 struct iis_agent {
 	uint64_t hash, n;
-	uint8_t platform, len;
-	char text[IIS_AGENT_TEXT];
+	uint8_t platform, len; /* of its text, which stands apart */
 };
 
+/* Two lines of the cache. */
 struct iis_conv {
 	uint64_t key; /* of client and agent, never 0 */
 	int64_t first_s, last_s;
 	uint64_t first_line, last_line; /* order within the run */
 	uint32_t by_op[OP__MAX];
-	struct iis_status last;
-	uint16_t agent;          /* index, IIS_MAX_AGENTS: not kept */
-	uint8_t stage, answered; /* farthest asked for; bits of stages answered with 200 */
-	uint8_t platform, first_op, last_op;
+	uint32_t last_win32;
+	uint16_t last_status, last_sub; /* of the last answer, with last_parts */
+	uint16_t agent;                 /* index, IIS_MAX_AGENTS: not kept */
+	uint8_t stage, answered;        /* farthest asked for; bits of stages answered with 200 */
+	uint8_t platform, first_op, last_op, last_parts;
 	bool refused; /* some answer was not 200 */
 	char client[IIS_CLIENT_TEXT];
+};
+_Static_assert(sizeof(struct iis_conv) == 128, "a conversation fills two lines of the cache");
+
+static inline struct iis_status iis_conv_last(const struct iis_conv *c)
+{
+	return (struct iis_status){c->last_status, c->last_sub, c->last_win32, c->last_parts};
+}
+
+static inline void iis_conv_set_last(struct iis_conv *c, struct iis_status s)
+{
+	c->last_status = s.status;
+	c->last_sub = s.sub;
+	c->last_win32 = s.win32;
+	c->last_parts = s.parts;
+}
+
+/* A device's request that is counted a few requests later: what it will touch is on its
+ * way from memory meanwhile. */
+#define IIS_WAITING 8u /* a power of two */
+#define IIS_AHEAD 4u
+struct iis_waiting {
+	uint64_t key, line;
+	int64_t at_s;
+	struct iis_status status;
+	uint16_t agent;
+	uint8_t platform, op;
+	char client[IIS_CLIENT_TEXT];
+	uint32_t place; /* where its conversation was when it was looked for ahead */
 };
 
 struct iis_by_platform {
@@ -113,10 +142,13 @@ struct iis_tally {
 	struct iis_spot nearest;
 	/* devices */
 	struct iis_agent agents[IIS_MAX_AGENTS];
+	char agent_text[IIS_MAX_AGENTS][IIS_AGENT_TEXT];
 	uint64_t other_agents;
 	uint64_t *seen; /* hashes of client and agent, open addressing */
 	uint32_t nseen, seen_mask;
 	bool seen_full;
+	struct iis_waiting waiting[IIS_WAITING];
+	uint32_t came, went; /* how many have been put there and taken */
 	/* conversations */
 	/* Apart from the conversations, so that looking one up touches little memory. */
 	uint64_t open_key[IIS_CONV_SETS * IIS_CONV_WAYS]; /* 0: free */
@@ -130,7 +162,7 @@ struct iis_tally {
 	uint32_t file;
 	struct iis_day day;
 	/* Not cleared: a place without a key, or from nhead on, holds nothing. */
-	struct iis_conv open[IIS_CONV_SETS * IIS_CONV_WAYS];
+	_Alignas(64) struct iis_conv open[IIS_CONV_SETS * IIS_CONV_WAYS];
 	struct iis_conv head[IIS_HEAD_CONVS]; /* closed ones that began early in this part */
 };
 
@@ -140,6 +172,8 @@ void iis_tally_free(struct iis_tally *t);
 void iis_tally_reset(struct iis_tally *t, bool is_part);
 /* `t` then holds both; `next` is what follows in the same file and is spent. */
 void iis_tally_add(struct iis_tally *t, struct iis_tally *next);
+/* Counts the requests that still wait; to be called after the last line of a part. */
+void iis_tally_settle(struct iis_tally *t);
 /* No line comes any more: conversations are closed. */
 void iis_tally_end(struct iis_tally *t);
 
@@ -159,8 +193,11 @@ void iis_clock_at(struct iis_clock *c, int64_t at_s); /* for lines that do not b
 void iis_clock_add(struct iis_clock *c, const struct iis_clock *next, bool same_file);
 
 /* iis_conv.c */
-void iis_conv_count(struct iis_tally *t, const struct iis_request *r, uint64_t key, uint16_t agent,
-                    enum iis_platform p, uint64_t line);
+void iis_conv_count(struct iis_tally *t, const struct iis_waiting *r);
+/* Fetches what iis_conv_count() will look at for the key: first where it looks, then what
+ * it finds, whose place is returned. */
+void iis_conv_fetch(const struct iis_tally *t, uint64_t key);
+uint32_t iis_conv_fetch_open(const struct iis_tally *t, uint64_t key);
 void iis_conv_add(struct iis_tally *t, struct iis_tally *next, const uint16_t *agent_map);
 void iis_conv_end(struct iis_tally *t);
 static inline uint32_t iis_conv_set(uint64_t key)
@@ -184,7 +221,8 @@ struct iis_scan {
 	size_t window; /* bytes per round, 0: by itself; tests make it small */
 };
 int iis_scan(struct iis_scan *s, struct iis_state *state, struct iis_tally *t, struct err *err) MUST_CHECK;
-bool iis_isa_has(int isa); /* 0 portable, 1 SSE2, 2 AVX2 */
+#define IIS_ISAS 4
+bool iis_isa_has(int isa); /* 0 portable, 1 SSE4.2, 2 AVX2, 3 AVX-512BW */
 bool iis_begins_with_time(const struct iis_layout *l);
 /* The same, line by line, from any text. */
 struct iis_lines {

@@ -271,7 +271,7 @@ static void fast_is_exact(void **state)
 		path = test_file("made.log", m.b.p, m.b.n);
 		want = said(path, -2, 0, 0);
 		for (unsigned w = 0; w < sizeof(ways) / sizeof(ways[0]); w++)
-			for (int isa = 0; isa < 3; isa++)
+			for (int isa = 0; isa < IIS_ISAS; isa++)
 				if (iis_isa_has(isa)) {
 					snprintf(how, sizeof(how), "log %u, %u threads, window %zu, isa %d",
 					         round, ways[w].threads, ways[w].window, isa);
