@@ -106,6 +106,11 @@ void *arena_array(struct arena *a, size_t n, size_t size)
 	return arena_alloc(a, n * size);
 }
 
+char *arena_room(struct arena *a, size_t n)
+{
+	return alloc_raw(a, n);
+}
+
 char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
 	char *p = alloc_raw(a, n + 1);

@@ -19,7 +19,7 @@ struct template
 	uint32_t definition; /* 0: free */
 	struct slots *slots;
 };
-struct reading {
+struct evtx {
 	struct chunk c;
 	uint64_t offset;
 	const struct evtx_reader *r;
@@ -28,6 +28,8 @@ struct reading {
 	struct template cache[TEMPLATES];
 	struct evtx_field fields[EVTX_MAX_FIELDS];
 	struct evtx_record rec;
+	struct slots *top; /* of the record, when it is a template instance as nearly all are */
+	struct instance top_in;
 	struct buf text;
 };
 
@@ -40,7 +42,7 @@ const char *evtx_check_header(const unsigned char *p, size_t n)
 	return NULL;
 }
 
-static void damage(struct reading *x, size_t at, const char *what)
+static void damage(struct evtx *x, size_t at, const char *what)
 {
 	if (x->stats->damage != NULL)
 		return;
@@ -48,7 +50,18 @@ static void damage(struct reading *x, size_t at, const char *what)
 	x->stats->first_bad = x->offset + at;
 }
 
-static struct slots *slots_of(struct reading *x, uint32_t definition)
+/* Large and mostly unused: only what says so is cleared. */
+static struct slots *new_slots(struct arena *mem, bool kept)
+{
+	struct slots *s = (void *)arena_room(mem, sizeof(*s));
+
+	s->n = s->nhead = s->nbody = 0;
+	s->bad = false;
+	s->kept = kept;
+	return s;
+}
+
+static struct slots *slots_of(struct evtx *x, uint32_t definition)
 {
 	size_t i = definition * 2654435761u % TEMPLATES, pos, end;
 
@@ -60,8 +73,7 @@ static struct slots *slots_of(struct reading *x, uint32_t definition)
 		if (!xml_definition(&x->c, definition, &pos, &end))
 			return NULL;
 		x->cache[i].definition = definition;
-		x->cache[i].slots = xcalloc(1, sizeof(struct slots));
-		x->cache[i].slots->kept = true;
+		x->cache[i].slots = new_slots(x->names, true);
 		xml_compile(&x->c, pos, end, true, x->cache[i].slots);
 		return x->cache[i].slots;
 	}
@@ -91,29 +103,24 @@ static bool value_at(const struct chunk *c, struct values *v, uint16_t index, st
 	return true;
 }
 
-static const char *kept(struct reading *x)
+static const char *text_of(struct evtx *x, struct slot *s, const struct evtx_value *v)
 {
-	return arena_strndup(x->mem, buf_cstr(&x->text), x->text.n);
+	if (s->index == SLOT_LITERAL) {
+		if (s->literal == NULL)
+			s->literal = u16_string(s->kept ? x->names : x->mem, s->text, &x->text);
+		return s->literal;
+	}
+	return value_string(x->mem, v, &x->text);
 }
 
-static const char *text_of(struct reading *x, const struct slot *s, const struct evtx_value *v)
-{
-	buf_clear(&x->text);
-	if (s->index == SLOT_LITERAL)
-		u16_text(&x->text, s->text);
-	else
-		value_as_text(&x->text, v);
-	return kept(x);
-}
-
-static uint64_t number_of(struct reading *x, const struct slot *s, const struct evtx_value *v)
+static uint64_t number_of(struct evtx *x, struct slot *s, const struct evtx_value *v)
 {
 	if (s->index != SLOT_LITERAL && v->type != 0x01)
 		return value_as_number(v);
 	return strtoull(text_of(x, s, v), NULL, 10);
 }
 
-static void system_slot(struct reading *x, const struct slot *s, const struct evtx_value *v)
+static void system_slot(struct evtx *x, struct slot *s, const struct evtx_value *v)
 {
 	struct evtx_record *rec = &x->rec;
 
@@ -146,7 +153,7 @@ static void system_slot(struct reading *x, const struct slot *s, const struct ev
 	}
 }
 
-static const char *label_of(struct reading *x, struct slot *s, bool keep)
+static const char *label_of(struct evtx *x, struct slot *s)
 {
 	if (s->label != NULL)
 		return s->label;
@@ -156,48 +163,58 @@ static const char *label_of(struct reading *x, struct slot *s, bool keep)
 		buf_char(&x->text, '@');
 		u16_text(&x->text, s->attr);
 	}
-	s->label = arena_strndup(keep ? x->names : x->mem, buf_cstr(&x->text), x->text.n);
+	s->label = arena_strndup(s->kept ? x->names : x->mem, buf_cstr(&x->text), x->text.n);
 	return s->label;
 }
 
-static void data_slot(struct reading *x, struct slots *in, size_t i, const struct evtx_value *v)
+static void data_slot(struct evtx *x, struct slots *in, size_t i, const struct evtx_value *v)
 {
 	struct evtx_field *f = &x->fields[x->rec.ndata];
 
 	if (x->rec.ndata == EVTX_MAX_FIELDS)
 		return;
-	f->name = label_of(x, &in->s[i], in->kept);
+	f->name = label_of(x, &in->s[i]);
 	f->value = text_of(x, &in->s[i], v);
 	x->rec.ndata++;
 }
 
-static bool fragments(struct reading *x, size_t pos, size_t end, bool data, int nest);
+static bool fragments(struct evtx *x, size_t pos, size_t end, bool data, int nest);
 
-static void use_slots(struct reading *x, struct slots *slots, const struct instance *in, bool data, int nest)
+/* What a slot of the body says: data, or more BinXml. */
+static void body_slot(struct evtx *x, struct slots *slots, size_t i, const struct evtx_value *v, int nest)
+{
+	if (v->type == 0x21 && v->n != 0)
+		(void)fragments(x, (size_t)(v->p - x->c.p), (size_t)(v->p - x->c.p) + v->n, true, nest + 1);
+	else if (v->type != 0x21 && slots->s[i].kind == SLOT_DATA)
+		data_slot(x, slots, i, v);
+}
+
+/* The slots of System when `data` is false, else the others; of a nested fragment all. */
+static void use_slots(struct evtx *x, struct slots *slots, const struct instance *in, bool data, int nest)
 {
 	struct values values = {in, 0, in != NULL ? in->values : 0};
+	const uint16_t *some = data ? slots->body : slots->head;
+	bool all = data && nest != 0;
+	size_t n = all ? slots->n : data ? slots->nbody : slots->nhead;
 
-	for (size_t i = 0; i < slots->n; i++) {
-		const struct slot *s = &slots->s[i];
+	for (size_t k = 0; k < n; k++) {
+		size_t i = all ? k : some[k];
+		struct slot *s = &slots->s[i];
 		struct evtx_value v = {0, NULL, 0};
 
 		if (s->index != SLOT_LITERAL && (in == NULL || !value_at(&x->c, &values, s->index, &v)))
 			continue;
-		if (s->kind == SLOT_XML || v.type == 0x21) {
-			if (data && v.type == 0x21 && v.n != 0)
-				(void)fragments(x, (size_t)(v.p - x->c.p), (size_t)(v.p - x->c.p) + v.n, true,
-				                nest + 1);
-		} else if (s->kind == SLOT_DATA) {
-			if (data)
-				data_slot(x, slots, i, &v);
-		} else if (!data || nest != 0) {
+		if (s->kind == SLOT_DATA || s->kind == SLOT_XML)
+			body_slot(x, slots, i, &v, nest);
+		else if (v.type != 0x21)
 			system_slot(x, s, &v);
-		}
+		else if (data)
+			body_slot(x, slots, i, &v, nest);
 	}
 }
 
 /* A template instance at *pos, which moves behind it. */
-static bool instance(struct reading *x, size_t *pos, size_t end, bool data, int nest)
+static bool instance(struct evtx *x, size_t *pos, size_t end, bool data, int nest)
 {
 	struct slots *slots;
 	struct instance in;
@@ -208,12 +225,16 @@ static bool instance(struct reading *x, size_t *pos, size_t end, bool data, int 
 	if (slots == NULL)
 		return false;
 	use_slots(x, slots, &in, data, nest);
+	if (nest == 0) {
+		x->top = slots;
+		x->top_in = in;
+	}
 	return !slots->bad;
 }
 
 /* One fragment after the other: each its header, then a template instance or plain elements (those of
  * forwarded events), which carry no dependency id. */
-static bool fragments(struct reading *x, size_t pos, size_t end, bool data, int nest)
+static bool fragments(struct evtx *x, size_t pos, size_t end, bool data, int nest)
 {
 	bool any = false;
 
@@ -234,7 +255,7 @@ static bool fragments(struct reading *x, size_t pos, size_t end, bool data, int 
 			if (nest == 0)
 				return true;
 		} else {
-			struct slots *plain = arena_alloc(x->mem, sizeof(*plain));
+			struct slots *plain = new_slots(x->mem, false);
 
 			if (any)
 				return true; /* padding behind the last instance */
@@ -247,7 +268,7 @@ static bool fragments(struct reading *x, size_t pos, size_t end, bool data, int 
 }
 
 /* magic u32, size u32, id u64, written u64, fragment, size u32 again */
-static bool record(struct reading *x, size_t at, size_t size, bool *go_on)
+static bool record(struct evtx *x, size_t at, size_t size, bool *go_on)
 {
 	const unsigned char *p = x->c.p + at;
 
@@ -258,12 +279,16 @@ static bool record(struct reading *x, size_t at, size_t size, bool *go_on)
 	x->rec.time_ms = filetime_ms(get64(p + 16));
 	x->rec.offset = x->offset + at;
 	x->rec.data = x->fields;
+	x->top = NULL;
 	if (!fragments(x, at + 24, at + size - 4, false, 0))
 		return false;
 	x->stats->records++;
 	if (x->r->want != NULL && !x->r->want(x->r->arg, &x->rec))
 		return true;
-	(void)fragments(x, at + 24, at + size - 4, true, 0);
+	if (x->top != NULL)
+		use_slots(x, x->top, &x->top_in, true, 0);
+	else
+		(void)fragments(x, at + 24, at + size - 4, true, 0);
 	*go_on = x->r->each(x->r->arg, &x->rec);
 	return true;
 }
@@ -276,14 +301,14 @@ static size_t next_magic(const struct chunk *c, size_t from, size_t end)
 	return end;
 }
 
-static bool sound_size(const struct reading *x, size_t at, size_t end)
+static bool sound_size(const struct evtx *x, size_t at, size_t end)
 {
 	size_t size = get32(x->c.p + at + 4);
 
 	return size >= 32 && size <= end - at && get32(x->c.p + at + size - 4) == size;
 }
 
-static bool records(struct reading *x, size_t end)
+static bool records(struct evtx *x, size_t end)
 {
 	size_t at = RECORDS_AT;
 	bool go_on = true;
@@ -313,40 +338,56 @@ static bool all_zero(const unsigned char *p, size_t n)
 	return n == 0 || (p[0] == 0 && memcmp(p, p + 1, n - 1) == 0);
 }
 
-bool evtx_chunk(const unsigned char *p, size_t n, uint64_t offset, const struct evtx_reader *r,
-                struct arena *mem, struct evtx_stats *stats)
+struct evtx *evtx_new(const struct evtx_reader *r, struct evtx_stats *stats)
 {
-	struct reading *x;
-	size_t end;
-	bool go_on;
+	struct evtx *x = xcalloc(1, sizeof(*x));
 
-	if (all_zero(p, n))
-		return true; /* allocated and not yet used */
-	x = xcalloc(1, sizeof(*x));
-	x->c = (struct chunk){p, n};
-	x->offset = offset;
 	x->r = r;
-	x->mem = mem;
-	x->names = arena_new();
 	x->stats = stats;
+	x->mem = arena_new();
+	x->names = arena_new();
 	buf_init(&x->text, EVTX_CHUNK * 3);
-	stats->chunks++;
-	if (n < RECORDS_AT || memcmp(p, "ElfChnk", 8) != 0) {
-		stats->bad_chunks++;
+	return x;
+}
+
+void evtx_free(struct evtx *x)
+{
+	if (x == NULL)
+		return;
+	arena_free(x->mem);
+	arena_free(x->names);
+	buf_release(&x->text);
+	free(x);
+}
+
+/* Counts the chunk, names what is wrong with it and returns where its records end. */
+static size_t begin(struct evtx *x, const unsigned char *p, size_t n)
+{
+	bool is_chunk = n >= RECORDS_AT && memcmp(p, "ElfChnk", 8) == 0;
+	size_t end = is_chunk ? get32(p + 0x30) : n;
+
+	x->stats->chunks++;
+	if (!is_chunk) {
+		x->stats->bad_chunks++;
 		damage(x, 0,
 		       n < RECORDS_AT ? "the file ends in the head of a chunk"
 		                      : "a chunk without its signature");
 	} else if (n < EVTX_CHUNK) {
 		damage(x, n, "the file ends inside a chunk");
 	}
-	end = n >= RECORDS_AT ? get32(p + 0x30) : 0;
-	if (end < RECORDS_AT || end > n || memcmp(p, "ElfChnk", 8) != 0)
-		end = n;
-	go_on = end < RECORDS_AT || records(x, end);
-	for (size_t i = 0; i < TEMPLATES; i++)
-		free(x->cache[i].slots);
-	arena_free(x->names);
-	buf_release(&x->text);
-	free(x);
-	return go_on;
+	return end < RECORDS_AT || end > n ? n : end;
+}
+
+bool evtx_chunk(struct evtx *x, const unsigned char *p, size_t n, uint64_t offset)
+{
+	size_t end;
+
+	if (all_zero(p, n))
+		return true; /* allocated and not yet used */
+	memset(x->cache, 0, sizeof(x->cache));
+	arena_reset(x->names);
+	x->c = (struct chunk){p, n};
+	x->offset = offset;
+	end = begin(x, p, n);
+	return end < RECORDS_AT || records(x, end);
 }

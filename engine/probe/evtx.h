@@ -10,8 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <casebook/arena.h>
-
 #define EVTX_CHUNK 65536u
 #define EVTX_HEADER 4096u
 #define EVTX_MAX_FIELDS 128u /* of one record's data */
@@ -49,9 +47,12 @@ struct evtx_stats {
 
 /* The 4096 bytes of the file header: NULL when they are one, else what is wrong. */
 const char *evtx_check_header(const unsigned char *p, size_t n);
+/* Reads chunks, one at a time; keeps its memory from one to the next. */
+struct evtx;
+struct evtx *evtx_new(const struct evtx_reader *r, struct evtx_stats *stats); /* both outlive it */
+void evtx_free(struct evtx *x);
 /* One chunk of at most EVTX_CHUNK bytes at `offset` of the file; shorter when the file ends
- * in it.  `mem` is reset for each record.  false: the callback ended it. */
-bool evtx_chunk(const unsigned char *p, size_t n, uint64_t offset, const struct evtx_reader *r,
-                struct arena *mem, struct evtx_stats *stats);
+ * in it.  false: the callback ended it. */
+bool evtx_chunk(struct evtx *x, const unsigned char *p, size_t n, uint64_t offset);
 
 #endif

@@ -4,6 +4,9 @@
 
 #include "evtx.h"
 
+#include <string.h>
+
+#include <casebook/arena.h>
 #include <casebook/buf.h>
 
 /* A stretch of UTF-16LE inside the chunk. */
@@ -33,11 +36,15 @@ struct slot {
 	uint16_t index;        /* of the substitution, or SLOT_LITERAL */
 	struct u16 text;       /* of a literal */
 	struct u16 name, attr; /* SLOT_DATA: element or Data's Name; attribute or empty */
-	const char *label;     /* the same as UTF-8, made when first needed */
+	/* The same as UTF-8, made when first needed: the name, and a literal. */
+	const char *label, *literal;
+	bool kept; /* as in struct slots */
 };
 struct slots {
 	struct slot s[SLOTS_MAX];
 	size_t n;
+	uint16_t head[SLOTS_MAX], body[SLOTS_MAX]; /* those of System, and the others, in order */
+	size_t nhead, nbody;
 	bool bad, kept; /* kept: in the chunk's cache, so that labels may be */
 };
 
@@ -58,7 +65,13 @@ static inline uint32_t get32(const unsigned char *p)
 
 static inline uint64_t get64(const unsigned char *p)
 {
-	return (uint64_t)get32(p) | (uint64_t)get32(p + 4) << 32;
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	return v;
 }
 
 /* A template instance: where its definition lies and its values. */
@@ -82,10 +95,12 @@ struct evtx_value {
 	const unsigned char *p;
 	size_t n;
 };
-/* Values as text; integers of any width also as a number. */
-void value_as_text(struct buf *out, const struct evtx_value *v);
+/* Values as text in `mem`; integers of any width also as a number. */
+const char *value_string(struct arena *mem, const struct evtx_value *v, struct buf *scratch);
 uint64_t value_as_number(const struct evtx_value *v);
 int64_t filetime_ms(uint64_t filetime);
 void u16_text(struct buf *out, struct u16 s);
+/* The same in `mem`, without a way round for what is ASCII, as nearly all is. */
+const char *u16_string(struct arena *mem, struct u16 s, struct buf *scratch);
 
 #endif

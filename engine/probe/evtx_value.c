@@ -35,34 +35,41 @@ enum {
 	T_ARRAY = 0x80,
 };
 
-#define AT_ONCE 16 /* units; a loop of fixed length is one that compilers turn into vectors */
+#define NOT_ASCII 0xFF80FF80FF80FF80ull
 
-/* Nearly all text is ASCII: many units at a time, then four.  Returns how many were. */
+/* Four units, whose high bytes are 0, as four bytes in a row. */
+static void put4(char *to, uint64_t four)
+{
+	uint32_t row;
+
+	four |= four >> 8;
+	row = (uint32_t)(four & 0xFFFF) | (uint32_t)(four >> 16 & 0xFFFF0000u);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	row = __builtin_bswap32(row);
+#endif
+	memcpy(to, &row, 4);
+}
+
+static bool ascii4(const unsigned char *p)
+{
+	return (get64(p) & NOT_ASCII) == 0;
+}
+
+/* Nearly all text is ASCII: four units at a time, the last four perhaps partly once more.  Returns how
+ * many were. */
 static size_t narrow(char *to, const unsigned char *p, size_t n)
 {
 	size_t i = 0;
 
-	for (; i + AT_ONCE <= n; i += AT_ONCE) {
-		const unsigned char *from = p + 2 * i;
-		unsigned char low = 0, high = 0;
-
-		for (size_t k = 0; k < AT_ONCE; k++) {
-			low |= from[2 * k];
-			high |= from[2 * k + 1];
-			to[i + k] = (char)from[2 * k];
-		}
-		if (low >= 0x80 || high != 0)
-			break;
+	for (; i + 8 <= n && ((get64(p + 2 * i) | get64(p + 2 * i + 8)) & NOT_ASCII) == 0; i += 8) {
+		put4(to + i, get64(p + 2 * i));
+		put4(to + i + 4, get64(p + 2 * i + 8));
 	}
-	for (; i + 4 <= n; i += 4) {
-		uint64_t four = get64(p + 2 * i);
-
-		if ((four & 0xFF80FF80FF80FF80ull) != 0)
-			break;
-		to[i] = (char)four;
-		to[i + 1] = (char)(four >> 16);
-		to[i + 2] = (char)(four >> 32);
-		to[i + 3] = (char)(four >> 48);
+	for (; i + 4 <= n && ascii4(p + 2 * i); i += 4)
+		put4(to + i, get64(p + 2 * i));
+	if (n >= 4 && i + 4 > n && ascii4(p + 2 * (n - 4))) {
+		put4(to + n - 4, get64(p + 2 * (n - 4)));
+		return n;
 	}
 	for (; i < n && p[2 * i + 1] == 0 && p[2 * i] < 0x80; i++)
 		to[i] = (char)p[2 * i];
@@ -89,16 +96,55 @@ void u16_text(struct buf *out, struct u16 s)
 		utf8_from_utf16(out, s.p + 2 * i, 2 * (s.n - i), true);
 }
 
-static void number(struct buf *out, uint64_t v, unsigned base)
+const char *u16_string(struct arena *mem, struct u16 s, struct buf *scratch)
 {
-	char digits[24];
-	size_t i = sizeof(digits);
+	char *to;
+
+	while (s.n != 0 && get16(s.p + 2 * (s.n - 1)) == 0)
+		s.n--;
+	to = arena_room(mem, s.n + 1);
+	if (narrow(to, s.p, s.n) == s.n) {
+		to[s.n] = '\0';
+		return to;
+	}
+	buf_clear(scratch);
+	u16_text(scratch, s);
+	return arena_strndup(mem, buf_cstr(scratch), scratch->n);
+}
+
+#define DIGITS 24 /* room for a number of 64 bits */
+
+/* The digits at the end of the room; returns where they begin. */
+static size_t decimal(char room[DIGITS], uint64_t v)
+{
+	size_t i = DIGITS;
 
 	do {
-		digits[--i] = "0123456789abcdef"[v % base];
-		v /= base;
+		room[--i] = (char)('0' + v % 10);
+		v /= 10;
 	} while (v != 0);
-	buf_put(out, digits + i, sizeof(digits) - i);
+	return i;
+}
+
+static size_t hexadecimal(char room[DIGITS], uint64_t v)
+{
+	size_t i = DIGITS;
+
+	do {
+		room[--i] = "0123456789abcdef"[v % 16];
+		v /= 16;
+	} while (v != 0);
+	room[--i] = 'x';
+	room[--i] = '0';
+	return i;
+}
+
+static void number(struct buf *out, uint64_t v)
+{
+	char room[DIGITS];
+	size_t i = decimal(room, v);
+
+	buf_put(out, room + i, DIGITS - i);
 }
 
 int64_t filetime_ms(uint64_t filetime)
@@ -142,11 +188,14 @@ static void hex_byte(char *to, unsigned char byte)
 	to[1] = digits[byte & 15];
 }
 
-static void guid_text(struct buf *out, const unsigned char *p)
+#define GUID_TEXT 38
+
+static void guid_text(char text[GUID_TEXT], const unsigned char *p)
 {
 	static const unsigned char order[] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
-	char text[40] = "{";
-	size_t n = 1;
+	size_t n = 0;
+
+	text[n++] = '{';
 
 	for (size_t i = 0; i < sizeof(order); i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
@@ -154,8 +203,7 @@ static void guid_text(struct buf *out, const unsigned char *p)
 		hex_byte(text + n, p[order[i]]);
 		n += 2;
 	}
-	text[n++] = '}';
-	buf_put(out, text, n);
+	text[n] = '}';
 }
 
 static void sid_text(struct buf *out, const struct evtx_value *v)
@@ -169,12 +217,12 @@ static void sid_text(struct buf *out, const struct evtx_value *v)
 	for (int i = 2; i < 8; i++)
 		authority = authority << 8 | v->p[i];
 	buf_put(out, "S-", 2);
-	number(out, v->p[0], 10);
+	number(out, v->p[0]);
 	buf_char(out, '-');
-	number(out, authority, 10);
+	number(out, authority);
 	for (size_t i = 0; i < subs && 8 + 4 * i + 4 <= v->n; i++) {
 		buf_char(out, '-');
-		number(out, get32(v->p + 8 + 4 * i), 10);
+		number(out, get32(v->p + 8 + 4 * i));
 	}
 }
 
@@ -215,32 +263,21 @@ static void string_array(struct buf *out, const struct evtx_value *v)
 	u16_text(out, s);
 }
 
-static bool number_text(struct buf *out, const struct evtx_value *v)
+/* The digits of a number without a sign at the end of the room; DIGITS when it is something else. */
+static size_t digits_of(const struct evtx_value *v, char room[DIGITS])
 {
 	switch (v->type) {
-	case T_INT8:
-	case T_INT16:
-	case T_INT32:
-	case T_INT64:
-		buf_fmt(out, "%" PRId64, signed_number(v));
-		return true;
 	case T_UINT8:
 	case T_UINT16:
 	case T_UINT32:
 	case T_UINT64:
 	case T_SIZE:
-		number(out, value_as_number(v), 10);
-		return true;
+		return decimal(room, value_as_number(v));
 	case T_HEX32:
 	case T_HEX64:
-		buf_put(out, "0x", 2);
-		number(out, value_as_number(v), 16);
-		return true;
-	case T_BOOL:
-		buf_str(out, value_as_number(v) != 0 ? "true" : "false");
-		return true;
+		return hexadecimal(room, value_as_number(v));
 	default:
-		return false;
+		return DIGITS;
 	}
 }
 
@@ -253,16 +290,14 @@ static void system_time(struct buf *out, const unsigned char *p)
 		time_text(out, ms + get16(p + 14) % 1000);
 }
 
-void value_as_text(struct buf *out, const struct evtx_value *v)
+static void other_as_text(struct buf *out, const struct evtx_value *v)
 {
-	if (v->n == 0 || v->type == T_NULL || number_text(out, v))
-		return;
-	if (v->type == T_WSTRING)
-		u16_text(out, (struct u16){v->p, v->n / 2});
+	if (v->type == T_INT8 || v->type == T_INT16 || v->type == T_INT32 || v->type == T_INT64)
+		buf_fmt(out, "%" PRId64, signed_number(v));
+	else if (v->type == T_BOOL)
+		buf_str(out, value_as_number(v) != 0 ? "true" : "false");
 	else if (v->type == T_STRING)
 		utf8_from_latin1(out, (const char *)v->p, strnlen((const char *)v->p, v->n));
-	else if (v->type == T_GUID && v->n >= 16)
-		guid_text(out, v->p);
 	else if (v->type == T_FILETIME && v->n >= 8)
 		time_text(out, filetime_ms(get64(v->p)));
 	else if (v->type == T_SYSTEMTIME && v->n >= 16)
@@ -273,4 +308,27 @@ void value_as_text(struct buf *out, const struct evtx_value *v)
 		string_array(out, v);
 	else
 		binary_text(out, v);
+}
+
+const char *value_string(struct arena *mem, const struct evtx_value *v, struct buf *scratch)
+{
+	char room[DIGITS], *guid;
+	size_t i;
+
+	if (v->n == 0 || v->type == T_NULL)
+		return "";
+	if (v->type == T_WSTRING)
+		return u16_string(mem, (struct u16){v->p, v->n / 2}, scratch);
+	i = digits_of(v, room);
+	if (i != DIGITS)
+		return arena_strndup(mem, room + i, DIGITS - i);
+	if (v->type == T_GUID && v->n >= 16) {
+		guid = arena_room(mem, GUID_TEXT + 1);
+		guid_text(guid, v->p);
+		guid[GUID_TEXT] = '\0';
+		return guid;
+	}
+	buf_clear(scratch);
+	other_as_text(scratch, v);
+	return arena_strndup(mem, buf_cstr(scratch), scratch->n);
 }

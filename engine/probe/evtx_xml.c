@@ -116,6 +116,16 @@ static bool place(const struct walk *w, struct slot *s)
 	return true;
 }
 
+static void keep(struct slots *out, const struct slot *s)
+{
+	if (s->kind == SLOT_DATA || s->kind == SLOT_XML)
+		out->body[out->nbody++] = (uint16_t)out->n;
+	else
+		out->head[out->nhead++] = (uint16_t)out->n;
+	out->s[out->n] = *s;
+	out->s[out->n++].kept = out->kept;
+}
+
 static void add(struct walk *w, uint16_t index, struct u16 text, bool xml)
 {
 	struct slot s = {.index = index, .text = text};
@@ -127,7 +137,7 @@ static void add(struct walk *w, uint16_t index, struct u16 text, bool xml)
 	if (w->out->n == SLOTS_MAX)
 		w->out->bad = true;
 	else
-		w->out->s[w->out->n++] = s;
+		keep(w->out, &s);
 }
 
 static bool open_element(struct walk *w, bool attributes)

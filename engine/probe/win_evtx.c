@@ -46,9 +46,9 @@ int win_read_evtx(struct file_src *src, struct win_judge *j, struct evidence_out
                   struct evtx_stats *stats, struct err *err)
 {
 	unsigned char *block = xmalloc(EVTX_CHUNK);
-	struct arena *mem = arena_new();
 	struct pass pass = {j};
 	const struct evtx_reader reader = {want, each, &pass};
+	struct evtx *evtx = evtx_new(&reader, stats);
 	uint64_t offset = EVTX_HEADER;
 	const char *wrong;
 	size_t n;
@@ -61,11 +61,11 @@ int win_read_evtx(struct file_src *src, struct win_judge *j, struct evidence_out
 		rc = fill(src, block, EVTX_CHUNK, &n, err);
 		if (n == 0)
 			break;
-		(void)evtx_chunk(block, n, offset, &reader, mem, stats);
+		(void)evtx_chunk(evtx, block, n, offset);
 		offset += n;
 		ev_progress(out, file_taken(src), file_stored(src));
 	}
-	arena_free(mem);
+	evtx_free(evtx);
 	free(block);
 	return rc;
 }

@@ -22,15 +22,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct evtx_stats stats = {0};
 	struct evtx_reader reader = {NULL, each, NULL};
-	struct arena *mem = arena_new();
+	struct evtx *evtx;
 	unsigned char *chunk;
 	size_t total = 0, n = size < EVTX_CHUNK ? size : EVTX_CHUNK;
 
 	reader.arg = &total;
 	chunk = malloc(n != 0 ? n : 1);
 	memcpy(chunk, data, n);
-	(void)evtx_chunk(chunk, n, EVTX_HEADER, &reader, mem, &stats);
+	evtx = evtx_new(&reader, &stats);
+	(void)evtx_chunk(evtx, chunk, n, EVTX_HEADER);
 	free(chunk);
-	arena_free(mem);
+	evtx_free(evtx);
 	return 0;
 }

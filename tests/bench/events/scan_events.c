@@ -29,7 +29,7 @@ int main(int argc, char **argv)
 	static unsigned char block[EVTX_CHUNK];
 	struct evtx_stats stats = {0};
 	struct evtx_reader reader = {NULL, each, NULL};
-	struct arena *mem = arena_new();
+	struct evtx *evtx;
 	size_t bytes = 0;
 	uint64_t offset = EVTX_HEADER;
 	int fd = argc == 3 ? open(argv[2], O_RDONLY | O_CLOEXEC) : -1;
@@ -40,12 +40,13 @@ int main(int argc, char **argv)
 	reader.arg = &bytes;
 	if (strcmp(argv[1], "ids") == 0)
 		reader.want = want;
+	evtx = evtx_new(&reader, &stats);
 	while ((n = read(fd, block, EVTX_CHUNK)) > 0) {
-		(void)evtx_chunk(block, (size_t)n, offset, &reader, mem, &stats);
+		(void)evtx_chunk(evtx, block, (size_t)n, offset);
 		offset += (uint64_t)n;
 	}
 	printf("%llu records, %zu\n", (unsigned long long)stats.records, bytes);
-	arena_free(mem);
+	evtx_free(evtx);
 	close(fd);
 	return 0;
 }
