@@ -68,7 +68,7 @@ static inline bool same_minute(struct iis_clock *c, const char *line)
 	if (memcmp(line, c->now, 16) != 0 || line[16] != ':' || (unsigned)(line[17] - '0') > 5 ||
 	    (unsigned)(line[18] - '0') > 9)
 		return false;
-	memcpy(c->now + 15, line + 15, 4);
+	memcpy(c->now + 17, line + 17, 2); /* not a byte of those that the next line is compared with */
 	return true;
 }
 

@@ -12,9 +12,9 @@ ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end
 {
 	uint64_t was_blank = m->was_blank;
 	uint32_t blanks = 0;
-	unsigned chunk = 0, nmaybe = 0;
+	unsigned chunk = 0, nmaybe = 0, nends = 0;
 
-	m->nends = m->nhits = 0;
+	m->nhits = 0;
 	for (const char *q = p; q < end; q += 64, chunk++) {
 		uint64_t ends, blank, maybe, starts;
 
@@ -37,16 +37,17 @@ ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end
 		m->chunk[nmaybe] = (uint16_t)chunk;
 		nmaybe += maybe != 0;
 		/* Nearly always none or one: one is written without asking. */
-		m->ends[m->nends] = (uint32_t)(q - p) + (uint32_t)(ends ? __builtin_ctzll(ends) : 0);
-		m->nends += ends != 0;
+		m->ends[nends] = (uint32_t)(q - p) + (uint32_t)(ends ? __builtin_ctzll(ends) : 0);
+		nends += ends != 0;
 		ends &= ends - 1;
 		while (__builtin_expect(ends != 0, 0)) {
-			m->ends[m->nends++] = (uint32_t)(q - p) + (uint32_t)__builtin_ctzll(ends);
+			m->ends[nends++] = (uint32_t)(q - p) + (uint32_t)__builtin_ctzll(ends);
 			ends &= ends - 1;
 		}
 	}
 	for (unsigned i = 0; i < nmaybe; i++)
 		verify(m, m->maybe[i], p + m->chunk[i] * 64, p);
+	m->nends = nends;
 	m->was_blank = was_blank;
 	m->total = blanks;
 }
