@@ -13,6 +13,7 @@ enum panel {
 	PANEL_HELP,
 	PANEL_CAUSES,
 	PANEL_TRAIL,
+	PANEL_MAP,
 	PANEL_FILES,
 	PANEL_PIECE,
 	PANEL_NOTE,
@@ -62,7 +63,7 @@ struct app {
 	struct edit typed; /* the prompt or the note */
 	struct export_view ev;
 	struct list trail, files;
-	struct scroll help, causes, trail_at, files_at, piece, report_at;
+	struct scroll help, causes, trail_at, map, files_at, piece, report_at;
 	char message[600];
 	enum mark message_mark;
 	bool page_message_seen;

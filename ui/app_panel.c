@@ -74,6 +74,10 @@ struct wish panel_open(struct app *a, enum action act)
 		a->panel = PANEL_TRAIL;
 		a->trail = (struct list){0, a->session->now.npath > 0 ? a->session->now.npath - 1 : 0};
 		break;
+	case ACT_MAP:
+		a->panel = PANEL_MAP;
+		a->map = (struct scroll){0};
+		break;
 	case ACT_FILES:
 		a->panel = PANEL_FILES;
 		a->files = (struct list){0, a->session->cf.nlog}; /* the newest, once the list is fitted */
@@ -245,6 +249,8 @@ static struct scroll *read_in(struct app *a)
 		return &a->help;
 	if (a->panel == PANEL_CAUSES)
 		return &a->causes;
+	if (a->panel == PANEL_MAP)
+		return &a->map;
 	return a->panel == PANEL_REPORT ? &a->report_at : &a->piece;
 }
 
@@ -260,6 +266,7 @@ struct wish panel_action(struct app *a, enum action act, struct key k)
 	case PANEL_HELP:
 	case PANEL_CAUSES:
 	case PANEL_TRAIL:
+	case PANEL_MAP:
 	case PANEL_FILES:
 	case PANEL_PIECE:
 	case PANEL_REPORT:

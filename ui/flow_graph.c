@@ -39,58 +39,13 @@ bool graph_taken(const struct graph *g, node_id from, size_t edge)
 	return (g->taken[from] >> edge) & 1;
 }
 
-size_t graph_edges(const struct flow *f, node_id at, struct graph_edge out[FLOW_MAX_ANSWERS])
-{
-	const struct node *n = &f->nodes[at];
-
-	if (n->kind == NODE_END)
-		return 0;
-	if (n->kind != NODE_ASK) {
-		out[0] = (struct graph_edge){n->kind == NODE_FIX ? "not fixed" : "", NULL, n->go};
-		return 1;
-	}
-	for (size_t i = 0; i < n->nanswers; i++)
-		out[i] = (struct graph_edge){n->answers[i].id, n->answers[i].label, n->answers[i].go};
-	return n->nanswers;
-}
-
 /* ---- the tree in the terminal ---- */
 
-struct tree {
+struct text {
 	struct graph *g;
 	struct buf *out;
 	bool ascii;
-	node_id *parent; /* in the tree of shortest ways; NODE_NONE outside it */
-	size_t *via;     /* the edge of the parent that leads here */
 };
-
-static void shortest_ways(struct tree *t, struct arena *mem)
-{
-	const struct flow *f = t->g->flow;
-	node_id *queue = arena_array(mem, f->nnodes + 1, sizeof(*queue));
-	bool *seen = arena_array(mem, f->nnodes, sizeof(*seen));
-	size_t n = 0;
-
-	t->parent = arena_array(mem, f->nnodes, sizeof(*t->parent));
-	t->via = arena_array(mem, f->nnodes, sizeof(*t->via));
-	for (size_t i = 0; i < f->nnodes; i++)
-		t->parent[i] = NODE_NONE;
-	seen[f->start] = true;
-	queue[n++] = f->start;
-	for (size_t i = 0; i < n; i++) {
-		struct graph_edge e[FLOW_MAX_ANSWERS];
-		size_t ne = graph_edges(f, queue[i], e);
-
-		for (size_t k = 0; k < ne; k++) {
-			if (seen[e[k].to])
-				continue;
-			seen[e[k].to] = true;
-			t->parent[e[k].to] = queue[i];
-			t->via[e[k].to] = k;
-			queue[n++] = e[k].to;
-		}
-	}
-}
 
 static void put_kind(const struct flow *f, const struct node *n, struct buf *out)
 {
@@ -107,7 +62,7 @@ static void put_kind(const struct flow *f, const struct node *n, struct buf *out
 		buf_fmt(out, ": %s", n->ask);
 }
 
-static void put_step(struct tree *t, node_id at)
+static void put_step(const struct text *t, node_id at)
 {
 	const struct node *n = &t->g->flow->nodes[at];
 
@@ -120,72 +75,32 @@ static void put_step(struct tree *t, node_id at)
 	buf_char(t->out, '\n');
 }
 
-/* One frame per open step: recursion would be as deep as a hostile flow is long. */
-struct open_step {
-	node_id at;
-	size_t edge, nedges, indent;
-	struct graph_edge e[FLOW_MAX_ANSWERS];
-};
-
-static void put_edge(struct tree *t, struct buf *indent, const struct open_step *o, size_t k)
+static void put_row(void *arg, const struct tree_row *r)
 {
-	bool last = k + 1 == o->nedges, taken = t->g->traced && graph_taken(t->g, o->at, k);
-	const char *branch = t->ascii ? (last ? "`- " : "|- ") : (last ? "\u2514\u2500 " : "\u251c\u2500 ");
+	const struct text *t = arg;
 
-	buf_put(t->out, buf_cstr(indent), indent->n);
-	buf_str(t->out, branch);
-	if (o->e[k].name[0] != '\0')
-		buf_fmt(t->out, "%s%s%s ", taken ? "[" : "", o->e[k].name, taken ? "]" : "");
-	buf_str(t->out, t->ascii ? "-> " : "\u2192 ");
-}
-
-static void put_tree(struct tree *t, struct arena *mem)
-{
-	const struct flow *f = t->g->flow;
-	struct open_step *open = arena_array(mem, f->nnodes + 1, sizeof(*open));
-	size_t depth = 1;
-	struct buf indent;
-
-	buf_init(&indent, BUF_MAX_LINE);
-	put_step(t, f->start);
-	open[0] = (struct open_step){.at = f->start};
-	open[0].nedges = graph_edges(f, f->start, open[0].e);
-	while (depth > 0) {
-		struct open_step *o = &open[depth - 1];
-		size_t k = o->edge++;
-		node_id to;
-
-		if (k == o->nedges) {
-			depth--;
-			continue;
-		}
-		indent.n = o->indent;
-		put_edge(t, &indent, o, k);
-		to = o->e[k].to;
-		if (t->parent[to] != o->at || t->via[to] != k) {
-			buf_fmt(t->out, "%s, see there\n", f->nodes[to].id);
-			continue;
-		}
-		put_step(t, to);
-		indent.n = o->indent;
-		buf_str(&indent, k + 1 == o->nedges ? "   " : t->ascii ? "|  " : "\u2502  ");
-		open[depth].at = to;
-		open[depth].edge = 0;
-		open[depth].indent = indent.n;
-		open[depth].nedges = graph_edges(f, to, open[depth].e);
-		depth++;
+	if (r->from == NODE_NONE) {
+		put_step(t, r->to);
+		return;
 	}
-	buf_release(&indent);
+	buf_str(t->out, r->lead);
+	if (r->e.name[0] != '\0') {
+		bool taken = t->g->traced && graph_taken(t->g, r->from, r->edge);
+
+		buf_fmt(t->out, "%s%s%s ", taken ? "[" : "", r->e.name, taken ? "]" : "");
+	}
+	buf_str(t->out, t->ascii ? "-> " : "\u2192 ");
+	if (r->again)
+		buf_fmt(t->out, "%s, see there\n", t->g->flow->nodes[r->to].id);
+	else
+		put_step(t, r->to);
 }
 
 static void graph_text(struct graph *g, bool ascii, struct buf *out)
 {
-	struct arena *mem = arena_new();
-	struct tree t = {g, out, ascii, NULL, NULL};
+	struct text t = {g, out, ascii};
 
-	shortest_ways(&t, mem);
-	put_tree(&t, mem);
-	arena_free(mem);
+	flow_tree(g->flow, g->flow->start, ascii, 0, put_row, &t);
 }
 
 /* ---- the command ---- */

@@ -5,6 +5,8 @@
 #include <casebook/buf.h>
 #include <casebook/flow.h>
 
+#include "flow_tree.h"
+
 struct graph {
 	const struct flow *flow;
 	bool traced; /* the path of a case is in it */
@@ -12,11 +14,6 @@ struct graph {
 	uint32_t *taken; /* by step: the edges that the case took, by bit */
 	node_id at;      /* where the case stands */
 };
-struct graph_edge {
-	const char *name, *label; /* label NULL: the name says all */
-	node_id to;
-};
-size_t graph_edges(const struct flow *f, node_id at, struct graph_edge out[FLOW_MAX_ANSWERS]);
 bool graph_taken(const struct graph *g, node_id from, size_t edge);
 void graph_dot(const struct graph *g, struct buf *out);
 void graph_mermaid(const struct graph *g, struct buf *out);

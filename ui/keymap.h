@@ -27,7 +27,8 @@ enum context {
 	CX_EXPORT = 1 << 13, /* format and file name of a report */
 	CX_FIELD = 1 << 14,  /* a field is chosen, single keys still work */
 	CX_REPORT = 1 << 15, /* the report as it would be written */
-	CX__END = 1 << 16
+	CX_MAP = 1 << 16,    /* the flow with the way taken */
+	CX__END = 1 << 17
 };
 /* The contexts in which a character is text, not a command. */
 #define CX_TYPING (CX_FIND | CX_NAME | CX_EDIT | CX_NOTE | CX_EXPORT)
@@ -54,6 +55,7 @@ enum action {
 	ACT_NOTE,
 	ACT_CAUSES,
 	ACT_TRAIL,
+	ACT_MAP,
 	ACT_FILES,
 	ACT_EXPORT,
 	ACT_HELP,

@@ -54,15 +54,13 @@ enum style mark_style(enum mark m)
 }
 
 static const char *const glyphs[GL__MAX][2] = {
-        [GL_POINTER] = {"▸", ">"},     [GL_RULE] = {"─", "-"},
-        [GL_BAR] = {"│", "|"},         [GL_TICKED] = {"☑", "[x]"},
-        [GL_UNTICKED] = {"☐", "[ ]"},  [GL_CHOSEN] = {"●", "(o)"},
-        [GL_UNCHOSEN] = {"○", "( )"},  [GL_FULL] = {"█", "#"},
-        [GL_EMPTY] = {"░", "."},       [GL_ELLIPSIS] = {"…", "~"},
-        [GL_BULLET] = {"•", "*"},      [GL_DOT] = {"·", "-"},
-        [GL_UPDOWN] = {"↑↓", "Up/Dn"}, [GL_LEFTRIGHT] = {"←→", "Left/Right"},
-        [GL_MORE] = {"↓", "v"},        [GL_LESS] = {"↑", "^"},
-        [GL_RUNNING] = {"…", "..."},   [GL_PROMPT] = {"›", ">"},
+        [GL_POINTER] = {"▸", ">"},    [GL_RULE] = {"─", "-"},        [GL_BAR] = {"│", "|"},
+        [GL_TICKED] = {"☑", "[x]"},   [GL_UNTICKED] = {"☐", "[ ]"},  [GL_CHOSEN] = {"●", "(o)"},
+        [GL_UNCHOSEN] = {"○", "( )"}, [GL_FULL] = {"█", "#"},        [GL_EMPTY] = {"░", "."},
+        [GL_ELLIPSIS] = {"…", "~"},   [GL_BULLET] = {"•", "*"},      [GL_DOT] = {"·", "-"},
+        [GL_TO] = {"→", "->"},        [GL_UPDOWN] = {"↑↓", "Up/Dn"}, [GL_LEFTRIGHT] = {"←→", "Left/Right"},
+        [GL_MORE] = {"↓", "v"},       [GL_LESS] = {"↑", "^"},        [GL_RUNNING] = {"…", "..."},
+        [GL_PROMPT] = {"›", ">"},
 };
 
 const char *glyph(enum glyph g, bool ascii)

@@ -60,6 +60,7 @@ enum glyph {
 	GL_ELLIPSIS,
 	GL_BULLET,
 	GL_DOT, /* between two things on one line */
+	GL_TO,  /* from an answer to where it leads */
 	GL_UPDOWN,
 	GL_LEFTRIGHT,
 	GL_MORE, /* more below */

@@ -105,6 +105,8 @@ void view_side(struct view *v, const struct page *p);
 /* ---- panels over a case ---- */
 void view_help(struct view *v, enum context from, struct scroll *s);
 void view_causes(struct view *v, const struct diagnosis *d, struct scroll *s);
+/* Opens where the case stands, as long as s is zeroed. */
+void view_map(struct view *v, const struct replay *r, struct scroll *s);
 void view_trail(struct view *v, const struct replay *r, struct list *l, struct scroll *s);
 /* The evidence of a case, newest last; `out` in mem. */
 size_t evidence_of(const struct casefile *cf, struct arena *mem, const struct record ***out);

@@ -31,7 +31,9 @@ keys c
 see 'Causes' 'The application pool is not started' 'excluded'
 keys Escape t
 see 'Trail' 'here' '403 Forbidden'
-keys Escape f
+keys Escape m
+see 'Map' 'the case stands here' 'The way ends here'
+keys m f
 see 'Evidence' 'http.get' 'user.rights'
 keys Enter
 see 'Facts' 'SHA-256' 'impersonate_iis_iusrs'

@@ -394,14 +394,24 @@ const struct evidence *some_evidence(void)
 
 const struct replay *some_replay(void)
 {
-	static const struct answer_def answers[] = {{.id = "no", .label = "Not logged"},
-	                                            {.id = "yes", .label = "Logged with status 200"}};
+	static const struct answer_def answers[] = {
+	        {.id = "no", .label = "Not logged", .go = 2},
+	        {.id = "yes", .label = "Logged with status 200", .go = 4}};
+	static const struct answer_def statuses[] = {
+	        {.id = "ok", .label = "403 Forbidden, from IIS", .go = 4},
+	        {.id = "stopped", .label = "503 Service Unavailable", .go = 3},
+	        {.id = "long", .label = "414 or a refusal of long URLs", .go = 4},
+	        {.id = "other", .label = "Something else", .go = 4}};
+	static const struct cause pool[] = {{.id = "pool", .title = "The application pool is not started"}};
 	static const struct node nodes[] = {
-	        {.id = "profile", .kind = NODE_INPUT, .label = "Profile"},
+	        {.id = "profile", .kind = NODE_INPUT, .label = "Profile", .go = 1},
 	        {.id = "log", .kind = NODE_ASK, .label = "IIS log", .answers = answers, .nanswers = 2},
-	        {.id = "url", .kind = NODE_ASK, .label = "Server URL"},
+	        {.id = "url", .kind = NODE_ASK, .label = "Server URL", .answers = statuses, .nanswers = 4},
+	        {.id = "fix", .kind = NODE_FIX, .label = "Pool", .go = 2},
+	        {.id = "end", .kind = NODE_END, .ask = "The server is reached", .cause = CAUSE_NONE},
 	};
-	static const struct flow flow = {.id = "x", .nodes = nodes, .nnodes = N(nodes)};
+	static const struct flow flow = {
+	        .id = "x", .nodes = nodes, .nnodes = N(nodes), .causes = pool, .ncauses = 1};
 	static struct record log[3];
 	static struct casefile cf = {.title = "", .log = log, .nlog = N(log)};
 	static struct visit path[] = {

@@ -166,6 +166,12 @@ static void panels(void **state)
 		finish(&s, "trail", cols, rows);
 
 		begin(&s, cols, rows, false);
+		panel(&s, "Map", CX_MAP);
+		sc = (struct scroll){0};
+		view_map(&s.v, some_replay(), &sc);
+		finish(&s, "map", cols, rows);
+
+		begin(&s, cols, rows, false);
 		panel(&s, "Evidence", CX_FILES);
 		view_files(&s.v, some_replay(), &l, &sc);
 		finish(&s, "files", cols, rows);
