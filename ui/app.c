@@ -187,7 +187,7 @@ static void draw_panel(struct app *a, struct view *v)
 		view_help(v, a->help_for, &a->help);
 		break;
 	case PANEL_CAUSES:
-		view_causes(v, diagnose(&a->session->now), &a->causes);
+		view_causes(v, a->session->now.flow, diagnose(&a->session->now), &a->causes);
 		break;
 	case PANEL_TRAIL:
 		view_trail(v, &a->session->now, &a->trail, &a->trail_at);

@@ -104,7 +104,7 @@ void view_side(struct view *v, const struct page *p);
 
 /* ---- panels over a case ---- */
 void view_help(struct view *v, enum context from, struct scroll *s);
-void view_causes(struct view *v, const struct diagnosis *d, struct scroll *s);
+void view_causes(struct view *v, const struct flow *f, const struct diagnosis *d, struct scroll *s);
 /* Opens where the case stands, as long as s is zeroed. */
 void view_map(struct view *v, const struct replay *r, struct scroll *s);
 void view_trail(struct view *v, const struct replay *r, struct list *l, struct scroll *s);

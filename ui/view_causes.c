@@ -15,7 +15,7 @@ static const char *cause_word(enum cause_state s)
 
 /* The cause, its state at the right end, the reason beneath; a narrow screen gives the
  * whole width to the cause and says the state with the reason. */
-static void row(struct view *v, struct doc *d, const struct cause_row *c)
+static void row(struct view *v, struct doc *d, const struct cause_row *c, const char *by)
 {
 	enum mark m = cause_mark(c->state);
 	int lead = v->ascii ? 5 : 2, state = 9;
@@ -31,14 +31,14 @@ static void row(struct view *v, struct doc *d, const struct cause_row *c)
 	} else {
 		doc_wrap(d, lead, lead, sup ? ST_STRONG : ST_TEXT, c->cause->title);
 	}
-	if (c->by[0] == '\0' && wide)
+	if (by[0] == '\0' && wide)
 		return;
 	doc_line(d);
 	doc_wrap(d, lead + 2, lead + 2, ST_DIM,
-	         wide ? c->by : arena_fmt(v->mem, "%s: %s", cause_word(c->state), c->by));
+	         wide ? by : arena_fmt(v->mem, "%s: %s", cause_word(c->state), by));
 }
 
-void view_causes(struct view *v, const struct diagnosis *g, struct scroll *s)
+void view_causes(struct view *v, const struct flow *f, const struct diagnosis *g, struct scroll *s)
 {
 	static const enum cause_state order[] = {CAUSE_SUPPORTED, CAUSE_UNTESTED, CAUSE_EXCLUDED};
 	struct doc d;
@@ -53,7 +53,7 @@ void view_causes(struct view *v, const struct diagnosis *g, struct scroll *s)
 			if (!any)
 				doc_blank(&d);
 			any = true;
-			row(v, &d, &g->rows[i]);
+			row(v, &d, &g->rows[i], page_words(f, g->rows[i].by, v->mem));
 		}
 	}
 	if (d.n == 0)

@@ -120,7 +120,8 @@ static const char *show_outcome(struct page_maker *m, int proposed, int saw)
 	if (saw >= 0) {
 		pm_block(m, BLOCK_HINT, MARK_OK,
 		         arena_fmt(m->mem, "The checks saw: %s", m->n->answers[saw].label));
-		pm_block(m, BLOCK_DETAIL, MARK_NONE, replay_explain(m->r, m->n->answers[saw].when));
+		pm_block(m, BLOCK_DETAIL, MARK_NONE,
+		         page_words(m->s->flow, replay_explain(m->r, m->n->answers[saw].when), m->mem));
 		return "what the check saw";
 	}
 	if (proposed >= 0)

@@ -28,7 +28,7 @@ static void show_evidence(struct page_maker *m, uint32_t pos)
 		return;
 	b = pm_block(m, BLOCK_BECAUSE, MARK_NONE,
 	             evidence_line(m, e, e->step != NULL ? flow_node(m->s->flow, e->step) : NULL));
-	b->label = e->probe;
+	b->label = page_words(m->s->flow, e->probe, m->mem);
 	pm_block(m, BLOCK_DETAIL, MARK_NONE, evidence_vantage(m, e));
 	evidence_pins(m, e, 2);
 }
@@ -41,7 +41,7 @@ static void show_reasons(struct page_maker *m, const struct cause *c)
 	const uint32_t *evidence = f != NULL ? f->evidence : row->evidence;
 	size_t n = f != NULL ? f->nevidence : row->nevidence;
 
-	pm_block(m, BLOCK_BECAUSE, MARK_NONE, by);
+	pm_block(m, BLOCK_BECAUSE, MARK_NONE, page_words(m->s->flow, by, m->mem));
 	for (size_t i = 0; i < n; i++)
 		show_evidence(m, evidence[i]);
 	if (f != NULL && f->by_person)
@@ -49,7 +49,8 @@ static void show_reasons(struct page_maker *m, const struct cause *c)
 		         "No check has confirmed this: it rests on an answer given by a person.");
 	if (row->state == CAUSE_EXCLUDED)
 		pm_block(m, BLOCK_WARNING, MARK_WARN,
-		         arena_fmt(m->mem, "Evidence speaks against it: %s", row->by));
+		         arena_fmt(m->mem, "Evidence speaks against it: %s",
+		                   page_words(m->s->flow, row->by, m->mem)));
 }
 
 static enum mark severity_mark(enum severity s)
@@ -207,7 +208,7 @@ static void show_finding(struct page_maker *m, const struct finding *f)
 	if (f->fixed)
 		b->label = arena_fmt(m->mem, "%s (fixed%s)", f->title,
 		                     f->fixed_by_person ? ", as a person says" : ", and checked again");
-	pm_block(m, BLOCK_BECAUSE, MARK_NONE, f->by);
+	pm_block(m, BLOCK_BECAUSE, MARK_NONE, page_words(m->s->flow, f->by, m->mem));
 	if (f->fixed)
 		show_before_after(m, f);
 	if (f->by_person)
@@ -237,7 +238,8 @@ static void show_untested(struct page_maker *m)
 		if (!is_open(row))
 			continue;
 		pm_block(m, BLOCK_DETAIL, MARK_OPEN,
-		         arena_fmt(m->mem, "%s (%s)", row->cause->title, row->by));
+		         arena_fmt(m->mem, "%s (%s)", row->cause->title,
+		                   page_words(m->s->flow, row->by, m->mem)));
 		shown++;
 	}
 	if (open > shown)

@@ -43,7 +43,9 @@ static void add_fact(struct line *l, const struct fact *f)
 	buf_init(&text, 4096);
 	value_text(&text, &f->value);
 	fit = utf8_fit(buf_cstr(&text), text.n, FACT_COLS);
-	buf_fmt(&l->out, "%s%s ", l->out.n != 0 ? ", " : "", f->key);
+	buf_str(&l->out, l->out.n != 0 ? ", " : "");
+	put_fact_words(&l->out, f->key, strlen(f->key));
+	buf_char(&l->out, ' ');
 	buf_put(&l->out, buf_cstr(&text), fit);
 	if (fit < text.n)
 		buf_str(&l->out, "...");
@@ -60,7 +62,7 @@ static bool mark_read(void *arg, const char *probe, const char *fact)
 	return true;
 }
 
-static const struct probe *probe_of(const struct flow *f, const char *id)
+const struct probe *probe_of(const struct flow *f, const char *id)
 {
 	for (size_t i = 0; i < f->nnodes; i++)
 		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
@@ -146,11 +148,26 @@ const char *evidence_vantage(struct page_maker *m, const struct evidence *e)
 	                 e->proxy != NULL ? e->proxy : "", when, (unsigned)e->took_ms);
 }
 
+/* Several facts may rest on one line: it is shown once. */
+static bool shown_before(const struct evidence *e, size_t i)
+{
+	const struct pin *p = &e->pins[i];
+
+	for (size_t k = 0; k < i; k++)
+		if (e->pins[k].line == p->line && p->line != 0 && e->pins[k].file != NULL &&
+		    p->file != NULL && strcmp(e->pins[k].file, p->file) == 0)
+			return true;
+	return false;
+}
+
 void evidence_pins(struct page_maker *m, const struct evidence *e, size_t most)
 {
-	for (size_t i = 0; i < e->npins && most > 0; i++, most--) {
+	for (size_t i = 0; i < e->npins && most > 0; i++) {
 		const struct pin *p = &e->pins[i];
 
+		if (shown_before(e, i))
+			continue;
+		most--;
 		if (p->line != 0)
 			pm_block(m, BLOCK_DETAIL, MARK_NONE,
 			         arena_fmt(m->mem, "line %llu: %s", (unsigned long long)p->line,
@@ -228,6 +245,6 @@ void pm_proposal(struct page_maker *m)
 	if (m->d->nnext == 0)
 		return;
 	pm_block(m, BLOCK_HINT, MARK_OPEN, arena_fmt(m->mem, "Next best check: %s", p->check->probe->title));
-	pm_block(m, BLOCK_DETAIL, MARK_NONE, p->why);
+	pm_block(m, BLOCK_DETAIL, MARK_NONE, page_words(m->s->flow, p->why, m->mem));
 	pm_block(m, BLOCK_COMMAND, MARK_NONE, p->how);
 }

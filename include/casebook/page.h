@@ -78,6 +78,9 @@ struct page {
 
 /* The page lives in `mem` and borrows from the session; both must outlive it. */
 struct page *page_build(struct session *s, struct arena *mem);
+/* Names of checks, facts and steps in a reason as words: "iis.log.last_win32 = 1346" reads "IIS log: last
+ * win32 = 1346".  In mem; the text itself without a flow. */
+const char *page_words(const struct flow *f, const char *text, struct arena *mem);
 /* The line-by-line form: what --plain prints. */
 void page_print(const struct page *p, bool ascii, struct buf *out);
 const char *mark_glyph(enum mark m, bool ascii); /* "✓" or "[ok]" */

@@ -157,7 +157,7 @@ static void panels(void **state)
 		begin(&s, cols, rows, false);
 		panel(&s, "Causes", CX_CAUSES);
 		sc = (struct scroll){0};
-		view_causes(&s.v, some_causes(), &sc);
+		view_causes(&s.v, NULL, some_causes(), &sc);
 		finish(&s, "causes", cols, rows);
 
 		begin(&s, cols, rows, false);
