@@ -20,7 +20,8 @@
 
 #define BLOCK (1u << 18)
 #define PAGE 4096u
-#define AFTER 128u /* readable bytes behind a block */
+#define LONG (2 * FILE_LINE_MAX) /* so far a newline is looked for */
+#define AFTER 128u               /* readable bytes behind a block */
 #define WINDOW_LEAST (32u << 20)
 #define WINDOW_MOST (256u << 20)
 #define PART_LEAST (1u << 20) /* below that a thread costs more than it saves */
@@ -167,6 +168,7 @@ struct part {
 	scan_fn *scan;
 	struct marks *marks;
 	uint64_t from, to; /* whole lines */
+	bool inside;       /* but for the first: it begins within one that is too long to be kept */
 	struct iis_state begin, end;
 	const struct iis_state *top; /* of the file: better than nothing for the first window */
 	struct iis_tally *t;
@@ -222,7 +224,7 @@ static void scan_part(struct part *p)
 	struct lines l = {.t = p->t, .state = &p->end, .base = block_of(p)};
 	uint64_t at = p->from & ~(uint64_t)(PAGE - 1);
 	size_t carried = 0, skip = (size_t)(p->from - at);
-	bool dropping = false;
+	bool dropping = p->inside;
 
 	p->end = p->begin;
 	set_layout(&l);
@@ -262,14 +264,19 @@ static void *scan_thread(void *arg)
 
 /* ---- windows ---- */
 
-/* Where the first line at or after `at` begins; `size` when none does. */
-static uint64_t line_start(int fd, uint64_t at, uint64_t size)
+/* Where the first line at or after `at` begins; `size` when none does.  Of a line that is too long to be kept
+ * the end is not looked for: the place is then within it, and *inside is set unless there are only zeros, as
+ * a server that was cut off leaves them. */
+static uint64_t line_start(int fd, uint64_t at, uint64_t size, bool *inside)
 {
 	char piece[PAGE];
+	uint64_t most = at + LONG;
+	bool zeros = true;
 
+	*inside = false;
 	if (at == 0 || at >= size)
 		return at >= size ? size : 0;
-	for (at--; at < size;) {
+	for (at--; at < size && at < most;) {
 		ssize_t got = pread(fd, piece, sizeof(piece), (off_t)at);
 		const char *nl;
 
@@ -278,9 +285,11 @@ static uint64_t line_start(int fd, uint64_t at, uint64_t size)
 		nl = memchr(piece, '\n', (size_t)got);
 		if (nl)
 			return at + (uint64_t)(nl - piece) + 1;
+		zeros = zeros && piece[got - 1] == '\0' && !memcmp(piece, piece + 1, (size_t)got - 1);
 		at += (uint64_t)got;
 	}
-	return size;
+	*inside = !zeros && at < size;
+	return at < size ? at : size;
 }
 
 static bool same_begin(const struct iis_state *a, const struct iis_state *b)
@@ -331,10 +340,13 @@ static int scan_window(struct part *parts, unsigned threads, uint64_t from, uint
 {
 	uint64_t most = (to - from) / least, at = from;
 	unsigned n = most < threads ? (most ? (unsigned)most : 1) : threads;
+	bool inside = parts[0].inside;
 
 	for (unsigned i = 0; i < n; i++) {
 		parts[i].from = at;
-		at = i + 1 == n ? to : line_start(parts[0].fd, from + (to - from) * (i + 1) / n, size);
+		parts[i].inside = inside;
+		at = i + 1 == n ? to
+		                : line_start(parts[0].fd, from + (to - from) * (i + 1) / n, size, &inside);
 		if (at > to)
 			at = to;
 		parts[i].to = at;
@@ -350,11 +362,15 @@ static int scan_windows(struct iis_scan *s, struct part *parts, uint64_t from, s
                         struct err *err)
 {
 	uint64_t at = from, window = s->window ? s->window : WINDOW_LEAST;
+	bool inside = false;
 
 	while (at < s->size) {
 		int64_t began = clock_monotonic_ms();
-		uint64_t to = at + window < s->size ? line_start(s->fd, at + window, s->size) : s->size;
+		uint64_t to = s->size;
 
+		parts[0].inside = inside;
+		if (at + window < s->size)
+			to = line_start(s->fd, at + window, s->size, &inside);
 		if (scan_window(parts, s->threads, at, to, s->size, s->window ? 1 : PART_LEAST, state, err))
 			return -1;
 		at = to;

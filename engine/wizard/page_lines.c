@@ -116,10 +116,12 @@ const char *evidence_line(struct page_maker *m, const struct evidence *e, const 
 		                                    "stopped",
 		                                    "the check itself failed",
 		                                    "not readable"};
+		/* "stopped by hand" says that it was stopped. */
+		bool said = e->why != NULL && e->outcome == EV_CANCELLED;
 
-		text = arena_fmt(m->mem, "%s%s%s%s%s", words[e->outcome], e->why != NULL ? ": " : "",
-		                 e->why != NULL ? e->why : "", l.out.n != 0 ? "; seen until then: " : "",
-		                 buf_cstr(&l.out));
+		text = arena_fmt(m->mem, "%s%s%s%s%s", said ? "" : words[e->outcome],
+		                 e->why != NULL && !said ? ": " : "", e->why != NULL ? e->why : "",
+		                 l.out.n != 0 ? "; seen until then: " : "", buf_cstr(&l.out));
 	} else {
 		text = l.out.n != 0 ? arena_strdup(m->mem, buf_cstr(&l.out)) : "nothing was found";
 	}

@@ -141,7 +141,10 @@ static void damage(struct maker *m, size_t from)
 		m->b.p[from + pick((unsigned)n)] = '\0';
 		break;
 	default: /* a line that is far too long */
-		for (unsigned i = pick(8) ? 3000 : FILE_LINE_MAX - 100 + pick(300); i > 0; i--)
+		for (unsigned i = pick(8)   ? 3000
+		                  : pick(3) ? FILE_LINE_MAX - 100 + pick(300)
+		                            : 5 * FILE_LINE_MAX + pick(3 * FILE_LINE_MAX);
+		     i > 0; i--)
 			buf_char(&m->b, 'z');
 	}
 }
