@@ -17,6 +17,8 @@
 #define DEFAULT_MAX_QUERY 2048
 #define LIMIT_WANTED 65534
 
+#define APPCMD "%windir%\\System32\\inetsrv\\appcmd list config "
+
 static const struct param_def params[] = {
         {"file", true, "applicationHost.config, web.config, or output of appcmd list config"},
         {NULL, false, NULL},
@@ -223,7 +225,14 @@ const struct probe_impl probe_iis_config = {
                             "/section:requestFiltering",
                  .source = "The article, HTTP 414 and HTTP Error 503 cause 3; IIS configuration reference, "
                            "requestLimits",
-                 .fetch = "copy %windir%\\System32\\inetsrv\\config\\applicationHost.config C:\\casebook\\"},
+                 /* Not the file itself: it holds the passwords of pools, encrypted. */
+                 .fetch = APPCMD
+                 "\"Default Web Site/CertSrv/mscep\" /section:requestFiltering > "
+                 "C:\\casebook\\request-filtering.xml & " APPCMD
+                 "\"Default Web Site/CertSrv/mscep\" /section:access > "
+                 "C:\\casebook\\ssl-settings.xml & " APPCMD
+                 "\"Default Web Site/CertificateRegistrationSvc\" /section:windowsAuthentication > "
+                 "C:\\casebook\\crs-windows-authentication.xml"},
         .run = run,
         .recognise = recognise,
 };
