@@ -107,7 +107,28 @@ static const struct magic {
         {0, "regf", 4, "a registry hive; export the keys as .reg"},
         {0, "SQLite format 3", 15, "an SQLite database"},
         {0, "bplist", 6, "a binary property list"},
+        {4, "LfLe", 4, "an event log of Windows before Vista; save it anew as .evtx"},
+        {0, "\xD4\xC3\xB2\xA1", 4, "a network capture; casebook reads logs"},
+        {0, "\x0A\x0D\x0D\x0A", 4, "a network capture; casebook reads logs"},
 };
+
+/* What is written between the dashes of PEM and is no certificate. */
+static const struct {
+	const char *begin, *what;
+} pems[] = {
+        {"PRIVATE KEY-----", "a private key, which nobody needs here: keep it where it belongs"},
+        {"-----BEGIN CERTIFICATE REQUEST-----", "a certificate request; the certificate says more"},
+        {"-----BEGIN NEW CERTIFICATE REQUEST-----", "a certificate request; the certificate says more"},
+        {"-----BEGIN X509 CRL-----", "a revocation list; crl.fetch reads it where the certificate points to"},
+};
+
+/* PFX: SEQUENCE, version 3, SEQUENCE (RFC 7292, 4). */
+static bool is_pkcs12(const struct sample *s)
+{
+	size_t length = s->n > 8 && s->bytes[1] > 0x80 && s->bytes[1] <= 0x84 ? s->bytes[1] - 0x80u : 0;
+
+	return s->n > 8 && s->bytes[0] == 0x30 && memcmp(s->bytes + 2 + length, "\x02\x01\x03\x30", 4) == 0;
+}
 
 static bool all_nul(const struct sample *s)
 {
@@ -130,6 +151,13 @@ const char *file_magic(const struct sample *s)
 		    (m->n > 2 || !s->text))
 			return m->what;
 	}
+	for (size_t i = 0; i < sizeof(pems) / sizeof(pems[0]); i++)
+		if (sample_has(s, "-----BEGIN ") && sample_has(s, pems[i].begin))
+			return pems[i].what;
+	if (is_pkcs12(s))
+		return "a PKCS#12 file (PFX), which can hold a private key: nobody needs it here, keep it "
+		       "where it "
+		       "belongs";
 	if (sample_has(s, "<!doctype html") || sample_has(s, "<html"))
 		return "a web page";
 	return s->text ? "text of a kind that is not known" : "binary data of a kind that is not known";

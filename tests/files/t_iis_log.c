@@ -446,6 +446,11 @@ static void what_is_no_log_is_refused_with_its_nature(void **state)
 	        {"\0\0\0\0\0\0\0\0", 8, "NUL bytes"},
 	        {"hello\nworld\n", 12, "text of a kind that is not known"},
 	        {"<html><body>403</body></html>", 29, "is a web page"},
+	        {"-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n", 58, "is a private key"},
+	        {"-----BEGIN RSA PRIVATE KEY-----\nMIIE\n", 37, "keep it where it belongs"},
+	        {"-----BEGIN CERTIFICATE REQUEST-----\nMIIC\n", 41, "is a certificate request"},
+	        {"\x30\x82\x09\xD3\x02\x01\x03\x30\x82\x09\x89\x06\x09", 13, "is a PKCS#12 file"},
+	        {"\x30\x00\x00\x00LfLe\x01\x00", 10, "save it anew as .evtx"},
 	};
 
 	(void)state;
