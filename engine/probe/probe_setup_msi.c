@@ -68,6 +68,21 @@ static void read_properties(struct msi *m, struct words line)
 	}
 }
 
+/* "Property(S): ProductVersion = 1.2": what a verbose log says at its end in every language (Windows
+ * Installer, logging option p, terminal properties). */
+static void read_terminal(struct msi *m, struct words line)
+{
+	struct words name = words_after(line, "): ProductName = ");
+	struct words version = words_after(line, "): ProductVersion = ");
+
+	if (!words_begin(line, "Property("))
+		return;
+	if (name.n != 0 && m->product[0] == '\0')
+		keep(m->product, sizeof(m->product), words_trim(name));
+	if (version.n != 0 && m->version[0] == '\0')
+		keep(m->version, sizeof(m->version), words_trim(version));
+}
+
 static void end_of(struct msi *m, const struct file_line *line, int64_t status)
 {
 	m->ends += m->fresh;
@@ -130,6 +145,7 @@ static void read_line(struct msi *m, const struct file_line *line)
 	}
 	read_product(m, w);
 	read_properties(m, w);
+	read_terminal(m, w);
 	read_end(m, w, line);
 }
 

@@ -118,6 +118,15 @@ static const struct row rows[] = {
          "maxUrl=\"65534\"/></requestFiltering></security></system.webServer>",
          {"max_url", "65534", "max_query_string", "2048", "limits_ok", "false"}},
 
+        /* In German; what the terminal properties say has no language. */
+        {"setup.msi",
+         "=== Verbose logging started: 22.11.2026  10:11:12  Build type: SHIP UNICODE ===\r\n"
+         "MSI (s) (A4:B0) [10:12:13:456]: Produkt: X -- Installation fehlgeschlagen.\r\n"
+         "Property(S): ProductVersion = 6.2008.60.607\r\n"
+         "Property(S): ProductName = Microsoft Intune Connector\r\n"
+         "MSI (c) (10:20) [10:12:13:500]: MainEngineThread is returning 1603\r\n",
+         {"result", "1603", "product_version", "\"6.2008.60.607\"", "old_connector", "true",
+          "supported_version", "false"}},
         {"setup.msi",
          MSI_START "MSI (c) (28:54) [16:13:11:905]: Product: Microsoft Intune Connector -- Installation "
                    "completed successfully.\r\n"
