@@ -117,6 +117,12 @@ static void reading(struct scroll *s, enum action act)
 	case ACT_END:
 		s->top = s->total;
 		break;
+	case ACT_NEXT:
+		s->top = s->after;
+		break;
+	case ACT_PREV:
+		s->top = s->before;
+		break;
 	default:
 		break;
 	}

@@ -37,6 +37,9 @@ const struct binding keymap[] = {
         {READ, CH(' '), ACT_PGDN, 0, NULL, NULL},
         {LISTS | READ, KEY(K_HOME), ACT_HOME, 0, NULL, "the first line"},
         {LISTS | READ, KEY(K_END), ACT_END, 0, NULL, "the last line"},
+        {CX_HELP | CX_REPORT | CX_MAP, KEY(K_TAB), ACT_NEXT, NEED_LONG, "next part",
+         "the next part of a long text"},
+        {CX_HELP | CX_REPORT | CX_MAP, KEY(K_BACKTAB), ACT_PREV, 0, NULL, "the part before"},
         {CX_CHOICE, KEY(K_LEFT), ACT_LEFT, 0, NULL, "the value before"},
         {CX_CHOICE, KEY(K_RIGHT), ACT_RIGHT, 0, "value", "the next value"},
 

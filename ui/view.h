@@ -47,6 +47,9 @@ void view_more(struct view *v, struct rect row, size_t top, size_t shown, size_t
 struct scroll {
 	size_t top;
 	size_t rows, total; /* as last drawn */
+	/* Where the section before and the one after begin, as last drawn; top itself when there is none.  A
+	 * section is what has one item of the document. */
+	size_t before, after;
 };
 void view_scroll(struct view *v, const struct doc *d, struct rect at, struct scroll *s);
 /* The same with one item chosen and kept in sight. */

@@ -168,6 +168,24 @@ void view_more(struct view *v, struct rect row, size_t top, size_t shown, size_t
 		frame_str(v->f, row.row, row.col + row.cols - w, w, ST_DIM, text);
 }
 
+static void find_sections(const struct doc *d, struct scroll *s)
+{
+	bool found = false;
+
+	s->before = s->after = s->top;
+	for (size_t i = 0; i < d->n && !found; i++) {
+		bool begins = d->line[i].item >= 0 && (i == 0 || d->line[i - 1].item != d->line[i].item);
+
+		if (begins && i < s->top)
+			s->before = i;
+		found = begins && i > s->top;
+		if (found)
+			s->after = i;
+	}
+	if (s->before == s->top)
+		s->before = 0;
+}
+
 void view_scroll(struct view *v, const struct doc *d, struct rect at, struct scroll *s)
 {
 	struct rect body = at;
@@ -177,6 +195,7 @@ void view_scroll(struct view *v, const struct doc *d, struct rect at, struct scr
 	s->rows = (size_t)(body.rows > 0 ? body.rows : 0);
 	s->total = d->n;
 	s->top = scroll_by(s->top, s->rows, s->total, 0);
+	find_sections(d, s);
 	doc_draw(d, v->f, body, s->top);
 	view_more(v, (struct rect){at.row + body.rows, at.col, at.rows - body.rows, at.cols}, s->top, s->rows,
 	          s->total);

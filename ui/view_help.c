@@ -25,6 +25,7 @@ static const char *keys_of(struct view *v, size_t i)
 static void section(struct view *v, struct doc *d, enum context cx)
 {
 	doc_blank(d);
+	d->item++;
 	doc_line(d);
 	doc_add(d, ST_ACCENT, context_title(cx));
 	for (size_t i = 0; i < keymap_rows; i++) {
@@ -70,6 +71,7 @@ void view_help(struct view *v, enum context from, struct scroll *s)
 	struct doc d;
 
 	doc_init(&d, v->mem, v->l.main.cols);
+	d.item = 0;
 	signs(v, &d);
 	section(v, &d, from);
 	for (unsigned cx = 1; cx < CX__END; cx <<= 1)

@@ -18,13 +18,32 @@ void view_note(struct view *v, const struct edit *e)
 	edit_draw(e, v->f, m.row + (int)d.n + 1, m.col, m.cols, true);
 }
 
+/* A line of the report and the one that underlines it when it heads a section. */
+static bool is_heading(const char *next)
+{
+	size_t n = strspn(next, "=");
+
+	return n >= 3 && (next[n] == '\n' || next[n] == '\0');
+}
+
 void view_report(struct view *v, const char *text, struct scroll *s)
 {
 	struct doc d;
 
 	doc_init(&d, v->mem, v->l.main.cols);
-	if (text != NULL)
-		doc_lines(&d, 0, 4, ST_TEXT, text);
+	d.item = 0;
+	while (text != NULL && *text != '\0') {
+		size_t n = strcspn(text, "\n");
+		const char *next = text[n] == '\n' ? text + n + 1 : text + n;
+		bool head = is_heading(next);
+
+		d.item += head;
+		if (n == 0)
+			doc_line(&d);
+		else
+			doc_lines(&d, 0, 4, head ? ST_STRONG : ST_TEXT, arena_strndup(v->mem, text, n));
+		text = next;
+	}
 	view_scroll(v, &d, v->l.main, s);
 }
 

@@ -41,7 +41,11 @@ keys Escape Escape
 see 'The server is reached'
 
 keys v
-see 'Report' 'Confidence'
+see 'Report' 'Confidence' 'Tab next part'
+keys Tab Tab Tab
+gone 'Confidence'
+keys BTab BTab BTab
+see 'Confidence'
 keys Escape
 see 'The server is reached'
 keys e
