@@ -2,6 +2,7 @@
  * Reading a device log: plain files in large blocks, in which only the lines with a
  * word of interest are looked at; any other text line by line.
  */
+#include "dev_json.h"
 #include "dev_log.h"
 
 #include <stdlib.h>
@@ -230,15 +231,16 @@ static int read_plain(struct dev_run *r, struct file_src *src, struct pat_set *s
 
 /* ---- any text ---- */
 
-static int read_text(struct dev_run *r, struct file_src *src, struct pat_set *set, struct err *err)
+static int read_text(struct dev_run *r, struct file_src *src, struct pat_set *set, bool json, struct err *err)
 {
 	struct file_text *text = file_text_over(src, r->out);
+	struct dev_json *entries = json ? dev_json_over(text) : NULL;
 	char *copy = xcalloc(1, FILE_LINE_MAX + PAT_AFTER);
 	struct scan s = {.r = r, .set = set};
 	struct file_line l;
 	int rc;
 
-	while ((rc = file_text_next(text, &l, err)) > 0) {
+	while ((rc = json ? dev_json_next(entries, &l, err) : file_text_next(text, &l, err)) > 0) {
 		struct dev_when w;
 
 		/* The search reads beyond the end of what it is given. */
@@ -255,6 +257,7 @@ static int read_text(struct dev_run *r, struct file_src *src, struct pat_set *se
 	}
 	r->was_rtf |= file_text_was_rtf(text);
 	free(copy);
+	dev_json_free(entries);
 	file_text_close(text);
 	return rc < 0 ? -1 : 0;
 }
@@ -289,18 +292,24 @@ int dev_read(struct dev_run *r, struct file_src *src, struct err *err)
 	size_t n = file_peek(src, &head);
 	uint64_t lines = r->lines;
 	struct dev_when before = r->first;
+	struct sample_text sample;
 	struct pat_set *set;
+	bool json;
 	int rc;
 
 	for (size_t i = 0; i < PAT_MOST && r->platform->words[i].text; i++)
 		words[i] = r->platform->words[i].text;
 	if (r->nfiles < DEV_FILES)
 		r->paths[r->nfiles] = xstrdup(file_path(src));
-	r->verbose |=
-	        r->verbose_word && mem_find((const char *)head, n, r->verbose_word, strlen(r->verbose_word));
+	sample_of(src, &sample);
+	json = dev_json_is(&sample.s);
+	r->verbose |= r->verbose_word && sample.s.text &&
+	              mem_find(sample.s.text, sample.s.text_n, r->verbose_word, strlen(r->verbose_word));
+	sample_release(&sample);
 	set = pat_new(words, head, n);
 	memset(&r->first, 0, sizeof(r->first));
-	rc = is_plain(src, head, n) ? read_plain(r, src, set, err) : read_text(r, src, set, err);
+	rc = !json && is_plain(src, head, n) ? read_plain(r, src, set, err)
+	                                     : read_text(r, src, set, json, err);
 	if (before.any && (!r->first.any || before.dated != r->first.dated || before.ms <= r->first.ms))
 		r->first = before;
 	pat_free(set);

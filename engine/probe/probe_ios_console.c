@@ -2,6 +2,7 @@
  * iOS and iPadOS: the device's console as Console.app, idevicesyslog or `log` show it,
  * also copied through TextEdit.  profiled is the process that enrols.
  */
+#include "dev_json.h"
 #include "dev_log.h"
 
 #include <ctype.h>
@@ -306,6 +307,8 @@ static unsigned recognise(const struct sample *s)
 	end = p + s->text_n;
 	own = sample_has(s, "profiled") + sample_has(s, "mdmd") + sample_has(s, "SpringBoard") +
 	      sample_has(s, "com.apple.") + sample_has(s, "iPhone") + sample_has(s, "iPad");
+	if (own && dev_json_is(s))
+		return 90;
 	for (; p < end && lines < 200; lines++, p = nl + 1) {
 		nl = memchr(p, '\n', (size_t)(end - p));
 		if (!nl)

@@ -31,6 +31,10 @@ void jsonw_time(struct jsonw *j, int64_t ms);
 void jsonw_kstr(struct jsonw *j, const char *key, const char *s);
 void jsonw_kint(struct jsonw *j, const char *key, int64_t i);
 void jsonw_kbool(struct jsonw *j, const char *key, bool b);
+/* The texts of some members (keys ends with NULL) of an object of foreign JSON, in mem; NULL where there is
+ * none. Numbers come as whole decimal text; what else the object holds does no harm.  0 or -1. */
+int json_pick(struct arena *mem, const char *text, size_t n, const char *const keys[], const char *out[],
+              struct err *err) MUST_CHECK;
 /* The escaped text between the quotes, foreign bytes cleaned. */
 void json_escape(struct buf *out, const char *s, size_t n);
 

@@ -288,6 +288,62 @@ static void what_came_back_to_android(void **state)
 	probe_seen_release(&s);
 }
 
+#define ENTRY(at, kind, message)                                                                    \
+	"{\"traceID\":17205759403792794628,\"eventMessage\":\"" message                             \
+	"\",\"source\":null,\"backtrace\":{\"frames\":[{\"imageOffset\":1}]},\"processImagePath\":" \
+	"\"\\/usr\\/libexec\\/profiled\",\"timestamp\":\"2026-11-22 18:30:" at                      \
+	"-0500\",\"messageType\":\"" kind "\",\"processID\":321}"
+#define ASKS(op)                                                                                    \
+	"Performing synchronous URL request: https:\\/\\/h\\/mscep.dll?operation=" op "&message=x " \
+	"{\\\"a\\\"}"
+
+/* `log show --style ndjson` and --style json of macOS, whole and with an entry cut off. */
+static void ios_log_as_json(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t lines, caps_line;
+		bool whole;
+	} rows[] = {
+	        {ENTRY("53.691033", "Debug", ASKS("GetCACert")) "\n" ENTRY(
+	                 "54.691033", "Debug", ASKS("GetCACaps")) "\n"
+	                                                          "{\"count\":2,\"finished\":1}\n",
+	         2, 2, true},
+	        {"[" ENTRY("53.691033", "Debug", ASKS("GetCACert")) ",\n{\n  \"eventMessage\" : \"" ASKS(
+	                 "GetCACaps") "\",\n  \"b\" : {\n    \"c\" : 1\n  },\n  \"timestamp\" : \"2026-11-22 "
+	                              "18:30:54-0500\"\n},{\n  "
+	                              "\"eventMessage\" : \"last\",\n  \"timestamp\" : \"2026-11-22 "
+	                              "18:30:55-0500\"\n}]\n",
+	         3, 2, true},
+	        {ENTRY("53.691033", "Debug", ASKS("GetCACert")) "\n{\"eventMessage\":\"cut off by a full "
+	                                                        "di\n" ENTRY("54.691033", "Debug",
+	                                                                     ASKS("GetCACaps")) "\n",
+	         2, 3, false},
+	        {"[{\n\"timestamp\":\"2026-11-22 18:30:50-0500\",\n\"eventMessage\":\"lost by "
+	         "profiled\",\n\"b\":{\n},{\n"
+	         "\"eventMessage\" : \"" ASKS(
+	                 "GetCACaps") "\", \"timestamp\":\"2026-11-22 18:30:54-0500\"}]\n",
+	         1, 5, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct probe_seen s;
+
+		probe_run(&s, "ios.console", "file", test_file("log.txt", rows[i].text, SIZE_MAX), NULL);
+		assert_int_equal(s.e.outcome, rows[i].whole ? EV_MEASURED : EV_UNREADABLE);
+		if (!rows[i].whole &&
+		    (!s.e.why || !strstr(s.e.why, "begins an entry that is no JSON (1 such)")))
+			fail_msg("%zu: %s", i, s.e.why);
+		assert_int_equal(seen_int(&s, "lines"), rows[i].lines);
+		assert_true(seen_bool(&s, "getcacaps"));
+		assert_string_equal(seen_str(&s, "url"), "https://h/mscep.dll");
+		assert_string_equal(seen_str(&s, "zone"), "offset");
+		assert_int_equal(s.e.pins[s.e.npins - 1].line, rows[i].caps_line);
+		probe_seen_release(&s);
+	}
+}
+
 static void ios_failures(void **state)
 {
 	static const char log[] =
@@ -426,6 +482,7 @@ int main(void)
 	        cmocka_unit_test(other_shapes_of_the_android_log),
 	        cmocka_unit_test(android_failures),
 	        cmocka_unit_test(what_came_back_to_android),
+	        cmocka_unit_test(ios_log_as_json),
 	        cmocka_unit_test(ios_failures),
 	        cmocka_unit_test(times_and_the_attempt),
 	        cmocka_unit_test(the_url_is_compared),
