@@ -11,7 +11,7 @@
 #define SERVICES_MAX 600
 
 static const struct param_def params[] = {
-        {"file", true, "output of sc query, Get-Service or tasklist /svc"},
+        {"file", true, "output of sc query, tasklist /svc, or Get-Service, also as CSV"},
         {NULL, false, NULL},
 };
 
@@ -48,6 +48,8 @@ struct services {
 	struct words pending; /* of sc query and Get-Service | Format-List: the name waits for its state */
 	const char *early;    /* a state that came before its name */
 	bool fault;
+	char delimiter; /* of CSV whose header was met; 0: none was */
+	int name_cell, state_cell;
 };
 
 static void add(struct services *s, struct words name, const char *state, const struct file_line *line)
@@ -78,11 +80,9 @@ static const char *state_of_word(struct words w)
 {
 	static const struct {
 		const char *word, *state;
-	} rows[] = {{"Running", "running"},
-	            {"Stopped", "stopped"},
-	            {"StartPending", "starting"},
-	            {"StopPending", "stopping"},
-	            {"Paused", "paused"}};
+	} rows[] = {{"Running", "running"},       {"Stopped", "stopped"},        {"StartPending", "starting"},
+	            {"StopPending", "stopping"},  {"Start Pending", "starting"}, /* Win32_Service */
+	            {"Stop Pending", "stopping"}, {"Paused", "paused"}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (words_are(w, rows[i].word))
@@ -144,13 +144,63 @@ static bool list_line(struct services *s, struct words w, const struct file_line
 	return true;
 }
 
+/* "Name" and "Status", or "State" of Win32_Service: names of properties, which nobody translates. */
+static bool csv_header(struct services *s, struct words w)
+{
+	static const char delimiters[] = ",;\t";
+
+	for (const char *d = delimiters; *d != '\0'; d++) {
+		struct words rest = w;
+
+		s->name_cell = s->state_cell = -1;
+		for (int i = 0; rest.n != 0; i++) {
+			struct words cell = words_cell(&rest, *d);
+
+			if (words_are(cell, "Name"))
+				s->name_cell = i;
+			else if (words_are(cell, "Status") || words_are(cell, "State"))
+				s->state_cell =
+				        words_are(cell, "State") || s->state_cell < 0 ? i : s->state_cell;
+		}
+		if (s->name_cell >= 0 && s->state_cell >= 0) {
+			s->delimiter = *d;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A row of Get-Service | Export-Csv; false when it is none. */
+static bool csv_line(struct services *s, struct words w, const struct file_line *line)
+{
+	struct words rest = w, name = words_of("", 0), state = name;
+	const char *known;
+	int64_t number;
+
+	if (s->delimiter == 0)
+		return csv_header(s, w);
+	for (int i = 0; rest.n != 0; i++) {
+		struct words cell = words_trim(words_cell(&rest, s->delimiter));
+
+		if (i == s->name_cell)
+			name = cell;
+		else if (i == s->state_cell)
+			state = cell;
+	}
+	known = words_int(state, &number) ? state_of_number(number) : state_of_word(state);
+	if (known == NULL)
+		return false;
+	add(s, name, known, line);
+	return true;
+}
+
 static void read_line(struct services *s, const struct file_line *line)
 {
 	struct words w = words_trim(words_of(line->p, line->n)), rest = w, first, second;
 	const char *state;
 	int64_t pid;
 
-	if (w.n == 0 || sc_line(s, w, line) || list_line(s, w, line))
+	if (w.n == 0 || csv_line(s, w, line) || sc_line(s, w, line) || list_line(s, w, line))
 		return;
 	first = words_next(&rest);
 	second = words_next(&rest);
@@ -202,6 +252,8 @@ static unsigned recognise(const struct sample *s)
 		return 95;
 	if (sample_has(s, "svchost.exe") && sample_has(s, "PID"))
 		return 80;
+	if (sample_has(s, "Win32_Service") && sample_has(s, "StartName") && sample_has(s, "State"))
+		return 75;
 	return sample_has(s, "DisplayName") && sample_has(s, "Status") &&
 	                       (sample_has(s, "Running") || sample_has(s, "Stopped"))
 	               ? 75

@@ -36,6 +36,22 @@ struct words words_cut(struct words *w, char c)
 	return head;
 }
 
+struct words words_cell(struct words *w, char delimiter)
+{
+	bool quoted = w->n != 0 && w->p[0] == '"', inside = false;
+	struct words cell;
+	size_t n = 0;
+
+	for (; n < w->n && (inside || w->p[n] != delimiter); n++)
+		inside ^= w->p[n] == '"';
+	cell = words_of(w->p, n);
+	*w = n < w->n ? words_of(w->p + n + 1, w->n - n - 1) : words_of(w->p + n, 0);
+	if (quoted)
+		cell = words_of(cell.p + 1,
+		                cell.n >= 2 && cell.p[cell.n - 1] == '"' ? cell.n - 2 : cell.n - 1);
+	return cell;
+}
+
 struct words words_next(struct words *w)
 {
 	struct words word;

@@ -16,6 +16,9 @@ struct words words_of(const char *p, size_t n);
 struct words words_trim(struct words w); /* blanks and tabs off both ends */
 /* Cuts at the first `c`: returns what stands before, leaves the rest (without c) in *w. */
 struct words words_cut(struct words *w, char c);
+/* The next cell of a CSV row up to `delimiter`, without its quotes; what is quoted may hold the delimiter, a
+ * doubled quote stays doubled (RFC 4180). */
+struct words words_cell(struct words *w, char delimiter);
 /* The next word between blanks; empty at the end. */
 struct words words_next(struct words *w);
 bool words_are(struct words w, const char *s);   /* ASCII case folded */

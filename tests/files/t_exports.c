@@ -156,6 +156,21 @@ static const struct row rows[] = {
          MSI_START "Action start 14:00:01: INSTALL.\r\n",
          {"result", "null", "completed", "null", "installations", "0"}},
 
+        /* Get-Service | Export-Csv, and Win32_Service with another delimiter */
+        {"service.state",
+         "#TYPE System.ServiceProcess.ServiceController\r\n"
+         "\"Name\",\"RequiredServices\",\"DisplayName\",\"MachineName\",\"ServiceName\",\"Status\","
+         "\"StartType\"\r\n"
+         "\"W3SVC\",\"x\",\"World, Wide \"\"Web\"\"\",\".\",\"W3SVC\",\"Running\",\"Automatic\"\r\n"
+         "\"NDESConnectorSvc\",\"x\",\"Intune: "
+         "Connector\",\".\",\"NDESConnectorSvc\",\"Stopped\",\"Automatic\"\r\n",
+         {"iis", "\"running\"", "old_connector", "\"stopped\"", "app_proxy_connector", "null"}},
+        {"service.state",
+         "Status;Name;DisplayName;State;StartName;CimClass\r\n"
+         "OK;W3SVC;WWW;Start Pending;LocalSystem;root/cimv2:Win32_Service\r\n"
+         "OK;WAPCSvc;Connector;Running;NT SERVICE\\WAPCSvc;root/cimv2:Win32_Service\r\n",
+         {"iis", "\"starting\"", "app_proxy_connector", "\"running\""}},
+
         {"apppool.state",
          "APPPOOL \"DefaultAppPool\" (MgdVersion:v4.0,MgdMode:Integrated,state:Started)\r\nAPPPOOL \"SCEP\" "
          "(MgdVersion:v4.0,MgdMode:Integrated,state:Stopped)\r\n",
