@@ -111,6 +111,9 @@ static bool answer(struct autorun *a, const struct node *n)
 	const char *file = answers_find(&a->setup->answers, n->id);
 	struct intent in = {.kind = IN_CHOOSE, .by = BY_ANSWERS};
 
+	/* What follows from nothing measured gives way to what somebody says. */
+	if (file != NULL && replay_saw(&a->d.s.now, n) < 0)
+		proposed = -1;
 	if (proposed >= 0) {
 		note_difference(a, n, file, n->answers[proposed].id);
 		in.n = (uint32_t)proposed;

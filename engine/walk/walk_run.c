@@ -85,7 +85,8 @@ static void send(struct walking *k, struct intent in)
 	settle(k);
 }
 
-/* ---- answering, as ui/auto.c does ---- */
+/* ---- answering: what is proposed, then what the walk says; run --auto lets an answers file win where
+ * nothing was measured ---- */
 
 static enum answered_by who_decided(struct walking *k, const struct cond *when)
 {

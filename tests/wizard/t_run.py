@@ -157,6 +157,13 @@ class Auto(Run):
         self.assertEqual(self.answers(out)[1], ("port", "closed", "probe"))
         self.assertIn("the answers file says 'open'", self.casebook("case", "show", "1").stdout)
 
+    def test_the_answers_file_wins_over_what_follows_from_nothing_measured(self):
+        y = self.file("a.yaml", "reach: not-checked\nserver-url: unavailable\n")
+        r = self.casebook("run", "intune-scep-ndes", "--auto", "--json", "--no-network", "--answers", y)
+        path = self.answers(json.loads(r.stdout))
+        self.assertIn(("server-url", "unavailable", "answers"), path)  # without the file: no-url, for no URL is known
+        self.assertEqual(path[-1][0], "app-pool")
+
     def test_text_says_verdict_reason_path_and_needs(self):
         r = self.casebook("run", FLOW, "--auto", "--set", "server_url=" + self.url)
         self.assertEqual(r.returncode, 4)
