@@ -7,6 +7,8 @@
 
 #include "cli.h"
 
+#define ANALYZE_FLOW "intune-scep-ndes" /* whose causes single measurements are held against */
+
 struct analyzed {
 	const char *path;         /* as it is shown */
 	const char *real;         /* as it is opened: a copy of standard input has another name */

@@ -11,8 +11,6 @@
 #include "flow_cmd.h"
 #include "run.h"
 
-#define FLOW "intune-scep-ndes"
-
 static const struct opt_def opts[] = {
         {"json", 0, OPT_FLAG, NULL, "one JSON object"},
         {NULL, 0, OPT_FLAG, NULL, NULL},
@@ -121,7 +119,7 @@ static int run(struct cli *c)
 		c->args[i] = copy;
 	}
 	a.mem = arena_new();
-	a.flow = flow_ref_load(FLOW, &flow) == 0 ? flow.flow : NULL;
+	a.flow = flow_ref_load(ANALYZE_FLOW, &flow) == 0 ? flow.flow : NULL;
 	if (analyze_paths(&a, c->args, c->nargs, &err) != 0) {
 		rc = cli_fail(&err);
 	} else {
@@ -145,7 +143,7 @@ const struct command cmd_analyze = {
         .more = "PATH is a file, a folder or a zip, cab or tar archive; gzip is unpacked; - is standard "
                 "input.\n"
                 "Files are known by what they hold, not by their names. The causes are those of the "
-                "flow " FLOW ".\n"
+                "flow " ANALYZE_FLOW ".\n"
                 "Exit code 0: all read, no fault; 3: they show a fault; 4: a file is not known or cannot be "
                 "read.",
 };

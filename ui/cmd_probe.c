@@ -16,6 +16,8 @@
 #include <casebook/url.h>
 #include <casebook/utf8.h>
 
+#include "analyze.h"
+#include "flow_cmd.h"
 #include "probe_text.h"
 
 #define MAX_ARGS 8
@@ -279,15 +281,65 @@ static size_t columns(void)
 	return w.ws_col;
 }
 
+/* ---- what it speaks for ---- */
+
+struct spoken {
+	struct buf *out;
+	const struct evidence *e;
+	size_t nfacts;
+};
+
+static bool put_read(void *arg, const char *probe, const char *fact)
+{
+	struct spoken *s = arg;
+	const struct value *v = strcmp(probe, s->e->probe) == 0 ? evidence_fact(s->e, fact) : NULL;
+
+	if (v == NULL || v->type == VAL_NULL || v->type == VAL_MAP || v->type == VAL_LIST)
+		return true;
+	buf_fmt(s->out, "%s%s = ", s->nfacts++ == 0 ? "" : ", ", fact);
+	value_text(s->out, v);
+	return true;
+}
+
+static bool put_cause(void *arg, const struct cause *c)
+{
+	struct spoken *s = arg;
+
+	if (c->severity == SEV_NOTE)
+		return true;
+	buf_fmt(s->out, "  It speaks for: %s (%s)\n    because ", c->title, c->id);
+	s->nfacts = 0;
+	cond_reads(c->supported, put_read, s);
+	buf_char(s->out, '\n');
+	return true;
+}
+
+/* The causes of the NDES flow that this measurement alone supports, and the facts they rest on. */
+static void put_causes(struct buf *out, const struct probe *p, const struct evidence *e, int fault)
+{
+	struct analyzed one = {.path = "", .kind = p, .e = *e, .looked = true, .fault = fault};
+	struct analysis a = {.files = &one, .n = 1};
+	struct spoken s = {out, e, 0};
+	struct flow_ref flow;
+
+	if (e->outcome == EV_MEASURED && flow_ref_load(ANALYZE_FLOW, &flow) == 0) {
+		a.flow = flow.flow;
+		analyze_findings(&a, 0, put_cause, &s);
+	}
+	if (e->outcome == EV_MEASURED)
+		flow_ref_release(&flow);
+}
+
 static int print_evidence(struct cli *c, const struct ask *a, const struct evidence *e, int fault,
                           bool stopped)
 {
 	struct arena *mem = arena_new();
 	struct evidence full = complete(mem, a, e);
-	struct buf raw, out;
+	struct buf raw, out, causes;
 	struct jsonw j;
 	int rc;
 
+	buf_init(&causes, BUF_MAX_TEXT);
 	buf_init(&raw, BUF_MAX_TEXT);
 	buf_init(&out, BUF_MAX_TEXT);
 	if (cli_flag(c, "json")) {
@@ -295,10 +347,12 @@ static int print_evidence(struct cli *c, const struct ask *a, const struct evide
 		evidence_json(&j, &full, false);
 		buf_char(&out, '\n');
 	} else {
-		probe_text(&raw, a->probe, &full, fault, columns());
+		put_causes(&causes, a->probe, &full, fault);
+		probe_text(&raw, a->probe, &full, fault, buf_cstr(&causes), columns());
 		utf8_clean(&out, buf_cstr(&raw), raw.n, UTF8_LINES);
 	}
 	rc = cli_out(buf_cstr(&out), out.n);
+	buf_release(&causes);
 	buf_release(&raw);
 	buf_release(&out);
 	arena_free(mem);

@@ -121,7 +121,7 @@ static void put_by_hand(struct buf *out, const char *lines)
 }
 
 static void put_head(struct buf *out, const struct probe *p, const struct evidence *e, int fault,
-                     size_t width)
+                     const char *causes, size_t width)
 {
 	struct column whole = {.from = 0, .width = width};
 	struct buf way;
@@ -139,11 +139,13 @@ static void put_head(struct buf *out, const struct probe *p, const struct eviden
 		put_wrapped(out, e->why, strlen(e->why), whole);
 	if (fault >= 0)
 		buf_str(out, fault == 1 ? "This shows a fault.\n" : "This shows no fault.\n");
+	buf_str(out, causes);
 }
 
-void probe_text(struct buf *out, const struct probe *p, const struct evidence *e, int fault, size_t width)
+void probe_text(struct buf *out, const struct probe *p, const struct evidence *e, int fault,
+                const char *causes, size_t width)
 {
-	put_head(out, p, e, fault, width);
+	put_head(out, p, e, fault, causes, width);
 	put_facts(out, e, width);
 	put_pins(out, e);
 	if (e->by_hand != NULL)

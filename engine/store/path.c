@@ -146,7 +146,10 @@ int store_have_file(const char *path, struct err *err)
 
 	if (stat(path, &st) != 0)
 		return errno == ENOENT || errno == ENOTDIR
-		               ? err_set(err, FAIL_NOT_FOUND, errno, "%s: there is no case store yet", path)
+		               ? err_set(err, FAIL_NOT_FOUND, errno,
+		                         "%s: there is no case store yet; `casebook run` begins the first "
+		                         "case",
+		                         path)
 		               : err_set(err, FAIL_IO, errno, "%s: cannot be read: %s", path,
 		                         strerror(errno));
 	if (!S_ISREG(st.st_mode))

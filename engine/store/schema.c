@@ -188,7 +188,9 @@ int schema_ready(struct store *s, struct err *err)
 		if (f.version == LATEST)
 			return 0;
 		if (is_fresh(&f))
-			return err_set(err, FAIL_NOT_FOUND, 0, "%s: there is no case store yet", s->path);
+			return err_set(err, FAIL_NOT_FOUND, 0,
+			               "%s: there is no case store yet; `casebook run` begins the first case",
+			               s->path);
 		return err_set(err, FAIL_READONLY, 0,
 		               "%s: was written by an older casebook (schema %d) and must be opened once for "
 		               "writing",

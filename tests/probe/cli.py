@@ -71,6 +71,17 @@ for part in ("measured in ", "connected ", "yes", "By hand:", "nc -vz -w 6 127.0
     if part not in r.stdout or r.returncode != 0:
         c.fail("text", f"{part!r} is not in {r.stdout!r}")
 
+# A fault names the cause that the measurement speaks for, and the facts.
+with tempfile.NamedTemporaryFile("w", suffix=".txt") as pools:
+    pools.write('APPPOOL "SCEP" (MgdVersion:v4.0,MgdMode:Integrated,state:Stopped)\n')
+    pools.flush()
+    r = run("probe", "apppool.state", "file=" + pools.name)
+c.done += 1
+for part in ("This shows a fault.\n", "It speaks for: The SCEP application pool is not started (app-pool-stopped)\n",
+             "because scep = stopped\n"):
+    if part not in r.stdout or r.returncode != 3:
+        c.fail("text of a fault", f"{part!r} is not in {r.stdout!r}")
+
 
 def on_terminal(columns, *args):
     """The lines that a terminal of so many columns gets."""
