@@ -31,7 +31,10 @@ bool dev_json_is(const struct sample *s)
 
 	if (p == NULL)
 		return false;
-	p += strspn(p, "\xEF\xBB\xBF \t\r\n[");
+	p += strspn(p, "\xEF\xBB\xBF \t\r\n");
+	if (strncmp(p, "Filtering the log data", 22) == 0) /* what `log` says of its predicate, first */
+		p += strcspn(p, "\n");
+	p += strspn(p, " \t\r\n[");
 	return *p == '{' && mem_find(s->text, s->text_n, "\"eventMessage\"", 14) &&
 	       mem_find(s->text, s->text_n, "\"timestamp\"", 11);
 }

@@ -30,6 +30,8 @@ SCENARIOS = {
     "healthy-tls": case("TLS_RA", "healthy", ["reached-ndes"], GOOD_LOG, S,
                         states={"tls-chain-incomplete": "excluded", "tls-certificate-expired": "excluded", "tls-name-mismatch": "excluded",
                                 "tls12-refused": "excluded"}),
+    "clock-skew": case("NDES_AHEAD", "healthy", ["clock-skew", "reached-ndes"], GOOD_LOG, S,
+                       states={"app-pool-stopped": "excluded", "clock-skew": "supported"}),
     "received-by-connector": case("NDES_RA", "healthy", ["reached-ndes"], {"a": events(connector(4003), connector(4006))}),
     "nothing-given": case("NDES_RA", "inconclusive", [], needs=["proof"], states={"request-not-reaching-iis": "untested"}),
     "log-does-not-cover": case("NDES_RA", "inconclusive", [], {"log": iis()}, {"attempt": "2026-11-22T12:30:00Z"}, needs=["proof"],

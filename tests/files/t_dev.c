@@ -305,10 +305,12 @@ static void ios_log_as_json(void **state)
 		int64_t lines, caps_line;
 		bool whole;
 	} rows[] = {
-	        {ENTRY("53.691033", "Debug", ASKS("GetCACert")) "\n" ENTRY(
-	                 "54.691033", "Debug", ASKS("GetCACaps")) "\n"
-	                                                          "{\"count\":2,\"finished\":1}\n",
-	         2, 2, true},
+	        {"Filtering the log data using \"process\"\n" ENTRY(
+	                 "53.691033", "Debug",
+	                 ASKS("GetCACert")) "\n" ENTRY("54.691033", "Debug",
+	                                               ASKS("GetCACaps")) "\n"
+	                                                                  "{\"count\":2,\"finished\":1}\n",
+	         2, 3, true},
 	        {"[" ENTRY("53.691033", "Debug", ASKS("GetCACert")) ",\n{\n  \"eventMessage\" : \"" ASKS(
 	                 "GetCACaps") "\",\n  \"b\" : {\n    \"c\" : 1\n  },\n  \"timestamp\" : \"2026-11-22 "
 	                              "18:30:54-0500\"\n},{\n  "

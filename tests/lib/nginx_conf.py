@@ -3,7 +3,9 @@
 Pure text: conf(ports, run, pages, pki, scep) returns the file.  SITES and TLS_SITES say which servers there are.
 """
 
+import email.utils
 import os
+import time
 
 SCEP = r"location ~* ^/certsrv/mscep/mscep\.dll(/pkiclient\.exe)?$"
 IIS = 'more_set_headers "Server: Microsoft-IIS/10.0" "X-Powered-By: ASP.NET";'
@@ -63,6 +65,8 @@ SITES = {
     "caps_empty": ndes("getcacert-ra.p7b", caps='""'),
     "caps_403": f"""{IIS} error_page 403 /page/iis-403.html; location / {{ return 403; }}
     location /page/ {{ internal; alias @PAGES@/; }}""",
+    # Its clock is three hours ahead.
+    "ndes_ahead": ndes("getcacert-ra.p7b", f'more_set_headers "Date: {email.utils.formatdate(time.time() + 10800, usegmt=True)}";'),
     "general": f"""{IIS} location / {{ types {{ }} default_type text/html; root @RUN@; rewrite ^ /general.html break; }}""",
     "general_utf8": f"""{IIS} location / {{ root @PAGES@; rewrite ^ /ndes-general.html break; }}""",
     "s503": page(503, "httpsys-503.html", HTTPSYS, "keepalive_timeout 0;"),
