@@ -35,8 +35,11 @@ static enum evidence_outcome run_one(struct file_run *r, struct file_src *src)
 	if (r->hash) {
 		/* After the facts: it takes longer than reading does. */
 		ev_phase(r->out, "checksum");
-		if (file_sha256(src, hex))
+		if (file_sha256(src, hex)) {
 			ev_sha256(r->out, hex);
+			if (r->hashed)
+				r->hashed(r->arg, hex);
+		}
 	}
 	return rc ? file_refuse(r->out, &err) : EV_MEASURED;
 }

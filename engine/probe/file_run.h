@@ -13,7 +13,8 @@ struct file_run {
 	unsigned (*recognise)(const struct sample *s);
 	/* Reads one file.  -1: damaged from some place on, which err names; what was read stands. */
 	int (*read)(void *arg, struct file_src *src, struct err *err);
-	/* The file just read has this checksum; NULL when the probe does not list files. */
+	/* The file just read has this checksum; NULL when the probe does not list files.  Of a
+	 * single file it comes after send, which may then send its list again. */
 	void (*hashed)(void *arg, const char *hex);
 	/* Everything is read: send all facts and pins. */
 	void (*send)(void *arg);

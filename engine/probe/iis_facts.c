@@ -392,7 +392,7 @@ static void send_times(struct evidence_out *out, const struct iis_run *r)
 	}
 }
 
-static void send_files(struct evidence_out *out, const struct iis_run *r)
+void iis_send_files(const struct iis_run *r, struct evidence_out *out)
 {
 	struct value_builder b, row;
 
@@ -468,7 +468,7 @@ void iis_send_all(struct iis_run *r, struct evidence_out *out)
 	send_conversations(out, r);
 	send_errors(out, r);
 	send_times(out, r);
-	send_files(out, r);
+	iis_send_files(r, out);
 	send_rest(out, r);
 	send_fault(out, r);
 }

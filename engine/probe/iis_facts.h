@@ -39,6 +39,8 @@ void iis_run_end(struct iis_run *r, const struct iis_state *state, const char *w
 void iis_send_counts(const struct iis_run *r, struct evidence_out *out);
 /* Everything.  Closes conversations. */
 void iis_send_all(struct iis_run *r, struct evidence_out *out);
+/* The fact `files` alone: again when a checksum has come to be known after the others. */
+void iis_send_files(const struct iis_run *r, struct evidence_out *out);
 /* Fetches the lines that facts rest on and sends them, cleaned. */
 void iis_send_pins(const struct iis_run *r, struct evidence_out *out);
 

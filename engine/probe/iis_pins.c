@@ -39,6 +39,8 @@ static size_t collect(const struct iis_run *r, struct want w[MOST])
 	size_t n = 0, nerrors = iis_errors(t, errors);
 
 	add(w, &n, "last_status", &l->last);
+	if (l->s.parts > 2)
+		add(w, &n, "last_win32", &l->last);
 	add(w, &n, "scep_requests", &t->any.first);
 	for (size_t i = 0; i < nerrors && i < 12; i++)
 		add(w, &n, "by_status", &errors[i]->last);

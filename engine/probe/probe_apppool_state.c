@@ -29,6 +29,9 @@ struct pools {
 	const char *file;
 	struct value_builder map;
 	bool scep, list, value_head;
+	const char *nameless; /* the state below the word Value */
+	struct file_line at;  /* where the last of them stands */
+	bool differ;
 };
 
 static const char *state_of(struct words w)
@@ -70,6 +73,25 @@ static bool appcmd_line(struct pools *p, struct words w, const struct file_line 
 	return true;
 }
 
+/* Get-WebAppPoolState prints states below the word Value, of several pools without saying whose. */
+static void take_nameless(struct pools *p, const char *state, const struct file_line *line)
+{
+	p->differ = p->differ || (p->nameless != NULL && strcmp(p->nameless, state) != 0);
+	p->nameless = state;
+	p->at = *line;
+	p->at.p = arena_strndup(ev_mem(p->out), line->p, line->n);
+}
+
+static void send_nameless(struct pools *p)
+{
+	if (p->nameless == NULL || p->differ || p->list)
+		return;
+	ev_str(p->out, "scep", p->nameless);
+	ev_fault(p->out, strcmp(p->nameless, "stopped") == 0);
+	ev_pin(p->out, "scep", p->file, p->at.number, p->at.offset, PIN_NO_TIME, p->at.p, p->at.n);
+	p->scep = true;
+}
+
 static void read_line(struct pools *p, const struct file_line *line)
 {
 	struct words w = words_trim(words_of(line->p, line->n)), rest = w, first, second;
@@ -80,16 +102,10 @@ static void read_line(struct pools *p, const struct file_line *line)
 	first = words_next(&rest);
 	second = words_next(&rest);
 	if (second.n == 0) {
-		/* Get-WebAppPoolState SCEP prints one state below the word Value. */
 		p->value_head = p->value_head || words_are(first, "Value");
 		state = state_of(first);
-		if (state != NULL && p->value_head && !p->list) {
-			ev_str(p->out, "scep", state);
-			ev_fault(p->out, strcmp(state, "stopped") == 0);
-			ev_pin(p->out, "scep", p->file, line->number, line->offset, PIN_NO_TIME, line->p,
-			       line->n);
-			p->scep = true;
-		}
+		if (state != NULL && p->value_head && !p->list)
+			take_nameless(p, state, line);
 		return;
 	}
 	/* Names of pools may hold blanks: the state is the first word that is one. */
@@ -115,6 +131,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	vb_init(&p.map, ev_mem(out));
 	while ((got = file_text_next(text, &line, &err)) > 0)
 		read_line(&p, &line);
+	send_nameless(&p);
 	if (p.list) {
 		ev_value(out, "pools", vb_map(&p.map));
 		if (got == 0 || p.scep)
@@ -125,8 +142,39 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		return file_refuse(out, &err);
 	if (p.list || p.scep)
 		return EV_MEASURED;
-	ev_why(out, "%s: no state of an application pool in it; make it with appcmd list apppool", p.file);
+	if (p.differ)
+		ev_why(out,
+		       "%s: states of several application pools without their names; make it with appcmd "
+		       "list "
+		       "apppool",
+		       p.file);
+	else
+		ev_why(out, "%s: no state of an application pool in it; make it with appcmd list apppool",
+		       p.file);
 	return EV_UNREADABLE;
+}
+
+/* Value, a rule, a state, and nothing else */
+static bool is_nameless(const struct sample *s)
+{
+	struct words rest = words_of(s->text, s->text_n);
+	unsigned words = 0;
+
+	for (;;) {
+		struct words line = words_trim(words_cut(&rest, '\n'));
+
+		while (line.n != 0 && line.p[line.n - 1] == '\r')
+			line = words_trim(words_of(line.p, line.n - 1));
+		if (line.n == 0 && rest.n == 0)
+			return words > 2;
+		if (line.n == 0)
+			continue;
+		if (words == 0   ? !words_are(line, "Value")
+		    : words == 1 ? !words_are(line, "-----")
+		                 : state_of(line) == NULL)
+			return false;
+		words++;
+	}
 }
 
 static unsigned recognise(const struct sample *s)
@@ -137,6 +185,8 @@ static unsigned recognise(const struct sample *s)
 		return 95;
 	if (sample_has(s, "State") && sample_has(s, "Applications") && sample_has(s, "/CertSrv/mscep"))
 		return 60; /* Get-ChildItem IIS:\\AppPools */
+	if (is_nameless(s))
+		return 85;
 	return sample_has(s, "Managed Pipeline Mode") ||
 	                       (sample_has(s, "AppPool") && sample_has(s, "Started"))
 	               ? 55

@@ -51,6 +51,7 @@ struct reader {
 	struct file_run frame;
 	uint64_t size;
 	int64_t sent_ms;
+	bool sent;        /* the facts */
 	unsigned threads; /* 0: line by line */
 };
 
@@ -171,7 +172,11 @@ static void hashed(void *arg, const char *hex)
 {
 	struct reader *r = arg;
 
+	if (!r->run.nfiles)
+		return;
 	memcpy(r->run.files[r->run.nfiles - 1].sha256, hex, SHA256_HEX);
+	if (r->sent)
+		iis_send_files(&r->run, r->out);
 }
 
 static void send(void *arg)
@@ -179,6 +184,7 @@ static void send(void *arg)
 	struct reader *r = arg;
 
 	iis_send_all(&r->run, r->out);
+	r->sent = true;
 	ev_value(r->out, "other_files", r->frame.others);
 	iis_send_pins(&r->run, r->out);
 }

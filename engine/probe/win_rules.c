@@ -321,6 +321,8 @@ void saw_capi2(struct win_judge *j, const struct win_event *e)
 		           first_of(field(e, "Certificate@subjectName"), field(e, "Subject")));
 		add_member(&map, "url", url);
 		add_member(&map, "process", field(e, "EventAuxInfo@ProcessName"));
+		if (e->data != NULL && e->number != 0) /* of a text it is a line */
+			vb_add(&map, "record", value_int((int64_t)e->number));
 		vb_add(&j->capi2, NULL, vb_map(&map));
 	}
 	pin(j, PIN_CAPI2, "capi2_errors", e);

@@ -317,6 +317,37 @@ static void every_export_is_recognised_by_content(void **state)
 	}
 }
 
+/* Get-WebAppPoolState says no names: known by its shape alone, and of several that differ nothing follows. */
+static void states_of_pools_without_names(void **state)
+{
+	static const struct {
+		const char *text, *kind, *scep;
+	} tables[] = {
+	        {"\r\nValue\r\n-----\r\nStopped\r\n\r\n", "\"apppool.state\"", "\"stopped\""},
+	        {"Value\n-----\nStarted\nStarted\n", "\"apppool.state\"", "\"started\""},
+	        {"Value\n-----\nStarted\nStopped\n", "\"apppool.state\"", NULL},
+	        {"Value\n-----\n42\n", "null", NULL},
+	        {"Value\n-----\n", "null", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		const char *path = test_file("pools.txt", tables[i].text, SIZE_MAX);
+		struct probe_seen seen;
+
+		probe_run(&seen, "file.recognise", "file", path, NULL);
+		assert_string_equal(seen.e.nfacts ? seen_json(&seen, "kind") : "null", tables[i].kind);
+		probe_seen_release(&seen);
+		probe_run(&seen, "apppool.state", "file", path, NULL);
+		assert_int_equal(seen.e.outcome, tables[i].scep ? EV_MEASURED : EV_UNREADABLE);
+		if (tables[i].scep)
+			assert_string_equal(seen_json(&seen, "scep"), tables[i].scep);
+		else
+			assert_int_equal(seen.e.npins, 0);
+		probe_seen_release(&seen);
+	}
+}
+
 static void other_files_are_refused_with_a_reason(void **state)
 {
 	static const char *const probes[] = {"user.rights",   "registry.export", "setup.msi",
@@ -380,6 +411,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(every_export_gives_its_facts),
 	        cmocka_unit_test(every_export_is_recognised_by_content),
+	        cmocka_unit_test(states_of_pools_without_names),
 	        cmocka_unit_test(other_files_are_refused_with_a_reason),
 	        cmocka_unit_test(hostile_xml_is_refused),
 	        cmocka_unit_test(pins_name_the_line),

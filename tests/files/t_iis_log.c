@@ -81,6 +81,10 @@ static void the_articles_wrapped_android_lines(void **state)
 	assert_int_equal(seen_int(&s, "bad_lines"), 0);
 	assert_string_equal(seen_json(&s, "by_status"), "{\"200.0.0\":2}");
 	assert_string_equal(seen_json(&s, "by_platform"), "{\"android\":2}");
+	assert_int_equal(seen_pin(&s, "last_win32")->line, 3);
+	/* The checksum is known after the facts; the list of files is sent again with it. */
+	assert_non_null(s.e.sha256);
+	assert_non_null(strstr(seen_json(&s, "files"), s.e.sha256));
 	pin = seen_pin(&s, "last_status");
 	assert_int_equal(pin->line, 3);
 	assert_non_null(strstr(pin->text, "- 200 0 0 421"));

@@ -252,15 +252,16 @@ static void damage_costs_only_what_it_touches(void **state)
 	"<Computer>NDES01</Computer></System><EventData><Data>w3wp.exe</Data><Data>8.5</Data><Data>52</"     \
 	"Data><Data>clr.dll</Data>"                                                                          \
 	"<Data>4</Data><Data>5</Data><Data>e0434352</Data></EventData></Event>"
-#define CHAIN_XML                                                                                     \
-	"<Event" XMLNS                                                                                \
-	"><System><Provider Name='Microsoft-Windows-CAPI2'/><EventID>30</EventID><Level>2</Level>"    \
-	"<TimeCreated "                                                                               \
-	"SystemTime='2026-11-22T10:53:00Z'/><Channel>Microsoft-Windows-CAPI2/Operational</Channel></" \
-	"System><UserData>"                                                                           \
-	"<CertVerifyCertificateChainPolicy><Certificate fileRef='AB.cer' "                            \
-	"subjectName='NDES01-MSCEP-RA'/><EventAuxInfo "                                               \
-	"ProcessName='w3wp.exe'/><Result value='800B0109'>A certificate "                             \
+#define CHAIN_XML                                                                                  \
+	"<Event" XMLNS                                                                             \
+	"><System><Provider Name='Microsoft-Windows-CAPI2'/><EventID>30</EventID><Level>2</Level>" \
+	"<TimeCreated "                                                                            \
+	"SystemTime='2026-11-22T10:53:00Z'/><EventRecordID>4711</"                                 \
+	"EventRecordID><Channel>Microsoft-Windows-CAPI2/Operational</Channel></"                   \
+	"System><UserData>"                                                                        \
+	"<CertVerifyCertificateChainPolicy><Certificate fileRef='AB.cer' "                         \
+	"subjectName='NDES01-MSCEP-RA'/><EventAuxInfo "                                            \
+	"ProcessName='w3wp.exe'/><Result value='800B0109'>A certificate "                          \
 	"chain</Result></CertVerifyCertificateChainPolicy></UserData></Event>"
 
 static const struct {
@@ -270,8 +271,11 @@ static const struct {
         {"<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"yes\"?>\n<Events>" CRASH_XML CHAIN_XML
          "</Events>",
          {"format", "\"xml\"", "records", "2", "w3wp_crashes", "1", "crash_module", "\"clr.dll\"",
-          "crash_code", "\"0xe0434352\"", "capi2_untrusted", "true", "last_time",
-          "\"2026-11-22T10:53:00Z\""}},
+          "crash_code", "\"0xe0434352\"", "capi2_untrusted", "true", "capi2_errors",
+          "[{\"event\":30,\"result\":\"0x800B0109\",\"subject\":\"NDES01-MSCEP-RA\",\"url\":null,\"process\":"
+          "\"w3wp.exe\","
+          "\"record\":4711}]",
+          "last_time", "\"2026-11-22T10:53:00Z\""}},
         {CRASH_XML "\r\n" CHAIN_XML,
          {"format", "\"xml\"", "records", "2", "w3wp_crashes", "1"}}, /* wevtutil: no root */
         {CRASH_XML "<Event" XMLNS "><System><Provider",
