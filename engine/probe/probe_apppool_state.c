@@ -145,8 +145,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	if (p.differ)
 		ev_why(out,
 		       "%s: states of several application pools without their names; make it with appcmd "
-		       "list "
-		       "apppool",
+		       "list apppool",
 		       p.file);
 	else
 		ev_why(out, "%s: no state of an application pool in it; make it with appcmd list apppool",
@@ -154,29 +153,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	return EV_UNREADABLE;
 }
 
-/* Value, a rule, a state, and nothing else */
-static bool is_nameless(const struct sample *s)
-{
-	struct words rest = words_of(s->text, s->text_n);
-	unsigned words = 0;
-
-	for (;;) {
-		struct words line = words_trim(words_cut(&rest, '\n'));
-
-		while (line.n != 0 && line.p[line.n - 1] == '\r')
-			line = words_trim(words_of(line.p, line.n - 1));
-		if (line.n == 0 && rest.n == 0)
-			return words > 2;
-		if (line.n == 0)
-			continue;
-		if (words == 0   ? !words_are(line, "Value")
-		    : words == 1 ? !words_are(line, "-----")
-		                 : state_of(line) == NULL)
-			return false;
-		words++;
-	}
-}
-
+/* A state without a name is only read where a person says that it is SCEP's. */
 static unsigned recognise(const struct sample *s)
 {
 	if (s->text == NULL)
@@ -185,8 +162,6 @@ static unsigned recognise(const struct sample *s)
 		return 95;
 	if (sample_has(s, "State") && sample_has(s, "Applications") && sample_has(s, "/CertSrv/mscep"))
 		return 60; /* Get-ChildItem IIS:\\AppPools */
-	if (is_nameless(s))
-		return 85;
 	return sample_has(s, "Managed Pipeline Mode") ||
 	                       (sample_has(s, "AppPool") && sample_has(s, "Started"))
 	               ? 55

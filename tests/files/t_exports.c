@@ -317,17 +317,18 @@ static void every_export_is_recognised_by_content(void **state)
 	}
 }
 
-/* Get-WebAppPoolState says no names: known by its shape alone, and of several that differ nothing follows. */
+/* Get-WebAppPoolState says no names: read when a person names the check, never guessed by shape; of several
+ * that differ nothing follows. */
 static void states_of_pools_without_names(void **state)
 {
 	static const struct {
-		const char *text, *kind, *scep;
+		const char *text, *scep;
 	} tables[] = {
-	        {"\r\nValue\r\n-----\r\nStopped\r\n\r\n", "\"apppool.state\"", "\"stopped\""},
-	        {"Value\n-----\nStarted\nStarted\n", "\"apppool.state\"", "\"started\""},
-	        {"Value\n-----\nStarted\nStopped\n", "\"apppool.state\"", NULL},
-	        {"Value\n-----\n42\n", "null", NULL},
-	        {"Value\n-----\n", "null", NULL},
+	        {"\r\nValue\r\n-----\r\nStopped\r\n\r\n", "\"stopped\""},
+	        {"Value\n-----\nStarted\nStarted\n", "\"started\""},
+	        {"Value\n-----\nStarted\nStopped\n", NULL},
+	        {"Value\n-----\n42\n", NULL},
+	        {"Value\n-----\n", NULL},
 	};
 
 	(void)state;
@@ -336,7 +337,7 @@ static void states_of_pools_without_names(void **state)
 		struct probe_seen seen;
 
 		probe_run(&seen, "file.recognise", "file", path, NULL);
-		assert_string_equal(seen.e.nfacts ? seen_json(&seen, "kind") : "null", tables[i].kind);
+		assert_string_equal(seen.e.nfacts ? seen_json(&seen, "kind") : "null", "null");
 		probe_seen_release(&seen);
 		probe_run(&seen, "apppool.state", "file", path, NULL);
 		assert_int_equal(seen.e.outcome, tables[i].scep ? EV_MEASURED : EV_UNREADABLE);
