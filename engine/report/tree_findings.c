@@ -10,7 +10,17 @@ static enum report_mark finding_mark(const struct finding *f)
 	return f->severity == SEV_FAULT ? RM_BAD : f->severity == SEV_WARNING ? RM_WARN : RM_OK;
 }
 
-static void one_citation(struct report *r, struct rnode *list, const struct citation *c)
+/* Several facts may rest on one line: it is shown once. */
+static bool same_line(const struct citation *before, const struct citation *c)
+{
+	const struct pin *a = before != NULL ? before->pin : NULL, *b = c->pin;
+
+	return a != NULL && b != NULL && before->e == c->e && a->line != 0 && a->line == b->line &&
+	       a->file != NULL && b->file != NULL && strcmp(a->file, b->file) == 0;
+}
+
+static void one_citation(struct report *r, struct rnode *list, const struct citation *before,
+                         const struct citation *c)
 {
 	struct rnode *item = rn_add(r, list, R_ITEM, NULL);
 	int64_t at = c->pin != NULL && c->pin->at_ms != PIN_NO_TIME ? c->pin->at_ms : c->e->started_ms;
@@ -25,6 +35,12 @@ static void one_citation(struct report *r, struct rnode *list, const struct cita
 		rn_add(r, item, R_MONO, citation_fact(c));
 	} else {
 		rn_add(r, item, R_TEXT, evidence_outcome_name(c->e->outcome));
+	}
+	if (same_line(before, c)) {
+		rn_add(r, item, R_TEXT, "in the same line");
+		if (c->more != 0)
+			rn_fmt(r, item, R_MUTED, "(%zu more such lines)", c->more);
+		return;
 	}
 	rn_add(r, item, R_TEXT, c->pin != NULL && c->pin->line != 0 ? "in" : "at");
 	rn_add(r, item, R_MONO, tree_place(r, c));
@@ -187,7 +203,7 @@ static void one_finding(struct report *r, struct rnode *parent, size_t i)
 		rn_add(r, rn_add(r, s, R_PARA, NULL), R_STRONG, "Evidence");
 		list = rn_add(r, s, R_LIST, NULL);
 		for (size_t k = 0; k < cited->n; k++)
-			one_citation(r, list, &cited->all[k]);
+			one_citation(r, list, k != 0 ? &cited->all[k - 1] : NULL, &cited->all[k]);
 		files_cited(r, s, cited);
 	}
 	if (f->cause != NULL && f->severity != SEV_NOTE)
