@@ -8,7 +8,7 @@
 
 #include "flow_tree.h"
 
-#define ABOVE 4   /* lines of the way taken that are shown above where the case stands */
+#define FEW 2     /* ways not taken that are named, not counted */
 #define DEEPEST 2 /* answers ahead that are drawn: what may come next, not a wall of it */
 
 static const char *step_name(struct arena *mem, const struct flow *f, node_id at)
@@ -41,26 +41,28 @@ static const char *given(const struct replay *r, const struct visit *p)
 	return a != NULL ? a->label : p->answer->u.answer.answer;
 }
 
-/* "Otherwise  503 Service Unavailable → Application pool · ..." */
+/* "else Logged with status 200 → The server is reached"; of many only how many: the way is to be seen at a
+ * glance. */
 static void not_taken(struct view *v, struct doc *d, const struct replay *r, const struct visit *p)
 {
 	struct graph_edge e[FLOW_MAX_ANSWERS];
-	size_t n = graph_edges(r->flow, p->node, e);
+	size_t n = graph_edges(r->flow, p->node, e), others = 0;
 	const char *taken = p->answer != NULL ? p->answer->u.answer.answer : "";
 	const char *text = NULL;
 
-	if (r->flow->nodes[p->node].kind != NODE_ASK)
-		return;
 	for (size_t i = 0; i < n; i++) {
 		const char *one = arena_fmt(v->mem, "%s %s %s", edge_name(&e[i]), glyph(GL_TO, v->ascii),
 		                            step_name(v->mem, r->flow, e[i].to));
 
 		if (strcmp(e[i].name, taken) == 0)
 			continue;
+		others++;
 		text = text == NULL ? one : arena_fmt(v->mem, "%s %s %s", text, glyph(GL_DOT, v->ascii), one);
 	}
-	if (text == NULL)
+	if (others == 0 || r->flow->nodes[p->node].kind != NODE_ASK)
 		return;
+	if (others > FEW)
+		text = arena_fmt(v->mem, "%zu other answers", others);
 	doc_line(d);
 	doc_tab(d, 4);
 	doc_add(d, ST_DIM, "else ");
@@ -190,7 +192,10 @@ void view_map(struct view *v, const struct replay *r, struct scroll *s)
 	a.d = &d;
 	flow_tree(r->flow, r->at, v->ascii, DEEPEST, each, &a);
 	flush(&a);
-	if (s->rows == 0 && doc_item_lines(&d, 0, &here, &end)) /* just opened */
-		s->top = here > ABOVE && d.n > (size_t)v->l.main.rows ? here - ABOVE : 0;
+	if (s->rows == 0 && doc_item_lines(&d, 0, &here, &end)) { /* just opened */
+		size_t half = (size_t)v->l.main.rows / 2;
+
+		s->top = here > half ? here - half : 0;
+	}
 	view_scroll(v, &d, v->l.main, s);
 }

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-static const char *const capitals[] = {"ca",  "caps",      "cn",  "crl", "dns",  "http", "id",
-                                       "iis", "iis_iusrs", "ip",  "msi", "ndes", "ocsp", "ra",
-                                       "san", "sid",       "tls", "url", "utc",  "w3wp", NULL};
+static const char *const capitals[] = {"ca",        "cn",  "crl", "dns",  "http", "id", "iis",
+                                       "iis_iusrs", "ip",  "msi", "ndes", "ocsp", "ra", "san",
+                                       "sid",       "tls", "url", "utc",  "w3wp", NULL};
 static const char *const others[][2] = {{"scep", "SCEP"},
                                         {"pkioperation", "PKIOperation"},
                                         {"cacert", "CA certificate"},

@@ -65,7 +65,10 @@ walk() {
 	keys c
 	see 'Causes' 'The SCEP application pool is not started' 'supported'
 	shot causes
-	keys Escape
+	keys Escape m
+	see 'Map' 'the case stands here' 'The nearest fix or end is'
+	shot map
+	keys m
 	see 'what the check saw'
 	keys Enter
 	see 'Is the SCEP application pool started'
