@@ -23,7 +23,7 @@
 #define LONG (2 * FILE_LINE_MAX) /* so far a newline is looked for */
 #define AFTER 128u               /* readable bytes behind a block */
 #define WINDOW_LEAST (32u << 20)
-#define WINDOW_MOST (256u << 20)
+#define WINDOW_MOST (512u << 20)
 #define PART_LEAST (1u << 20) /* below that a thread costs more than it saves */
 #define MAX_THREADS 8u
 
@@ -365,7 +365,7 @@ static int scan_windows(struct iis_scan *s, struct part *parts, uint64_t from, s
 	bool inside = false;
 
 	while (at < s->size) {
-		int64_t began = clock_monotonic_ms();
+		int64_t began = clock_monotonic_ms(), took;
 		uint64_t to = s->size;
 
 		parts[0].inside = inside;
@@ -376,8 +376,11 @@ static int scan_windows(struct iis_scan *s, struct part *parts, uint64_t from, s
 		at = to;
 		if (s->each && !s->each(s->arg, at))
 			break;
-		if (!s->window && window < WINDOW_MOST && clock_monotonic_ms() - began < 150)
-			window *= 2;
+		took = clock_monotonic_ms() - began;
+		/* Each window's end is waited for by all threads: few of them, but one in a sixth of a
+		 * second. */
+		if (!s->window && window < WINDOW_MOST && took < 150)
+			window *= took < 40 ? 4 : 2;
 	}
 	return 0;
 }
