@@ -322,12 +322,11 @@ static void put_causes(struct buf *out, const struct probe *p, const struct evid
 	struct spoken s = {out, e, 0};
 	struct flow_ref flow;
 
-	if (e->outcome == EV_MEASURED && flow_ref_load(ANALYZE_FLOW, &flow) == 0) {
-		a.flow = flow.flow;
-		analyze_findings(&a, 0, put_cause, &s);
-	}
-	if (e->outcome == EV_MEASURED)
-		flow_ref_release(&flow);
+	if (e->outcome != EV_MEASURED)
+		return;
+	a.flow = flow_ref_load(ANALYZE_FLOW, &flow) == 0 ? flow.flow : NULL;
+	analyze_findings(&a, 0, put_cause, &s);
+	flow_ref_release(&flow);
 }
 
 static int print_evidence(struct cli *c, const struct ask *a, const struct evidence *e, int fault,

@@ -100,7 +100,7 @@ static void graph_text(struct graph *g, bool ascii, struct buf *out)
 {
 	struct text t = {g, out, ascii};
 
-	flow_tree(g->flow, g->flow->start, ascii, 0, put_row, &t);
+	flow_tree(g->flow, g->flow->start, ascii, put_row, &t);
 }
 
 /* ---- the command ---- */

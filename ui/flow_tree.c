@@ -59,12 +59,12 @@ struct open_step {
 	struct graph_edge e[FLOW_MAX_ANSWERS];
 };
 
-static void open_at(struct tree *t, struct open_step *o, node_id at, size_t indent, bool closed)
+static void open_at(struct tree *t, struct open_step *o, node_id at, size_t indent)
 {
 	o->at = at;
 	o->edge = 0;
 	o->indent = indent;
-	o->nedges = closed ? 0 : graph_edges(t->f, at, o->e);
+	o->nedges = graph_edges(t->f, at, o->e);
 }
 
 static const char *branch(bool last, bool ascii)
@@ -72,7 +72,7 @@ static const char *branch(bool last, bool ascii)
 	return ascii ? (last ? "`- " : "|- ") : (last ? "\u2514\u2500 " : "\u251c\u2500 ");
 }
 
-void flow_tree(const struct flow *f, node_id root, bool ascii, size_t deepest,
+void flow_tree(const struct flow *f, node_id root, bool ascii,
                void (*each)(void *arg, const struct tree_row *r), void *arg)
 {
 	struct arena *mem = arena_new();
@@ -84,7 +84,7 @@ void flow_tree(const struct flow *f, node_id root, bool ascii, size_t deepest,
 	buf_init(&lead, BUF_MAX_LINE);
 	shortest_ways(&t, root, mem);
 	each(arg, &(struct tree_row){.lead = "", .from = NODE_NONE, .to = root});
-	open_at(&t, &open[0], root, 0, false);
+	open_at(&t, &open[0], root, 0);
 	while (depth > 0) {
 		struct open_step *o = &open[depth - 1];
 		size_t k = o->edge++;
@@ -102,7 +102,7 @@ void flow_tree(const struct flow *f, node_id root, bool ascii, size_t deepest,
 			continue;
 		lead.n = o->indent;
 		buf_str(&lead, last ? "   " : ascii ? "|  " : "\u2502  ");
-		open_at(&t, &open[depth], o->e[k].to, lead.n, deepest != 0 && depth >= deepest);
+		open_at(&t, &open[depth], o->e[k].to, lead.n);
 		depth++;
 	}
 	buf_release(&lead);

@@ -22,9 +22,8 @@ struct tree_row {
 	size_t depth; /* answers from the root; 0 for the root */
 	bool again;   /* `to` and what follows it stand elsewhere */
 };
-/* Calls `each` for every row, top down; what it is given lives for the call.  What is more than
- * `deepest` answers away is left out; 0: nothing is. */
-void flow_tree(const struct flow *f, node_id root, bool ascii, size_t deepest,
+/* Calls `each` for every row, top down; what it is given lives for the call. */
+void flow_tree(const struct flow *f, node_id root, bool ascii,
                void (*each)(void *arg, const struct tree_row *r), void *arg);
 
 #endif

@@ -108,6 +108,8 @@ void view_side(struct view *v, const struct page *p);
 /* ---- panels over a case ---- */
 void view_help(struct view *v, enum context from, struct scroll *s);
 void view_causes(struct view *v, const struct flow *f, const struct diagnosis *d, struct scroll *s);
+/* The answer given at a step, as it is labelled; NULL when none was. */
+const char *visit_answer(const struct replay *r, const struct visit *p);
 /* Opens where the case stands, as long as s is zeroed. */
 void view_map(struct view *v, const struct replay *r, struct scroll *s);
 void view_trail(struct view *v, const struct replay *r, struct list *l, struct scroll *s);

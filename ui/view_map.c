@@ -30,17 +30,6 @@ static const char *edge_name(const struct graph_edge *e)
 
 /* ---- the way taken ---- */
 
-static const char *given(const struct replay *r, const struct visit *p)
-{
-	const struct node *n = &r->flow->nodes[p->node];
-	const struct answer_def *a;
-
-	if (p->answer == NULL)
-		return "";
-	a = node_answer(n, p->answer->u.answer.answer);
-	return a != NULL ? a->label : p->answer->u.answer.answer;
-}
-
 /* "else Logged with status 200 → The server is reached"; of many only how many: the way is to be seen at a
  * glance. */
 static void not_taken(struct view *v, struct doc *d, const struct replay *r, const struct visit *p)
@@ -72,13 +61,14 @@ static void not_taken(struct view *v, struct doc *d, const struct replay *r, con
 static void passed(struct view *v, struct doc *d, const struct replay *r, const struct visit *p)
 {
 	enum mark m = p->contradicts ? MARK_WARN : MARK_OK;
+	const char *said = visit_answer(r, p);
 
 	doc_line(d);
 	doc_add(d, mark_style(m), mark_glyph(m, v->ascii));
 	doc_tab(d, v->ascii ? 5 : 2);
 	doc_cell(d, d->width >= 60 ? 24 : 16, ST_STRONG, step_name(v->mem, r->flow, p->node));
 	doc_add(d, ST_TEXT, "  ");
-	doc_wrap(d, d->line[d->n - 1].used, d->line[d->n - 1].used, ST_ACCENT, given(r, p));
+	doc_wrap(d, d->line[d->n - 1].used, d->line[d->n - 1].used, ST_ACCENT, said != NULL ? said : "");
 	not_taken(v, d, r, p);
 }
 
@@ -128,7 +118,7 @@ static void each(void *arg, const struct tree_row *r)
 {
 	struct ahead *a = arg;
 
-	if (r->from == NODE_NONE)
+	if (r->from == NODE_NONE || r->depth > DEEPEST)
 		return;
 	if (!r->again || a->answers == NULL || a->again.from != r->from || a->again.to != r->to)
 		flush(a);
@@ -159,7 +149,7 @@ static void how_far(struct view *v, struct doc *d, const struct replay *r)
 {
 	struct nearest x = {r->flow, 0};
 
-	flow_tree(r->flow, r->at, v->ascii, 0, look_for_end, &x);
+	flow_tree(r->flow, r->at, v->ascii, look_for_end, &x);
 	doc_line(d);
 	if (x.n == 0)
 		doc_wrap(d, 4, 4, ST_DIM, "The way ends here.");
@@ -190,7 +180,7 @@ void view_map(struct view *v, const struct replay *r, struct scroll *s)
 	d.item = 1;
 	how_far(v, &d, r);
 	a.d = &d;
-	flow_tree(r->flow, r->at, v->ascii, DEEPEST, each, &a);
+	flow_tree(r->flow, r->at, v->ascii, each, &a);
 	flush(&a);
 	if (s->rows == 0 && doc_item_lines(&d, 0, &here, &end)) { /* just opened */
 		size_t half = (size_t)v->l.main.rows / 2;

@@ -29,24 +29,21 @@ static const char *form_text(const struct replay *r, const struct node *n)
 	return "nothing given";
 }
 
-static const char *answer_text(struct view *v, const struct replay *r, const struct visit *p)
+const char *visit_answer(const struct replay *r, const struct visit *p)
 {
-	const struct node *n = &r->flow->nodes[p->node];
 	const struct answer_def *a;
 
-	if (n->kind == NODE_INPUT)
-		return form_text(r, n);
 	if (p->answer == NULL)
 		return NULL;
-	a = node_answer(n, p->answer->u.answer.answer);
-	return arena_fmt(v->mem, "%s", a != NULL ? a->label : p->answer->u.answer.answer);
+	a = node_answer(&r->flow->nodes[p->node], p->answer->u.answer.answer);
+	return a != NULL ? a->label : p->answer->u.answer.answer;
 }
 
 static void visit_lines(struct view *v, struct doc *d, const struct replay *r, size_t i, bool sel)
 {
 	const struct visit *p = &r->path[i];
 	const struct node *n = &r->flow->nodes[p->node];
-	const char *answer = answer_text(v, r, p);
+	const char *answer = n->kind == NODE_INPUT ? form_text(r, n) : visit_answer(r, p);
 	bool here = i + 1 == r->npath;
 
 	doc_line(d);

@@ -115,6 +115,15 @@ void flow_free(struct flow *f)
 		arena_free(f->mem); /* f lives in it */
 }
 
+const struct probe *flow_probe(const struct flow *f, const char *id)
+{
+	for (size_t i = 0; i < f->nnodes; i++)
+		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
+			if (strcmp(f->nodes[i].checks[k].probe->id, id) == 0)
+				return f->nodes[i].checks[k].probe;
+	return NULL;
+}
+
 const struct node *flow_node(const struct flow *f, const char *id)
 {
 	for (size_t i = 0; i < f->nnodes; i++)

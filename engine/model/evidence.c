@@ -32,6 +32,12 @@ const char *evidence_network(const char *name)
 	return NULL;
 }
 
+bool pin_same_line(const struct pin *a, const struct pin *b)
+{
+	return a->line != 0 && a->line == b->line && a->file != NULL && b->file != NULL &&
+	       strcmp(a->file, b->file) == 0;
+}
+
 const struct value *evidence_fact(const struct evidence *e, const char *key)
 {
 	for (size_t i = 0; e != NULL && i < e->nfacts; i++)

@@ -151,8 +151,8 @@ const char *file_magic(const struct sample *s)
 		    (m->n > 2 || !s->text))
 			return m->what;
 	}
-	for (size_t i = 0; i < sizeof(pems) / sizeof(pems[0]); i++)
-		if (sample_has(s, "-----BEGIN ") && sample_has(s, pems[i].begin))
+	for (size_t i = 0; i < sizeof(pems) / sizeof(pems[0]) && sample_has(s, "-----BEGIN "); i++)
+		if (sample_has(s, pems[i].begin))
 			return pems[i].what;
 	if (is_pkcs12(s))
 		return "a PKCS#12 file (PFX), which can hold a private key: nobody needs it here, keep it "

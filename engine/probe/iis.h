@@ -69,6 +69,14 @@ size_t iis_split(const char *p, size_t n, bool quoted, bool tabs, struct iis_sli
 
 enum iis_op { OP_NONE, OP_CAPS, OP_CACERT, OP_PKI, OP_NEXTCA, OP_OTHER, OP__MAX };
 enum iis_stage { STAGE_NONE, STAGE_CAPS, STAGE_CACERT, STAGE_PKI };
+/* How far an operation (enum iis_op) takes an enrolment: enum iis_stage. */
+static inline uint8_t iis_stage_of(uint8_t op)
+{
+	return op == OP_CAPS     ? STAGE_CAPS
+	       : op == OP_CACERT ? STAGE_CACERT
+	       : op == OP_PKI    ? STAGE_PKI
+	                         : STAGE_NONE;
+}
 enum iis_platform {
 	PLAT_ANDROID,
 	PLAT_IOS,

@@ -101,14 +101,6 @@ static void begin(struct iis_conv *c, const struct iis_waiting *r)
 	memcpy(c->client, r->client, sizeof(c->client));
 }
 
-static uint8_t stage_of(uint8_t op)
-{
-	return op == OP_CAPS     ? STAGE_CAPS
-	       : op == OP_CACERT ? STAGE_CACERT
-	       : op == OP_PKI    ? STAGE_PKI
-	                         : STAGE_NONE;
-}
-
 /* After its PKIOperation a device that asks for capabilities or certificates starts anew. */
 static bool starts_anew(const struct iis_conv *c, uint8_t op)
 {
@@ -144,7 +136,7 @@ void iis_conv_count(struct iis_tally *t, const struct iis_waiting *r)
 {
 	struct iis_conv *c;
 	uint32_t i;
-	uint8_t stage = stage_of(r->op);
+	uint8_t stage = iis_stage_of(r->op);
 
 	if (r->at_s == IIS_NO_TIME)
 		return;

@@ -183,17 +183,9 @@ static void spot_first(struct iis_spot *s, const struct iis_spot *a)
 		*s = *a;
 }
 
-static uint8_t stage_of(enum iis_op op)
-{
-	return op == OP_CAPS     ? STAGE_CAPS
-	       : op == OP_CACERT ? STAGE_CACERT
-	       : op == OP_PKI    ? STAGE_PKI
-	                         : STAGE_NONE;
-}
-
 static void count_last(struct iis_last *l, const struct iis_request *r, const struct iis_spot *at)
 {
-	uint8_t stage = stage_of(r->op);
+	uint8_t stage = iis_stage_of((uint8_t)r->op);
 
 	if (stage > l->stage)
 		l->stage = stage;

@@ -13,10 +13,8 @@ static enum report_mark finding_mark(const struct finding *f)
 /* Several facts may rest on one line: it is shown once. */
 static bool same_line(const struct citation *before, const struct citation *c)
 {
-	const struct pin *a = before != NULL ? before->pin : NULL, *b = c->pin;
-
-	return a != NULL && b != NULL && before->e == c->e && a->line != 0 && a->line == b->line &&
-	       a->file != NULL && b->file != NULL && strcmp(a->file, b->file) == 0;
+	return before != NULL && before->e == c->e && before->pin != NULL && c->pin != NULL &&
+	       pin_same_line(before->pin, c->pin);
 }
 
 static void one_citation(struct report *r, struct rnode *list, const struct citation *before,

@@ -91,12 +91,8 @@ static void send(struct walking *k, struct intent in)
 static enum answered_by who_decided(struct walking *k, const struct cond *when)
 {
 	const struct evidence *e = replay_decider(&k->s.now, when);
-	const struct probe *p = NULL;
+	const struct probe *p = e != NULL ? flow_probe(k->flow, e->probe) : NULL;
 
-	for (size_t i = 0; e != NULL && i < k->flow->nnodes && p == NULL; i++)
-		for (size_t c = 0; c < k->flow->nodes[i].nchecks && p == NULL; c++)
-			if (strcmp(k->flow->nodes[i].checks[c].probe->id, e->probe) == 0)
-				p = k->flow->nodes[i].checks[c].probe;
 	if (p == NULL)
 		return BY_ANSWERS;
 	return p->kind == PROBE_FILE ? BY_FILE : BY_PROBE;

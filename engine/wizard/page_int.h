@@ -14,8 +14,6 @@ struct page_maker {
 	size_t cap_blocks, cap_picks;
 };
 
-/* The check of that id that some step of the flow runs; NULL when none does. */
-const struct probe *probe_of(const struct flow *f, const char *id);
 /* "ra_days_left" as "RA days left". */
 void put_fact_words(struct buf *out, const char *key, size_t n);
 

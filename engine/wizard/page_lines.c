@@ -62,15 +62,6 @@ static bool mark_read(void *arg, const char *probe, const char *fact)
 	return true;
 }
 
-const struct probe *probe_of(const struct flow *f, const char *id)
-{
-	for (size_t i = 0; i < f->nnodes; i++)
-		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
-			if (strcmp(f->nodes[i].checks[k].probe->id, id) == 0)
-				return f->nodes[i].checks[k].probe;
-	return NULL;
-}
-
 static size_t fact_at(const struct evidence *e, const char *key)
 {
 	size_t i = 0;
@@ -108,7 +99,7 @@ const char *evidence_line(struct page_maker *m, const struct evidence *e, const 
 	for (size_t i = 0; n != NULL && i < n->nanswers; i++)
 		if (n->answers[i].when != NULL)
 			cond_reads(n->answers[i].when, mark_read, &l);
-	add_facts(&l, probe_of(m->s->flow, e->probe));
+	add_facts(&l, flow_probe(m->s->flow, e->probe));
 	if (e->outcome != EV_MEASURED) {
 		static const char *const words[] = {"",
 		                                    "not reached",
@@ -153,11 +144,8 @@ const char *evidence_vantage(struct page_maker *m, const struct evidence *e)
 /* Several facts may rest on one line: it is shown once. */
 static bool shown_before(const struct evidence *e, size_t i)
 {
-	const struct pin *p = &e->pins[i];
-
 	for (size_t k = 0; k < i; k++)
-		if (e->pins[k].line == p->line && p->line != 0 && e->pins[k].file != NULL &&
-		    p->file != NULL && strcmp(e->pins[k].file, p->file) == 0)
+		if (pin_same_line(&e->pins[k], &e->pins[i]))
 			return true;
 	return false;
 }

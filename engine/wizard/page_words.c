@@ -29,10 +29,11 @@ static void put_part(struct buf *out, const char *p, size_t n)
 		}
 	}
 	for (size_t i = 0; capitals[i] != NULL; i++) {
-		for (size_t k = 0; k < n && is_word(p, n, capitals[i]); k++)
+		if (!is_word(p, n, capitals[i]))
+			continue;
+		for (size_t k = 0; k < n; k++)
 			buf_char(out, (char)(p[k] >= 'a' && p[k] <= 'z' ? p[k] - 'a' + 'A' : p[k]));
-		if (is_word(p, n, capitals[i]))
-			return;
+		return;
 	}
 	buf_put(out, p, n);
 }
@@ -69,7 +70,7 @@ static const struct probe *probe_named(const struct flow *f, const char *p, size
 		return NULL;
 	memcpy(id, p, n);
 	id[n] = '\0';
-	return probe_of(f, id);
+	return flow_probe(f, id);
 }
 
 /* What stands at p, n bytes that may be a name; `last` is the check that was named before. */

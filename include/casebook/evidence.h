@@ -63,6 +63,8 @@ int evidence_outcome_from(const char *name);                /* -1 when unknown *
 /* "inside": this machine talked to a private address, its own or its link's, so it looked from inside
  * the server's network.  "outside": to a public one.  NULL for anything else, through a proxy always. */
 const char *evidence_network(const char *name); /* the same word, static, or NULL */
+/* Both name the same line of the same file; false when one names none. */
+bool pin_same_line(const struct pin *a, const struct pin *b);
 const struct value *evidence_fact(const struct evidence *e, const char *key); /* NULL when absent */
 struct evidence evidence_copy(struct arena *mem, const struct evidence *e);
 

@@ -170,6 +170,8 @@ struct flow *flow_prove(const char *name, const char *text, size_t n, const stru
 struct flow *flow_prove_file(const char *path, const struct flow_env *env, struct err *err) MUST_CHECK;
 void flow_free(struct flow *f); /* accepts NULL */
 
+/* The check of that id that some step runs; NULL when none does. */
+const struct probe *flow_probe(const struct flow *f, const char *id);
 const struct node *flow_node(const struct flow *f, const char *id); /* NULL when absent */
 const struct cause *flow_cause(const struct flow *f, const char *id);
 const struct input_def *flow_input(const struct flow *f, const char *key);
