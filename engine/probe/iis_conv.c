@@ -52,16 +52,20 @@ static void finish(struct iis_tally *t, const struct iis_conv *c, bool known)
 	keep_one(t, c);
 }
 
-/* Ended by a pause.  What began early in a part may have begun in the part before. */
+/* Ended by a pause.  Of the first of its key, begun early in a part, the part before may hold the beginning.
+ */
 static void close_conv(struct iis_tally *t, uint32_t i)
 {
 	const struct iis_conv *c = &t->open[i];
 
-	if (t->is_part && t->nhead < IIS_HEAD_CONVS && c->first_s - t->scep_begin_s <= IIS_CONV_IDLE)
-		t->head[t->nhead++] = *c;
-	else
-		finish(t, c, true);
 	t->open_key[i] = 0;
+	if (!t->is_part || !c->is_first || c->first_s - t->scep_begin_s > IIS_HEAD_S) {
+		finish(t, c, true);
+	} else if (t->nhead < IIS_HEAD_CONVS) {
+		t->head[t->nhead++] = *c;
+	} else {
+		t->unsure = true;
+	}
 }
 
 static bool apart(int64_t a, int64_t b)
@@ -98,6 +102,7 @@ static void begin(struct iis_conv *c, const struct iis_waiting *r)
 	c->agent = r->agent;
 	c->platform = r->platform;
 	c->first_op = r->op;
+	c->is_first = r->is_new;
 	memcpy(c->client, r->client, sizeof(c->client));
 }
 
@@ -115,18 +120,16 @@ void iis_conv_fetch(const struct iis_tally *t, uint64_t key)
 
 uint32_t iis_conv_fetch_open(const struct iis_tally *t, uint64_t key)
 {
-	uint32_t set = iis_conv_set(key), at = 0;
-	int64_t least = INT64_MAX;
+	uint32_t set = iis_conv_set(key), same = 0, unused = 0, at;
 
 	/* Without a branch: which place it is cannot be foretold. */
 	for (uint32_t i = 0; i < IIS_CONV_WAYS; i++) {
 		uint64_t k = t->open_key[set + i];
-		int64_t last = k == key ? INT64_MIN : k ? t->open_last_s[set + i] : INT64_MIN + 1;
 
-		at = last < least ? i : at;
-		least = last < least ? last : least;
+		same |= (uint32_t)(k == key) << i;
+		unused |= (uint32_t)(k == 0) << i;
 	}
-	at += set;
+	at = set + (uint32_t)__builtin_ctz(same ? same : unused | 1u << (IIS_CONV_WAYS - 1));
 	__builtin_prefetch(&t->open[at], 1);
 	__builtin_prefetch((const char *)&t->open[at] + 64, 1);
 	return at;
@@ -185,7 +188,8 @@ static void add_conv(struct iis_tally *t, const struct iis_conv *next, bool clos
 	uint32_t i = place_of(t, next->key);
 	struct iis_conv *c = &t->open[i];
 
-	if (t->open_key[i] && (apart(next->first_s, c->last_s) || starts_anew(c, next->first_op)))
+	if (t->open_key[i] &&
+	    (!next->is_first || apart(next->first_s, c->last_s) || starts_anew(c, next->first_op)))
 		close_conv(t, i);
 	if (t->open_key[i])
 		join(c, next);

@@ -42,6 +42,7 @@ static inline void masks_portable(const char *q, uint64_t *ends, uint64_t *blank
 #define ISA(name) name##_portable
 #define ISA_TARGET
 #define ISA_MASKS masks_portable
+#define ISA_QUIET(q) false
 #include "iis_scan_body.h"
 
 #if defined(__x86_64__)
@@ -68,9 +69,25 @@ SSE4 static inline void masks_sse4(const char *q, uint64_t *ends, uint64_t *blan
 		*maybe |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_or_si128(dot, bar)) << i;
 	}
 }
+SSE4 static inline bool quiet_sse4(const char *q)
+{
+	const __m128i blank = _mm_set1_epi8(' '), dot = _mm_set1_epi8('.'), bar = _mm_set1_epi8('_');
+	__m128i least = _mm_set1_epi8(-1);
+
+	for (unsigned i = 0; i < QUIET; i += 16) {
+		__m128i v = _mm_loadu_si128((const void *)(q + i));
+
+		if (i % 64 == 0 && _mm_movemask_epi8(_mm_cmpeq_epi8(least, _mm_setzero_si128())))
+			return false;
+		least = _mm_min_epu8(least, _mm_subs_epu8(v, blank));
+		least = _mm_min_epu8(least, _mm_min_epu8(_mm_xor_si128(v, dot), _mm_xor_si128(v, bar)));
+	}
+	return !_mm_movemask_epi8(_mm_cmpeq_epi8(least, _mm_setzero_si128()));
+}
 #define ISA(name) name##_sse4
 #define ISA_TARGET SSE4
 #define ISA_MASKS masks_sse4
+#define ISA_QUIET quiet_sse4
 #include "iis_scan_body.h"
 
 #define AVX2 __attribute__((target("avx2,popcnt,bmi,bmi2")))
@@ -108,9 +125,27 @@ AVX2 static inline void masks_avx2(const char *q, uint64_t *ends, uint64_t *blan
 	w = _mm256_or_si256(v, v2);
 	*maybe = _mm256_testz_si256(w, w) ? 0 : both(v, v2);
 }
+AVX2 static inline bool quiet_avx2(const char *q)
+{
+	const __m256i blank = _mm256_set1_epi8(' '), dot = _mm256_set1_epi8('.'), bar = _mm256_set1_epi8('_');
+	__m256i v[QUIET / 32], least = _mm256_set1_epi8(-1);
+
+	for (unsigned i = 0; i < QUIET / 32; i++) {
+		v[i] = _mm256_loadu_si256((const void *)(q + i * 32));
+		least = _mm256_min_epu8(least, v[i]);
+	}
+	least = _mm256_subs_epu8(least, blank);
+	if (_mm256_movemask_epi8(_mm256_cmpeq_epi8(least, _mm256_setzero_si256())))
+		return false;
+	for (unsigned i = 0; i < QUIET / 32; i++)
+		least = _mm256_min_epu8(
+		        least, _mm256_min_epu8(_mm256_xor_si256(v[i], dot), _mm256_xor_si256(v[i], bar)));
+	return !_mm256_movemask_epi8(_mm256_cmpeq_epi8(least, _mm256_setzero_si256()));
+}
 #define ISA(name) name##_avx2
 #define ISA_TARGET AVX2
 #define ISA_MASKS masks_avx2
+#define ISA_QUIET quiet_avx2
 #include "iis_scan_body.h"
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,popcnt,bmi,bmi2")))
@@ -127,8 +162,26 @@ AVX512 static inline void masks_avx512(const char *q, uint64_t *ends, uint64_t *
 	*maybe = _mm512_mask_cmpeq_epi8_mask(dot, w, _mm512_set1_epi8('d')) |
 	         _mm512_mask_cmpeq_epi8_mask(bar, w, _mm512_set1_epi8('p'));
 }
+AVX512 static inline bool quiet_avx512(const char *q)
+{
+	const __m512i dot = _mm512_set1_epi8('.'), bar = _mm512_set1_epi8('_');
+	__m512i a = _mm512_loadu_si512((const void *)q), b = _mm512_loadu_si512((const void *)(q + 64)),
+	        c = _mm512_loadu_si512((const void *)(q + 128)),
+	        d = _mm512_loadu_si512((const void *)(q + 192));
+	__m512i least = _mm512_min_epu8(_mm512_min_epu8(a, b), _mm512_min_epu8(c, d)), x, y;
+
+	if (_mm512_cmple_epu8_mask(least, _mm512_set1_epi8(' ')))
+		return false;
+	x = _mm512_min_epu8(_mm512_min_epu8(_mm512_xor_si512(a, dot), _mm512_xor_si512(b, dot)),
+	                    _mm512_min_epu8(_mm512_xor_si512(c, dot), _mm512_xor_si512(d, dot)));
+	y = _mm512_min_epu8(_mm512_min_epu8(_mm512_xor_si512(a, bar), _mm512_xor_si512(b, bar)),
+	                    _mm512_min_epu8(_mm512_xor_si512(c, bar), _mm512_xor_si512(d, bar)));
+	x = _mm512_min_epu8(x, y);
+	return !_mm512_testn_epi8_mask(x, x);
+}
 #define ISA(name) name##_avx512
 #define ISA_TARGET AVX512
 #define ISA_MASKS masks_avx512
+#define ISA_QUIET quiet_avx512
 #include "iis_scan_body.h"
 #endif

@@ -1,7 +1,8 @@
 /*
  * A plain log at the speed of the disk: windows of the file, each read by several
- * threads in aligned pieces, each thread with tables of its own, added up in the
- * order of the file.  Comes to the same tally as iis_read().
+ * threads in aligned pieces; a thread that is done takes half of what another has
+ * left.  Each part has tables of its own, added up in the order of the file.  Comes
+ * to the same tally as iis_read().
  *
  * The word of interest is looked for as ".d" of mscep.dll and "_P" of NDES_Plugin:
  * neither occurs in base64, so the long queries of PKIOperation give no false alarms.
@@ -24,8 +25,9 @@
 #define AFTER 128u               /* readable bytes behind a block */
 #define WINDOW_LEAST (32u << 20)
 #define WINDOW_MOST (512u << 20)
-#define PART_LEAST (1u << 20) /* below that a thread costs more than it saves */
+#define PART_LEAST (4u << 20) /* below that a thread costs more than it saves */
 #define MAX_THREADS 8u
+#define MAX_PARTS (MAX_THREADS + MAX_THREADS / 2)
 
 /* What the inner loop works on. */
 struct lines {
@@ -133,6 +135,23 @@ static void verify(struct marks *m, uint64_t maybe, const char *q, const char *p
 	}
 }
 
+/* The lowest bit set; any number when none is, and no branch to find that out. */
+static inline __attribute__((always_inline)) uint32_t lowest(uint64_t bits)
+{
+	return (uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63);
+}
+
+#define QUIET 256 /* bytes that are looked at together: none ends a line or is a blank, '.' or '_' */
+static inline __attribute__((always_inline)) void mark_quiet(struct marks *m, const char *q, unsigned chunk,
+                                                             uint32_t blanks)
+{
+	for (unsigned i = 0; i < QUIET / 64; i++) {
+		__builtin_prefetch(q + AHEAD + i * 64);
+		m->starts[chunk + i] = 0;
+		m->blanks[chunk + i] = blanks;
+	}
+}
+
 #include "iis_masks.h"
 
 typedef const char *scan_fn(struct lines *l, struct marks *m, const char *p, const char *end);
@@ -164,36 +183,51 @@ static scan_fn *scan_for(int isa)
 /* ---- a part of the file ---- */
 
 struct part {
-	int fd;
-	scan_fn *scan;
-	struct marks *marks;
 	uint64_t from, to; /* whole lines */
+	uint64_t ahead;    /* how far it has been read; what comes after may be taken from it */
 	bool inside;       /* but for the first: it begins within one that is too long to be kept */
 	struct iis_state begin, end;
-	const struct iis_state *top; /* of the file: better than nothing for the first window */
 	struct iis_tally *t;
-	char *mem; /* FILE_LINE_MAX for the unfinished line, BLOCK, AFTER */
 	struct err err;
+	struct part *next; /* in the file */
 };
 
-static char *block_of(const struct part *p)
+/* What a thread works with. */
+struct worker {
+	struct crew *crew;
+	struct part *part; /* the first of a window */
+	struct marks *marks;
+	char *mem; /* FILE_LINE_MAX for the unfinished line, a block, AFTER */
+};
+
+/* The threads that read one window together. */
+struct crew {
+	struct iis_scan *s;
+	scan_fn *scan;
+	size_t block, least;          /* bytes: of a reading, of a part */
+	struct iis_state top;         /* of the file: better than nothing for the first window */
+	struct part parts[MAX_PARTS]; /* the first for the first thread; each has a tally of its own */
+	unsigned nparts, used;
+	struct worker workers[MAX_THREADS];
+	pthread_mutex_t lock; /* of the parts' from, to, ahead and next */
+};
+
+static char *block_of(const struct worker *w)
 {
-	return p->mem + FILE_LINE_MAX;
+	return w->mem + FILE_LINE_MAX;
 }
 
-static ssize_t read_block(struct part *p, uint64_t at, uint64_t want)
+static ssize_t read_block(struct worker *w, uint64_t at, size_t want, struct err *err)
 {
 	size_t have = 0;
 
-	if (want > BLOCK)
-		want = BLOCK;
 	while (have < want) {
-		ssize_t got = pread(p->fd, block_of(p) + have, want - have, (off_t)(at + have));
+		ssize_t got = pread(w->crew->s->fd, block_of(w) + have, want - have, (off_t)(at + have));
 
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return err_set(&p->err, FAIL_IO, errno, "the log cannot be read at byte %llu: %s",
+			return err_set(err, FAIL_IO, errno, "the log cannot be read at byte %llu: %s",
 			               (unsigned long long)at + have, strerror(errno));
 		if (got == 0)
 			break; /* it was cut while it was read */
@@ -202,8 +236,20 @@ static ssize_t read_block(struct part *p, uint64_t at, uint64_t want)
 	return (ssize_t)have;
 }
 
+/* How many bytes to read at `at`; from now on they are this part's. */
+static size_t claim(struct crew *c, struct part *p, uint64_t at)
+{
+	size_t want;
+
+	pthread_mutex_lock(&c->lock);
+	want = at >= p->to ? 0 : p->to - at < c->block ? (size_t)(p->to - at) : c->block;
+	p->ahead = at + want;
+	pthread_mutex_unlock(&c->lock);
+	return want;
+}
+
 /* The rest of a block after its last newline: to be carried, or a line that is too long. */
-static size_t carry_over(struct part *p, struct lines *l, const char *line, const char *end, bool *dropping)
+static size_t carry_over(struct worker *w, struct lines *l, const char *line, const char *end, bool *dropping)
 {
 	size_t n;
 
@@ -215,26 +261,26 @@ static size_t carry_over(struct part *p, struct lines *l, const char *line, cons
 		*dropping = true;
 		return 0;
 	}
-	memmove(block_of(p) - n, line, n);
+	memmove(block_of(w) - n, line, n);
 	return n;
 }
 
-static void scan_part(struct part *p)
+static void scan_part(struct worker *w, struct part *p)
 {
-	struct lines l = {.t = p->t, .state = &p->end, .base = block_of(p)};
-	uint64_t at = p->from & ~(uint64_t)(PAGE - 1);
-	size_t carried = 0, skip = (size_t)(p->from - at);
+	struct lines l = {.t = p->t, .state = &p->end, .base = block_of(w)};
+	uint64_t at = w->crew->block < PAGE ? p->from : p->from & ~(uint64_t)(PAGE - 1);
+	size_t carried = 0, skip = (size_t)(p->from - at), want;
 	bool dropping = p->inside;
 
 	p->end = p->begin;
 	set_layout(&l);
-	while (at < p->to) {
-		ssize_t got = read_block(p, at, p->to - at);
-		const char *from = block_of(p) + skip - carried, *end;
+	while ((want = claim(w->crew, p, at)) > 0) {
+		ssize_t got = read_block(w, at, want, &p->err);
+		const char *from = block_of(w) + skip - carried, *end;
 
 		if (got <= (ssize_t)skip)
 			break;
-		end = block_of(p) + got;
+		end = block_of(w) + got;
 		l.base_offset = at;
 		if (dropping) {
 			const char *nl = memchr(from, '\n', (size_t)(end - from));
@@ -243,23 +289,17 @@ static void scan_part(struct part *p)
 			from = nl ? nl + 1 : end;
 		}
 		if (!dropping)
-			from = p->scan(&l, p->marks, from, end);
-		carried = carry_over(p, &l, from, end, &dropping);
+			from = w->crew->scan(&l, w->marks, from, end);
+		carried = carry_over(w, &l, from, end, &dropping);
 		at += (uint64_t)got;
 		skip = 0;
 	}
 	if (carried) {
 		l.base_offset = at;
-		judge(&l, block_of(p) - carried, block_of(p));
+		judge(&l, block_of(w) - carried, block_of(w));
 	}
 	iis_clock_end(&p->t->clock);
 	iis_tally_settle(p->t);
-}
-
-static void *scan_thread(void *arg)
-{
-	scan_part(arg);
-	return NULL;
 }
 
 /* ---- windows ---- */
@@ -298,81 +338,134 @@ static bool same_begin(const struct iis_state *a, const struct iis_state *b)
 	       (a->layout.col[COL_DATE] >= 0 || strcmp(a->date, b->date) == 0);
 }
 
-static void run_parts(struct part *parts, unsigned n)
+/* The latter half of what is left of a part, where a line begins; NULL when that is not worth a tally. */
+static struct part *half_of(struct crew *c, struct part *p)
 {
-	pthread_t threads[MAX_THREADS];
-	bool started[MAX_THREADS] = {false};
+	uint64_t left = p->to - p->ahead, at;
+	struct part *half;
+	bool inside;
 
-	for (unsigned i = 1; i < n; i++)
-		started[i] = pthread_create(&threads[i], NULL, scan_thread, &parts[i]) == 0;
-	scan_part(&parts[0]);
-	for (unsigned i = 1; i < n; i++) {
-		if (started[i])
-			pthread_join(threads[i], NULL);
-		else
-			scan_part(&parts[i]);
-	}
+	if (c->used == c->nparts || left / 2 < c->least)
+		return NULL;
+	at = line_start(c->s->fd, p->ahead + left / 2, c->s->size, &inside);
+	if (at >= p->to)
+		return NULL;
+	half = &c->parts[c->used++];
+	half->from = half->ahead = at;
+	half->to = p->to;
+	half->inside = inside;
+	half->begin = p->begin.layout.n ? p->begin : c->top;
+	half->next = p->next;
+	iis_tally_reset(half->t, true);
+	p->to = at;
+	p->next = half;
+	return half;
 }
 
-/* Adds what the parts found; a part that began under the wrong #Fields is read again. */
-static int add_parts(struct part *parts, unsigned n, struct iis_state *state, struct err *err)
+/* Something for a thread that has nothing to do: half of what another has most left of. */
+static struct part *take(struct crew *c)
 {
-	for (unsigned i = 0; i < n; i++) {
-		if (i && !same_begin(&parts[i].begin, &parts[i - 1].end)) {
-			iis_tally_reset(parts[i].t, true);
-			parts[i].begin = parts[i - 1].end;
-			scan_part(&parts[i]);
+	struct part *most = &c->parts[0], *half;
+
+	pthread_mutex_lock(&c->lock);
+	for (struct part *p = most->next; p; p = p->next)
+		if (p->to - p->ahead > most->to - most->ahead)
+			most = p;
+	half = half_of(c, most);
+	pthread_mutex_unlock(&c->lock);
+	return half;
+}
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+
+	for (struct part *p = w->part; p; p = take(w->crew))
+		scan_part(w, p);
+	return NULL;
+}
+
+/* The parts that each begins with are dealt out before, so that tests can say where they end. */
+static void run_crew(struct crew *c)
+{
+	pthread_t ids[MAX_THREADS];
+	unsigned n = 1;
+
+	c->workers[0].part = &c->parts[0];
+	for (unsigned i = 1; i < c->s->threads; i++)
+		c->workers[i].part = take(c);
+	while (n < c->s->threads && c->workers[n].part &&
+	       !pthread_create(&ids[n], NULL, work, &c->workers[n]))
+		n++;
+	work(&c->workers[0]);
+	/* Of threads that could not be had. */
+	for (unsigned i = n; i < c->s->threads; i++)
+		if (c->workers[i].part)
+			scan_part(&c->workers[0], c->workers[i].part);
+	while (--n > 0)
+		pthread_join(ids[n], NULL);
+}
+
+/* Adds what the parts found.  A part that began under the wrong #Fields, or cannot be added exactly, is read
+ * again as what it is: the next lines of the same tally. */
+static int add_parts(struct crew *c, struct iis_state *state, struct err *err)
+{
+	struct iis_tally *t = c->parts[0].t;
+
+	for (struct part *p = &c->parts[0], *before = NULL; p; before = p, p = p->next) {
+		if (before && (!same_begin(&p->begin, &before->end) || !iis_tally_fits(t, p->t))) {
+			struct part again = {.from = p->from,
+			                     .to = p->to,
+			                     .inside = p->inside,
+			                     .begin = before->end,
+			                     .t = t};
+
+			scan_part(&c->workers[0], &again);
+			p->end = again.end;
+			p->err = again.err;
+		} else if (before) {
+			iis_tally_add(t, p->t);
 		}
-		if (parts[i].err.code) {
+		if (p->err.code) {
 			if (err)
-				*err = parts[i].err;
+				*err = p->err;
 			return -1;
 		}
-		if (i)
-			iis_tally_add(parts[0].t, parts[i].t);
+		*state = p->end;
 	}
-	*state = parts[n - 1].end;
 	return 0;
 }
 
-static int scan_window(struct part *parts, unsigned threads, uint64_t from, uint64_t to, uint64_t size,
-                       size_t least, struct iis_state *state, struct err *err)
+static int scan_window(struct crew *c, uint64_t from, uint64_t to, bool inside, struct iis_state *state,
+                       struct err *err)
 {
-	uint64_t most = (to - from) / least, at = from;
-	unsigned n = most < threads ? (most ? (unsigned)most : 1) : threads;
-	bool inside = parts[0].inside;
+	struct part *p = &c->parts[0];
 
-	for (unsigned i = 0; i < n; i++) {
-		parts[i].from = at;
-		parts[i].inside = inside;
-		at = i + 1 == n ? to
-		                : line_start(parts[0].fd, from + (to - from) * (i + 1) / n, size, &inside);
-		if (at > to)
-			at = to;
-		parts[i].to = at;
-		parts[i].begin = i && !state->layout.n ? *parts[i].top : *state;
-		if (i)
-			iis_tally_reset(parts[i].t, true);
-	}
-	run_parts(parts, n);
-	return add_parts(parts, n, state, err);
+	p->from = p->ahead = from;
+	p->to = to;
+	p->inside = inside;
+	p->begin = *state;
+	p->next = NULL;
+	c->used = 1;
+	run_crew(c);
+	return add_parts(c, state, err);
 }
 
-static int scan_windows(struct iis_scan *s, struct part *parts, uint64_t from, struct iis_state *state,
-                        struct err *err)
+static int scan_windows(struct crew *c, uint64_t from, struct iis_state *state, struct err *err)
 {
+	const struct iis_scan *s = c->s;
 	uint64_t at = from, window = s->window ? s->window : WINDOW_LEAST;
-	bool inside = false;
+	bool inside = false, next_inside = false;
 
 	while (at < s->size) {
 		int64_t began = clock_monotonic_ms(), took;
 		uint64_t to = s->size;
 
-		parts[0].inside = inside;
 		if (at + window < s->size)
-			to = line_start(s->fd, at + window, s->size, &inside);
-		if (scan_window(parts, s->threads, at, to, s->size, s->window ? 1 : PART_LEAST, state, err))
+			to = line_start(s->fd, at + window, s->size, &next_inside);
+		if (scan_window(c, at, to, inside, state, err))
 			return -1;
+		inside = next_inside;
 		at = to;
 		if (s->each && !s->each(s->arg, at))
 			break;
@@ -406,41 +499,56 @@ static void read_top(int fd, uint64_t from, struct iis_state *state)
 	}
 }
 
-int iis_scan(struct iis_scan *s, struct iis_state *state, struct iis_tally *t, struct err *err)
+static void crew_make(struct crew *c, struct iis_scan *s, struct iis_tally *t)
 {
-	struct part parts[MAX_THREADS];
-	struct iis_state top;
-	int rc;
-
-	memset(parts, 0, sizeof(parts));
-	memset(&top, 0, sizeof(top));
-	memset(top.layout.col, -1, sizeof(top.layout.col));
+	memset(c, 0, sizeof(*c));
+	memset(c->top.layout.col, -1, sizeof(c->top.layout.col));
 	if (s->threads < 1)
 		s->threads = 1;
 	if (s->threads > MAX_THREADS)
 		s->threads = MAX_THREADS;
-	(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	c->s = s;
+	c->scan = scan_for(s->isa);
+	c->block = s->block ? s->block : BLOCK;
+	c->least = s->window ? 1 : PART_LEAST;
+	c->nparts = s->threads + s->threads / 2;
+	pthread_mutex_init(&c->lock, NULL);
+	for (unsigned i = 0; i < c->nparts; i++) {
+		c->parts[i].t = i ? iis_tally_new(t->attempt_s) : t;
+		c->parts[i].t->file = t->file;
+	}
 	for (unsigned i = 0; i < s->threads; i++) {
 		void *mem = NULL;
 
-		if (posix_memalign(&mem, PAGE, FILE_LINE_MAX + BLOCK + AFTER))
+		if (posix_memalign(&mem, PAGE, FILE_LINE_MAX + c->block + AFTER))
 			die_oom();
-		memset((char *)mem + FILE_LINE_MAX + BLOCK, 0, AFTER);
-		parts[i].mem = mem;
-		parts[i].fd = s->fd;
-		parts[i].top = &top;
-		parts[i].scan = scan_for(s->isa);
-		parts[i].marks = xmalloc(sizeof(*parts[i].marks));
-		parts[i].t = i ? iis_tally_new(t->attempt_s) : t;
-		parts[i].t->file = t->file;
+		memset((char *)mem + FILE_LINE_MAX + c->block, 0, AFTER);
+		c->workers[i] =
+		        (struct worker){.crew = c, .marks = xmalloc(sizeof(struct marks)), .mem = mem};
 	}
-	read_top(s->fd, after_bom(s->fd), &top);
-	rc = scan_windows(s, parts, after_bom(s->fd), state, err);
-	for (unsigned i = 0; i < s->threads; i++) {
-		free(parts[i].mem);
-		free(parts[i].marks);
-		if (i)
-			iis_tally_free(parts[i].t);
+}
+
+static void crew_free(struct crew *c)
+{
+	for (unsigned i = 0; i < c->s->threads; i++) {
+		free(c->workers[i].mem);
+		free(c->workers[i].marks);
 	}
+	for (unsigned i = 1; i < c->nparts; i++)
+		iis_tally_free(c->parts[i].t);
+	pthread_mutex_destroy(&c->lock);
+}
+
+int iis_scan(struct iis_scan *s, struct iis_state *state, struct iis_tally *t, struct err *err)
+{
+	struct crew c;
+	uint64_t from = after_bom(s->fd);
+	int rc;
+
+	crew_make(&c, s, t);
+	(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	read_top(s->fd, from, &c.top);
+	rc = scan_windows(&c, from, state, err);
+	crew_free(&c);
 	return rc;
 }

@@ -1,6 +1,6 @@
 /*
  * The two passes of the scanner, compiled once for each instruction set: included
- * with ISA(name), ISA_TARGET and ISA_MASKS defined.  First 64 bytes at a time become
+ * with ISA(name), ISA_TARGET, ISA_MASKS and ISA_QUIET defined.  First 64 bytes at a time become
  * bit masks of line ends, blanks and places where a word of interest may be, without
  * a branch that depends on the text except where something rare is met.  Then the
  * lines are gone through; only those that are unusual are looked at byte by byte.
@@ -10,7 +10,7 @@
  * least 65 bytes after `end` can be read. */
 ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end)
 {
-	uint64_t was_blank = m->was_blank;
+	uint64_t was_blank = m->was_blank, before = 1; /* where blanks begin in the chunk before */
 	uint32_t blanks = 0;
 	unsigned chunk = 0, nmaybe = 0, nends = 0;
 
@@ -20,7 +20,7 @@ ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end
 
 		__builtin_prefetch(q + AHEAD);
 		ISA_MASKS(q, &ends, &blank, &maybe);
-		if (end - q < 64) {
+		if (__builtin_expect(end - q < 64, 0)) {
 			uint64_t inside = ((uint64_t)1 << (end - q)) - 1;
 
 			ends &= inside;
@@ -36,14 +36,23 @@ ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end
 		m->maybe[nmaybe] = maybe;
 		m->chunk[nmaybe] = (uint16_t)chunk;
 		nmaybe += maybe != 0;
-		/* Nearly always none or one: one is written without asking. */
-		m->ends[nends] = (uint32_t)(q - p) + (uint32_t)(ends ? __builtin_ctzll(ends) : 0);
+		/* Nearly always none or one, and which cannot be foretold: one is written without asking. */
+		m->ends[nends] = chunk * 64 + lowest(ends);
 		nends += ends != 0;
 		ends &= ends - 1;
 		while (__builtin_expect(ends != 0, 0)) {
-			m->ends[nends++] = (uint32_t)(q - p) + (uint32_t)__builtin_ctzll(ends);
+			m->ends[nends++] = chunk * 64 + lowest(ends);
 			ends &= ends - 1;
 		}
+		/* So long without a blank is the query of a PKIOperation that came by GET. */
+		if (__builtin_expect(!(starts | before), 0))
+			while (end - q >= 64 + QUIET && ISA_QUIET(q + 64)) {
+				mark_quiet(m, q + 64, chunk + 1, blanks);
+				q += QUIET;
+				chunk += QUIET / 64;
+				was_blank = 0;
+			}
+		before = starts;
 	}
 	for (unsigned i = 0; i < nmaybe; i++)
 		verify(m, m->maybe[i], p + m->chunk[i] * 64, p);
@@ -126,3 +135,4 @@ ISA_TARGET static const char *ISA(scan)(struct lines *l, struct marks *m, const 
 #undef ISA
 #undef ISA_TARGET
 #undef ISA_MASKS
+#undef ISA_QUIET

@@ -9,7 +9,7 @@
 
 #include <casebook/xalloc.h>
 
-#define SEEN_LEAST 1024u
+#define SEEN 65536u /* places for IIS_MAX_DEVICES, a power of two */
 
 struct iis_tally *iis_tally_new(int64_t attempt_s)
 {
@@ -19,8 +19,10 @@ struct iis_tally *iis_tally_new(int64_t attempt_s)
 	if (posix_memalign(&mem, _Alignof(struct iis_tally), sizeof(*t)))
 		die_oom();
 	t = mem;
-	memset(t, 0, sizeof(*t));
 	t->attempt_s = attempt_s;
+	t->file = 0;
+	t->seen = xcalloc(SEEN, sizeof(*t->seen));
+	t->nseen = 0;
 	iis_tally_reset(t, false);
 	return t;
 }
@@ -35,18 +37,18 @@ void iis_tally_free(struct iis_tally *t)
 void iis_tally_reset(struct iis_tally *t, bool is_part)
 {
 	int64_t attempt_s = t->attempt_s;
-	uint32_t file = t->file, mask = t->seen_mask;
+	uint32_t file = t->file;
 	uint64_t *seen = t->seen;
+
+	if (t->nseen)
+		memset(seen, 0, SEEN * sizeof(*seen));
 
 	memset(t, 0, offsetof(struct iis_tally, open));
 	t->attempt_s = attempt_s;
 	t->file = file;
 	t->is_part = is_part;
 	t->scep_begin_s = IIS_NO_TIME;
-	t->seen = seen ? seen : xcalloc(SEEN_LEAST, sizeof(*seen));
-	t->seen_mask = seen ? mask : SEEN_LEAST - 1;
-	if (seen)
-		memset(seen, 0, (mask + 1) * sizeof(*seen));
+	t->seen = seen;
 }
 
 static inline uint64_t mixed(uint64_t h, uint64_t x)
@@ -90,43 +92,23 @@ uint64_t iis_hash(const char *p, size_t n, uint64_t seed)
 
 /* ---- small tables ---- */
 
-static void seen_grow(struct iis_tally *t)
+/* True unless it was seen before; the table may be too full to tell. */
+static bool seen_add(struct iis_tally *t, uint64_t key)
 {
-	uint32_t mask = t->seen_mask * 2 + 1;
-	uint64_t *bigger = xcalloc((size_t)mask + 1, sizeof(*bigger));
+	uint32_t k = (uint32_t)key % SEEN;
 
-	for (uint32_t i = 0; i <= t->seen_mask; i++) {
-		uint32_t k = (uint32_t)t->seen[i] & mask;
-
-		if (!t->seen[i])
-			continue;
-		while (bigger[k])
-			k = (k + 1) & mask;
-		bigger[k] = t->seen[i];
-	}
-	free(t->seen);
-	t->seen = bigger;
-	t->seen_mask = mask;
-}
-
-static void seen_add(struct iis_tally *t, uint64_t key)
-{
-	uint32_t k = (uint32_t)key & t->seen_mask;
-
-	if (t->seen_full)
-		return;
 	while (t->seen[k]) {
 		if (t->seen[k] == key)
-			return;
-		k = (k + 1) & t->seen_mask;
+			return false;
+		k = (k + 1) % SEEN;
 	}
 	if (t->nseen == IIS_MAX_DEVICES) {
 		t->seen_full = true;
-		return;
+		return true;
 	}
 	t->seen[k] = key;
-	if (++t->nseen * 2 > t->seen_mask)
-		seen_grow(t);
+	t->nseen++;
+	return true;
 }
 
 static struct iis_status_row *status_row(struct iis_status_row *rows, uint32_t *n, uint32_t max,
@@ -260,9 +242,9 @@ static void count_near(struct iis_tally *t, const struct iis_spot *at)
 
 static void count_waiting(struct iis_tally *t)
 {
-	const struct iis_waiting *w = &t->waiting[t->went++ % IIS_WAITING];
+	struct iis_waiting *w = &t->waiting[t->went++ % IIS_WAITING];
 
-	seen_add(t, w->key);
+	w->is_new = seen_add(t, w->key);
 	iis_conv_count(t, w);
 }
 
@@ -293,7 +275,7 @@ static void wait_for(struct iis_tally *t, const struct iis_request *r, uint64_t 
 {
 	struct iis_waiting *w = &t->waiting[t->came % IIS_WAITING];
 
-	__builtin_prefetch(&t->seen[(uint32_t)key & t->seen_mask]);
+	__builtin_prefetch(&t->seen[(uint32_t)key % SEEN]);
 	iis_conv_fetch(t, key);
 	if (t->came - t->went >= IIS_AHEAD / 2) {
 		struct iis_waiting *before = &t->waiting[(t->came - IIS_AHEAD / 2) % IIS_WAITING];
@@ -469,6 +451,15 @@ static void add_counts(struct iis_tally *t, const struct iis_tally *next)
 		add_server(t, next->servers[i].name, strlen(next->servers[i].name), next->servers[i].n);
 }
 
+/* What a part finished by itself began later than it could have gone on with anything before: more than
+ * IIS_CONV_IDLE after the latest line there.  Clocks know the seconds of a minute's first and last line only.
+ */
+bool iis_tally_fits(const struct iis_tally *t, const struct iis_tally *next)
+{
+	return !next->unsure &&
+	       (!t->clock.any || !next->clock.any || t->clock.last_s - next->clock.first_s <= IIS_ASTRAY);
+}
+
 void iis_tally_add(struct iis_tally *t, struct iis_tally *next)
 {
 	uint16_t map[IIS_MAX_AGENTS + 1];
@@ -484,7 +475,7 @@ void iis_tally_add(struct iis_tally *t, struct iis_tally *next)
 	add_last(&t->device, &next->device);
 	add_near(t, next);
 	add_agents(t, next, map);
-	for (uint32_t i = 0; i <= next->seen_mask; i++)
+	for (uint32_t i = 0; i < SEEN && next->nseen; i++)
 		if (next->seen[i])
 			seen_add(t, next->seen[i]);
 	t->seen_full |= next->seen_full;

@@ -18,8 +18,10 @@
 #define IIS_CONV_IDLE 300    /* seconds without a request that end a conversation */
 #define IIS_KEPT_STALLED 30u /* the latest of each are listed one by one */
 #define IIS_KEPT_COMPLETE 20u
-#define IIS_HEAD_CONVS 4096u /* begun in the first minutes of a part: may belong to the part before */
-#define IIS_GAP 3600         /* seconds without any line that count as a gap */
+#define IIS_HEAD_CONVS 16384u /* begun in the first minutes of a part: may belong to the part before */
+#define IIS_ASTRAY 120        /* seconds by which lines may stand in another order than their times */
+#define IIS_HEAD_S 600        /* those minutes: IIS_CONV_IDLE, twice IIS_ASTRAY, and a minute */
+#define IIS_GAP 3600          /* seconds without any line that count as a gap */
 #define IIS_MAX_GAPS 20u
 #define IIS_AGENT_TEXT 120u
 #define IIS_CLIENT_TEXT 46u /* an IPv6 address with its zone */
@@ -58,7 +60,8 @@ struct iis_conv {
 	uint16_t agent;                 /* index, IIS_MAX_AGENTS: not kept */
 	uint8_t stage, answered;        /* farthest asked for; bits of stages answered with 200 */
 	uint8_t platform, first_op, last_op, last_parts;
-	bool refused; /* some answer was not 200 */
+	bool refused;  /* some answer was not 200 */
+	bool is_first; /* of its key in this part: what was open before the part may go on with it */
 	char client[IIS_CLIENT_TEXT];
 };
 _Static_assert(sizeof(struct iis_conv) == 128, "a conversation fills two lines of the cache");
@@ -86,6 +89,7 @@ struct iis_waiting {
 	struct iis_status status;
 	uint16_t agent;
 	uint8_t platform, op;
+	bool is_new; /* of a device that was not seen in this part before */
 	char client[IIS_CLIENT_TEXT];
 	uint32_t place; /* where its conversation was when it was looked for ahead */
 };
@@ -145,7 +149,7 @@ struct iis_tally {
 	char agent_text[IIS_MAX_AGENTS][IIS_AGENT_TEXT];
 	uint64_t other_agents;
 	uint64_t *seen; /* hashes of client and agent, open addressing */
-	uint32_t nseen, seen_mask;
+	uint32_t nseen;
 	bool seen_full;
 	struct iis_waiting waiting[IIS_WAITING];
 	uint32_t came, went; /* how many have been put there and taken */
@@ -159,6 +163,7 @@ struct iis_tally {
 	struct iis_by_platform platform[PLAT__MAX];
 	int64_t scep_begin_s; /* first device request of this part */
 	bool is_part;         /* something comes before it: keep heads */
+	bool unsure;          /* too many heads: cannot be added exactly */
 	uint32_t file;
 	struct iis_day day;
 	/* Not cleared: a place without a key, or from nhead on, holds nothing. */
@@ -170,6 +175,9 @@ struct iis_tally *iis_tally_new(int64_t attempt_s); /* IIS_NO_TIME: none */
 void iis_tally_free(struct iis_tally *t);
 /* Forgets everything; `is_part` as in the struct. */
 void iis_tally_reset(struct iis_tally *t, bool is_part);
+/* Whether iis_tally_add() comes to what one tally of both would; false when the clock was set back where
+ * they meet, or there is more than a part can hold back. */
+bool iis_tally_fits(const struct iis_tally *t, const struct iis_tally *next);
 /* `t` then holds both; `next` is what follows in the same file and is spent. */
 void iis_tally_add(struct iis_tally *t, struct iis_tally *next);
 /* Counts the requests that still wait; to be called after the last line of a part. */
@@ -219,6 +227,7 @@ struct iis_scan {
 	void *arg;
 	int isa;       /* -1 the best there is; tests try each */
 	size_t window; /* bytes per round, 0: by itself; tests make it small */
+	size_t block;  /* bytes per reading, the same */
 };
 int iis_scan(struct iis_scan *s, struct iis_state *state, struct iis_tally *t, struct err *err) MUST_CHECK;
 #define IIS_ISAS 4

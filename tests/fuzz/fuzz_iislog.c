@@ -40,8 +40,12 @@ static struct iis_tally *exactly(const char *path)
 
 static struct iis_tally *fast(const char *path, uint64_t size, int isa)
 {
-	struct iis_scan s = {
-	        .fd = open(path, O_RDONLY), .size = size, .threads = 3, .window = 700, .isa = isa};
+	struct iis_scan s = {.fd = open(path, O_RDONLY),
+	                     .size = size,
+	                     .threads = 3,
+	                     .window = 5000,
+	                     .block = isa & 1 ? 0 : 600,
+	                     .isa = isa};
 	struct iis_tally *t = iis_tally_new(IIS_NO_TIME);
 	struct iis_state state;
 
