@@ -7,10 +7,6 @@
 
 #include <casebook/json.h>
 
-#include <jansson.h>
-
-#define JSON_MAX_DEPTH 20
-
 struct value value_null(void)
 {
 	return (struct value){.type = VAL_NULL};
@@ -142,89 +138,6 @@ void value_json(struct buf *out, const struct value *v)
 
 	jsonw_init(&j, out);
 	jsonw_value(&j, v);
-}
-
-static int from_json(struct arena *mem, const json_t *in, unsigned depth, struct value *out, struct err *err);
-
-static int list_from_json(struct arena *mem, const json_t *in, unsigned depth, struct value *out,
-                          struct err *err)
-{
-	size_t n = json_array_size(in);
-	struct value *items = arena_array(mem, n, sizeof(*items));
-
-	for (size_t i = 0; i < n; i++)
-		if (from_json(mem, json_array_get(in, i), depth + 1, &items[i], err) != 0)
-			return -1;
-	out->type = VAL_LIST;
-	out->u.list.items = items;
-	out->u.list.n = n;
-	return 0;
-}
-
-static int map_from_json(struct arena *mem, json_t *in, unsigned depth, struct value *out, struct err *err)
-{
-	struct member *items = arena_array(mem, json_object_size(in), sizeof(*items));
-	const char *key;
-	json_t *value;
-	size_t n = 0;
-
-	json_object_foreach (in, key, value) {
-		items[n].key = arena_strdup(mem, key);
-		if (from_json(mem, value, depth + 1, &items[n].value, err) != 0)
-			return -1;
-		n++;
-	}
-	out->type = VAL_MAP;
-	out->u.map.items = items;
-	out->u.map.n = n;
-	return 0;
-}
-
-static int from_json(struct arena *mem, const json_t *in, unsigned depth, struct value *out, struct err *err)
-{
-	if (depth > JSON_MAX_DEPTH)
-		return err_set(err, FAIL_LIMIT, 0, "JSON is nested more than %d deep", JSON_MAX_DEPTH);
-	switch (json_typeof(in)) {
-	case JSON_NULL:
-		*out = value_null();
-		return 0;
-	case JSON_TRUE:
-	case JSON_FALSE:
-		*out = value_bool(json_is_true(in));
-		return 0;
-	case JSON_INTEGER:
-		*out = value_int(json_integer_value(in));
-		return 0;
-	case JSON_STRING:
-		*out = value_str(arena_strdup(mem, json_string_value(in)));
-		return 0;
-	case JSON_ARRAY:
-		return list_from_json(mem, in, depth, out, err);
-	case JSON_OBJECT:
-		return map_from_json(mem, (json_t *)in, depth, out, err);
-	case JSON_REAL:
-		break;
-	}
-	return err_set(err, FAIL_FORMAT, 0, "JSON holds a number with a fraction, which no record has");
-}
-
-int value_parse_json(struct arena *mem, const char *text, size_t n, struct value *out, struct err *err)
-{
-	json_error_t why;
-	json_t *root = json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
-	int rc;
-
-	if (root == NULL) {
-		err_set(err, FAIL_FORMAT, 0, "not JSON: %s", why.text);
-		if (err != NULL) {
-			err->line = (unsigned)why.line;
-			err->col = (unsigned)why.column;
-		}
-		return -1;
-	}
-	rc = from_json(mem, root, 0, out, err);
-	json_decref(root);
-	return rc;
 }
 
 void vb_init(struct value_builder *b, struct arena *mem)

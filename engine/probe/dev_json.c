@@ -1,5 +1,5 @@
 /*
- * Finds where an entry ends by counting braces outside of strings; jansson reads it.  A line that begins an
+ * Finds where an entry ends by counting braces outside of strings; cJSON reads it.  A line that begins an
  * entry while another is open ends that one: damage costs one entry, not the rest.
  */
 #include "dev_json.h"

@@ -96,6 +96,8 @@ bool iis_header(struct iis_state *s, const char *p, size_t n)
 	struct iis_slice rest;
 
 	if (directive(p, n, "#Fields:", &rest)) {
+		if (rest.n == 0)
+			return false; /* it names none: those before go on */
 		iis_layout_parse(&s->layout, rest.p, rest.n);
 		s->layout.quoted = s->advanced;
 		return true;

@@ -68,6 +68,15 @@ static bool each(void *arg, uint64_t done)
 	return true;
 }
 
+/* Whether a #Fields line, from its start on, names a column. */
+static bool names_any(const char *line, const char *end)
+{
+	line += strlen("#Fields:");
+	while (line < end && (*line == ' ' || *line == '\t'))
+		line++;
+	return line < end && *line != '\r' && *line != '\n';
+}
+
 /* A plain file that begins with header lines can be read by the fast scanner. */
 static bool is_fast(struct file_src *src)
 {
@@ -83,7 +92,8 @@ static bool is_fast(struct file_src *src)
 		;
 	fields = mem_find((const char *)p, n, "\n#Fields:", 9);
 	if (i == n || !memchr(p, '\n', n) || p[i] != '#' ||
-	    (!fields && memcmp(p + i, "#Fields:", n - i < 8 ? n - i : 8) != 0))
+	    (!fields && (n - i < 8 || memcmp(p + i, "#Fields:", 8) != 0)) ||
+	    !names_any(fields ? fields + 1 : (const char *)p + i, (const char *)p + n))
 		return false;
 	/* Everything above #Fields must be header lines, else those lines are guessed. */
 	while (fields && i < (size_t)(fields - (const char *)p)) {

@@ -35,6 +35,12 @@ static const struct evidence *latest(const struct report_model *m, const char *p
 	return NULL;
 }
 
+/* What a source's clock may be held against. */
+struct beside {
+	struct arena *mem;
+	const struct evidence *iis, *skew, *page; /* the latest of each, or NULL */
+};
+
 /* ---- a device's log beside the server's ---- */
 
 /* The first request of the enrolment that the device's log shows, by its own clock. */
@@ -94,9 +100,10 @@ static const char *match(const struct evidence *iis, const char *platform, int64
 	                : "several conversations in the IIS log may be this enrolment";
 }
 
-static void of_device(struct report *r, const struct evidence *e, const char *platform, struct clock_row *row)
+static void of_device(const struct beside *b, const struct evidence *e, const char *platform,
+                      struct clock_row *row)
 {
-	const struct evidence *iis = latest(r->model, "iis.log");
+	const struct evidence *iis = b->iis;
 	const char *why = NULL;
 	int64_t at = 0;
 
@@ -109,7 +116,7 @@ static void of_device(struct report *r, const struct evidence *e, const char *pl
 	else
 		why = match(iis, platform, at, &row->offset_ms);
 	if (why != NULL) {
-		row->how = arena_fmt(r->mem, "Not known: %s.", why);
+		row->how = arena_fmt(b->mem, "Not known: %s.", why);
 		return;
 	}
 	row->known = true;
@@ -121,9 +128,9 @@ static void of_device(struct report *r, const struct evidence *e, const char *pl
 
 /* ---- servers and their logs ---- */
 
-static void by_date(const struct report *r, struct clock_row *row, const char *how)
+static void by_date(const struct beside *b, struct clock_row *row, const char *how)
 {
-	const struct evidence *skew = latest(r->model, "clock.skew");
+	const struct evidence *skew = b->skew;
 	const struct value *ms, *within;
 
 	if (skew == NULL || (ms = known(skew, "skew_ms")) == NULL || ms->type != VAL_INT ||
@@ -139,27 +146,29 @@ static void by_date(const struct report *r, struct clock_row *row, const char *h
 	row->how = how;
 }
 
-static void of_server(struct report *r, const struct evidence *e, const char *unused, struct clock_row *row)
+static void of_server(const struct beside *b, const struct evidence *e, const char *unused,
+                      struct clock_row *row)
 {
-	const struct evidence *page = latest(r->model, "scep.url");
-	const char *layer = page != NULL ? text_fact(page, "layer") : "";
+	const char *layer = b->page != NULL ? text_fact(b->page, "layer") : "";
 
 	(void)e, (void)unused;
 	if (strstr(layer, "proxy") != NULL)
 		row->how = "Not known: a proxy answered this machine, and its clock is another one.";
 	else
-		by_date(r, row, "The Date of the server's answers, if no proxy writes its own.");
+		by_date(b, row, "The Date of the server's answers, if no proxy writes its own.");
 }
 
-static void of_answer(struct report *r, const struct evidence *e, const char *unused, struct clock_row *row)
+static void of_answer(const struct beside *b, const struct evidence *e, const char *unused,
+                      struct clock_row *row)
 {
 	(void)e, (void)unused;
-	by_date(r, row, "The Date of the answer; behind a proxy it may be the proxy's.");
+	by_date(b, row, "The Date of the answer; behind a proxy it may be the proxy's.");
 }
 
-static void of_events(struct report *r, const struct evidence *e, const char *unused, struct clock_row *row)
+static void of_events(const struct beside *b, const struct evidence *e, const char *unused,
+                      struct clock_row *row)
 {
-	(void)r, (void)unused;
+	(void)b, (void)unused;
 	if (strcmp(text_fact(e, "times"), "local") == 0)
 		row->basis = "local time, zone not stated";
 	row->how = "Not known: nothing in the case compares that machine's clock with another.";
@@ -167,7 +176,8 @@ static void of_events(struct report *r, const struct evidence *e, const char *un
 
 static const struct source {
 	const char *probe, *platform, *basis;
-	void (*fill)(struct report *r, const struct evidence *e, const char *platform, struct clock_row *row);
+	void (*fill)(const struct beside *b, const struct evidence *e, const char *platform,
+	             struct clock_row *row);
 } sources[] = {
         {"clock.skew", NULL, "UTC", of_answer},
         {"iis.log", NULL, "UTC", of_server},
@@ -186,16 +196,19 @@ static bool seen_before(const struct report_model *m, const struct evidence *e)
 	return false;
 }
 
-static void add(struct report *r, struct report_model *m, const struct source *s, const struct evidence *e)
+static void add(const struct beside *b, struct report_model *m, const struct source *s,
+                const struct evidence *e)
 {
 	struct clock_row row = {.source = e->target, .probe = e->probe, .pos = e->id, .basis = s->basis};
 
-	s->fill(r, e, s->platform, &row);
+	s->fill(b, e, s->platform, &row);
 	m->clocks[m->nclocks++] = row;
 }
 
 void model_clocks(struct report *r, struct report_model *m)
 {
+	const struct beside beside = {r->mem, latest(m, "iis.log"), latest(m, "clock.skew"),
+	                              latest(m, "scep.url")};
 	size_t cap = 0;
 
 	for (size_t k = 0; k < sizeof(sources) / sizeof(sources[0]); k++)
@@ -209,7 +222,7 @@ void model_clocks(struct report *r, struct report_model *m)
 
 			if (strcmp(e->probe, sources[k].probe) == 0 && e->outcome == EV_MEASURED &&
 			    e->target != NULL && !seen_before(m, e))
-				add(r, m, &sources[k], e);
+				add(&beside, m, &sources[k], e);
 		}
 	}
 }

@@ -36,32 +36,15 @@ void sink_flush(struct sink *s)
 	s->held = 0;
 }
 
-void sink_put(struct sink *s, const void *mem, size_t n)
+void sink_long(struct sink *s, const void *mem, size_t n)
 {
-	if (s->failed != 0 || n == 0)
-		return;
-	if (n > SINK_HOLD - s->held)
-		sink_flush(s);
-	if (n <= SINK_HOLD - s->held) {
-		memcpy(s->hold + s->held, mem, n);
-		s->held += n;
+	sink_flush(s);
+	if (n <= SINK_HOLD) {
+		memcpy(s->hold, mem, n);
+		s->held = n;
 	} else if (s->failed == 0) {
 		s->failed = s->write(s->arg, mem, n);
 	}
-}
-
-void sink_str(struct sink *s, const char *text)
-{
-	if (text != NULL)
-		sink_put(s, text, strlen(text));
-}
-
-void sink_char(struct sink *s, char c)
-{
-	if (s->held == SINK_HOLD)
-		sink_flush(s);
-	if (s->failed == 0)
-		s->hold[s->held++] = c;
 }
 
 void sink_fmt(struct sink *s, const char *fmt, ...)

@@ -6,6 +6,8 @@
 #ifndef CASEBOOK_REPORT_H
 #define CASEBOOK_REPORT_H
 
+#include <string.h>
+
 #include <casebook/replay.h>
 
 /* ---- the tree ---- */
@@ -123,10 +125,26 @@ struct sink {
 	char hold[SINK_HOLD];
 };
 void sink_init(struct sink *s, int (*write)(void *, const void *, size_t), void *arg);
-void sink_init_buf(struct sink *s, struct buf *b); /* ENOSPC when the buffer is over */
-void sink_put(struct sink *s, const void *mem, size_t n);
-void sink_str(struct sink *s, const char *text); /* NULL puts nothing */
-void sink_char(struct sink *s, char c);
+void sink_init_buf(struct sink *s, struct buf *b);         /* ENOSPC when the buffer is over */
+void sink_long(struct sink *s, const void *mem, size_t n); /* what is not held yet */
+static inline void sink_put(struct sink *s, const void *mem, size_t n)
+{
+	if (n > SINK_HOLD - s->held) {
+		sink_long(s, mem, n);
+	} else if (n != 0) {
+		memcpy(s->hold + s->held, mem, n);
+		s->held += n;
+	}
+}
+static inline void sink_str(struct sink *s, const char *text) /* NULL puts nothing */
+{
+	if (text != NULL)
+		sink_put(s, text, strlen(text));
+}
+static inline void sink_char(struct sink *s, char c)
+{
+	sink_put(s, &c, 1);
+}
 void sink_fmt(struct sink *s, const char *fmt, ...) PRINTF_LIKE(2, 3); /* one line of at most 1023 bytes */
 void sink_flush(struct sink *s);
 

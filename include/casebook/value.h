@@ -51,7 +51,8 @@ void value_text(struct buf *out, const struct value *v);
 
 /* JSON (RFC 8259).  Text that is not UTF-8 is cleaned on the way out. */
 void value_json(struct buf *out, const struct value *v);
-/* Parses with jansson; depth and size are bounded; reals are refused. */
+/* Parses with cJSON; depth is bounded; refused are numbers with a fraction or beyond 64 bits, keys that come
+ * twice, NUL and what is not UTF-8.  *err has line and column where the text is no JSON. */
 int value_parse_json(struct arena *mem, const char *text, size_t n, struct value *out,
                      struct err *err) MUST_CHECK;
 

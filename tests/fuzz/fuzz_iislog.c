@@ -72,7 +72,12 @@ static void same(const struct iis_tally *a, const struct iis_tally *b)
 /* What the probe gives to the fast scanner: text with a header on top, lines by LF. */
 static int is_fast(const uint8_t *data, size_t size)
 {
-	return size > 9 && memcmp(data, "#Fields:", 8) == 0 && memchr(data, '\n', size) &&
+	size_t i = 8;
+
+	while (i < size && (data[i] == ' ' || data[i] == '\t'))
+		i++;
+	return size > 9 && i < size && data[i] != '\r' && data[i] != '\n' &&
+	       memcmp(data, "#Fields:", 8) == 0 && memchr(data, '\n', size) &&
 	       file_guess_encoding(data, size > FILE_SAMPLE ? FILE_SAMPLE : size) < FILE_UTF16LE &&
 	       !rtf_is(data, size);
 }

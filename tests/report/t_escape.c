@@ -123,7 +123,7 @@ static const char *const hostile[] = {
         "\",\"item\":99,\"done\":true}",
 };
 
-/* \u0000 cannot stand in a C string, and jansson refuses it: the rest of EVIL is taken. */
+/* \u0000 cannot stand in a C string, and the reader refuses it: the rest of EVIL is taken. */
 static char *without_nul(const char *json)
 {
 	char *out = strdup(json), *at;
