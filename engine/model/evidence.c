@@ -41,7 +41,7 @@ bool pin_same_line(const struct pin *a, const struct pin *b)
 const struct value *evidence_fact(const struct evidence *e, const char *key)
 {
 	for (size_t i = 0; e != NULL && i < e->nfacts; i++)
-		if (strcmp(e->facts[i].key, key) == 0)
+		if (e->facts[i].key[0] == key[0] && strcmp(e->facts[i].key, key) == 0)
 			return &e->facts[i].value;
 	return NULL;
 }

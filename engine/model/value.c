@@ -1,7 +1,6 @@
 /* Values: lookup, comparison, copy, one-line text, JSON both ways. */
 #include <casebook/value.h>
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +31,7 @@ const struct value *value_find(const struct value *map, const char *key)
 	if (map == NULL || map->type != VAL_MAP)
 		return NULL;
 	for (size_t i = 0; i < map->u.map.n; i++)
-		if (strcmp(map->u.map.items[i].key, key) == 0)
+		if (map->u.map.items[i].key[0] == key[0] && strcmp(map->u.map.items[i].key, key) == 0)
 			return &map->u.map.items[i].value;
 	return NULL;
 }
@@ -105,6 +104,22 @@ struct value value_copy(struct arena *mem, const struct value *v)
 	return out;
 }
 
+/* A report has thousands of them. */
+static void text_int(struct buf *out, int64_t i)
+{
+	uint64_t left = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+	char text[24];
+	size_t at = sizeof(text);
+
+	do {
+		text[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left != 0);
+	if (i < 0)
+		text[--at] = '-';
+	buf_put(out, text + at, sizeof(text) - at);
+}
+
 void value_text(struct buf *out, const struct value *v)
 {
 	if (v == NULL || v->type == VAL_NULL) {
@@ -112,7 +127,7 @@ void value_text(struct buf *out, const struct value *v)
 	} else if (v->type == VAL_BOOL) {
 		buf_str(out, v->u.b ? "yes" : "no");
 	} else if (v->type == VAL_INT) {
-		buf_fmt(out, "%" PRId64, v->u.i);
+		text_int(out, v->u.i);
 	} else if (v->type == VAL_STR) {
 		buf_str(out, v->u.s);
 	} else if (v->type == VAL_LIST) {
@@ -126,7 +141,9 @@ void value_text(struct buf *out, const struct value *v)
 		if (v->u.map.n == 0)
 			buf_str(out, "none");
 		for (size_t i = 0; i < v->u.map.n; i++) {
-			buf_fmt(out, "%s%s: ", i != 0 ? ", " : "", v->u.map.items[i].key);
+			buf_str(out, i != 0 ? ", " : "");
+			buf_str(out, v->u.map.items[i].key);
+			buf_str(out, ": ");
 			value_text(out, &v->u.map.items[i].value);
 		}
 	}

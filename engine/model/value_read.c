@@ -14,6 +14,7 @@
 #define MAX_DEPTH 20
 #define EXACT 9007199254740992.0 /* 2^53: up to here a double holds each integer (RFC 8259, 6) */
 #define FEW 24                   /* members of a map that are compared each with each */
+#define KEPT 65536               /* bytes of nodes */
 #define MARK '\x01'              /* no JSON text holds it as it is (RFC 8259, 7) */
 
 struct reading {
@@ -175,11 +176,20 @@ static void mark_integers(struct buf *out, const char *text, size_t n)
 
 static int read_all(struct reading *r, const char *text, size_t n, struct value *out)
 {
-	struct arena *nodes = arena_new();
-	const cJSON *root = cjson_read(nodes, text, n, false, r->err);
-	int rc = root != NULL ? read_node(r, root, 0, out) : -1;
+	static _Thread_local struct arena *nodes; /* kept while texts are small: a case has thousands */
+	const cJSON *root;
+	int rc;
 
-	arena_free(nodes);
+	if (nodes == NULL)
+		nodes = arena_new();
+	root = cjson_read(nodes, text, n, false, r->err);
+	rc = root != NULL ? read_node(r, root, 0, out) : -1;
+	if (arena_used(nodes) > KEPT) {
+		arena_free(nodes);
+		nodes = NULL;
+	} else {
+		arena_reset(nodes);
+	}
 	return rc;
 }
 

@@ -11,7 +11,11 @@
 /* Characters that may begin a construct anywhere in a line. */
 static bool special(char c)
 {
-	return c != '\0' && strchr("\\`*_[]<>|~$", c) != NULL;
+	static const bool is[256] = {
+	        ['\\'] = true, ['`'] = true, ['*'] = true, ['_'] = true, ['['] = true, [']'] = true,
+	        ['<'] = true,  ['>'] = true, ['|'] = true, ['~'] = true, ['$'] = true};
+
+	return is[(unsigned char)c];
 }
 
 static bool word_end(char c)
@@ -30,10 +34,11 @@ static size_t word_len(const char *s)
 
 static bool has(const char *s, size_t n, const char *what)
 {
+	const char *end = s + n, *at = s;
 	size_t m = strlen(what);
 
-	for (size_t i = 0; i + m <= n; i++)
-		if (strncmp(s + i, what, m) == 0)
+	while ((size_t)(end - at) >= m && (at = memchr(at, what[0], (size_t)(end - at) - m + 1)) != NULL)
+		if (memcmp(at++, what, m) == 0)
 			return true;
 	return false;
 }
@@ -71,6 +76,13 @@ static void repeat(struct sink *s, char c, size_t n)
 		sink_char(s, c);
 }
 
+static const char *upto(const char *from, const char *end, char c)
+{
+	const char *at = memchr(from, c, (size_t)(end - from));
+
+	return at != NULL ? at : end;
+}
+
 /* A code span: a fence longer than any run inside; in a table a pipe still needs its backslash (GFM 4.10). */
 static void code_span(struct sink *s, const char *text, size_t n, bool in_table)
 {
@@ -82,15 +94,15 @@ static void code_span(struct sink *s, const char *text, size_t n, bool in_table)
 	repeat(s, '`', ticks);
 	if (pad)
 		sink_char(s, ' ');
-	for (size_t i = 0; i < n; i++) {
-		size_t run = i;
+	for (const char *at = text, *end = text + n; at < end; at++) {
+		const char *stop = upto(at, end, '\n');
 
-		while (run < n && text[run] != '\n' && !(in_table && text[run] == '|'))
-			run++;
-		sink_put(s, text + i, run - i);
-		if (run < n)
-			sink_str(s, text[run] == '\n' ? " " : "\\|");
-		i = run;
+		if (in_table)
+			stop = upto(at, stop, '|');
+		sink_put(s, at, (size_t)(stop - at));
+		if (stop < end)
+			sink_str(s, *stop == '\n' ? " " : "\\|");
+		at = stop;
 	}
 	if (pad)
 		sink_char(s, ' ');
@@ -134,14 +146,17 @@ static bool intraword(const char *word, size_t i)
 
 static void plain_word(struct sink *s, const char *word, size_t n, bool first)
 {
-	size_t guard = first && starts_block(word) ? block_escape(word) : n;
+	size_t guard = first && starts_block(word) ? block_escape(word) : n, from = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (i == guard || (special(word[i]) && !intraword(word, i)) ||
-		    (word[i] == '&' && (word[i + 1] == '#' || isalpha((unsigned char)word[i + 1]))))
-			sink_char(s, '\\');
-		sink_char(s, word[i]);
+		if (i != guard && !(special(word[i]) && !intraword(word, i)) &&
+		    !(word[i] == '&' && (word[i + 1] == '#' || isalpha((unsigned char)word[i + 1]))))
+			continue;
+		sink_put(s, word + from, i - from);
+		sink_char(s, '\\');
+		from = i;
 	}
+	sink_put(s, word + from, n - from);
 }
 
 /* Punctuation around a word stays outside its code span. */
@@ -216,9 +231,11 @@ void esc_md_fence(struct sink *s, const char *text, const char *indent)
 	repeat(s, '`', ticks);
 	sink_str(s, "text\n");
 	sink_str(s, indent);
-	for (size_t i = 0; i < n; i++) {
-		sink_char(s, text[i]);
-		if (text[i] == '\n' && i + 1 < n)
+	for (const char *at = text, *end = text + n, *stop; at < end; at = stop) {
+		stop = upto(at, end, '\n');
+		stop += stop < end;
+		sink_put(s, at, (size_t)(stop - at));
+		if (stop < end)
 			sink_str(s, indent);
 	}
 	if (n == 0 || text[n - 1] != '\n')

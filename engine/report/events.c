@@ -53,7 +53,7 @@ static struct event_text record_text(const struct report *r, struct arena *mem, 
 		out.what = answer_text(r, mem, &rec->u.answer);
 		break;
 	case REC_RETRACT:
-		out.what = arena_fmt(mem, "Took back record %u", rec->u.retract.pos);
+		out.what = tree_number(mem, "Took back record ", rec->u.retract.pos);
 		break;
 	case REC_EVIDENCE:
 		out.source = rec->u.evidence.probe;

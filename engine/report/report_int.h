@@ -184,8 +184,8 @@ int redaction_pass_end(struct redaction_pass *p, const char *what, struct err *e
 
 /* Small things that the sections share. */
 const char *tree_time(struct report *r, int64_t ms);
-const char *tree_value(struct report *r, const struct value *v);           /* one line, bounded */
-const char *tree_number(struct report *r, const char *prefix, uint32_t n); /* "E12" */
+const char *tree_value(struct report *r, const struct value *v);            /* one line, bounded */
+const char *tree_number(struct arena *mem, const char *prefix, uint64_t n); /* "E12" */
 /* "E12", linked to that piece of evidence. */
 void tree_evidence_ref(struct report *r, struct rnode *parent, uint32_t pos);
 const char *tree_place(struct report *r, const struct citation *c); /* "u_ex.log line 88" or the target */

@@ -45,16 +45,16 @@ const char *tree_value(struct report *r, const struct value *v)
 }
 
 /* Without printf: a long case writes tens of thousands of them. */
-const char *tree_number(struct report *r, const char *prefix, uint32_t n)
+const char *tree_number(struct arena *mem, const char *prefix, uint64_t n)
 {
 	size_t len = strlen(prefix), digits = 1, size;
 	char *out;
 
-	for (uint32_t left = n / 10; left != 0; left /= 10)
+	for (uint64_t left = n / 10; left != 0; left /= 10)
 		digits++;
 	size = len + digits + 1;
-	out = arena_alloc(r->mem, size);
-	memcpy(out, prefix, len + 1);
+	out = arena_room(mem, size);
+	memcpy(out, prefix, len);
 	out[size - 1] = '\0';
 	for (size_t i = digits; i-- > 0; n /= 10)
 		out[len + i] = (char)('0' + n % 10);
@@ -63,7 +63,7 @@ const char *tree_number(struct report *r, const char *prefix, uint32_t n)
 
 void tree_evidence_ref(struct report *r, struct rnode *parent, uint32_t pos)
 {
-	rn_add(r, parent, R_REF, tree_number(r, "E", pos))->id = tree_number(r, "e", pos);
+	rn_add(r, parent, R_REF, tree_number(r->mem, "E", pos))->id = tree_number(r->mem, "e", pos);
 }
 
 const char *tree_place(struct report *r, const struct citation *c)
@@ -71,9 +71,12 @@ const char *tree_place(struct report *r, const struct citation *c)
 	const char *file = c->pin != NULL && c->pin->file != NULL ? c->pin->file : c->e->target;
 
 	if (c->pin != NULL && c->pin->line != 0)
-		return arena_fmt(r->mem, "%s, %s %llu", file != NULL ? file : "?",
-		                 strcmp(c->e->probe, "windows.events") == 0 ? "record" : "line",
-		                 (unsigned long long)c->pin->line);
+		return rn_join(
+		        r->mem, file != NULL ? file : "?",
+		        tree_number(r->mem,
+		                    strcmp(c->e->probe, "windows.events") == 0 ? ", record " : ", line ",
+		                    c->pin->line),
+		        NULL);
 	return file;
 }
 

@@ -113,9 +113,9 @@ static void probe_row(struct report *r, const void *of, size_t i, struct rnode *
 	struct rnode *cell;
 
 	row->mark = (unsigned char)outcome_mark(e);
-	cell = rn_cell(r, row, R_REF, tree_number(r, "E", e->id));
+	cell = rn_cell(r, row, R_REF, tree_number(r->mem, "E", e->id));
 	cell->level = 1;
-	cell->id = tree_number(r, "e", e->id);
+	cell->id = tree_number(r->mem, "e", e->id);
 	rn_cell(r, row, R_MONO, e->probe);
 	rn_cell(r, row, R_MONO, e->target);
 	rn_add(r, rn_add(r, row, R_CELL, NULL), R_MARK, evidence_outcome_name(e->outcome))->mark = row->mark;
@@ -198,7 +198,7 @@ static void one_probe(struct report *r, struct rnode *s, const struct evidence *
 	        rn_fmt(r, s, R_FOLD, "E%u %s: %s, %s", e->id, e->probe,
 	               e->target != NULL ? e->target : "no target", evidence_outcome_name(e->outcome));
 
-	fold->id = tree_number(r, "e", e->id);
+	fold->id = tree_number(r->mem, "e", e->id);
 	if (e->why != NULL)
 		rn_fmt(r, fold, R_PARA, "Why: %s", e->why);
 	if (e->sha256 != NULL) {

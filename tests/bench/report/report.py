@@ -3,8 +3,10 @@
 
     report.py CASEBOOK MKCASE [rounds]    runs take turns, so that a busy machine is busy for all
 
-Prints wall and CPU milliseconds (median and best), the CPU against sqlite3 -html, and peak memory.  Exit 1 when an HTML or Markdown
-report takes more CPU than sqlite3 -html or more than 16 MiB; a machine under load makes wall time mean nothing.
+Prints wall and CPU milliseconds (median and best), the CPU against sqlite3 -html (median of the ratios within a round), and peak
+memory.  Exit 1 when a full HTML or Markdown report takes more CPU than sqlite3 -html, or one of any level more than 16 MiB: to take
+names out, and to look for them in what was written, is work that sqlite3 does not do.  Under load wall time means nothing, and a
+report waits for the disk (fsync), which sqlite3 does not.
 """
 import os, pathlib, resource, subprocess, sys, tempfile, time
 
@@ -41,15 +43,15 @@ for _ in range(rounds):
     for name, command in runs.items():
         figures[name].append(once(command))
 middle = rounds // 2
-base = sorted(cpu for _, cpu in figures["sqlite3 -html"])[middle]
+base = [cpu for _, cpu in figures["sqlite3 -html"]]
 bad = 0
 print(f"{'':20} {'wall':>7} {'best':>7} {'CPU':>7} {'best':>7}  x sqlite3 -html    MiB")
 for name, got in figures.items():
     wall, cpu = sorted(w for w, _ in got), sorted(c for _, c in got)
-    mib = peak(runs[name])
-    print(f"{name:20} {wall[middle] * 1e3:7.1f} {wall[0] * 1e3:7.1f} {cpu[middle] * 1e3:7.1f} {cpu[0] * 1e3:7.1f}  {cpu[middle] / base:15.2f} {mib:6.1f}")
+    mib, ratio = peak(runs[name]), sorted(c / b for (_, c), b in zip(got, base))[middle]
+    print(f"{name:20} {wall[middle] * 1e3:7.1f} {wall[0] * 1e3:7.1f} {cpu[middle] * 1e3:7.1f} {cpu[0] * 1e3:7.1f}  {ratio:15.2f} {mib:6.1f}")
     if name.split()[0] in ("html", "md"):
-        bad |= cpu[middle] > base or mib > 16
+        bad |= ("full" in name and ratio > 1) or mib > 16
 for path in sorted(folder.glob("r.*")):
     print(f"{path.name:20} {path.stat().st_size / 1e6:9.2f} MB")
 subprocess.run(["rm", "-rf", str(folder)], check=True)
