@@ -118,7 +118,9 @@ static void take_time(struct loop *l, int64_t now)
 		if (l->in_case && l->drive.s.save_failed)
 			loop_send(l, (struct intent){.kind = IN_START});
 	}
-	if (now >= l->idle_at) {
+	if (now >= l->idle_at && l->in_case && l->drive.s.njobs != 0) {
+		l->idle_at = now + LOOP_IDLE_MS; /* it waits for the disk: no time for that while Esc may come */
+	} else if (now >= l->idle_at) {
 		l->idle_at = NEVER;
 		if (l->store != NULL)
 			store_idle(l->store);

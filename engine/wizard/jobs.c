@@ -154,15 +154,21 @@ void apply_cancel(struct apply *x)
 		apply_decline(x);
 		return;
 	}
-	for (size_t i = 0; i < s->njobs; i++)
-		session_effect(x, (struct effect){.kind = EF_CANCEL, .job = s->jobs[i].id});
+	for (size_t i = 0; i < s->njobs; i++) {
+		struct job *j = &s->jobs[i];
+
+		/* Said at once: what it has seen so far is on its way to the disk first. */
+		snprintf(j->phase, sizeof(j->phase), "stopping; what it has seen is kept");
+		j->stopping = true;
+		session_effect(x, (struct effect){.kind = EF_CANCEL, .job = j->id});
+	}
 }
 
 void apply_progress(struct apply *x)
 {
 	struct job *j = job_find(x->s, x->in->job);
 
-	if (j == NULL)
+	if (j == NULL || j->stopping)
 		return;
 	if (x->in->text != NULL)
 		snprintf(j->phase, sizeof(j->phase), "%s", x->in->text);

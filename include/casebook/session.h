@@ -60,6 +60,7 @@ struct job {
 	const char *step, *call; /* live as long as the case */
 	char phase[160];         /* what it is doing, from the wire; "" at first */
 	uint64_t done, total;
+	bool stopping; /* its end was asked for */
 };
 #define SESSION_MAX_JOBS (2 * FLOW_MAX_CHECKS)
 

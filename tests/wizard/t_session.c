@@ -185,6 +185,8 @@ static void again_and_cancel(void **state)
 	assert_int_equal(count(EF_PROBE), 0); /* it runs already */
 	send((struct intent){.kind = IN_CANCEL});
 	assert_int_equal(count(EF_CANCEL), 1);
+	send((struct intent){.kind = IN_PROGRESS, .job = s.jobs[0].id, .text = "reading"}); /* sent before */
+	assert_int_equal(strncmp(s.jobs[0].phase, "stopping", 8), 0);
 	finish_as("scep.url", "", EV_CANCELLED);
 	assert_int_equal(count(EF_PROBE), 0); /* not at once again */
 	assert_int_equal(replay_suggest(&s.now, &flow->nodes[s.now.at]), 1);
