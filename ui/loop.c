@@ -119,7 +119,8 @@ static void take_time(struct loop *l, int64_t now)
 			loop_send(l, (struct intent){.kind = IN_START});
 	}
 	if (now >= l->idle_at && l->in_case && l->drive.s.njobs != 0) {
-		l->idle_at = now + LOOP_IDLE_MS; /* it waits for the disk: no time for that while Esc may come */
+		l->idle_at =
+		        now + LOOP_IDLE_MS; /* it waits for the disk: no time for that while Esc may come */
 	} else if (now >= l->idle_at) {
 		l->idle_at = NEVER;
 		if (l->store != NULL)

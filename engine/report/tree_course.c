@@ -289,7 +289,8 @@ static void event_row(struct report *r, const void *of, size_t i, struct rnode *
 	if (report_retracted(r, e->pos))
 		rn_add(r, cell, R_MUTED, "(taken back later)");
 	if (rec != NULL && rec->kind == REC_EVIDENCE)
-		rn_cell(r, row, R_REF, tree_number(r->mem, "E", e->pos))->id = tree_number(r->mem, "e", e->pos);
+		rn_cell(r, row, R_REF, tree_number(r->mem, "E", e->pos))->id =
+		        tree_number(r->mem, "e", e->pos);
 	else
 		rn_cell(r, row, R_TEXT, e->pos != 0 ? tree_number(r->mem, "", e->pos) : NULL);
 }
