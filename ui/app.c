@@ -37,7 +37,7 @@ enum context app_context(const struct app *a)
 	        [PANEL_NONE] = CX_PAGE,   [PANEL_HELP] = CX_HELP,     [PANEL_CAUSES] = CX_CAUSES,
 	        [PANEL_TRAIL] = CX_TRAIL, [PANEL_FILES] = CX_FILES,   [PANEL_PIECE] = CX_PIECE,
 	        [PANEL_NOTE] = CX_NOTE,   [PANEL_EXPORT] = CX_EXPORT, [PANEL_REPORT] = CX_REPORT,
-	        [PANEL_MAP] = CX_MAP,
+	        [PANEL_MAP] = CX_MAP,     [PANEL_EXPIRY] = CX_EXPIRY,
 	};
 
 	if (a->panel != PANEL_NONE)
@@ -102,6 +102,9 @@ static unsigned what_there_is(const struct app *a)
 	case PANEL_MAP:
 		s = &a->map;
 		break;
+	case PANEL_EXPIRY:
+		s = &a->expiry;
+		break;
 	case PANEL_PIECE:
 		s = &a->piece;
 		break;
@@ -140,10 +143,10 @@ static unsigned what_there_is(const struct app *a)
 static const char *panel_name(enum panel p)
 {
 	static const char *const names[] = {
-	        [PANEL_NONE] = "",       [PANEL_HELP] = "Help",      [PANEL_CAUSES] = "Causes",
-	        [PANEL_TRAIL] = "Trail", [PANEL_FILES] = "Evidence", [PANEL_PIECE] = "Evidence",
-	        [PANEL_NOTE] = "Note",   [PANEL_EXPORT] = "Export",  [PANEL_REPORT] = "Report",
-	        [PANEL_MAP] = "Map",
+	        [PANEL_NONE] = "",       [PANEL_HELP] = "Help",           [PANEL_CAUSES] = "Causes",
+	        [PANEL_TRAIL] = "Trail", [PANEL_FILES] = "Evidence",      [PANEL_PIECE] = "Evidence",
+	        [PANEL_NOTE] = "Note",   [PANEL_EXPORT] = "Export",       [PANEL_REPORT] = "Report",
+	        [PANEL_MAP] = "Map",     [PANEL_EXPIRY] = "Certificates",
 	};
 
 	return names[p];
@@ -194,6 +197,9 @@ static void draw_panel(struct app *a, struct view *v)
 		break;
 	case PANEL_MAP:
 		view_map(v, &a->session->now, &a->map);
+		break;
+	case PANEL_EXPIRY:
+		view_expiry(v, &a->session->now, &a->expiry);
 		break;
 	case PANEL_FILES:
 		view_files(v, &a->session->now, &a->files, &a->files_at);

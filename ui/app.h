@@ -14,6 +14,7 @@ enum panel {
 	PANEL_CAUSES,
 	PANEL_TRAIL,
 	PANEL_MAP,
+	PANEL_EXPIRY,
 	PANEL_FILES,
 	PANEL_PIECE,
 	PANEL_NOTE,
@@ -63,7 +64,7 @@ struct app {
 	struct edit typed; /* the prompt or the note */
 	struct export_view ev;
 	struct list trail, files;
-	struct scroll help, causes, trail_at, map, files_at, piece, report_at;
+	struct scroll help, causes, trail_at, map, expiry, files_at, piece, report_at;
 	char message[600];
 	enum mark message_mark;
 	bool page_message_seen;

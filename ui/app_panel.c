@@ -78,6 +78,10 @@ struct wish panel_open(struct app *a, enum action act)
 		a->panel = PANEL_MAP;
 		a->map = (struct scroll){0};
 		break;
+	case ACT_EXPIRY:
+		a->panel = PANEL_EXPIRY;
+		a->expiry = (struct scroll){0};
+		break;
 	case ACT_FILES:
 		a->panel = PANEL_FILES;
 		a->files = (struct list){0, a->session->cf.nlog}; /* the newest, once the list is fitted */
@@ -257,6 +261,8 @@ static struct scroll *read_in(struct app *a)
 		return &a->causes;
 	if (a->panel == PANEL_MAP)
 		return &a->map;
+	if (a->panel == PANEL_EXPIRY)
+		return &a->expiry;
 	return a->panel == PANEL_REPORT ? &a->report_at : &a->piece;
 }
 
@@ -273,6 +279,7 @@ struct wish panel_action(struct app *a, enum action act, struct key k)
 	case PANEL_CAUSES:
 	case PANEL_TRAIL:
 	case PANEL_MAP:
+	case PANEL_EXPIRY:
 	case PANEL_FILES:
 	case PANEL_PIECE:
 	case PANEL_REPORT:

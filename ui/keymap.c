@@ -20,8 +20,8 @@
 	}
 
 #define LISTS (CX_START | CX_PAGE | CX_TRAIL | CX_FILES | CX_CHOICE | CX_FIELD)
-#define READ (CX_HELP | CX_CAUSES | CX_MAP | CX_PIECE | CX_REPORT)
-#define PANELS (CX_HELP | CX_CAUSES | CX_TRAIL | CX_MAP | CX_FILES | CX_PIECE | CX_REPORT)
+#define READ (CX_HELP | CX_CAUSES | CX_MAP | CX_EXPIRY | CX_PIECE | CX_REPORT)
+#define PANELS (CX_HELP | CX_CAUSES | CX_TRAIL | CX_MAP | CX_EXPIRY | CX_FILES | CX_PIECE | CX_REPORT)
 #define STEP (CX_PAGE | CX_CHOICE | CX_FIELD)
 
 const struct binding keymap[] = {
@@ -110,6 +110,7 @@ const struct binding keymap[] = {
         {CX_CAUSES, CH('c'), ACT_CLOSE, 0, NULL, NULL},
         {CX_TRAIL, CH('t'), ACT_CLOSE, 0, NULL, NULL},
         {CX_MAP, CH('m'), ACT_CLOSE, 0, NULL, NULL},
+        {CX_EXPIRY, CH('x'), ACT_CLOSE, 0, NULL, NULL},
         {CX_FILES, CH('f'), ACT_CLOSE, 0, NULL, NULL},
         {CX_REPORT, CH('v'), ACT_CLOSE, 0, NULL, NULL},
         {CX_REPORT, CH('e'), ACT_EXPORT, 0, "export", "write it to a file"},
@@ -117,6 +118,7 @@ const struct binding keymap[] = {
         /* everywhere */
         {CX_START | STEP, CH('q'), ACT_QUIT, 0, "quit", "leave; everything is saved already"},
         {STEP, CH('m'), ACT_MAP, 0, "map", "the map: the way taken, where you stand, what may come"},
+        {STEP, CH('x'), ACT_EXPIRY, 0, "expiry", "the certificates that were seen, by the day they end"},
         {~0u, CTRL('L'), ACT_REDRAW, 0, NULL, "draw the screen again"},
         {CX_START | STEP | PANELS, CH('?'), ACT_HELP, 0, "help", "this help"},
         {~(unsigned)CX_TYPING, KEY(K_HELP), ACT_HELP, 0, NULL, NULL},
@@ -166,6 +168,8 @@ const char *context_title(enum context in)
 		return "Trail";
 	case CX_MAP:
 		return "Map";
+	case CX_EXPIRY:
+		return "Certificates";
 	case CX_FILES:
 		return "Evidence";
 	case CX_PIECE:

@@ -28,7 +28,8 @@ enum context {
 	CX_FIELD = 1 << 14,  /* a field is chosen, single keys still work */
 	CX_REPORT = 1 << 15, /* the report as it would be written */
 	CX_MAP = 1 << 16,    /* the flow with the way taken */
-	CX__END = 1 << 17
+	CX_EXPIRY = 1 << 17, /* the certificates seen, by the day they end */
+	CX__END = 1 << 18
 };
 /* The contexts in which a character is text, not a command. */
 #define CX_TYPING (CX_FIND | CX_NAME | CX_EDIT | CX_NOTE | CX_EXPORT)
@@ -56,6 +57,7 @@ enum action {
 	ACT_CAUSES,
 	ACT_TRAIL,
 	ACT_MAP,
+	ACT_EXPIRY,
 	ACT_FILES,
 	ACT_EXPORT,
 	ACT_HELP,

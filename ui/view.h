@@ -112,6 +112,8 @@ void view_causes(struct view *v, const struct flow *f, const struct diagnosis *d
 const char *visit_answer(const struct replay *r, const struct visit *p);
 /* Opens where the case stands, as long as s is zeroed. */
 void view_map(struct view *v, const struct replay *r, struct scroll *s);
+/* The certificates that the case has seen, by the day they end. */
+void view_expiry(struct view *v, const struct replay *r, struct scroll *s);
 void view_trail(struct view *v, const struct replay *r, struct list *l, struct scroll *s);
 /* The evidence of a case, newest last; `out` in mem. */
 size_t evidence_of(const struct casefile *cf, struct arena *mem, const struct record ***out);

@@ -124,7 +124,7 @@ void model_build(struct report *r)
 		m->cited[i] = report_cite(r, &r->diag->findings[i]);
 	gather(r, m);
 	model_fixes(r, m);
-	model_expiries(r, m);
+	m->nexpiries = expiries(r->mem, m->evidence, m->nevidence, &m->expiries);
 	model_events(r, m);
 	r->model = m;
 	model_clocks(r, m);

@@ -2,6 +2,7 @@
 #ifndef REPORT_INT_H
 #define REPORT_INT_H
 
+#include <casebook/expiry.h>
 #include <casebook/report.h>
 #include <casebook/xalloc.h>
 
@@ -84,12 +85,6 @@ struct fix_try {
 	struct change *changes;
 	size_t nchanges;
 };
-struct expiry {
-	const char *subject, *role, *not_after; /* role may be NULL */
-	const char *sha256;                     /* or another thumbprint; NULL when not seen */
-	int64_t at_ms;
-	const struct evidence *e;
-};
 struct event {
 	int64_t at_ms;
 	uint32_t pos; /* the record; pins carry the position of their evidence */
@@ -132,7 +127,6 @@ struct report_model {
 #define REPORT_MAX_EVENTS 20000 /* two for every record that a case may have; the JSON has every line */
 void model_build(struct report *r);
 void model_fixes(struct report *r, struct report_model *m);
-void model_expiries(struct report *r, struct report_model *m);
 void model_events(struct report *r, struct report_model *m);
 void model_clocks(struct report *r, struct report_model *m); /* reads r->model */
 struct event_text event_text(const struct report *r, struct arena *mem, const struct event *e);

@@ -227,15 +227,13 @@ void tree_probes(struct report *r, struct rnode *doc)
 		one_probe(r, s, r->model->evidence[i]);
 }
 
-#define DAY_MS (24 * 3600 * INT64_C(1000))
-
 static void expiry_row(struct report *r, struct rnode *table, const struct expiry *x)
 {
 	struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
-	int64_t days = (x->at_ms - r->made_ms) / DAY_MS;
+	int64_t days = expiry_days(x, r->made_ms);
 	bool over = x->at_ms <= r->made_ms;
 
-	row->mark = over ? RM_BAD : days < 60 ? RM_WARN : RM_OK;
+	row->mark = over ? RM_BAD : days < EXPIRY_SOON ? RM_WARN : RM_OK;
 	rn_cell(r, row, R_TIME, tree_time(r, x->at_ms))->level = 1;
 	cell = rn_add(r, row, R_CELL, NULL);
 	rn_fmt(r, cell, R_MARK, over ? "ended" : "%lld days left", (long long)days)->mark = row->mark;

@@ -33,7 +33,9 @@ keys Escape t
 see 'Trail' 'here' '403 Forbidden'
 keys Escape m
 see 'Map' 'the case stands here' 'The way ends here'
-keys m f
+keys m x
+see 'Certificates' 'No certificate was seen yet'
+keys x f
 see 'Evidence' 'http.get' 'user.rights'
 keys Enter
 see 'Facts' 'SHA-256' 'impersonate_iis_iusrs'

@@ -392,6 +392,58 @@ const struct evidence *some_evidence(void)
 	return &evidence;
 }
 
+static struct value certificate(struct arena *mem, const char *subject, const char *not_after,
+                                const char *role, const char *sha256)
+{
+	struct value_builder b;
+
+	vb_init(&b, mem);
+	vb_add(&b, "subject", value_str(subject));
+	vb_add(&b, "not_after", value_str(not_after));
+	if (role != NULL)
+		vb_add(&b, "role", value_str(role));
+	if (sha256 != NULL)
+		vb_add(&b, "sha256", value_str(sha256));
+	return vb_map(&b);
+}
+
+/* One certificate of each kind: ended, due, with time; and one that two checks have seen. */
+const struct replay *some_certificates(struct arena *mem)
+{
+	static const struct flow flow = {.id = "x"};
+	static struct record log[2];
+	static struct casefile cf = {.title = "", .log = log, .nlog = N(log)};
+	static const struct replay r = {.flow = &flow, .cf = &cf};
+	const char *ra = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
+	struct value_builder b;
+	struct fact *fact;
+
+	for (int i = 0; i < 2; i++) {
+		vb_init(&b, mem);
+		vb_add(&b, NULL,
+		       certificate(mem, "CN=NDES01-MSCEP-RA, C=US", "2026-11-20T08:00:00Z", "ra-signing",
+		                   ra));
+		if (i == 1) {
+			vb_add(&b, NULL,
+			       certificate(mem, "CN=ndes01.contoso.com", "2026-12-24T12:00:00Z", "other",
+			                   NULL));
+			vb_add(&b, NULL,
+			       certificate(mem, "CN=Contoso Issuing CA 2, DC=contoso, DC=com",
+			                   "2031-01-31T00:00:00Z", "ca", NULL));
+		}
+		fact = arena_array(mem, 1, sizeof(*fact));
+		*fact = (struct fact){"certificates", vb_list(&b)};
+		log[i] = (struct record){.pos = (uint32_t)i + 1,
+		                         .kind = REC_EVIDENCE,
+		                         .u.evidence = {.id = (uint32_t)i + 1,
+		                                        .probe = i == 0 ? "scep.cacert" : "certificate.store",
+		                                        .outcome = EV_MEASURED,
+		                                        .facts = fact,
+		                                        .nfacts = 1}};
+	}
+	return &r;
+}
+
 const struct replay *some_replay(void)
 {
 	static const struct answer_def answers[] = {

@@ -18,6 +18,7 @@ const struct start_data *start_empty(void);
 
 const struct diagnosis *some_causes(void);
 const struct replay *some_replay(void);
+const struct replay *some_certificates(struct arena *mem);
 const struct evidence *some_evidence(void);
 
 #define PAGES_NOW_MS 1795356131000 /* 2026-11-22T14:02:11Z */

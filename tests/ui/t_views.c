@@ -172,6 +172,12 @@ static void panels(void **state)
 		finish(&s, "map", cols, rows);
 
 		begin(&s, cols, rows, false);
+		panel(&s, "Certificates", CX_EXPIRY);
+		sc = (struct scroll){0};
+		view_expiry(&s.v, some_certificates(s.v.mem), &sc);
+		finish(&s, "expiry", cols, rows);
+
+		begin(&s, cols, rows, false);
 		panel(&s, "Evidence", CX_FILES);
 		view_files(&s.v, some_replay(), &l, &sc);
 		finish(&s, "files", cols, rows);

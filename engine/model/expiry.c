@@ -1,10 +1,12 @@
 /* Every certificate that was seen, by the day it ends. */
-#include "report_int.h"
+#include <casebook/expiry.h>
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <casebook/clock.h>
+
+#define DAY_MS (24 * 3600 * INT64_C(1000))
 
 static const char *text_of(const struct value *map, const char *key)
 {
@@ -20,28 +22,33 @@ static bool same(const struct expiry *a, const struct expiry *b)
 	return a->at_ms == b->at_ms && strcmp(a->subject, b->subject) == 0;
 }
 
-static void add(struct report *r, struct report_model *m, size_t *cap, const struct expiry *x)
+struct calendar {
+	struct arena *mem;
+	struct expiry *all;
+	size_t n, cap;
+};
+
+static void add(struct calendar *c, const struct expiry *x)
 {
-	for (size_t i = 0; i < m->nexpiries; i++) {
-		if (!same(&m->expiries[i], x))
+	for (size_t i = 0; i < c->n; i++) {
+		if (!same(&c->all[i], x))
 			continue;
-		if (m->expiries[i].role == NULL)
-			m->expiries[i].role = x->role;
+		if (c->all[i].role == NULL)
+			c->all[i].role = x->role;
 		return;
 	}
-	if (m->nexpiries == *cap) {
-		struct expiry *all = arena_array(r->mem, *cap * 2 + 8, sizeof(*all));
+	if (c->n == c->cap) {
+		struct expiry *all = arena_array(c->mem, c->cap * 2 + 8, sizeof(*all));
 
-		if (m->nexpiries != 0)
-			memcpy(all, m->expiries, m->nexpiries * sizeof(*all));
-		m->expiries = all;
-		*cap = *cap * 2 + 8;
+		if (c->n != 0)
+			memcpy(all, c->all, c->n * sizeof(*all));
+		c->all = all;
+		c->cap = c->cap * 2 + 8;
 	}
-	m->expiries[m->nexpiries++] = *x;
+	c->all[c->n++] = *x;
 }
 
-static void from_list(struct report *r, struct report_model *m, size_t *cap, const struct evidence *e,
-                      const struct value *list)
+static void from_list(struct calendar *c, const struct evidence *e, const struct value *list)
 {
 	for (size_t i = 0; i < list->u.list.n; i++) {
 		const struct value *v = &list->u.list.items[i];
@@ -55,7 +62,7 @@ static void from_list(struct report *r, struct report_model *m, size_t *cap, con
 		x.sha256 = text_of(v, "sha256");
 		if (x.sha256 == NULL)
 			x.sha256 = text_of(v, "thumbprint");
-		add(r, m, cap, &x);
+		add(c, &x);
 	}
 }
 
@@ -68,15 +75,22 @@ static int by_end(const void *a, const void *b)
 	return strcmp(x->subject, y->subject);
 }
 
-void model_expiries(struct report *r, struct report_model *m)
+int64_t expiry_days(const struct expiry *x, int64_t at_ms)
 {
-	size_t cap = 0;
+	return (x->at_ms - at_ms) / DAY_MS;
+}
+
+size_t expiries(struct arena *mem, const struct evidence *const *e, size_t n, struct expiry **out)
+{
+	struct calendar c = {mem, NULL, 0, 0};
 
 	/* The newest measurement first: what it calls a certificate is what counts. */
-	for (size_t i = m->nevidence; i-- > 0;)
-		for (size_t k = 0; k < m->evidence[i]->nfacts; k++)
-			if (m->evidence[i]->facts[k].value.type == VAL_LIST)
-				from_list(r, m, &cap, m->evidence[i], &m->evidence[i]->facts[k].value);
-	if (m->nexpiries != 0)
-		qsort(m->expiries, m->nexpiries, sizeof(*m->expiries), by_end);
+	for (size_t i = n; i-- > 0;)
+		for (size_t k = 0; k < e[i]->nfacts; k++)
+			if (e[i]->facts[k].value.type == VAL_LIST)
+				from_list(&c, e[i], &e[i]->facts[k].value);
+	if (c.n != 0)
+		qsort(c.all, c.n, sizeof(*c.all), by_end);
+	*out = c.all;
+	return c.n;
 }
