@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/flow.h>
+#include <casebook/probe.h>
+#include <casebook/report.h>
+
 #include "cli.h"
 #include "keymap.h"
 
@@ -55,6 +59,50 @@ static bool takes_path(const struct opt_def *o)
 {
 	return o->arg != NULL &&
 	       (strcmp(o->arg, "FILE") == 0 || strcmp(o->arg, "PATH") == 0 || strcmp(o->arg, "FOLDER") == 0);
+}
+
+/* The i-th of the few values that an option takes; NULL past the last. */
+static const char *value_at(const struct opt_def *o, size_t i)
+{
+	static const char *const when[] = {"auto", "always", "never"};
+	const size_t levels = 3;
+
+	if (strcmp(o->name, "format") == 0)
+		return report_formats[i] != NULL ? report_formats[i]->name : NULL;
+	if (strcmp(o->name, "redact") == 0)
+		return i < levels ? redact_level_name((enum redact_level)i) : NULL;
+	if (strcmp(o->name, "color") == 0)
+		return i < sizeof(when) / sizeof(when[0]) ? when[i] : NULL;
+	return NULL;
+}
+
+static void values(const struct opt_def *o, const char *between)
+{
+	for (size_t i = 0; value_at(o, i) != NULL; i++)
+		printf("%s%s", i != 0 ? between : "", value_at(o, i));
+}
+
+/* The i-th word that may follow a command whose usage begins with ID or [FLOW]. */
+static const char *word_at(const struct command *c, size_t i)
+{
+	if (strncmp(c->usage, "ID", 2) == 0 || strncmp(c->usage, "[ID", 3) == 0)
+		return probe_table[i] != NULL ? probe_table[i]->id : NULL;
+	return strncmp(c->usage, "[FLOW]", 6) == 0 ? builtin_flows[i].id : NULL;
+}
+
+/* What may stand second: verbs, checks or flows. */
+static bool has_words(const struct command *c)
+{
+	return has_verbs(c) || word_at(c, 0) != NULL;
+}
+
+static void words(const struct command *c)
+{
+	if (has_verbs(c))
+		verbs(c, " ");
+	else
+		for (size_t i = 0; word_at(c, i) != NULL; i++)
+			printf("%s%s", i != 0 ? " " : "", word_at(c, i));
 }
 
 /* ---- man ---- */
@@ -178,6 +226,19 @@ static void bash_path_opt(const struct opt_def *o)
 		printf("--%s|", o->name);
 }
 
+/* One option name has the same values wherever it stands. */
+static void bash_value_opt(const struct opt_def *o)
+{
+	if (value_at(o, 0) == NULL)
+		return;
+	printf("\t--%s", o->name);
+	if (o->letter != 0)
+		printf("|-%c", o->letter);
+	fputs(") COMPREPLY=($(compgen -W '", stdout);
+	values(o, " ");
+	puts("' -- \"$cur\")); return ;;");
+}
+
 static void bash(void)
 {
 	puts("# bash completion of casebook\n_casebook() {\n"
@@ -192,10 +253,14 @@ static void bash(void)
 		printf("\t%s) options='", commands[i]->name);
 		each(commands[i]->opts, bash_opt);
 		fputs("' verbs='", stdout);
-		verbs(commands[i], " ");
+		words(commands[i]);
 		puts("' ;;");
 	}
-	fputs("\tesac\n\tcase $prev in\n\t", stdout);
+	puts("\tesac\n\tcase $prev in");
+	for (size_t i = 0; commands[i] != NULL; i++)
+		each(commands[i]->opts, bash_value_opt);
+	each(cli_common, bash_value_opt);
+	putchar('\t');
 	for (size_t i = 0; commands[i] != NULL; i++)
 		each(commands[i]->opts, bash_path_opt);
 	fputs("--db) ;;\n\t*)\n\t\tif [[ $cur == -* ]]; then\n"
@@ -205,7 +270,8 @@ static void bash(void)
 	for (size_t i = 0; commands[i] != NULL; i++)
 		printf("%s%s", commands[i]->name, commands[i]->name[0] != '\0' ? " " : "");
 	puts("' -- \"$cur\"))\n\t\t\treturn\n\t\telif ((COMP_CWORD == 2)) && [[ -n $verbs ]]; then\n"
-	     "\t\t\tCOMPREPLY=($(compgen -W \"$verbs\" -- \"$cur\"))\n\t\t\treturn\n\t\tfi ;;\n\tesac\n"
+	     "\t\t\tCOMPREPLY=($(compgen -W \"$verbs\" -- \"$cur\"))\n"
+	     "\t\t\t[ ${#COMPREPLY[@]} = 0 ] || return\n\t\tfi ;;\n\tesac\n"
 	     "\tcompopt -o filenames 2>/dev/null\n\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n}\n"
 	     "complete -F _casebook casebook");
 }
@@ -219,6 +285,11 @@ static void zsh_spec(const struct opt_def *o, const char *before, const char *na
 	putchar(']');
 	if (o->arg != NULL)
 		printf(":%s:%s", o->arg, takes_path(o) ? "_files" : "");
+	if (value_at(o, 0) != NULL) {
+		putchar('(');
+		values(o, " ");
+		putchar(')');
+	}
 	putchar('\'');
 }
 
@@ -249,9 +320,9 @@ static void zsh(void)
 		printf("\t%s)\n\t\t_arguments", c->name[0] != '\0' ? c->name : "*");
 		if (c->name[0] != '\0')
 			fputs(" \\\n\t\t'1:command:'", stdout);
-		if (has_verbs(c)) {
-			fputs(" \\\n\t\t'2:verb:(", stdout);
-			verbs(c, " ");
+		if (has_words(c)) {
+			fputs(has_verbs(c) ? " \\\n\t\t'2:verb:(" : " \\\n\t\t'2:name:(", stdout);
+			words(c);
 			fputs(")'", stdout);
 		}
 		each(c->opts, zsh_opt);
@@ -272,7 +343,13 @@ static void fish_opt(const struct opt_def *o)
 		printf(" -n '__fish_seen_subcommand_from %s'", fish_command);
 	if (o->letter != 0)
 		printf(" -s %c", o->letter);
-	printf(" -l %s%s -d '", o->name, o->arg == NULL ? "" : takes_path(o) ? " -r -F" : " -x");
+	printf(" -l %s%s", o->name, o->arg == NULL ? "" : takes_path(o) ? " -r -F" : " -x");
+	if (value_at(o, 0) != NULL) {
+		fputs(" -a '", stdout);
+		values(o, " ");
+		putchar('\'');
+	}
+	fputs(" -d '", stdout);
 	escaped(o->help, "\\'", NULL);
 	puts("'");
 }
@@ -288,9 +365,9 @@ static void fish(void)
 		printf("complete -c casebook -n __fish_use_subcommand -f -a %s -d '", c->name);
 		escaped(c->help, "\\'", NULL);
 		puts("'");
-		if (has_verbs(c)) {
+		if (has_words(c)) {
 			printf("complete -c casebook -n '__fish_seen_subcommand_from %s' -a '", c->name);
-			verbs(c, " ");
+			words(c);
 			puts("'");
 		}
 		fish_command = c->name;

@@ -39,7 +39,19 @@ for command in $commands; do
 	done
 done
 completed casebook flow che | grep -qx check || bad 'bash does not offer the verbs of flow'
+completed casebook probe scep.u | grep -qx scep.url || bad 'bash does not offer the checks'
+completed casebook run intune | grep -qx intune-scep-ndes || bad 'bash does not offer the flows'
+for option in --format -f; do
+	[ "$(completed casebook report 1 $option h)" = html ] || bad "bash does not offer the formats after $option"
+done
+[ "$(completed casebook report 1 --redact st | sort | xargs)" = 'standard strict' ] || bad 'bash does not offer the levels'
+fish --no-config -c "source $doc/fish/casebook.fish; complete -C 'casebook report 1 --redact st'" | grep -q '^strict' ||
+	bad 'fish does not offer the levels'
+fish --no-config -c "source $doc/fish/casebook.fish; complete -C 'casebook probe iis'" | grep -q '^iis.log' || bad 'fish does not offer the checks'
+grep -qF 'FORMAT:(' "$doc/zsh/_casebook" || bad 'zsh does not offer the formats'
+grep -q "2:name:(.*scep.url" "$doc/zsh/_casebook" || bad 'zsh does not offer the checks'
 cd "$SOURCE_DIR"
+completed casebook run READ | grep -qx README.md || bad "bash offers no flow file"
 completed casebook run --answers READ | grep -qx README.md || bad 'bash offers no file where an option takes one'
 "$CASEBOOK" reprot 2>&1 | grep -q "did you mean 'report'" || bad 'a mistyped command is not recognised'
 [ "$failed" = 0 ] && echo "ok: $(wc -w <<<"$commands") commands"
