@@ -144,7 +144,7 @@ void cert_bag_read(struct cert_bag *bag, const void *bytes, size_t n)
 	if (looks_like_html(p, n))
 		bag->shape = BAG_HTML;
 	else if (!read_binary(bag, p, n, false) && !read_pem(bag, p, n))
-		(void)read_base64(bag, p, n);
+		bag->bare = read_base64(bag, p, n);
 }
 
 void cert_bag_release(struct cert_bag *bag)

@@ -5,6 +5,7 @@
 #ifndef CASEBOOK_CERT_BAG_H
 #define CASEBOOK_CERT_BAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <openssl/x509.h>
@@ -16,6 +17,7 @@ extern const char *const bag_shapes[]; /* "empty" "der" "pkcs7" "pem" "pem-pkcs7
 struct cert_bag {
 	enum bag_shape shape;
 	STACK_OF(X509) * certs; /* never NULL; in the order of the bytes */
+	bool bare;              /* base64 without BEGIN and END */
 	size_t left_out;        /* certificates beyond BAG_MAX_CERTS, or that could not be read */
 };
 void cert_bag_read(struct cert_bag *bag, const void *bytes, size_t n);

@@ -100,7 +100,7 @@ static void send_certs(struct evidence_out *out, STACK_OF(X509) * all, int64_t n
 
 /* What reads the answer depends on what came; where no certificate did, the answer itself is to be seen,
  * by the line that scep_get() made. */
-static void by_hand(const struct probe_call *call, struct evidence_out *out, enum bag_shape shape)
+static void by_hand(const struct probe_call *call, struct evidence_out *out, enum bag_shape shape, bool bare)
 {
 	static const char *const reads[BAG__MAX] = {
 	        [BAG_DER] = "openssl x509 -inform DER -in getcacert -noout -text",
@@ -112,7 +112,9 @@ static void by_hand(const struct probe_call *call, struct evidence_out *out, enu
 	if (reads[shape] == NULL)
 		return;
 	scep_by_hand(call, out, scep_url(ev_mem(out), call_arg(call, "url"), "GetCACert", SCEP_MESSAGE), "-s",
-	             arena_fmt(ev_mem(out), " -o getcacert && %s", reads[shape]));
+	             bare ? arena_fmt(ev_mem(out), " -o base64 && base64 -di base64 >getcacert && %s",
+	                              reads[shape == BAG_PEM ? BAG_DER : BAG_PKCS7])
+	                  : arena_fmt(ev_mem(out), " -o getcacert && %s", reads[shape]));
 }
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
@@ -127,7 +129,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		return scep_outcome(&x, out);
 	}
 	cert_bag_read(&bag, x.r.body, x.r.status == 200 ? x.r.body_n : 0);
-	by_hand(call, out, x.r.status == 200 ? bag.shape : BAG_HTML);
+	by_hand(call, out, x.r.status == 200 ? bag.shape : BAG_HTML, bag.bare);
 	ev_str(out, "shape", bag_shapes[x.r.status == 200 || !x.html ? bag.shape : BAG_HTML]);
 	ev_bool(out, "content_type_ok", type_fits(http_header(&x.r, "Content-Type"), bag.shape));
 	send_certs(out, bag.certs, clock_now_ms());

@@ -192,6 +192,7 @@ p7 getcacert-ra-expired.p7b ra-sign-expired.pem ra-enc-expired.pem inter.pem roo
 p7 getcacert-ra-other.p7b ra-sign-other.pem ra-enc-other.pem inter.pem root.pem
 p7 getcacert-ra-sha1.p7b ra-sign-sha1.pem ra-enc-sha1.pem inter.pem root.pem
 p7 getcacert-ra-nochain.p7b ra-sign.pem ra-enc.pem inter.pem
+openssl base64 -in getcacert-ra.p7b -out getcacert-ra.b64 # as proxies and by-hand copies give it
 openssl x509 -in inter.pem -outform DER -out inter.der
 openssl x509 -in root.pem -outform DER -out pub/root.cer
 cp inter.der pub/inter.cer

@@ -55,6 +55,7 @@ SITES = {
     "ra_sha1": ndes("getcacert-ra-sha1.p7b"),
     "ra_nochain": ndes("getcacert-ra-nochain.p7b"),
     "ca_only": ndes("inter.der"),
+    "ra_base64": ndes("getcacert-ra.b64"),
     "get_only": ndes("getcacert-ra.p7b", caps=r'"Renewal\nSHA-1\nDES3\n"'),
     "ndes_pending": ndes("getcacert-ra.p7b", mode="pending"),
     "ndes_nonce": ndes("getcacert-ra.p7b", mode="nonce"),

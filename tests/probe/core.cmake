@@ -8,7 +8,7 @@ add_test(NAME probes_together COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py
   ${CMAKE_CURRENT_SOURCE_DIR}/together.py)
 add_test(NAME probes_hostile COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py --only tls --
   ${CMAKE_CURRENT_SOURCE_DIR}/hostile.py)
-add_test(NAME probes_by_hand COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py --only ndes,ndes_ra,ca_only,html_cacert,long_httpsys,tls,tls12 --
+add_test(NAME probes_by_hand COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py --only ndes,ndes_ra,ca_only,ra_base64,html_cacert,long_httpsys,tls,tls12 --
   ${CMAKE_CURRENT_SOURCE_DIR}/by_hand.py)
 set_tests_properties(live_http live_dns probe_cli probes_by_hand probes_together probes_hostile PROPERTIES TIMEOUT 300 ENVIRONMENT "${core_env}" LABELS "wire"
   SKIP_RETURN_CODE 77)

@@ -93,6 +93,7 @@ static const struct row certs[] = {
         {"RA_SHA1", {"fault=0", "weak_signature=true", "pss_signature=false"}},
         {"RA_NOCHAIN", {"fault=0", "chain_complete=false", "ra_issuer_ok=true", "count=3"}},
         {"CA_ONLY", {"shape=\"der\"", "content_type_ok=false", "count=1", "chain_complete=false"}},
+        {"RA_BASE64", {"fault=0", "shape=\"pem-pkcs7\"", "content_type_ok=false", "count=4", "ra_pair=true"}},
         {"HTML_CACERT", {"fault=1", "shape=\"html\"", "html_instead=true", "count=0", "certificates=[]"}},
         {"CAPS_403", {"fault=1", "status=403", "page=\"forbidden-iis\"", "count=0"}},
         {"HUGE_CERTIFICATE", {"outcome=measured", "fault=1", "shape=\"unknown\"", "count=0", "cut=true"}},
