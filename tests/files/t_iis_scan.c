@@ -277,8 +277,8 @@ static void fast_is_exact(void **state)
 	static const struct {
 		unsigned threads;
 		size_t window, block;
-	} ways[] = {{1, 0, 0},      {2, 0, 0},           {3, 1u << 20, 0},   {2, 70000, 0}, {4, 4097, 0},
-	            {1, 300000, 0}, {4, 1u << 20, 4096}, {3, 1u << 20, 700}, {4, 90000, 64}};
+	} ways[] = {{1, 0, 0},      {2, 0, 0},           {3, 1u << 20, 0},   {2, 70000, 0},  {4, 4097, 0},
+	            {1, 300000, 0}, {4, 1u << 20, 4096}, {3, 1u << 20, 700}, {4, 90000, 500}};
 	const char *tries = getenv("CASEBOOK_TRIES");
 	unsigned n = tries ? (unsigned)strtoul(tries, NULL, 10) : 5;
 
@@ -294,7 +294,9 @@ static void fast_is_exact(void **state)
 		want = said(path, -2, 0, 0, 0);
 		for (unsigned w = 0; w < sizeof(ways) / sizeof(ways[0]); w++)
 			for (int isa = 0; isa < IIS_ISAS; isa++)
-				if (iis_isa_has(isa)) {
+				/* Many small parts take long: with one instruction set in each round. */
+				if (iis_isa_has(isa) && ((ways[w].window != 4097 && !ways[w].block) ||
+				                         isa == (int)(round + w) % IIS_ISAS)) {
 					snprintf(how, sizeof(how),
 					         "log %u, %u threads, window %zu, block %zu, isa %d", round,
 					         ways[w].threads, ways[w].window, ways[w].block, isa);
