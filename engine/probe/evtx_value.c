@@ -55,15 +55,34 @@ static bool ascii4(const unsigned char *p)
 	return (get64(p) & NOT_ASCII) == 0;
 }
 
-/* Nearly all text is ASCII: four units at a time, the last four perhaps partly once more.  Returns how
- * many were. */
+typedef uint16_t wide8 __attribute__((vector_size(16)));
+typedef uint8_t narrow8 __attribute__((vector_size(8)));
+
+/* The low bytes of eight units. */
+static void put8(char *to, const unsigned char *p)
+{
+	wide8 units;
+	narrow8 bytes;
+
+	memcpy(&units, p, sizeof(units));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	units >>= 8;
+#endif
+	bytes = __builtin_convertvector(units, narrow8);
+	memcpy(to, &bytes, sizeof(bytes));
+}
+
+/* Nearly all text is ASCII: eight units at a time, then four, the last four perhaps partly once more. Returns
+ * how many were. */
 static size_t narrow(char *to, const unsigned char *p, size_t n)
 {
 	size_t i = 0;
 
-	for (; i + 8 <= n && ((get64(p + 2 * i) | get64(p + 2 * i + 8)) & NOT_ASCII) == 0; i += 8) {
-		put4(to + i, get64(p + 2 * i));
-		put4(to + i + 4, get64(p + 2 * i + 8));
+	for (; i + 8 <= n && ((get64(p + 2 * i) | get64(p + 2 * i + 8)) & NOT_ASCII) == 0; i += 8)
+		put8(to + i, p + 2 * i);
+	if (n >= 8 && i + 8 > n && ((get64(p + 2 * n - 16) | get64(p + 2 * n - 8)) & NOT_ASCII) == 0) {
+		put8(to + n - 8, p + 2 * n - 16);
+		return n;
 	}
 	for (; i + 4 <= n && ascii4(p + 2 * i); i += 4)
 		put4(to + i, get64(p + 2 * i));
@@ -139,14 +158,6 @@ static size_t hexadecimal(char room[DIGITS], uint64_t v)
 	return i;
 }
 
-static void number(struct buf *out, uint64_t v)
-{
-	char room[DIGITS];
-	size_t i = decimal(room, v);
-
-	buf_put(out, room + i, DIGITS - i);
-}
-
 int64_t filetime_ms(uint64_t filetime)
 {
 	/* 100 ns since 1601; 11644473600 s lie between 1601 and 1970. */
@@ -206,24 +217,44 @@ static void guid_text(char text[GUID_TEXT], const unsigned char *p)
 	text[n] = '}';
 }
 
-static void sid_text(struct buf *out, const struct evtx_value *v)
+#define SID_TEXT 2844 /* "S-255-", a number of 48 bits and 255 of 32, each with its '-' */
+
+static char *put_number(char *to, uint64_t v)
+{
+	char room[DIGITS];
+	size_t i = decimal(room, v);
+
+	memcpy(to, room + i, DIGITS - i);
+	return to + DIGITS - i;
+}
+
+/* MS-DTYP 2.4.2.1; returns its length, 0 when there is none. */
+static size_t sid_text(char to[SID_TEXT], const struct evtx_value *v)
 {
 	uint64_t authority = 0;
-	size_t subs;
+	char *at = to;
 
 	if (v->n < 8)
-		return;
-	subs = v->p[1];
+		return 0;
 	for (int i = 2; i < 8; i++)
 		authority = authority << 8 | v->p[i];
-	buf_put(out, "S-", 2);
-	number(out, v->p[0]);
-	buf_char(out, '-');
-	number(out, authority);
-	for (size_t i = 0; i < subs && 8 + 4 * i + 4 <= v->n; i++) {
-		buf_char(out, '-');
-		number(out, get32(v->p + 8 + 4 * i));
+	*at++ = 'S';
+	*at++ = '-';
+	at = put_number(at, v->p[0]);
+	*at++ = '-';
+	at = put_number(at, authority);
+	for (size_t i = 0; i < v->p[1] && 8 + 4 * i + 4 <= v->n; i++) {
+		*at++ = '-';
+		at = put_number(at, get32(v->p + 8 + 4 * i));
 	}
+	return (size_t)(at - to);
+}
+
+static void sid_into(struct buf *out, const struct evtx_value *v)
+{
+	char text[SID_TEXT];
+
+	buf_put(out, text, sid_text(text, v));
 }
 
 static void time_text(struct buf *out, int64_t ms)
@@ -303,7 +334,7 @@ static void other_as_text(struct buf *out, const struct evtx_value *v)
 	else if (v->type == T_SYSTEMTIME && v->n >= 16)
 		system_time(out, v->p);
 	else if (v->type == T_SID)
-		sid_text(out, v);
+		sid_into(out, v);
 	else if (v->type == (T_ARRAY | T_WSTRING))
 		string_array(out, v);
 	else
@@ -327,6 +358,11 @@ const char *value_string(struct arena *mem, const struct evtx_value *v, struct b
 		guid_text(guid, v->p);
 		guid[GUID_TEXT] = '\0';
 		return guid;
+	}
+	if (v->type == T_SID) {
+		char sid[SID_TEXT];
+
+		return arena_strndup(mem, sid, sid_text(sid, v));
 	}
 	buf_clear(scratch);
 	other_as_text(scratch, v);
