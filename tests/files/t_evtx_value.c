@@ -40,7 +40,8 @@ static void strings_of_every_length(void **state)
 
 				wide[2 * i] = (unsigned char)unit;
 				wide[2 * i + 1] = (unsigned char)(unit >> 8);
-				k += (size_t)sprintf(want + k, i == odd ? "\xE2\x82\xAC" : "%c", unit);
+				k += (size_t)snprintf(want + k, sizeof(want) - k,
+				                      i == odd ? "\xE2\x82\xAC" : "%c", unit);
 			}
 			assert_string_equal(text(STRING, wide, 2 * n), want);
 			arena_reset(mem);
