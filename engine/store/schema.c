@@ -178,11 +178,23 @@ static int use_wal(struct store *s, struct err *err)
 	}
 }
 
+/* All of it at one moment: another process may be making the database. */
+static int look_at_once(struct store *s, struct found *f, struct err *err)
+{
+	int rc;
+
+	if (tx_begin_read(s, err) != 0)
+		return -1;
+	rc = look(s, f, err);
+	tx_rollback(s);
+	return rc;
+}
+
 int schema_ready(struct store *s, struct err *err)
 {
 	struct found f;
 
-	if (look(s, &f, err) != 0 || judge(s, &f, err) != 0)
+	if (look_at_once(s, &f, err) != 0 || judge(s, &f, err) != 0)
 		return -1;
 	if (s->read_only) {
 		if (f.version == LATEST)

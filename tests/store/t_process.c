@@ -264,9 +264,13 @@ static _Noreturn void own_case(const char *path, int n)
 	uint32_t saved = 0;
 	struct store *s;
 
+	struct err err;
+
 	/* All of them at once make the same new database. */
-	if (store_open(path, false, &s, NULL) != 0)
+	if (store_open(path, false, &s, &err) != 0) {
+		(void)!write(2, err.msg, strlen(err.msg));
 		_exit(1);
+	}
 	case_make(&cf, "own");
 	if (store_begin(s, &cf, NULL) != 0)
 		_exit(2);
@@ -307,6 +311,50 @@ static void test_many_on_one_database(void **state)
 	assert_int_equal(c.records, WRITERS * RECORDS);
 	store_close(s);
 	free(path);
+}
+
+static _Noreturn void open_when_told(const char *path, int told)
+{
+	struct store *s;
+	struct err err;
+	char go;
+
+	(void)!read(told, &go, 1);
+	if (store_open(path, false, &s, &err) != 0) {
+		(void)!write(2, err.msg, strlen(err.msg));
+		_exit(1);
+	}
+	store_close(s);
+	_exit(0);
+}
+
+/* What one looks at while another makes the database must be of one moment. */
+static void test_made_together(void **state)
+{
+	enum { OPENERS = 8, DATABASES = 40 };
+	pid_t pids[OPENERS];
+	int told[2];
+
+	for (int d = 0; d < DATABASES; d++) {
+		char name[32], *path;
+
+		snprintf(name, sizeof(name), "made-%d.db", d);
+		path = in_folder(*state, name);
+		assert_int_equal(pipe(told), 0);
+		for (int i = 0; i < OPENERS; i++) {
+			pids[i] = fork();
+			assert_true(pids[i] >= 0);
+			if (pids[i] == 0) {
+				close(told[1]);
+				open_when_told(path, told[0]);
+			}
+		}
+		close(told[0]);
+		close(told[1]); /* for all of them at once */
+		for (int i = 0; i < OPENERS; i++)
+			wait_ok(pids[i]);
+		free(path);
+	}
 }
 
 /* ---- one that does not let go ---- */
@@ -372,6 +420,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(test_kill, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_many_on_one_case, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_many_on_one_database, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_made_together, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_locked, setup, teardown),
 	};
 
