@@ -186,7 +186,8 @@ static int look_at_once(struct store *s, struct found *f, struct err *err)
 	if (tx_begin_read(s, err) != 0)
 		return -1;
 	rc = look(s, f, err);
-	tx_rollback(s);
+	if (rc == 0) /* else the connection goes, and its error is still to be looked at */
+		tx_rollback(s);
 	return rc;
 }
 
