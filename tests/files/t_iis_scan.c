@@ -74,6 +74,17 @@ static const char *long_query(void)
 	return text;
 }
 
+/* The word behind hundreds of bytes in which nothing happens. */
+static const char *far_along(const char *word)
+{
+	static char text[2000];
+	size_t n = 300 + pick(1200);
+
+	memset(text, 'a', n);
+	snprintf(text + n, sizeof(text) - n, "%sbbbb", word);
+	return text;
+}
+
 static const char *column(struct maker *m, const char *name, unsigned kind)
 {
 	static char text[9000];
@@ -100,6 +111,10 @@ static const char *column(struct maker *m, const char *name, unsigned kind)
 	else if (strcmp(name, "time") == 0)
 		snprintf(text, sizeof(text), "%02d:%02d:%02d", (int)(second / 3600), (int)(second / 60 % 60),
 		         (int)(second % 60));
+	else if (strcmp(name, "cs-uri-stem") == 0 && kind == 1 && pick(20) == 0)
+		return far_along("/mscep.dll");
+	else if (strcmp(name, "cs(User-Agent)") == 0 && kind == 2 && pick(3) == 0)
+		return far_along("NDES_Plugin");
 	else if (strcmp(name, "cs-uri-stem") == 0)
 		return kind == 1 ? ONE_OF(scep) : kind == 2 ? "/CertificateRegistrationSvc/x" : ONE_OF(stems);
 	else if (strcmp(name, "cs-uri-query") == 0 && pick(20) == 0)
@@ -173,6 +188,8 @@ static void line(struct maker *m)
 	unsigned r = pick(10), kind = r < 3 ? 1 : r == 3 ? 2 : 0;
 
 	m->at_s += pick(50) ? pick(20) : pick(8000);
+	if (pick(300) == 0 && m->at_s > 20000) /* the clock was set */
+		m->at_s -= pick(10000);
 	while (*p) {
 		char name[40];
 		size_t n = strcspn(p, " ");
