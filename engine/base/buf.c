@@ -77,6 +77,21 @@ void buf_char(struct buf *b, char c)
 	buf_put(b, &c, 1);
 }
 
+void buf_int(struct buf *b, int64_t i)
+{
+	uint64_t left = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+	char text[24];
+	size_t at = sizeof(text);
+
+	do {
+		text[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left != 0);
+	if (i < 0)
+		text[--at] = '-';
+	buf_put(b, text + at, sizeof(text) - at);
+}
+
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
 	char small[512];

@@ -1,6 +1,7 @@
 /* Reads JSON with cJSON, which takes its memory where it is told to. */
 #include "cjson.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <casebook/utf8.h>
@@ -47,6 +48,16 @@ static bool has_nul(const char *text, size_t n)
 	return false;
 }
 
+/* Within the first n bytes, or n: a character that no JSON text holds as it is (RFC 8259, 7); cJSON takes it.
+ */
+static size_t control_at(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)text[i] < 0x20 && text[i] != '\n' && text[i] != '\r' && text[i] != '\t')
+			return i;
+	return n;
+}
+
 static int not_json(struct err *err, const char *text, const char *at)
 {
 	unsigned line = 1;
@@ -65,14 +76,16 @@ static int not_json(struct err *err, const char *text, const char *at)
 	return -1;
 }
 
-cJSON *cjson_read(struct arena *mem, const char *text, size_t n, bool cut, struct err *err)
+cJSON *cjson_read(struct arena *mem, const char *text, size_t n, enum cjson_how how, struct err *err)
 {
 	cJSON_Hooks hooks = {take, leave};
 	const char *end = text;
 	size_t valid = utf8_valid_prefix(text, n);
 	cJSON *root = NULL;
 
-	if (valid == n && !cut && has_nul(text, n)) {
+	if (how != CJSON_MARKED)
+		valid = control_at(text, valid);
+	if (valid == n && how == CJSON_STRICT && has_nul(text, n)) {
 		err_set(err, FAIL_FORMAT, 0, "JSON holds a NUL character, which no text may");
 		return NULL;
 	}

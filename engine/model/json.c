@@ -1,7 +1,6 @@
 /* Writes JSON.  Text is cleaned here as everywhere: the output is always valid UTF-8. */
 #include <casebook/json.h>
 
-#include <inttypes.h>
 #include <string.h>
 
 #include <casebook/clock.h>
@@ -99,7 +98,7 @@ void jsonw_str(struct jsonw *j, const char *s)
 void jsonw_int(struct jsonw *j, int64_t i)
 {
 	before(j);
-	buf_fmt(j->out, "%" PRId64, i);
+	buf_int(j->out, i);
 }
 
 void jsonw_bool(struct jsonw *j, bool b)

@@ -14,11 +14,11 @@ int json_pick(struct arena *mem, const char *text, size_t n, const char *const k
               struct err *err)
 {
 	struct arena *nodes = arena_new();
-	const cJSON *root = cjson_read(nodes, text, n, true, err);
-	int rc = root != NULL && !cJSON_IsObject(root) ? err_set(err, FAIL_FORMAT, 0, "not a JSON object")
-	         : root == NULL                        ? -1
-	                                               : 0;
+	const cJSON *root = cjson_read(nodes, text, n, CJSON_CUT, err);
+	int rc = root != NULL ? 0 : -1;
 
+	if (root != NULL && !cJSON_IsObject(root))
+		rc = err_set(err, FAIL_FORMAT, 0, "not a JSON object");
 	for (size_t i = 0; rc == 0 && keys[i] != NULL; i++)
 		out[i] = text_of(mem, cJSON_GetObjectItemCaseSensitive(root, keys[i]));
 	arena_free(nodes);

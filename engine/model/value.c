@@ -104,22 +104,6 @@ struct value value_copy(struct arena *mem, const struct value *v)
 	return out;
 }
 
-/* A report has thousands of them. */
-static void text_int(struct buf *out, int64_t i)
-{
-	uint64_t left = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
-	char text[24];
-	size_t at = sizeof(text);
-
-	do {
-		text[--at] = (char)('0' + left % 10);
-		left /= 10;
-	} while (left != 0);
-	if (i < 0)
-		text[--at] = '-';
-	buf_put(out, text + at, sizeof(text) - at);
-}
-
 void value_text(struct buf *out, const struct value *v)
 {
 	if (v == NULL || v->type == VAL_NULL) {
@@ -127,7 +111,7 @@ void value_text(struct buf *out, const struct value *v)
 	} else if (v->type == VAL_BOOL) {
 		buf_str(out, v->u.b ? "yes" : "no");
 	} else if (v->type == VAL_INT) {
-		text_int(out, v->u.i);
+		buf_int(out, v->u.i);
 	} else if (v->type == VAL_STR) {
 		buf_str(out, v->u.s);
 	} else if (v->type == VAL_LIST) {

@@ -20,7 +20,7 @@
 struct reading {
 	struct arena *mem;
 	bool marked; /* large integers are texts that begin with MARK */
-	bool large;  /* out: there is one, and it was not marked */
+	bool large;  /* out: there is one; the text is to be read again with it marked */
 	struct err *err;
 };
 
@@ -108,7 +108,8 @@ static int read_number(struct reading *r, const cJSON *in, struct value *out)
 	}
 	if (d > EXACT || d < -EXACT) {
 		r->large = true;
-		return err_set(r->err, FAIL_LIMIT, 0, "JSON holds a number that is too large");
+		return !r->marked ? -1
+		                  : err_set(r->err, FAIL_LIMIT, 0, "JSON holds a number that is too large");
 	}
 	return err_set(r->err, FAIL_FORMAT, 0, "JSON holds a number with a fraction, which no record has");
 }
@@ -182,7 +183,7 @@ static int read_all(struct reading *r, const char *text, size_t n, struct value 
 
 	if (nodes == NULL)
 		nodes = arena_new();
-	root = cjson_read(nodes, text, n, false, r->err);
+	root = cjson_read(nodes, text, n, r->marked ? CJSON_MARKED : CJSON_STRICT, r->err);
 	rc = root != NULL ? read_node(r, root, 0, out) : -1;
 	if (arena_used(nodes) > KEPT) {
 		arena_free(nodes);
@@ -199,7 +200,7 @@ int value_parse_json(struct arena *mem, const char *text, size_t n, struct value
 	struct buf marked;
 	int rc = read_all(&r, text, n, out);
 
-	if (!r.large || memchr(text, MARK, n) != NULL)
+	if (!r.large)
 		return rc;
 	buf_init(&marked, n * 2 + 16);
 	mark_integers(&marked, text, n);

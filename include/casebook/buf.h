@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <casebook/err.h>
 
@@ -29,6 +30,7 @@ void buf_clear(struct buf *b);
 void buf_put(struct buf *b, const void *mem, size_t n);
 void buf_str(struct buf *b, const char *s); /* NULL puts nothing */
 void buf_char(struct buf *b, char c);
+void buf_int(struct buf *b, int64_t i); /* decimal, a report has thousands of them */
 void buf_fmt(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Drop n bytes from the front. */
 void buf_shift(struct buf *b, size_t n);
