@@ -90,6 +90,10 @@ authorityKeyIdentifier = keyid
 extendedKeyUsage = serverAuth
 subjectAltName = DNS:localhost,IP:127.0.0.1
 crlDistributionPoints = URI:$base/pub/stale.crl,URI:$base/pub/forged.crl,URI:$base/pub/absent.crl,URI:$base/pub/page.crl
+[cnonly]
+basicConstraints = CA:FALSE
+authorityKeyIdentifier = keyid
+extendedKeyUsage = serverAuth
 [self]
 basicConstraints = CA:FALSE
 extendedKeyUsage = serverAuth
@@ -140,9 +144,9 @@ issue() {
 		-startdate "$(day "$4")" -enddate "$(day "$5")" -extensions "$7" -md "${8:-sha256}" 2>tmp.log ||
 		{ cat tmp.log >&2; exit 1; }
 }
-# server NAME START END SECTION [KEY] [digest]: NAME.pem with the intermediate, NAME.key.
+# server NAME START END SECTION [KEY] [digest] [CN]: NAME.pem with the intermediate, NAME.key.
 server() {
-	issue inter "/O=Contoso test/CN=$1" "$1.leaf.pem" "$2" "$3" "${5:-leaf.key}" "$4" "${6:-sha256}"
+	issue inter "/O=Contoso test/CN=${7:-$1}" "$1.leaf.pem" "$2" "$3" "${5:-leaf.key}" "$4" "${6:-sha256}"
 	cat "$1.leaf.pem" inter.pem > "$1.pem"
 	cp "${5:-leaf.key}" "$1.key"
 }
@@ -162,6 +166,8 @@ server weak -1day +90days server small.key
 server ec -1day +90days server p256.key
 server stalecrl -1day +90days stalecrl
 server revoked -1day +90days server
+server cnonly -1day +90days cnonly leaf.key sha256 localhost     # the name stands in the subject alone
+server cnother -1day +90days wronghost leaf.key sha256 localhost # in the subject, but the SAN names others
 cp valid.leaf.pem nointer.pem                      # the intermediate is not sent
 cp leaf.key nointer.key
 selfsign other "/CN=localhost" self.pem -1day +90days leaf.key self

@@ -106,6 +106,8 @@ TLS_SITES = {  # name: (certificate, protocols, more)
     "tls_expired": ("expired", "TLSv1.2 TLSv1.3", ""),
     "tls_future": ("future", "TLSv1.2 TLSv1.3", ""),
     "tls_wronghost": ("wronghost", "TLSv1.2 TLSv1.3", ""),
+    "tls_cnonly": ("cnonly", "TLSv1.2 TLSv1.3", ""),
+    "tls_cnother": ("cnother", "TLSv1.2 TLSv1.3", ""),
     "tls_nointer": ("nointer", "TLSv1.2 TLSv1.3", ""),
     "tls_self": ("self", "TLSv1.2 TLSv1.3", ""),
     "tls_unordered": ("unordered", "TLSv1.2 TLSv1.3", ""),

@@ -92,7 +92,7 @@ class Checker:
 
 def says(want, text):
     """want: words that text holds, or a compiled pattern that is found in it."""
-    return want.search(text) if isinstance(want, re.Pattern) else want in text
+    return text is not None and bool(want.search(text) if isinstance(want, re.Pattern) else want in text)
 
 
 def texts(v):

@@ -106,6 +106,25 @@ def endless_headers(c):
     _forever(c, b"X-Filler: " + b"a" * 1000 + b"\r\n")
 
 
+def many_headers(c):  # 300 short ones, few bytes: the 200th and the 201st are of those that are shown
+    _read_head(c)
+    head = [b"X-F: %d" % i for i in range(199)] + [b"Server: the-200th", b"Location: http://the-201st.test/"]
+    head += [b"X-F: %d" % i for i in range(97)] + [b"Via: the-299th", b"Content-Length: 0", b"Connection: close"]
+    c.sendall(b"HTTP/1.1 302 Found\r\n" + b"\r\n".join(head) + b"\r\n\r\n")
+
+
+def long_headers(c):  # ten long ones, 80 KB: no library refuses them
+    _read_head(c)
+    head = b"".join(b"X-Long-%d: " % i + b"a" * 8000 + b"\r\n" for i in range(10))
+    c.sendall(b"HTTP/1.1 200 OK\r\nServer: long\r\n" + head + b"Content-Length: 2\r\nConnection: close\r\n\r\nOK")
+
+
+def enough_headers(c):  # seven long ones, 56 KB, are within what is read
+    _read_head(c)
+    head = b"".join(b"X-Long-%d: " % i + b"a" * 8000 + b"\r\n" for i in range(7))
+    c.sendall(b"HTTP/1.1 200 OK\r\nServer: long\r\n" + head + b"Content-Length: 2\r\nConnection: close\r\n\r\nOK")
+
+
 def huge_certificate(c):  # announces a 100 MB certificate in DER and begins to send it
     _read_head(c)
     n = 100 << 20
@@ -194,7 +213,8 @@ def proxy_refuses(c):
 
 
 PEERS = {f.__name__: f for f in (silent, closes, reset, reset_at_once, reset_after_hello, close_after_hello, alert,
-                                 plain_http, ssh, half_body, drip, endless_body, endless_headers, huge_certificate,
+                                 plain_http, ssh, half_body, drip, endless_body, endless_headers, many_headers, long_headers,
+                                 enough_headers, huge_certificate,
                                  gzip_bomb, nested_ber, broken_pkcs7,
                                  broken_message, reset_in_flight, control_bytes, proxy, proxy_refuses)}
 PEERS["redirect_file"] = _redirect(b"file:///etc/passwd")

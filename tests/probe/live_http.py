@@ -47,6 +47,9 @@ get("ENDLESS_BODY", facts={"status": 200, "length": 1 << 20, "cut": True, "error
 get("HUGE_CERTIFICATE", facts={"status": 200, "length": 1 << 20, "cut": True, "body": "binary"})
 get("GZIP_BOMB", facts={"status": 200, "body": "binary", "length": lambda n: n < 1 << 20})
 get("ENDLESS_HEADERS", code=3, facts={"status": 200, "error": "protocol"})
+get("MANY_HEADERS", facts={"status": 302, "error": "none", "server": "the-200th", "location": None, "headers": lambda h: "Via" not in h})
+get("LONG_HEADERS", code=3, facts={"status": 200, "error": "protocol"})
+get("ENOUGH_HEADERS", facts={"status": 200, "error": "none", "server": "long", "length": 2})
 get("HALF_BODY", code=3, facts={"status": 200, "error": "protocol", "curl": 18, "cut": True, "length": 14})
 
 # Bounded in time.  What a busy machine takes to start the check comes off what the sentence names, so there is room

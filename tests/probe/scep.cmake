@@ -25,7 +25,7 @@ casebook_scep_test(t_scep_page)
 casebook_scep_test(t_scep_caps)
 casebook_scep_test(t_scep_cacert)
 casebook_scep_test(t_scep_message)
-casebook_wire_test(t_tls_handshake tls,tls_soon,tls_expired,tls_future,tls_wronghost,tls_nointer,tls_self,tls_clientonly,tls_sha1,tls_weak,tls_ec,tls10,tls12,tls13,tls_client,tls_unordered)
+casebook_wire_test(t_tls_handshake tls,tls_soon,tls_expired,tls_future,tls_wronghost,tls_cnonly,tls_cnother,tls_nointer,tls_self,tls_clientonly,tls_sha1,tls_weak,tls_ec,tls10,tls12,tls13,tls_client,tls_unordered)
 casebook_wire_test(t_scep_wire ndes,tls,general,general_utf8,s503,gw504,gw502,proxy403,proxy500,s500,s404,s401,nginx502,login302,loop302,portal,tls_expired,tls_wronghost,tls_nointer,ndes_ra,get_only,caps_empty,caps_403,html_cacert,tls_ra,ra_soon,ra_expired,ra_other,ra_sha1,ra_nochain,ca_only,ra_base64,hang)
 add_test(NAME agree_strongswan COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py --only ndes,ndes_ra,ra_soon,ra_expired,ra_other,ca_only
   -- ${CMAKE_CURRENT_SOURCE_DIR}/agree_strongswan.py $<TARGET_FILE:probe_try>)

@@ -31,6 +31,14 @@ static const struct row rows[] = {
         {"TLS_WRONGHOST",
          {"outcome=measured", "fault=1", "chain_ok=true", "name_ok=false",
           "names=[\"other.contoso.test\",\"*.apps.contoso.test\"]"}},
+        /* A name in the subject alone counts for no client of today (RFC 9525, 2), with another SAN or with
+           none. */
+        {"TLS_CNONLY",
+         {"outcome=measured", "fault=1", "chain_ok=true", "name_ok=false", "names=[]",
+          "name_in_cn_only=true"}},
+        {"TLS_CNOTHER",
+         {"outcome=measured", "fault=1", "chain_ok=true", "name_ok=false",
+          "names=[\"other.contoso.test\",\"*.apps.contoso.test\"]"}},
         {"TLS_NOINTER",
          {"outcome=measured", "fault=1", "chain_ok=false", "missing_intermediate=true",
           "untrusted_root=false", "missing_issuer=\"CN=Contoso Test Issuing CA, DC=contoso, DC=test\"",
@@ -111,6 +119,34 @@ static void private_ca_not_told(void **state)
 	probe_run_release(&r);
 	run_on(&r, &c, "TLS_NOINTER", "localhost");
 	run_expect(&r, "TLS_NOINTER without --ca", leaf_only);
+	probe_run_release(&r);
+}
+
+/* An issuing CA alone, and a CA that issued nothing here: the first is trusted as it stands, the second is
+ * not. */
+static void told_an_issuing_ca(void **state)
+{
+	static const char *const issuing[] = {
+	        "outcome=measured",           "fault=0", "chain_ok=true", "name_ok=true",
+	        "missing_intermediate=false", NULL};
+	static const char *const leaf_only[] = {"outcome=measured", "chain_ok=true", NULL};
+	static const char *const other[] = {"outcome=measured", "fault=1", "chain_ok=false", NULL};
+	struct probe_call c = {0};
+	struct probe_run r;
+	char file[4096];
+
+	(void)state;
+	c.ca_file = file;
+	snprintf(file, sizeof(file), "%s/inter.pem", srv("SRV_PKI"));
+	run_on(&r, &c, "TLS", "localhost");
+	run_expect(&r, "TLS with --ca = the issuing CA", issuing);
+	probe_run_release(&r);
+	run_on(&r, &c, "TLS_NOINTER", "localhost");
+	run_expect(&r, "TLS_NOINTER with --ca = the issuing CA", leaf_only);
+	probe_run_release(&r);
+	snprintf(file, sizeof(file), "%s/other.pem", srv("SRV_PKI"));
+	run_on(&r, &c, "TLS", "localhost");
+	run_expect(&r, "TLS with --ca = another CA", other);
 	probe_run_release(&r);
 }
 
@@ -223,10 +259,10 @@ int main(void)
 {
 	static char ca[512];
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(every_fault),         cmocka_unit_test(private_ca_not_told),
-	        cmocka_unit_test(found_by_aia),        cmocka_unit_test(silent_and_unknown),
-	        cmocka_unit_test(through_a_proxy),     cmocka_unit_test(versions_left_waiting),
-	        cmocka_unit_test(certificates_as_sent)};
+	        cmocka_unit_test(every_fault),           cmocka_unit_test(private_ca_not_told),
+	        cmocka_unit_test(told_an_issuing_ca),    cmocka_unit_test(found_by_aia),
+	        cmocka_unit_test(silent_and_unknown),    cmocka_unit_test(through_a_proxy),
+	        cmocka_unit_test(versions_left_waiting), cmocka_unit_test(certificates_as_sent)};
 
 	snprintf(ca, sizeof(ca), "%s/root.pem", getenv("SRV_PKI") != NULL ? getenv("SRV_PKI") : ".");
 	call.ca_file = ca;
