@@ -63,6 +63,14 @@ static char *put_digits(char *to, int v, int n, char then)
 	return to + n + 1;
 }
 
+#define FIRST_MS (-62135596800000LL) /* 0001-01-01T00:00:00Z */
+#define LAST_MS 253402300799999LL    /* 9999-12-31T23:59:59.999Z */
+
+bool clock_fits(int64_t ms)
+{
+	return ms >= FIRST_MS && ms <= LAST_MS;
+}
+
 const char *clock_iso(int64_t ms, char out[CLOCK_TEXT])
 {
 	int64_t days = ms / 86400000, rest = ms % 86400000;
@@ -83,7 +91,7 @@ const char *clock_iso(int64_t ms, char out[CLOCK_TEXT])
 	day = (int)(doy - (153 * mp + 2) / 5 + 1);
 	month = (int)(mp < 10 ? mp + 3 : mp - 9);
 	year = yoe + era * 400 + (month <= 2);
-	if (year < 0 || year > 9999) {
+	if (!clock_fits(ms)) {
 		snprintf(out, CLOCK_TEXT, "out of range");
 		return out;
 	}
@@ -171,5 +179,5 @@ bool clock_parse_iso(const char *s, int64_t *ms)
 	if (y < 0 || !clock_from_civil(y, mo, d, h, mi, sec, &at) || !zone(s, &at))
 		return false;
 	*ms = at + frac;
-	return true;
+	return clock_fits(*ms);
 }

@@ -27,6 +27,8 @@ struct evidence_out {
 	struct buf line;
 	size_t pins;
 	int64_t progress_ms;
+	uint64_t unfit; /* values that their fact cannot hold */
+	bool said_why;
 };
 
 struct evidence_out *evout_new(const struct probe *probe, evout_write *write, void *arg)
@@ -66,8 +68,25 @@ static bool put(struct evidence_out *out, const struct wire_message *m)
 	return true;
 }
 
+/* A value that no table can hold came from damaged or forged bytes: the others stand, and it is said. */
+static void say_unfit(struct evidence_out *out)
+{
+	if (out->unfit == 0)
+		return;
+	if (probe_fact(out->probe, "damaged") != NULL)
+		ev_bool(out, "damaged", true);
+	if (!out->said_why)
+		ev_why(out,
+		       "%llu %s no such thing can have, a time beyond the year 9999 perhaps; %s unknown, "
+		       "everything else was read",
+		       (unsigned long long)out->unfit,
+		       out->unfit == 1 ? "value is one that" : "values are such as",
+		       out->unfit == 1 ? "it is" : "they are");
+}
+
 void evout_end(struct evidence_out *out, enum evidence_outcome outcome, uint32_t took_ms)
 {
+	say_unfit(out);
 	put(out, &(struct wire_message){.kind = WIRE_END, .outcome = outcome, .took_ms = took_ms});
 }
 
@@ -156,13 +175,19 @@ static struct value clean_value(struct arena *mem, const struct value *v)
 	return *v;
 }
 
-static void check(struct evidence_out *out, const char *key, const struct value *v)
+/* A key that the table does not hold, or another type, is the author's error; a time or word that does not
+ * fit came with foreign bytes, and is unknown. */
+static struct value checked(struct evidence_out *out, const char *key, struct value v)
 {
 	const struct fact_def *def = probe_fact(out->probe, key);
 	char what[160];
 
-	if (def != NULL && fact_accepts(def, v))
-		return;
+	if (def != NULL && fact_accepts(def, &v))
+		return v;
+	if (def != NULL && v.type == VAL_STR && (def->type == FACT_TIME || def->type == FACT_STR)) {
+		out->unfit++;
+		return value_null();
+	}
 	snprintf(what, sizeof(what), "%s sends %s, which its table does not %s", out->probe->id, key,
 	         def == NULL ? "hold" : "allow so");
 	BUG(what);
@@ -172,7 +197,7 @@ void ev_value(struct evidence_out *out, const char *key, struct value v)
 {
 	struct wire_message m = {.kind = WIRE_FACT, .fact = {.key = key}};
 
-	check(out, key, &v);
+	v = checked(out, key, v);
 	m.fact.value = clean_value(out->mem, &v);
 	/* A list or map that is too long for a line keeps its front. */
 	while (!put(out, &m)) {
@@ -264,6 +289,7 @@ void ev_why(struct evidence_out *out, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	out->said_why = true;
 	put_text(out, WIRE_WHY, text, WHY_TEXT);
 }
 
@@ -274,6 +300,8 @@ void ev_pin(struct evidence_out *out, const char *fact, const char *file, uint64
 
 	if (out->pins++ >= EVIDENCE_MAX_PINS)
 		return;
+	if (at_ms != PIN_NO_TIME && !clock_fits(at_ms))
+		m.pin.at_ms = PIN_NO_TIME;
 	m.pin.fact = fact;
 	m.pin.file = file != NULL ? one_line(out->mem, file, strlen(file), FACT_TEXT) : NULL;
 	m.pin.text = one_line(out->mem, text, n, PIN_TEXT);

@@ -7,12 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/clock.h>
+#include <casebook/evidence.h>
 #include <casebook/xalloc.h>
 
 #define RECORD_MAGIC 0x00002a2au
 #define RECORDS_AT 0x200u
 #define TEMPLATES 512u /* slots of the cache; a chunk has at most a few dozen templates */
 #define NEST_MAX 4     /* BinXml in BinXml */
+/* Places that one record may make us look at: one of 64 KB has at most 16,383 values, and each is looked at
+ * twice. Nested substitutions that name the same piece again and again would go on for hours. */
+#define STEPS_MAX 65536u
 
 struct template
 {
@@ -31,6 +36,7 @@ struct evtx {
 	struct slots *top; /* of the record, when it is a template instance as nearly all are */
 	struct instance top_in;
 	struct buf text;
+	size_t steps; /* of the record at hand */
 };
 
 const char *evtx_check_header(const unsigned char *p, size_t n)
@@ -48,6 +54,17 @@ static void damage(struct evtx *x, size_t at, const char *what)
 		return;
 	x->stats->damage = what;
 	x->stats->first_bad = x->offset + at;
+}
+
+/* A time that no event can have is unknown; the record stands. */
+static int64_t time_of(struct evtx *x, size_t at, uint64_t filetime)
+{
+	int64_t ms = filetime_ms(filetime);
+
+	if (filetime != 0 && clock_fits(ms))
+		return ms;
+	damage(x, at, "a record with a time that no event can have");
+	return PIN_NO_TIME;
 }
 
 /* Large and mostly unused: only what says so is cleared. */
@@ -87,7 +104,7 @@ struct values {
 	size_t at;
 };
 
-static bool value_at(const struct chunk *c, struct values *v, uint16_t index, struct evtx_value *out)
+static bool value_at(struct evtx *x, struct values *v, uint16_t index, struct evtx_value *out)
 {
 	if (index >= v->in->nvalues)
 		return false;
@@ -95,11 +112,12 @@ static bool value_at(const struct chunk *c, struct values *v, uint16_t index, st
 		v->last = 0;
 		v->at = v->in->values;
 	}
+	x->steps += (index - v->last) / 16;
 	for (; v->last < index; v->last++)
 		v->at += get16(v->in->descs + 4 * v->last);
 	out->n = get16(v->in->descs + 4 * index);
 	out->type = v->in->descs[4 * index + 2];
-	out->p = c->p + v->at;
+	out->p = x->c.p + v->at;
 	return true;
 }
 
@@ -136,7 +154,7 @@ static void system_slot(struct evtx *x, struct slot *s, const struct evtx_value 
 		break;
 	case SLOT_TIME:
 		if (s->index != SLOT_LITERAL && v->type == 0x11 && v->n >= 8)
-			rec->time_ms = filetime_ms(get64(v->p));
+			rec->time_ms = time_of(x, (size_t)(v->p - x->c.p), get64(v->p));
 		break;
 	case SLOT_NUMBER:
 		rec->number = number_of(x, s, v);
@@ -202,7 +220,9 @@ static void use_slots(struct evtx *x, struct slots *slots, const struct instance
 		struct slot *s = &slots->s[i];
 		struct evtx_value v = {0, NULL, 0};
 
-		if (s->index != SLOT_LITERAL && (in == NULL || !value_at(&x->c, &values, s->index, &v)))
+		if (x->steps++ > STEPS_MAX)
+			return;
+		if (s->index != SLOT_LITERAL && (in == NULL || !value_at(x, &values, s->index, &v)))
 			continue;
 		if (s->kind == SLOT_DATA || s->kind == SLOT_XML)
 			body_slot(x, slots, i, &v, nest);
@@ -240,7 +260,7 @@ static bool fragments(struct evtx *x, size_t pos, size_t end, bool data, int nes
 
 	if (nest > NEST_MAX)
 		return false;
-	while (pos < end) {
+	while (pos < end && x->steps++ <= STEPS_MAX) {
 		uint8_t token = x->c.p[pos];
 
 		if (token == 0x00) {
@@ -259,6 +279,7 @@ static bool fragments(struct evtx *x, size_t pos, size_t end, bool data, int nes
 
 			if (any)
 				return true; /* padding behind the last instance */
+			x->steps += (end - pos) / 64;
 			xml_compile(&x->c, pos, end, false, plain);
 			use_slots(x, plain, NULL, data, nest);
 			return !plain->bad;
@@ -276,10 +297,11 @@ static bool record(struct evtx *x, size_t at, size_t size, bool *go_on)
 	memset(&x->rec, 0, sizeof(x->rec));
 	x->rec.provider = x->rec.channel = x->rec.computer = "";
 	x->rec.number = get64(p + 8);
-	x->rec.time_ms = filetime_ms(get64(p + 16));
+	x->rec.time_ms = time_of(x, at, get64(p + 16));
 	x->rec.offset = x->offset + at;
 	x->rec.data = x->fields;
 	x->top = NULL;
+	x->steps = 0;
 	if (!fragments(x, at + 24, at + size - 4, false, 0))
 		return false;
 	x->stats->records++;
@@ -289,6 +311,8 @@ static bool record(struct evtx *x, size_t at, size_t size, bool *go_on)
 		use_slots(x, x->top, &x->top_in, true, 0);
 	else
 		(void)fragments(x, at + 24, at + size - 4, true, 0);
+	if (x->steps > STEPS_MAX)
+		damage(x, at, "a record whose parts name one another without end");
 	*go_on = x->r->each(x->r->arg, &x->rec);
 	return true;
 }

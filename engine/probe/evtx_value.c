@@ -1,5 +1,6 @@
 /* BinXml values as text (MS-EVEN6 2.2.12, value types). */
 #include "evtx_int.h"
+#include "file_text.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -112,7 +113,7 @@ void u16_text(struct buf *out, struct u16 s)
 			break;
 	} while (i < s.n);
 	if (i < s.n)
-		utf8_from_utf16(out, s.p + 2 * i, 2 * (s.n - i), true);
+		(void)file_from_utf16(out, s.p + 2 * i, 2 * (s.n - i), true, true);
 }
 
 const char *u16_string(struct arena *mem, struct u16 s, struct buf *scratch)

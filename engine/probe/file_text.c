@@ -68,8 +68,9 @@ enum file_encoding file_guess_encoding(const unsigned char *p, size_t n)
 		return FILE_UTF16LE;
 	if (n >= 4 && zeros[0] > n / 5 && zeros[1] * 20 < n && runs > n / 8)
 		return FILE_UTF16BE;
-	/* A crash leaves whole runs of NULs in a log; other files have them all over. */
-	if (control * 50 > n || runs > 16 || (n && nuls == n) || (nuls && nuls / runs < 16))
+	/* A crash leaves whole runs of NULs in a log, a damaged disk a few single ones; other files have them
+	 * all over. */
+	if (control * 50 > n || runs > 16 || (n && nuls == n) || (nuls && nuls / runs < 16 && nuls * 200 > n))
 		return FILE_BINARY;
 	i = utf8_valid_prefix((const char *)p, n);
 	return i + 3 >= n ? FILE_UTF8 : FILE_8BIT;
@@ -114,10 +115,33 @@ static size_t from_utf16(const unsigned char *p, size_t n, bool little, bool las
 	return i;
 }
 
+size_t file_bom(const unsigned char *p, size_t n)
+{
+	enum file_encoding bom = by_bom(p, n);
+
+	return bom == FILE_BINARY ? 0 : bom == FILE_UTF8 ? 3 : 2;
+}
+
+size_t file_from_utf16(struct buf *out, const unsigned char *p, size_t n, bool little, bool last)
+{
+	char made[4096 / 2 * 3 + 8];
+	size_t used = 0;
+
+	for (;;) {
+		size_t piece = n - used < 4096 ? n - used : 4096, k, took;
+
+		took = from_utf16(p + used, piece, little, last && used + piece == n, made, &k);
+		buf_put(out, made, k);
+		used += took;
+		if (took == 0 || used == n)
+			return last ? n : used;
+	}
+}
+
 bool file_sample_text(const unsigned char *p, size_t n, struct buf *out)
 {
 	enum file_encoding enc = file_guess_encoding(p, n);
-	size_t skip = by_bom(p, n) == FILE_BINARY ? 0 : enc == FILE_UTF8 ? 3 : 2;
+	size_t skip = file_bom(p, n);
 	struct buf text;
 
 	if (enc == FILE_BINARY)
@@ -237,8 +261,8 @@ static void take_raw(struct file_text *t, size_t n)
 	const unsigned char *p = t->raw;
 	size_t used = n, made = 0;
 
-	if (!t->begun && by_bom(p, n) != FILE_BINARY) {
-		size_t bom = t->enc == FILE_UTF8 ? 3 : 2;
+	if (!t->begun && file_bom(p, n) != 0) {
+		size_t bom = file_bom(p, n);
 
 		t->base = bom;
 		p += bom;

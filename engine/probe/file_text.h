@@ -44,6 +44,11 @@ uint64_t file_text_nuls(const struct file_text *t); /* NUL bytes dropped at line
 
 /* What the first bytes of a file are, BOM or not.  FILE_BINARY: no text at all. */
 enum file_encoding file_guess_encoding(const unsigned char *p, size_t n);
+/* Bytes of the byte order mark that the file begins with; 0 without one. */
+size_t file_bom(const unsigned char *p, size_t n);
+/* Appends UTF-16 as UTF-8 and returns the bytes used: a character that is not whole yet stays for the next
+ * piece, unless this is the last.  Only a file's first piece can begin with a byte order mark. */
+size_t file_from_utf16(struct buf *out, const unsigned char *p, size_t n, bool little, bool last);
 /* The sample as UTF-8, RTF taken out; false when it is no text. */
 bool file_sample_text(const unsigned char *p, size_t n, struct buf *out);
 

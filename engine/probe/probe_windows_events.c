@@ -91,7 +91,10 @@ static enum evidence_outcome read_binary(struct seen *s, struct file_src *src)
 	struct err err;
 	int got = win_read_evtx(src, j, s->out, &stats, &err);
 
-	if (stats.chunks == 0 && got != 0) {
+	if (stats.chunks == 0) {
+		if (got == 0)
+			err_set(&err, FAIL_FORMAT, 0, "%s: holds the head of an event log and no events",
+			        s->file);
 		ended = file_refuse(s->out, &err);
 	} else {
 		win_judge_end(j, WIN_EVTX, got == 0 && stats.damage == NULL);
@@ -111,7 +114,8 @@ static enum evidence_outcome read_export(struct seen *s, struct file_src *src, s
                                          enum win_format format)
 {
 	struct win_judge *j = win_judge_new(s->file, s->attempt, s->out);
-	uint64_t bad = 0;
+	uint64_t bad = 0, odd;
+	bool none;
 	struct err err;
 	int got;
 
@@ -123,15 +127,24 @@ static enum evidence_outcome read_export(struct seen *s, struct file_src *src, s
 		got = win_read_text(text, j, &err);
 	win_judge_end(j, format, got == 0 && bad == 0);
 	ev_str(s->out, "format", formats[format]);
+	odd = win_judge_odds(j);
+	none = win_judge_records(j) == 0;
 	win_judge_free(j);
-	ev_bool(s->out, "damaged", got != 0 || bad != 0);
+	ev_bool(s->out, "damaged", got != 0 || bad != 0 || odd != 0);
+	if (odd != 0) {
+		ev_str(s->out, "damage", "a time that no event can have");
+		ev_why(s->out, "%s: the times of %llu events cannot be; everything else was read", s->file,
+		       (unsigned long long)odd);
+	}
 	if (bad != 0) {
 		ev_int(s->out, "bad_records", (int64_t)bad);
 		ev_why(s->out, "%s: %llu events could not be read", s->file, (unsigned long long)bad);
 	}
 	if (got != 0)
 		ev_why(s->out, "%s", err.msg);
-	return EV_MEASURED;
+	else if (none)
+		ev_why(s->out, "%s: no event could be read in it", s->file);
+	return none ? EV_UNREADABLE : EV_MEASURED;
 }
 
 static enum evidence_outcome read_any(struct seen *s, struct file_src *src, enum win_format format)

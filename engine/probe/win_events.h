@@ -33,6 +33,10 @@ void win_judge_free(struct win_judge *j);
 bool win_judge_wants(const struct win_judge *j, const char *provider, const char *channel, uint32_t id);
 /* The time of the next event, as the export writes it, states its zone. */
 void win_judge_zoned(struct win_judge *j, bool zoned);
+/* The next event has a time that no event can have: it counts, its time is unknown. */
+void win_judge_odd(struct win_judge *j, bool odd);
+uint64_t win_judge_odds(const struct win_judge *j);
+uint64_t win_judge_records(const struct win_judge *j);
 /* Counted always; looked at when of interest. */
 void win_judge_count(struct win_judge *j, uint32_t id, int64_t time_ms, const char *channel);
 void win_judge_event(struct win_judge *j, const struct win_event *e);

@@ -125,6 +125,21 @@ void win_judge_zoned(struct win_judge *j, bool zoned)
 	j->zoned += zoned;
 }
 
+void win_judge_odd(struct win_judge *j, bool odd)
+{
+	j->odd += odd;
+}
+
+uint64_t win_judge_odds(const struct win_judge *j)
+{
+	return j->odd;
+}
+
+uint64_t win_judge_records(const struct win_judge *j)
+{
+	return j->records;
+}
+
 void win_judge_event(struct win_judge *j, const struct win_event *e)
 {
 	const struct rule *r = rule_of(e->provider, e->id);

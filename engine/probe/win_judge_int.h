@@ -24,6 +24,7 @@ struct win_judge {
 	char crash_module[80], crash_code[24], ndes_code[24], ndes_url[1024];
 	bool pool_disabled, pool_identity, ndes_failed, expired, untrusted, revocation, scep_failed, request;
 	unsigned pins[16];
+	uint64_t odd;   /* events whose time cannot be */
 	uint64_t zoned; /* events of a text whose time states its zone */
 };
 

@@ -271,7 +271,8 @@ enum win_format win_text_format(const struct sample *s)
 {
 	if (s->text == NULL || s->text_n == 0)
 		return WIN_EVTX;
-	if (sample_has(s, "http://schemas.microsoft.com/win/2004/08/events/event"))
+	/* The schema's name alone stands in JSON too. */
+	if (sample_has(s, "http://schemas.microsoft.com/win/2004/08/events/event") && sample_has(s, "<Event"))
 		return WIN_XML;
 	if (looks_csv(s))
 		return WIN_CSV;

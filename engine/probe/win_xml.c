@@ -2,6 +2,7 @@
  * Events as XML: Event Viewer writes one document, often on one line; wevtutil writes events without a root.
  * So events are cut out of the stream between <Event and </Event> and parsed one by one, each bounded.
  */
+#include "file_kind.h"
 #include "win_events.h"
 
 #include <stdio.h>
@@ -24,14 +25,17 @@ struct stream {
 	unsigned char raw[BLOCK + 4];
 	size_t carry; /* bytes of a split UTF-16 pair */
 	struct buf text;
+	size_t at;       /* what is before it was used */
+	size_t no_end;   /* no "</Event>" begins before it */
 	uint64_t offset; /* of text.p[0] in the decoded file */
-	bool end;
+	bool end, begun;
 };
 
 struct flat {
 	struct arena *mem;
 	struct win_event e;
 	struct evtx_field fields[EVTX_MAX_FIELDS];
+	bool odd_time; /* it has one that no event can have */
 };
 
 static const char *text_of(struct flat *f, const xmlNode *n)
@@ -105,8 +109,10 @@ static void read_system(struct flat *f, const xmlNode *system)
 		else if (named(n, "EventRecordID"))
 			f->e.number = strtoull(text_of(f, n), NULL, 10);
 		else if (named(n, "TimeCreated") && (s = attr_of(f, n, "SystemTime")) != NULL &&
-		         !clock_parse_iso(s, &f->e.time_ms))
+		         !clock_parse_iso(s, &f->e.time_ms)) {
 			f->e.time_ms = PIN_NO_TIME;
+			f->odd_time = true;
+		}
 	}
 }
 
@@ -136,6 +142,7 @@ static bool one_event(struct win_judge *j, struct arena *mem, const char *p, siz
 				if (named(m, "Message"))
 					f.e.message = text_of(&f, m);
 	}
+	win_judge_odd(j, f.odd_time);
 	win_judge_count(j, f.e.id, f.e.time_ms, f.e.channel);
 	win_judge_event(j, &f.e);
 	xmlFreeDoc(doc);
@@ -145,73 +152,94 @@ static bool one_event(struct win_judge *j, struct arena *mem, const char *p, siz
 static int more(struct stream *s, struct err *err)
 {
 	ssize_t got = file_read(s->src, s->raw + s->carry, BLOCK, err);
-	size_t n, use;
+	size_t n, use, skip;
 
-	if (got < 0)
-		return -1;
-	s->end = got == 0;
-	n = s->carry + (size_t)got;
+	/* What was read before damage counts. */
+	s->end = got <= 0;
+	n = s->carry + (got > 0 ? (size_t)got : 0);
+	skip = s->begun ? 0 : file_bom(s->raw, n);
+	if (!s->begun)
+		s->offset = skip;
+	s->begun = true;
 	use = n;
-	if (s->encoding == FILE_UTF16LE || s->encoding == FILE_UTF16BE) {
-		use = s->end ? n : n & ~(size_t)1;
-		utf8_from_utf16(&s->text, s->raw, use, s->encoding == FILE_UTF16LE);
-	} else {
-		buf_put(&s->text, s->raw, use);
-	}
+	if (s->encoding == FILE_UTF16LE || s->encoding == FILE_UTF16BE)
+		use = skip +
+		      file_from_utf16(&s->text, s->raw + skip, n - skip, s->encoding == FILE_UTF16LE, s->end);
+	else
+		buf_put(&s->text, s->raw + skip, n - skip);
 	s->carry = n - use;
 	memmove(s->raw, s->raw + use, s->carry);
-	return 0;
+	return got < 0 ? -1 : 0;
 }
 
-static const char *find(const struct buf *b, size_t from, const char *what)
+/* Text may hold NUL bytes: nothing here ends at one.  SIZE_MAX when there is none. */
+static size_t find(const struct buf *b, size_t from, const char *what)
 {
-	return from <= b->n && b->p != NULL ? strstr(b->p + from, what) : NULL;
+	const char *at = from < b->n ? mem_find(b->p + from, b->n - from, what, strlen(what)) : NULL;
+
+	return at != NULL ? (size_t)(at - b->p) : SIZE_MAX;
 }
 
 /* "<Event>" or "<Event xmlns=": not <Events>, not <EventData>. */
-static const char *find_event(const struct buf *b)
+static size_t find_event(const struct buf *b, size_t from)
 {
-	const char *at = find(b, 0, "<Event");
+	size_t at = find(b, from, "<Event");
 
-	while (at != NULL && at[6] != ' ' && at[6] != '>' && at[6] != '\r' && at[6] != '\n' && at[6] != '\t')
-		at = strstr(at + 6, "<Event");
+	while (at != SIZE_MAX &&
+	       (at + 6 >= b->n || strchr(" >\r\n\t", b->p[at + 6]) == NULL || b->p[at + 6] == '\0')) {
+		if (at + 6 >= b->n)
+			return SIZE_MAX;
+		at = find(b, at + 6, "<Event");
+	}
 	return at;
 }
 
-static void drop(struct stream *s, size_t n)
+/* What was used goes, once for each block: so events cost what they are long, however many a block holds. */
+static void compact(struct stream *s)
 {
-	buf_shift(&s->text, n);
-	s->offset += n;
+	buf_shift(&s->text, s->at);
+	s->offset += s->at;
+	s->no_end -= s->no_end < s->at ? s->no_end : s->at;
+	s->at = 0;
+}
+
+/* Where the event at s->at ends, behind its "</Event>"; SIZE_MAX when that is not there yet.  What was looked
+ * through is not looked through again for the next "<Event" of a file that has many and ends none. */
+static size_t end_of_event(struct stream *s)
+{
+	static const char close[] = "</Event>";
+	size_t from = s->no_end > s->at ? s->no_end : s->at, end = find(&s->text, from, close);
+
+	if (end != SIZE_MAX) {
+		s->no_end = end;
+		return end + strlen(close);
+	}
+	s->no_end = s->text.n > strlen(close) ? s->text.n - strlen(close) : 0;
+	return SIZE_MAX;
 }
 
 /* Takes every whole event out of the text; an event that grows past its ceiling is given up. */
 static void take_events(struct stream *s, struct win_judge *j, struct arena *mem, uint64_t *bad)
 {
 	for (;;) {
-		const char *begin = find_event(&s->text), *end;
-		size_t from, n;
+		size_t begin = find_event(&s->text, s->at), end;
 
-		if (begin == NULL) {
-			drop(s, s->text.n > 8 ? s->text.n - 8 : 0); /* "<Event" may be cut in two */
+		if (begin == SIZE_MAX) { /* "<Event" may be cut in two */
+			s->at = s->text.n > s->at + 8 ? s->text.n - 8 : s->at;
 			return;
 		}
-		from = (size_t)(begin - s->text.p);
-		drop(s, from);
-		end = find(&s->text, 0, "</Event>");
-		if (end == NULL) {
-			if (s->text.n > EVENT_MAX || s->end) {
-				++*bad;
-				drop(s, 6);
-				if (s->end)
-					return;
-				continue;
-			}
+		s->at = begin;
+		end = end_of_event(s);
+		if (end == SIZE_MAX && s->text.n - s->at <= EVENT_MAX && !s->end)
 			return;
-		}
-		n = (size_t)(end - s->text.p) + strlen("</Event>");
-		if (!one_event(j, mem, s->text.p, n, s->offset))
+		if (end == SIZE_MAX || end - s->at > EVENT_MAX) {
 			++*bad;
-		drop(s, n);
+			s->at += 6;
+			continue;
+		}
+		if (!one_event(j, mem, s->text.p + s->at, end - s->at, s->offset + s->at))
+			++*bad;
+		s->at = end;
 	}
 }
 
@@ -226,11 +254,11 @@ int win_read_xml(struct file_src *src, struct win_judge *j, struct evidence_out 
 
 	s->src = src;
 	s->encoding = file_guess_encoding(head, n);
-	buf_init(&s->text, EVENT_MAX + 4 * BLOCK);
+	buf_init(&s->text, EVENT_MAX + 6 * BLOCK);
 	while (rc == 0 && !s->end) {
+		compact(s);
 		rc = more(s, err);
-		if (rc == 0)
-			take_events(s, j, mem, bad);
+		take_events(s, j, mem, bad);
 		ev_progress(out, file_taken(src), file_stored(src));
 	}
 	buf_release(&s->text);

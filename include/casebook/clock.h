@@ -12,8 +12,11 @@ int64_t clock_now_ms(void); /* honours SOURCE_DATE_EPOCH only in exports, not he
 int64_t clock_monotonic_ms(void);
 /* "2026-11-22T10:52:17Z", or with ".123" when the milliseconds are not 0.  Returns out. */
 const char *clock_iso(int64_t ms, char out[CLOCK_TEXT]);
+/* Whether it lies in the years 0001 to 9999 of UTC: the times that have a form as text.  What a
+ * foreign file or server calls a time may lie beyond. */
+bool clock_fits(int64_t ms);
 /* ISO 8601 with 'T' or a blank, optional fraction of any length, Z, +hh:mm, -hhmm or
- * nothing (taken as UTC).  The whole string must match. */
+ * nothing (taken as UTC).  The whole string must match, and the time must fit once it is UTC. */
 bool clock_parse_iso(const char *s, int64_t *ms);
 /* Civil date and time of UTC to ms; false when a field is out of range. */
 bool clock_from_civil(int year, int month, int day, int hour, int min, int sec, int64_t *ms);

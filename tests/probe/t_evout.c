@@ -241,7 +241,7 @@ static void the_rest(void **state)
 /* What a probe may not do ends its process. */
 static void lies(void **state)
 {
-	static const char *const keys[] = {"unknown", "b", "w", "t", "m"};
+	static const char *const keys[] = {"unknown", "b", "n", "l", "m"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -261,6 +261,30 @@ static void lies(void **state)
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 	}
+}
+
+/* Times and words come from foreign bytes: one that fits no table is unknown, and no other fact is lost. */
+static void what_does_not_fit_is_unknown(void **state)
+{
+	static const int64_t times[] = {253402300800000LL, -62135596800001LL, INT64_MAX, INT64_MIN + 1};
+	struct heard *h = *state;
+	struct evidence_out *out = evout_new(&probe, hear, h);
+
+	ev_int(out, "n", 7);
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		ev_time(out, "t", times[i]);
+		assert_int_equal(fact(h, "t")->type, VAL_NULL);
+	}
+	ev_str(out, "w", "blue");
+	assert_int_equal(fact(h, "w")->type, VAL_NULL);
+	ev_pin(out, "n", "f", 1, 0, INT64_MAX, "line", 4);
+	assert_true(h->c.pins[0].at_ms == PIN_NO_TIME);
+	ev_time(out, "t", 253402300799999LL);
+	assert_string_equal(fact(h, "t")->u.s, "9999-12-31T23:59:59.999Z");
+	evout_end(out, EV_MEASURED, 1);
+	assert_non_null(strstr(h->c.why, "5 values"));
+	assert_true(fact(h, "n")->u.i == 7);
+	evout_free(out);
 }
 
 static void arguments(void **state)
@@ -324,6 +348,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(network, setup, teardown),
 	        cmocka_unit_test_setup_teardown(network_behind_proxy, setup, teardown),
 	        cmocka_unit_test_setup_teardown(the_rest, setup, teardown),
+	        cmocka_unit_test_setup_teardown(what_does_not_fit_is_unknown, setup, teardown),
 	        cmocka_unit_test_setup_teardown(lies, setup, teardown),
 	        cmocka_unit_test(arguments),
 	        cmocka_unit_test_setup_teardown(a_call, setup, teardown),
