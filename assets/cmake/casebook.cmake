@@ -6,7 +6,7 @@ target_compile_definitions(casebook_flags INTERFACE _POSIX_C_SOURCE=200809L _XOP
 target_include_directories(casebook_flags INTERFACE ${PROJECT_SOURCE_DIR}/include)
 target_compile_options(casebook_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
   -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wwrite-strings -Wpointer-arith -Wundef
-  -Wformat=2 -fno-common -fstack-protector-strong)
+  -Wformat=2 -Wno-missing-field-initializers -fno-common -fstack-protector-strong)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   # Cutting a message to its buffer is meant wherever it is done here.
   target_compile_options(casebook_flags INTERFACE -Wno-format-truncation)

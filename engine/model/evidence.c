@@ -46,6 +46,24 @@ const struct value *evidence_fact(const struct evidence *e, const char *key)
 	return NULL;
 }
 
+const struct about *evidence_about(const struct evidence *e, const struct evrow *r)
+{
+	return r->part < e->nparts ? &e->parts[r->part].about : &about_nothing;
+}
+
+static void copy_rows(struct arena *mem, struct evidence *e)
+{
+	struct evpart *parts = arena_array(mem, e->nparts, sizeof(*parts));
+	struct evrow *rows = arena_array(mem, e->nrows, sizeof(*rows));
+
+	for (size_t i = 0; i < e->nparts; i++)
+		parts[i].about = about_copy(mem, &e->parts[i].about);
+	for (size_t i = 0; i < e->nrows; i++)
+		rows[i] = evrow_copy(mem, &e->rows[i]);
+	e->parts = parts;
+	e->rows = rows;
+}
+
 struct evidence evidence_copy(struct arena *mem, const struct evidence *e)
 {
 	struct evidence out = *e;
@@ -74,6 +92,7 @@ struct evidence evidence_copy(struct arena *mem, const struct evidence *e)
 	}
 	out.facts = facts;
 	out.pins = pins;
+	copy_rows(mem, &out);
 	return out;
 }
 
@@ -98,6 +117,27 @@ static void pins_json(struct jsonw *j, const struct evidence *e)
 		jsonw_close(j, '}');
 	}
 	jsonw_close(j, ']');
+}
+
+/* Behind the pins, and only when there are some: the store cuts them out together. */
+static void rows_json(struct jsonw *j, const struct evidence *e)
+{
+	if (e->nparts != 0) {
+		jsonw_key(j, "parts");
+		jsonw_open(j, '[');
+		for (size_t i = 0; i < e->nparts; i++)
+			about_json(j, &e->parts[i].about);
+		jsonw_close(j, ']');
+	}
+	if (e->nrows == 0)
+		return;
+	jsonw_key(j, "rows");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < e->nrows; i++)
+		evrow_json(j, &e->rows[i]);
+	jsonw_close(j, ']');
+	if (e->rows_from_ms != ABOUT_NO_TIME)
+		jsonw_kint(j, "rows_from_ms", e->rows_from_ms);
 }
 
 void evidence_json(struct jsonw *j, const struct evidence *e, bool inner)
@@ -129,6 +169,7 @@ void evidence_json(struct jsonw *j, const struct evidence *e, bool inner)
 	}
 	jsonw_close(j, '}');
 	pins_json(j, e);
+	rows_json(j, e);
 	jsonw_kstr(j, "sha256", e->sha256);
 	jsonw_kstr(j, "by_hand", e->by_hand);
 	jsonw_kstr(j, "why", e->why);
@@ -187,6 +228,35 @@ static void pins_from(struct arena *mem, const struct value *list, struct eviden
 	out->npins = list->u.list.n;
 }
 
+static void parts_from(struct arena *mem, const struct value *list, struct evidence *out)
+{
+	struct evpart *parts;
+
+	if (list == NULL || list->type != VAL_LIST)
+		return;
+	out->nparts = list->u.list.n < EVIDENCE_MAX_PARTS ? list->u.list.n : EVIDENCE_MAX_PARTS;
+	parts = arena_array(mem, out->nparts, sizeof(*parts));
+	for (size_t i = 0; i < out->nparts; i++)
+		about_from(&list->u.list.items[i], &parts[i].about);
+	out->parts = parts;
+}
+
+static void rows_from(struct arena *mem, const struct value *v, struct evidence *out)
+{
+	const struct value *list = value_find(v, "rows"), *from = value_find(v, "rows_from_ms");
+	struct evrow *rows;
+	size_t n;
+
+	out->rows_from_ms = from != NULL && from->type == VAL_INT ? from->u.i : ABOUT_NO_TIME;
+	if (list == NULL || list->type != VAL_LIST)
+		return;
+	n = list->u.list.n < EVIDENCE_MAX_ROWS ? list->u.list.n : EVIDENCE_MAX_ROWS;
+	rows = arena_array(mem, n, sizeof(*rows));
+	for (size_t i = 0; i < n; i++)
+		out->nrows += evrow_from(&list->u.list.items[i], &rows[out->nrows]);
+	out->rows = rows;
+}
+
 int evidence_from_value(struct arena *mem, const struct value *v, struct evidence *out, struct err *err)
 {
 	const struct value *vantage = value_find(v, "vantage");
@@ -214,5 +284,7 @@ int evidence_from_value(struct arena *mem, const struct value *v, struct evidenc
 		               out->probe);
 	facts_from(mem, value_find(v, "facts"), out);
 	pins_from(mem, value_find(v, "pins"), out);
+	parts_from(mem, value_find(v, "parts"), out); /* cases of before have neither */
+	rows_from(mem, v, out);
 	return 0;
 }

@@ -55,6 +55,13 @@ const struct fact_def *probe_fact(const struct probe *p, const char *key)
 	return NULL;
 }
 
+enum fact_kind probe_fact_kind(const struct probe *p, const struct fact_def *f)
+{
+	if (f->kind != FACT_BY_PROBE)
+		return f->kind;
+	return p->kind == PROBE_LIVE ? FACT_LIVE : FACT_SNAPSHOT;
+}
+
 const struct param_def *probe_param(const struct probe *p, const char *key)
 {
 	for (const struct param_def *d = p->params; d->key != NULL; d++)

@@ -26,6 +26,8 @@ static void put_text(FILE *f, const char *s)
 
 static const char *const type_names[] = {"FACT_BOOL", "FACT_INT",  "FACT_STR",
                                          "FACT_TIME", "FACT_LIST", "FACT_MAP"};
+static const char *const kind_names[] = {"FACT_BY_PROBE", "FACT_OF_SOURCE", "FACT_OCCURRED",
+                                         "FACT_STATE",    "FACT_SNAPSHOT",  "FACT_LIVE"};
 
 static void put_values(FILE *f, size_t n, const struct probe *p)
 {
@@ -58,7 +60,7 @@ static void put_tables(FILE *f, size_t n, const struct probe *p)
 		else
 			fputs("NULL, ", f);
 		put_text(f, d->help);
-		fputs("},\n", f);
+		fprintf(f, ", %s},\n", kind_names[d->kind]);
 	}
 	fprintf(f, "\t{NULL, FACT_BOOL, NULL, NULL},\n};\nstatic const struct param_def a%zu[] = {\n", n);
 	for (const struct param_def *d = p->params; d->key != NULL; d++) {

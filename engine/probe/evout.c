@@ -25,7 +25,7 @@ struct evidence_out {
 	void *arg;
 	struct arena *mem;
 	struct buf line;
-	size_t pins;
+	size_t pins, rows;
 	int64_t progress_ms;
 	uint64_t unfit; /* values that their fact cannot hold */
 	bool said_why;
@@ -306,6 +306,54 @@ void ev_pin(struct evidence_out *out, const char *fact, const char *file, uint64
 	m.pin.file = file != NULL ? one_line(out->mem, file, strlen(file), FACT_TEXT) : NULL;
 	m.pin.text = one_line(out->mem, text, n, PIN_TEXT);
 	put(out, &m);
+}
+
+static const char *name_of(struct evidence_out *out, const char *s)
+{
+	return s != NULL && *s != '\0' ? one_line(out->mem, s, strlen(s), ABOUT_TEXT) : NULL;
+}
+
+void ev_part(struct evidence_out *out, unsigned index, const struct about *a)
+{
+	struct wire_message m = {.kind = WIRE_PART, .n = index, .about = *a};
+
+	if (index >= EVIDENCE_MAX_PARTS)
+		return;
+	m.about.computer = name_of(out, a->computer);
+	m.about.site = name_of(out, a->site);
+	m.about.pool = name_of(out, a->pool);
+	m.about.store = name_of(out, a->store);
+	m.about.device = name_of(out, a->device);
+	m.about.platform = name_of(out, a->platform);
+	m.about.log = name_of(out, a->log);
+	put(out, &m);
+}
+
+static struct value row_value(struct evidence_out *out, const struct value *v)
+{
+	if (v->type == VAL_STR)
+		return value_str(one_line(out->mem, v->u.s, strlen(v->u.s), ROW_TEXT));
+	return v->type == VAL_BOOL || v->type == VAL_INT ? *v : value_null();
+}
+
+void ev_row(struct evidence_out *out, const struct evrow *r)
+{
+	struct wire_message m = {.kind = WIRE_ROW, .row = *r};
+	struct value_builder b;
+
+	if (r->part >= EVIDENCE_MAX_PARTS || out->rows++ >= EVIDENCE_MAX_ROWS)
+		return;
+	vb_init(&b, out->mem);
+	for (size_t i = 0; r->data.type == VAL_MAP && i < r->data.u.map.n && b.n < ROW_MAX_DATA; i++)
+		if (r->data.u.map.items[i].value.type != VAL_NULL)
+			vb_add(&b, r->data.u.map.items[i].key, row_value(out, &r->data.u.map.items[i].value));
+	m.row.data = b.n != 0 ? vb_map(&b) : value_null();
+	put(out, &m);
+}
+
+void ev_rows_from(struct evidence_out *out, int64_t ms)
+{
+	put(out, &(struct wire_message){.kind = WIRE_ROWS_FROM, .at_ms = ms});
 }
 
 void ev_phase(struct evidence_out *out, const char *text)

@@ -72,6 +72,16 @@ void ev_by_hand(struct evidence_out *out, const char *line); /* instead of the f
 void ev_why(struct evidence_out *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ev_pin(struct evidence_out *out, const char *fact, const char *file, uint64_t line, uint64_t offset,
             int64_t at_ms, const char *text, size_t n);
+/*
+ * Whose the source is and what happened in it (about.h says what each member means; begin with about_nothing
+ * and evrow_nothing).  A part is named by its index, 0 to EVIDENCE_MAX_PARTS - 1, chosen by the reader;
+ * sending it again replaces it, so its span may be sent at the end.  Rows: at most EVIDENCE_MAX_ROWS, later
+ * ones are lost, so a reader keeps the newest of each kind and those near the attempt, and says with
+ * ev_rows_from() from when on they are complete.  Texts are cleaned and cut at ABOUT_TEXT and ROW_TEXT.
+ */
+void ev_part(struct evidence_out *out, unsigned index, const struct about *a);
+void ev_row(struct evidence_out *out, const struct evrow *r);
+void ev_rows_from(struct evidence_out *out, int64_t ms);
 void ev_phase(struct evidence_out *out, const char *text); /* "TLS handshake", shown while it runs */
 void ev_progress(struct evidence_out *out, uint64_t done, uint64_t total); /* sends at most 20 a second */
 /* Judged alone, what was measured shows a fault (exit code 3 of `probe`) or none (0). */

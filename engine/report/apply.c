@@ -163,6 +163,8 @@ static struct evidence redact_evidence(struct redaction *r, struct arena *mem, c
 	}
 	out.facts = facts;
 	out.pins = pins;
+	out.nparts = out.nrows =
+	        0; /* what the case reasons with; what it concluded is in the facts and pins */
 	return out;
 }
 

@@ -2,7 +2,7 @@
  * Records in and out of the database.  Knows the text of a record and its place
  * in the chain; knows nothing of what a record means.
  *
- * The text is kept byte for byte as it was hashed.  Only the facts and pins of a
+ * The text is kept byte for byte as it was hashed.  Only the facts, pins, parts and rows of a
  * large measurement are cut out of it and kept once, by their hash, so that the
  * same file read five times is stored once; reading puts the text together again.
  */
@@ -73,6 +73,7 @@ static bool cut_out(const struct record *r, const struct buf *text, struct buf *
 	if (r->kind != REC_EVIDENCE || text->n < BODY_MIN)
 		return false;
 	bare.u.evidence.nfacts = bare.u.evidence.npins = 0;
+	bare.u.evidence.nparts = bare.u.evidence.nrows = 0;
 	record_json(shell, &bare);
 	found = strstr(buf_cstr(shell), hole);
 	if (found == NULL || text->n < shell->n)

@@ -8,6 +8,7 @@ void wire_collect_init(struct wire_collect *c, struct arena *mem)
 	memset(c, 0, sizeof(*c));
 	c->mem = mem;
 	c->fault = -1;
+	c->rows_from_ms = ABOUT_NO_TIME;
 }
 
 static void take_fact(struct wire_collect *c, const struct fact *f)
@@ -38,6 +39,29 @@ static void take_pin(struct wire_collect *c, const struct pin *p)
 	to->text = arena_strdup(c->mem, p->text);
 }
 
+static void take_part(struct wire_collect *c, uint64_t at, const struct about *a)
+{
+	for (; c->nparts <= at; c->nparts++)
+		c->parts[c->nparts].about = about_nothing;
+	c->parts[at].about = about_copy(c->mem, a);
+}
+
+static void take_row(struct wire_collect *c, const struct evrow *r)
+{
+	struct evrow *more;
+
+	if (c->nrows == EVIDENCE_MAX_ROWS)
+		return;
+	if (c->nrows == c->cap_rows) {
+		c->cap_rows = c->cap_rows != 0 ? 2 * c->cap_rows : 64;
+		more = arena_array(c->mem, c->cap_rows, sizeof(*more));
+		if (c->nrows != 0)
+			memcpy(more, c->rows, c->nrows * sizeof(*more));
+		c->rows = more;
+	}
+	c->rows[c->nrows++] = evrow_copy(c->mem, r);
+}
+
 static void take_text(struct wire_collect *c, const char **slot, const char *text)
 {
 	if (*slot == NULL || strcmp(*slot, text) != 0)
@@ -59,6 +83,15 @@ void wire_collect(struct wire_collect *c, const struct wire_message *m)
 		break;
 	case WIRE_PIN:
 		take_pin(c, &m->pin);
+		break;
+	case WIRE_PART:
+		take_part(c, m->n, &m->about);
+		break;
+	case WIRE_ROW:
+		take_row(c, &m->row);
+		break;
+	case WIRE_ROWS_FROM:
+		c->rows_from_ms = m->at_ms;
 		break;
 	case WIRE_FAULT:
 		c->fault = m->flag ? 1 : 0;
@@ -102,6 +135,11 @@ void wire_evidence(const struct wire_collect *c, struct evidence *out)
 	out->nfacts = c->nfacts;
 	out->pins = c->pins;
 	out->npins = c->npins;
+	out->parts = c->parts;
+	out->nparts = c->nparts;
+	out->rows = c->rows;
+	out->nrows = c->nrows;
+	out->rows_from_ms = c->rows_from_ms;
 	out->proxy = c->proxy;
 	out->network = c->proxy == NULL && !c->networks_differ ? c->network : NULL;
 	out->sha256 = c->sha256;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 static const char *const names[] = {
-        "hello",  "fact",  "pin",     "progress", "fault",   "end", "phase",
-        "target", "proxy", "network", "sha256",   "by_hand", "why",
+        "hello", "fact",  "pin",    "part",  "row",     "rows_from", "progress", "fault",
+        "end",   "phase", "target", "proxy", "network", "sha256",    "by_hand",  "why",
 };
 _Static_assert(sizeof(names) / sizeof(names[0]) == WIRE__MAX, "every kind has its name");
 
@@ -37,6 +37,18 @@ static void put_body(struct jsonw *j, const struct wire_message *m)
 		break;
 	case WIRE_PIN:
 		put_pin(j, &m->pin);
+		break;
+	case WIRE_PART:
+		jsonw_open(j, '[');
+		jsonw_int(j, (int64_t)m->n);
+		about_json(j, &m->about);
+		jsonw_close(j, ']');
+		break;
+	case WIRE_ROW:
+		evrow_json(j, &m->row);
+		break;
+	case WIRE_ROWS_FROM:
+		jsonw_int(j, m->at_ms);
 		break;
 	case WIRE_PROGRESS:
 		jsonw_open(j, '[');
@@ -124,6 +136,15 @@ static bool get_fact(const struct value *v, struct fact *out)
 	return true;
 }
 
+static bool get_part(const struct value *v, struct wire_message *out)
+{
+	if (v->type != VAL_LIST || v->u.list.n != 2 || v->u.list.items[1].type != VAL_MAP)
+		return false;
+	out->n = count_of(&v->u.list.items[0]);
+	about_from(&v->u.list.items[1], &out->about);
+	return out->n < EVIDENCE_MAX_PARTS;
+}
+
 static bool get_body(const struct value *v, struct wire_message *out)
 {
 	switch (out->kind) {
@@ -134,6 +155,13 @@ static bool get_body(const struct value *v, struct wire_message *out)
 		return get_fact(v, &out->fact);
 	case WIRE_PIN:
 		return get_pin(v, &out->pin);
+	case WIRE_PART:
+		return get_part(v, out);
+	case WIRE_ROW:
+		return evrow_from(v, &out->row);
+	case WIRE_ROWS_FROM:
+		out->at_ms = v->type == VAL_INT ? v->u.i : ABOUT_NO_TIME;
+		return v->type == VAL_INT;
 	case WIRE_PROGRESS:
 		if (v->type != VAL_LIST || v->u.list.n != 2)
 			return false;

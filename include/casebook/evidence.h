@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <casebook/about.h>
 #include <casebook/fact.h>
 #include <casebook/json.h>
 
@@ -56,6 +57,15 @@ struct evidence {
 	size_t nfacts;
 	const struct pin *pins;
 	size_t npins;
+	/* Whose it is and what happened in it; none of both in cases of before and from readers that have
+	 * none: then the facts stand for themselves. */
+	const struct evpart *parts;
+	size_t nparts;
+	const struct evrow *rows;
+	size_t nrows;
+	/* Rows are complete from here on, before it only the facts of the source are; ABOUT_NO_TIME: all are
+	 * there. */
+	int64_t rows_from_ms;
 };
 
 const char *evidence_outcome_name(enum evidence_outcome o); /* "measured", ... */
@@ -65,6 +75,8 @@ int evidence_outcome_from(const char *name);                /* -1 when unknown *
 const char *evidence_network(const char *name); /* the same word, static, or NULL */
 /* Both name the same line of the same file; false when one names none. */
 bool pin_same_line(const struct pin *a, const struct pin *b);
+/* What a row's part is about; about_nothing when there is no such part. */
+const struct about *evidence_about(const struct evidence *e, const struct evrow *r);
 const struct value *evidence_fact(const struct evidence *e, const char *key); /* NULL when absent */
 struct evidence evidence_copy(struct arena *mem, const struct evidence *e);
 

@@ -18,8 +18,6 @@ typedef uint16_t node_id;
 #define NODE_NONE UINT16_MAX
 #define CAUSE_NONE (-1)
 
-enum tri { TRI_NO, TRI_YES, TRI_UNKNOWN };
-
 /* ---- conditions ---- */
 struct cond; /* compiled, typed */
 

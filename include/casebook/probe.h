@@ -40,6 +40,7 @@ struct probe_arg {
 };
 
 const struct fact_def *probe_fact(const struct probe *p, const char *key);
+enum fact_kind probe_fact_kind(const struct probe *p, const struct fact_def *f); /* never FACT_BY_PROBE */
 const struct param_def *probe_param(const struct probe *p, const char *key);
 /* A live check that also reads files is given something captured: a file, or the whole URL of a request
  * with its message in it.  Then it reads that, talks to nobody named in it and leaves no trace. */

@@ -36,10 +36,13 @@ enum wire_kind {
 	WIRE_HELLO, /* n: WIRE_VERSION of the helper; job 0 */
 	WIRE_FACT,
 	WIRE_PIN,
-	WIRE_PROGRESS, /* done, total */
-	WIRE_FAULT,    /* flag: what was measured shows a fault */
-	WIRE_END,      /* outcome, took_ms */
-	WIRE_PHASE,    /* the rest carry text */
+	WIRE_PART, /* n: its index; about */
+	WIRE_ROW,
+	WIRE_ROWS_FROM, /* at_ms */
+	WIRE_PROGRESS,  /* done, total */
+	WIRE_FAULT,     /* flag: what was measured shows a fault */
+	WIRE_END,       /* outcome, took_ms */
+	WIRE_PHASE,     /* the rest carry text */
 	WIRE_TARGET,
 	WIRE_PROXY,
 	WIRE_NETWORK, /* "inside" or "outside" */
@@ -52,6 +55,9 @@ struct wire_message {
 	enum wire_kind kind;
 	struct fact fact;
 	struct pin pin;
+	struct about about;
+	struct evrow row;
+	int64_t at_ms;
 	const char *text;
 	uint64_t done, total, n;
 	bool flag;
@@ -74,6 +80,11 @@ struct wire_collect {
 	size_t nfacts;
 	struct pin pins[EVIDENCE_MAX_PINS];
 	size_t npins;
+	struct evpart parts[EVIDENCE_MAX_PARTS];
+	size_t nparts;
+	struct evrow *rows;
+	size_t nrows, cap_rows;
+	int64_t rows_from_ms;
 	const char *target, *proxy, *network, *sha256, *by_hand, *why, *phase;
 	bool networks_differ;
 	int fault; /* 1 shows a fault, 0 shows none, -1 the probe did not say */

@@ -238,6 +238,72 @@ static void the_rest(void **state)
 	evout_free(out);
 }
 
+static void parts_and_rows(void **state)
+{
+	struct heard *h = *state;
+	struct evidence_out *out = evout_new(&probe, hear, h);
+	struct about about = about_nothing;
+	struct evrow row = evrow_nothing;
+	struct value_builder data;
+	struct evidence e = {0}, back;
+	struct buf text;
+	struct value v;
+	struct err err = {0};
+	char longer[ROW_TEXT + 100];
+
+	memset(longer, 'x', sizeof(longer) - 1);
+	longer[sizeof(longer) - 1] = '\0';
+	about.computer = "NDES\x1b"
+	                 "01";
+	about.traces = TRACE_NDES;
+	about.to_ms = 5;
+	ev_part(out, 1, &about);
+	about.complete = TRI_YES;
+	about.layer = LAYER_IIS;
+	ev_part(out, 1, &about); /* again: it replaces */
+	ev_part(out, EVIDENCE_MAX_PARTS, &about);
+	vb_init(&data, ev_mem(out));
+	vb_add(&data, "url", value_str(longer));
+	vb_add(&data, "status", value_int(403));
+	vb_add(&data, "gone", value_null());
+	row = (struct evrow){
+	        .kind = "crash", .part = 1, .first_ms = 1, .last_ms = 2, .n = 3, .data = vb_map(&data)};
+	for (int i = 0; i < EVIDENCE_MAX_ROWS + 5; i++)
+		ev_row(out, &row);
+	ev_rows_from(out, 7);
+	wire_evidence(&h->c, &e);
+	e.probe = "test.door";
+	assert_int_equal(e.nparts, 2);
+	assert_int_equal(e.nrows, EVIDENCE_MAX_ROWS);
+	assert_null(e.parts[0].about.computer); /* never sent: all unknown */
+	assert_int_equal(e.parts[0].about.complete, TRI_UNKNOWN);
+	/* and through the form in which the store keeps it */
+	buf_init(&text, 4u << 20);
+	{
+		struct jsonw j;
+
+		jsonw_init(&j, &text);
+		evidence_json(&j, &e, true);
+	}
+	assert_int_equal(value_parse_json(h->mem, text.p, text.n, &v, &err), 0);
+	assert_int_equal(evidence_from_value(h->mem, &v, &back, &err), 0);
+	buf_release(&text);
+	assert_int_equal(back.nparts, 2);
+	assert_string_equal(evidence_about(&back, &back.rows[9])->computer, "NDES\xEF\xBF\xBD"
+	                                                                    "01");
+	assert_int_equal(back.parts[1].about.complete, TRI_YES);
+	assert_int_equal(back.parts[1].about.layer, LAYER_IIS);
+	assert_int_equal(back.parts[1].about.to_ms, 5);
+	assert_true(back.parts[1].about.from_ms == ABOUT_NO_TIME);
+	assert_int_equal(back.rows_from_ms, 7);
+	assert_int_equal(back.rows[9].n, 3);
+	assert_int_equal(back.rows[9].last_ms, 2);
+	assert_int_equal(value_find(&back.rows[9].data, "status")->u.i, 403);
+	assert_null(value_find(&back.rows[9].data, "gone"));
+	assert_int_equal(strlen(value_find(&back.rows[9].data, "url")->u.s), ROW_TEXT);
+	evout_free(out);
+}
+
 /* What a probe may not do ends its process. */
 static void lies(void **state)
 {
@@ -349,6 +415,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(network_behind_proxy, setup, teardown),
 	        cmocka_unit_test_setup_teardown(the_rest, setup, teardown),
 	        cmocka_unit_test_setup_teardown(what_does_not_fit_is_unknown, setup, teardown),
+	        cmocka_unit_test_setup_teardown(parts_and_rows, setup, teardown),
 	        cmocka_unit_test_setup_teardown(lies, setup, teardown),
 	        cmocka_unit_test(arguments),
 	        cmocka_unit_test_setup_teardown(a_call, setup, teardown),
