@@ -22,11 +22,13 @@ MAX_FILE, MAX_FUNCTION, P90_FUNCTION = 600, 120, 45
 
 
 def layers():
+    """room -> (rooms whose public headers it may use, those whose private ones it may see, outside headers)."""
     table = {}
     for line in (HERE / "layers.txt").read_text().splitlines():
         if line.strip() and not line.startswith("#"):
             name, uses, libs = (part.split() for part in line.split(":"))
-            table[name[0]] = (set(uses) - {"-"}, set(libs) - {"-"})
+            table[name[0]] = ({use.rstrip("+") for use in uses} - {"-"}, {use[:-1] for use in uses if use.endswith("+")},
+                              set(libs) - {"-"})
     return table
 
 
@@ -35,16 +37,32 @@ def owners():
     return dict(row.split() for row in rows if row.strip() and not row.startswith("#"))
 
 
+def room_of(path):
+    """engine/probe/iis/pat.c is of probe/iis, engine/flow/eval.c of flow, ui/term/frame.c of ui/term."""
+    folder = path.parent.as_posix()
+    return folder[len("engine/"):] if folder.startswith("engine/") else folder
+
+
 def module_of(path):
-    parts = path.parts
-    return parts[1] if parts[0] == "engine" and len(parts) > 2 else parts[0]
+    return room_of(path).split("/")[0]
 
 
-def includes(rel, text, table, own):
-    module = module_of(rel)
+def private_headers(root):
+    """Name of a private header -> the rooms that have one of that name."""
+    found = {}
+    for folder in ("engine", "ui"):
+        for path in (root / folder).rglob("*.h"):
+            found.setdefault(path.name, set()).add(room_of(path.relative_to(root)))
+    return found
+
+
+def includes(rel, text, table, own, private):
+    module = room_of(rel)
     if module not in table:
+        if rel.parts[0] in ("engine", "ui"):
+            yield rel, 1, f"the room {module} has no row in tests/lint/layers.txt"
         return
-    uses, libs = table[module]
+    uses, seen, libs = table[module]
     for number, line in enumerate(text.splitlines(), 1):
         found = re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line)
         if not found:
@@ -61,11 +79,14 @@ def includes(rel, text, table, own):
             continue
         if "/" in header and re.match(r"(\.\./|engine/|ui/)", header):
             yield rel, number, f"{header}: a private header of another folder"
+        rooms = private.get(header, set())
+        if rooms and module not in rooms and not rooms & seen:
+            yield rel, number, f"{module} may not include {header} of {sorted(rooms)[0]} (tests/lint/layers.txt)"
         for name, pattern in OUTSIDE.items():
             if re.fullmatch(pattern + (".*" if pattern.endswith("/") else ""), header):
                 if name == "curses":
-                    if rel.as_posix() != "ui/display_curses.c":
-                        yield rel, number, f"<{header}> belongs to ui/display_curses.c"
+                    if rel.name != "display_curses.c" or module != "ui/term":
+                        yield rel, number, f"<{header}> belongs to ui/term/display_curses.c"
                 elif name not in libs:
                     yield rel, number, f"{module} may not use <{header}> (tests/lint/layers.txt)"
 
@@ -78,7 +99,7 @@ def strip(text):
 
 
 def calls(rel, code):
-    may_clock = module_of(rel) in ("ui", "probe", "run") or rel.as_posix() == "engine/base/clock.c" or rel.parts[0] == "tests"
+    may_clock = module_of(rel) in ("ui", "probe", "helper") or rel.as_posix() == "engine/base/clock.c" or rel.parts[0] == "tests"
     for number, line in enumerate(code.splitlines(), 1):
         for name in BANNED:
             if re.search(rf"(?<![\w.>]){name}\s*\(", line):
@@ -140,20 +161,20 @@ def rows(root):
     table = root / "engine/probe/probes.def"
     tests = "\n".join(p.read_text(errors="replace") for p in (root / "tests").rglob("*")
                       if p.is_file() and p.suffix in (".c", ".sh", ".py", ".yaml") and "fuzz" not in p.parts)
-    for number, row in enumerate(re.findall(r"^ROW\((\w+)\)", table.read_text(), re.M) if table.exists() else [], 1):
-        source = root / f"engine/probe/probe_{row}.c"
+    for number, (room, row) in enumerate(re.findall(r"^ROW\((\w+), *(\w+)\)", table.read_text(), re.M) if table.exists() else [], 1):
+        source = root / f"engine/probe/{room}/probe_{row}.c"
         ident = re.search(r'\.id\s*=\s*"([^"]+)"', source.read_text()) if source.exists() else None
         if ident and ident.group(1) not in tests:
             yield table.relative_to(root), number, f"probe {ident.group(1)} has no test that names it"
 
 
 def lint(root):
-    table, own, lengths, out = layers(), owners(), [], []
+    table, own, private, lengths, out = layers(), owners(), private_headers(root), [], []
     for folder in ("include", "engine", "ui", "flows", "tests"):
         for path in sorted((root / folder).rglob("*.[ch]")):
             rel, text = path.relative_to(root), path.read_bytes().decode(errors="replace")
             code = strip(text)
-            out += includes(rel, text, table, own)
+            out += includes(rel, text, table, own, private)
             out += calls(rel, code)
             out += sql(rel, text)
             out += sizes(rel, text, code, lengths)
@@ -177,13 +198,14 @@ def self_test():
                             '\ttime(0);\n\tprintf("x");\n\tq("SELECT a FROM b");\n}\n'),
         "engine/case/b.c": "void g(void)\n{\n" + "\t;\n" * 130 + "}\n" + "\n" * 600,
         "include/casebook/bad.h": "struct x { undefined_type y; };\n",
-        "engine/probe/probes.def": "ROW(ghost)\n", "engine/probe/probe_ghost.c": '.id = "ghost.probe",\n',
+        "engine/probe/probes.def": "ROW(iis, ghost)\n", "engine/probe/iis/probe_ghost.c": '.id = "ghost.probe",\n',
+        "engine/probe/net/tls_secret.h": "", "engine/probe/iis/c.c": '#include "tls_secret.h"\n', "engine/attic/d.c": "",
         "tests/x.c": "int x;\r\n",
     }
-    expect = ["may not include casebook/store.h", "may not use <curl/curl.h>", "belongs to ui/display_curses.c", "strcpy() is banned",
+    expect = ["may not include casebook/store.h", "may not use <curl/curl.h>", "belongs to ui/term/display_curses.c", "strcpy() is banned",
               "time(): the time is an argument", "only ui/ prints", "at most 120", "at most 600", "the guard is CASEBOOK_BAD_H",
               "does not compile alone", "probe ghost.probe has no test", "line ends are LF",
-              "SQL belongs to engine/store"]
+              "SQL belongs to engine/store", "probe/iis may not include tls_secret.h", "the room attic has no row"]
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
         for name, text in bad.items():

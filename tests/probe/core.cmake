@@ -14,5 +14,4 @@ set_tests_properties(live_http live_dns probe_cli probes_by_hand probes_together
   SKIP_RETURN_CODE 77)
 foreach(name t_evout t_http_text t_dns)
   casebook_test(${name} USES probe)
-  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/engine/probe)
 endforeach()

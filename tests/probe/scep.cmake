@@ -1,6 +1,6 @@
 # SCEP and TLS: pure parts as units, probes against the servers of tests/lib/servers.py.
 add_library(probe_run STATIC probe_run.c)
-target_include_directories(probe_run PUBLIC ${PROJECT_SOURCE_DIR}/engine/probe ${CMAKE_CURRENT_SOURCE_DIR})
+target_include_directories(probe_run PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(probe_run PUBLIC cb_probe cb_model cb_wire casebook_flags PkgConfig::CMOCKA)
 add_executable(probe_try probe_try.c)
 target_link_libraries(probe_try PRIVATE probe_run)

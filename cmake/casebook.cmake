@@ -27,26 +27,69 @@ endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 add_link_options(-Wl,-z,relro,-z,now)
 
-# casebook_module(name SOURCES ... USES modules... LIBS imported targets...)
-# A module is a static library that links exactly what the layer table allows it.
-function(casebook_module name)
-  cmake_parse_arguments(M "" "" "SOURCES;USES;LIBS" ${ARGN})
-  add_library(cb_${name} STATIC ${M_SOURCES})
-  target_include_directories(cb_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-  target_link_libraries(cb_${name} PUBLIC casebook_flags)
-  foreach(use ${M_USES})
-    target_link_libraries(cb_${name} PUBLIC cb_${use})
-  endforeach()
-  target_link_libraries(cb_${name} PRIVATE ${M_LIBS})
+# tests/lint/layers.txt says which rooms a room may use; it links those and no others.
+set(CASEBOOK_LAYERS ${PROJECT_SOURCE_DIR}/tests/lint/layers.txt)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CASEBOOK_LAYERS})
+
+# casebook_layer(out room): the rooms that this one may use, as the table writes them ("flow", "flow+").
+function(casebook_layer out room)
+  file(STRINGS ${CASEBOOK_LAYERS} line REGEX "^${room} *:")
+  if(NOT line)
+    message(FATAL_ERROR "tests/lint/layers.txt has no row for ${room}")
+  endif()
+  string(REGEX REPLACE "^[^:]*: *([^:]*) *:.*" "\\1" uses "${line}")
+  string(REGEX MATCHALL "[a-z/]+\\+?" uses "${uses}")
+  set(${out} ${uses} PARENT_SCOPE)
 endfunction()
 
-# casebook_rows(out def prefix): every ROW(name...) in the .def names a file <prefix>name.c beside it.
+# casebook_folder(out room): where a room's files lie.
+function(casebook_folder out room)
+  if(room MATCHES "^ui/")
+    set(${out} ${PROJECT_SOURCE_DIR}/${room} PARENT_SCOPE)
+  else()
+    set(${out} ${PROJECT_SOURCE_DIR}/engine/${room} PARENT_SCOPE)
+  endif()
+endfunction()
+
+# casebook_use(target scope room): links the rooms of the room's row; "+" shows it their private headers.
+function(casebook_use target scope room)
+  casebook_layer(uses ${room})
+  foreach(use ${uses})
+    string(REPLACE "+" "" name ${use})
+    string(REPLACE "/" "_" library cb_${name})
+    target_link_libraries(${target} ${scope} ${library})
+    if(use MATCHES "\\+$")
+      casebook_folder(folder ${name})
+      target_include_directories(${target} ${scope} ${folder})
+    endif()
+  endforeach()
+endfunction()
+
+# casebook_module(room SOURCES ... LIBS imported targets...): a static library, cb_<room> with / as _.
+function(casebook_module room)
+  cmake_parse_arguments(M "" "" "SOURCES;LIBS" ${ARGN})
+  string(REPLACE "/" "_" name cb_${room})
+  add_library(${name} STATIC ${M_SOURCES})
+  casebook_folder(folder ${room})
+  target_include_directories(${name} PRIVATE ${folder})
+  target_link_libraries(${name} PUBLIC casebook_flags)
+  casebook_use(${name} PUBLIC ${room})
+  target_link_libraries(${name} PRIVATE ${M_LIBS})
+endfunction()
+
+# casebook_rows(out def prefix [room]): every ROW(name...) in the .def names a file <prefix>name.c beside it;
+# with a room, only rows ROW(room, name) of that room, and files of this folder.
 function(casebook_rows out def prefix)
+  get_filename_component(def ${def} ABSOLUTE)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${def})
-  file(STRINGS ${def} lines REGEX "^ROW\\(")
+  set(head "")
+  if(ARGC GREATER 3)
+    set(head "${ARGV3}, *")
+  endif()
+  file(STRINGS ${def} lines REGEX "^ROW\\(${head}[a-z0-9_]+[,)]")
   set(files)
   foreach(line ${lines})
-    string(REGEX REPLACE "^ROW\\(([a-z0-9_]+).*" "\\1" row "${line}")
+    string(REGEX REPLACE "^ROW\\(${head}([a-z0-9_]+).*" "\\1" row "${line}")
     set(file ${CMAKE_CURRENT_SOURCE_DIR}/${prefix}${row}.c)
     if(NOT EXISTS ${file})
       message(FATAL_ERROR "${def}: the row '${row}' needs the file ${file}")
@@ -61,8 +104,8 @@ function(casebook_embed out symbol file)
   set(c ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.c)
   add_custom_command(OUTPUT ${c}
     COMMAND ${CMAKE_COMMAND} -DIN=${file} -DOUT=${c} -DSYMBOL=${symbol}
-            -P ${PROJECT_SOURCE_DIR}/assets/cmake/embed.cmake
-    DEPENDS ${file} ${PROJECT_SOURCE_DIR}/assets/cmake/embed.cmake VERBATIM)
+            -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${file} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake VERBATIM)
   set(${out} ${c} PARENT_SCOPE)
 endfunction()
 
