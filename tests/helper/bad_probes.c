@@ -137,7 +137,6 @@ static enum evidence_outcome eats(const struct probe_call *call, struct evidence
 static enum evidence_outcome wrong_fact(const struct probe_call *call, struct evidence_out *out)
 {
 	(void)call;
-	signal(SIGABRT, SIG_DFL); /* meant: a sanitizer need not report it */
 	ev_str(out, "word", "blue");
 	return EV_MEASURED;
 }
