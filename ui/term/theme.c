@@ -36,23 +36,6 @@ const struct look *style_look(enum style s)
 	return &looks[s < ST__MAX ? s : ST_TEXT];
 }
 
-enum style mark_style(enum mark m)
-{
-	switch (m) {
-	case MARK_OK:
-		return ST_OK;
-	case MARK_BAD:
-		return ST_BAD;
-	case MARK_WARN:
-		return ST_WARN;
-	case MARK_OPEN:
-		return ST_DIM;
-	case MARK_NONE:
-		break;
-	}
-	return ST_TEXT;
-}
-
 static const char *const glyphs[GL__MAX][2] = {
         [GL_POINTER] = {"▸", ">"},    [GL_RULE] = {"─", "-"},        [GL_BAR] = {"│", "|"},
         [GL_TICKED] = {"☑", "[x]"},   [GL_UNTICKED] = {"☐", "[ ]"},  [GL_CHOSEN] = {"●", "(o)"},

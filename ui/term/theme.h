@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <casebook/page.h>
-
 /* letter: how a golden file writes it. */
 #define STYLES(ROW)        \
 	ROW(TEXT, '.')     \
@@ -44,8 +42,6 @@ struct look {
 	unsigned mono;  /* what says the same without any colour */
 };
 const struct look *style_look(enum style s);
-
-enum style mark_style(enum mark m);
 
 enum glyph {
 	GL_POINTER, /* the chosen line */

@@ -24,6 +24,9 @@ struct view {
 	int64_t now_ms;
 };
 
+/* How a mark looks; its sign is mark_glyph() of page.h. */
+enum style mark_style(enum mark m);
+
 /* ---- what all screens share: header, rules, message, footer ---- */
 struct chrome {
 	const char *title;

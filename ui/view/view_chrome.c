@@ -7,6 +7,23 @@
 #include <stdio.h>
 #include <string.h>
 
+enum style mark_style(enum mark m)
+{
+	switch (m) {
+	case MARK_OK:
+		return ST_OK;
+	case MARK_BAD:
+		return ST_BAD;
+	case MARK_WARN:
+		return ST_WARN;
+	case MARK_OPEN:
+		return ST_DIM;
+	case MARK_NONE:
+		break;
+	}
+	return ST_TEXT;
+}
+
 static void header(struct view *v, const struct chrome *c)
 {
 	struct rect h = v->l.header;

@@ -1,0 +1,55 @@
+/* How keys are called, and back.  Knows no key's meaning. */
+#include "key.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <casebook/utf8.h>
+
+static const char *const names[K__MAX] = {
+        [K_ENTER] = "Enter", [K_ESC] = "Esc",       [K_TAB] = "Tab",     [K_BACKTAB] = "Shift-Tab",
+        [K_UP] = "Up",       [K_DOWN] = "Down",     [K_LEFT] = "Left",   [K_RIGHT] = "Right",
+        [K_HOME] = "Home",   [K_END] = "End",       [K_PGUP] = "PgUp",   [K_PGDN] = "PgDn",
+        [K_HELP] = "F1",     [K_DELETE] = "Delete", [K_RESIZE] = "Size", [K_BACKSPACE] = "Backspace",
+        [K_OTHER] = "Other",
+};
+
+const char *key_label(struct key k, char out[24])
+{
+	size_t n = 0;
+
+	if (k.kind == K_CHAR && k.cp == ' ') {
+		snprintf(out, 24, "Space");
+	} else if (k.kind == K_CHAR || k.kind == K_CTRL) {
+		if (k.kind == K_CTRL)
+			n = (size_t)snprintf(out, 24, "Ctrl-");
+		n += utf8_encode(k.cp, out + n);
+		out[n] = '\0';
+	} else {
+		snprintf(out, 24, "%s", k.kind < K__MAX && names[k.kind] != NULL ? names[k.kind] : "");
+	}
+	return out;
+}
+
+bool key_parse(const char *name, struct key *out)
+{
+	uint32_t cp;
+
+	*out = (struct key){0};
+	for (int i = 0; i < K__MAX; i++) {
+		if (names[i] != NULL && strcmp(names[i], name) == 0) {
+			out->kind = (enum key_kind)i;
+			return true;
+		}
+	}
+	if (strcmp(name, "Space") == 0)
+		name = " ";
+	if (strncmp(name, "Ctrl-", 5) == 0 && name[5] != '\0' && name[6] == '\0') {
+		*out = (struct key){K_CTRL, (uint32_t)name[5], false};
+		return true;
+	}
+	if (name[0] == '\0' || utf8_decode(name, strlen(name), &cp) != strlen(name))
+		return false;
+	*out = (struct key){K_CHAR, cp, false};
+	return true;
+}
