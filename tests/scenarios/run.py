@@ -88,7 +88,7 @@ def measure(sets, jobs, keep):
         try:
             return name, s, (s.play(folder, keep) if isinstance(s, Old) else play_made(s, folder, keep))
         except (OSError, ValueError, KeyError) as e:
-            return name, s, ("silent", [f"not played: {e!r}"], None)
+            return name, s, ("broken", [f"not played: {e!r}"], None)
 
     items = [(name, s) for name, of in sets.items() for s in of]
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
@@ -139,6 +139,8 @@ def main():
     ap.add_argument("-k", action="store_true", help="keep the folder, print each command")
     ap.add_argument("-j", type=int, default=2)
     a = ap.parse_args()
+    if "CASEBOOK" not in os.environ:
+        sys.exit("run.py: CASEBOOK names the program")
     sets = gather(a)
     results = measure(sets, a.j, a.k)
     for n, (s, kind, why, out) in sorted(results.items()):
@@ -150,7 +152,12 @@ def main():
             for n, (s, kind, why, out) in sorted(results.items()):
                 named = " ".join(x["id"] for x in out["findings"]) if out else ""
                 f.write("\t".join([n, s.data["kind"], kind, out["verdict"] if out else "-", named, (out or {}).get("confidence") or "-", "; ".join(why)]) + "\n")
+    broken = [n for n, r in results.items() if r[1] == "broken"]
+    for n in broken:
+        print(f"BROKEN {n}: {results[n][2][0]}")
     table(sets, results)
+    if broken:
+        return 2
     return 1 if a.open and against_open(a.open, results, a.write_open) else 0
 
 

@@ -16,6 +16,13 @@ def us(t, seconds=True):
     return f"{t.month}/{t.day}/{t.year} {(t.hour + 11) % 12 + 1}:{t:%M}" + (f":{t:%S}" if seconds else "") + (" AM" if t.hour < 12 else " PM")
 
 
+def us_clear(t):
+    """certutil's form, moved back to a day above 12: an English listing does not tell the order of day and month."""
+    while t.day <= 12:
+        t -= dt.timedelta(days=1)
+    return us(t, False)
+
+
 FORMATS = {
     "iis": lambda t: t.strftime("%Y-%m-%d %H:%M:%S"),  # W3C and HTTPERR, UTC
     "iso": lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -26,7 +33,7 @@ FORMATS = {
     "yymmdd": lambda t: t.strftime("%y%m%d"),  # names of IIS logs
     "epoch": lambda t: str(int(t.timestamp())),
     "http": lambda t: t.strftime("%a, %d %b %Y %H:%M:%S GMT"),
-    "us": us, "us-m": lambda t: us(t, False), "us-day": lambda t: f"{t.month}/{t.day}/{t.year}",
+    "us": us, "us-m": us_clear, "us-day": lambda t: f"{t.month}/{t.day}/{t.year}",
     "de": lambda t: t.strftime("%d.%m.%Y %H:%M:%S"), "de-m": lambda t: t.strftime("%d.%m.%Y %H:%M"),
     "fr": lambda t: t.strftime("%d/%m/%Y %H:%M:%S"), "fr-m": lambda t: t.strftime("%d/%m/%Y %H:%M"),  # es, it and pt write the same
     "es": lambda t: f"{t.day}/{t.month}/{t.year} {t.hour}:{t:%M:%S}",
