@@ -96,6 +96,8 @@ void about_json(struct jsonw *j, const struct about *a)
 		jsonw_kint(j, "traces", a->traces);
 	put_time(j, "from_ms", a->from_ms);
 	put_time(j, "to_ms", a->to_ms);
+	if (a->slack_ms != 0)
+		jsonw_kint(j, "slack_ms", a->slack_ms);
 	put_time(j, "as_of_ms", a->as_of_ms);
 	if (a->complete != TRI_UNKNOWN)
 		jsonw_kbool(j, "complete", a->complete == TRI_YES);
@@ -150,6 +152,9 @@ void about_from(const struct value *v, struct about *out)
 	out->traces = (unsigned)(int_of(v, "traces", 0) & (TRACE_NDES | TRACE_DEVICE));
 	out->from_ms = int_of(v, "from_ms", ABOUT_NO_TIME);
 	out->to_ms = int_of(v, "to_ms", ABOUT_NO_TIME);
+	out->slack_ms = int_of(v, "slack_ms", 0);
+	if (out->slack_ms < 0)
+		out->slack_ms = 0;
 	out->as_of_ms = int_of(v, "as_of_ms", ABOUT_NO_TIME);
 	if (complete != NULL && complete->type == VAL_BOOL)
 		out->complete = complete->u.b ? TRI_YES : TRI_NO;

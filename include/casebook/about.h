@@ -49,6 +49,7 @@ struct about {
 	const char *log;        /* of an event log: "application", "system", "capi2", "device", "connector" */
 	unsigned traces;        /* TRACE_NDES, TRACE_DEVICE */
 	int64_t from_ms, to_ms; /* what it covers */
+	int64_t slack_ms;       /* times may be off by so much: local times without a zone */
 	int64_t as_of_ms;       /* a snapshot: when it was taken, as the file or its archive says */
 	enum tri complete;      /* a whole log or store; TRI_NO: an excerpt */
 	enum layer layer;       /* who answered */

@@ -18,26 +18,69 @@ static bool ends_after(const struct iis_conv *a, const struct iis_conv *b)
 	return a->last_s != b->last_s ? a->last_s > b->last_s : a->last_line > b->last_line;
 }
 
-static void keep(struct iis_conv *kept, uint32_t *n, uint32_t max, uint32_t *least, const struct iis_conv *c)
+/* Of two that are kept, the one to go first. */
+static bool goes_before(const struct iis_conv *a, const struct iis_conv *b)
 {
-	if (*n < max)
-		kept[(*n)++] = *c;
-	else if (ends_after(c, &kept[*least]))
-		kept[*least] = *c;
-	else
-		return;
-	*least = 0;
-	for (uint32_t i = 1; i < *n; i++)
-		if (ends_after(&kept[*least], &kept[i]))
-			*least = i;
+	return ends_after(b, a);
+}
+
+static void swap(struct iis_conv *a, struct iis_conv *b)
+{
+	struct iis_conv was = *a;
+
+	*a = *b;
+	*b = was;
+}
+
+static void sift_down(struct iis_conv *kept, uint32_t n)
+{
+	for (uint32_t at = 0, least;; at = least) {
+		uint32_t left = 2 * at + 1, right = left + 1;
+
+		least = left < n && goes_before(&kept[left], &kept[at]) ? left : at;
+		if (right < n && goes_before(&kept[right], &kept[least]))
+			least = right;
+		if (least == at)
+			return;
+		swap(&kept[at], &kept[least]);
+	}
+}
+
+/* The one that is given up for it: of the kept, or itself; false when there is room. */
+static bool keep(struct iis_conv *kept, uint32_t *n, const struct iis_conv *c, int64_t *lost_s)
+{
+	if (*n < IIS_KEPT) {
+		uint32_t at = (*n)++;
+
+		for (kept[at] = *c; at > 0 && goes_before(&kept[at], &kept[(at - 1) / 2]); at = (at - 1) / 2)
+			swap(&kept[at], &kept[(at - 1) / 2]);
+		return false;
+	}
+	*lost_s = c->last_s;
+	if (ends_after(c, &kept[0])) {
+		*lost_s = kept[0].last_s;
+		kept[0] = *c;
+		sift_down(kept, IIS_KEPT);
+	}
+	return true;
 }
 
 static void keep_one(struct iis_tally *t, const struct iis_conv *c)
 {
-	if (iis_conv_complete(c))
-		keep(t->complete, &t->ncomplete, IIS_KEPT_COMPLETE, &t->least_complete, c);
-	else
-		keep(t->stalled, &t->nstalled, IIS_KEPT_STALLED, &t->least_stalled, c);
+	int64_t lost_s;
+	bool full = iis_conv_complete(c) ? keep(t->complete, &t->ncomplete, c, &lost_s)
+	                                 : keep(t->stalled, &t->nstalled, c, &lost_s);
+
+	if (full && (t->lost_s == IIS_NO_TIME || lost_s > t->lost_s))
+		t->lost_s = lost_s;
+}
+
+/* Around the attempt every one counts, however many came since. */
+static void keep_beside(struct iis_tally *t, const struct iis_conv *c)
+{
+	if (t->attempt_s != IIS_NO_TIME && t->nbeside < IIS_KEPT_NEAR &&
+	    c->last_s > t->attempt_s - IIS_NEAR_CONV && c->first_s < t->attempt_s + IIS_NEAR_CONV)
+		t->beside[t->nbeside++] = *c;
 }
 
 static void finish(struct iis_tally *t, const struct iis_conv *c, bool known)
@@ -50,6 +93,7 @@ static void finish(struct iis_tally *t, const struct iis_conv *c, bool known)
 	p->answered += complete;
 	p->stalled += !complete && known;
 	keep_one(t, c);
+	keep_beside(t, c);
 }
 
 /* Ended by a pause.  Of the first of its key, begun early in a part, the part before may hold the beginning.
@@ -265,6 +309,12 @@ void iis_conv_add(struct iis_tally *t, struct iis_tally *next, const uint16_t *a
 	}
 	add_kept(t, next->stalled, next->nstalled, agent_map);
 	add_kept(t, next->complete, next->ncomplete, agent_map);
+	for (uint32_t i = 0; i < next->nbeside; i++) {
+		renumber(&next->beside[i], t->physical, agent_map);
+		keep_beside(t, &next->beside[i]);
+	}
+	if (next->lost_s != IIS_NO_TIME && (t->lost_s == IIS_NO_TIME || next->lost_s > t->lost_s))
+		t->lost_s = next->lost_s;
 }
 
 void iis_conv_end(struct iis_tally *t)

@@ -11,6 +11,8 @@
 
 #define MAP_MOST 64u
 #define LIST_MOST 50u
+#define STALLED_SHOWN 30u
+#define COMPLETE_SHOWN 20u
 
 static const char *const stages[] = {"none", "caps", "cacert", "pkioperation", NULL};
 static const char *const time_bases[] = {"utc", "local", NULL};
@@ -302,9 +304,9 @@ static void send_conversations(struct evidence_out *out, struct iis_run *r)
 	vb_init(&b, ev_mem(out));
 	qsort(t->stalled, t->nstalled, sizeof(t->stalled[0]), by_end);
 	qsort(t->complete, t->ncomplete, sizeof(t->complete[0]), by_end);
-	for (uint32_t i = 0; i < t->nstalled; i++)
+	for (uint32_t i = 0; i < t->nstalled && i < STALLED_SHOWN; i++)
 		vb_add(&b, NULL, conversation(out, r, &t->stalled[i]));
-	for (uint32_t i = 0; i < t->ncomplete; i++)
+	for (uint32_t i = 0; i < t->ncomplete && i < COMPLETE_SHOWN; i++)
 		vb_add(&b, NULL, conversation(out, r, &t->complete[i]));
 	ev_value(out, "conversations", vb_list(&b));
 }
@@ -470,5 +472,6 @@ void iis_send_all(struct iis_run *r, struct evidence_out *out)
 	send_times(out, r);
 	iis_send_files(r, out);
 	send_rest(out, r);
+	iis_send_rows(r, out);
 	send_fault(out, r);
 }

@@ -13,7 +13,8 @@ struct iis_file {
 	char *path, *why; /* why: damaged from some place on; NULL when whole */
 	uint64_t lines, bad, requests, physical, size;
 	struct iis_clock clock;
-	char sha256[SHA256_HEX]; /* "" when not computed */
+	char sha256[SHA256_HEX];     /* "" when not computed */
+	char site[40], computer[64]; /* as its first entry or its folder says; "" when neither does */
 	const char *encoding, *packing;
 	bool plain; /* offsets are those of the stored file */
 };
@@ -43,6 +44,12 @@ void iis_send_all(struct iis_run *r, struct evidence_out *out);
 void iis_send_files(const struct iis_run *r, struct evidence_out *out);
 /* Fetches the lines that facts rest on and sends them, cleaned. */
 void iis_send_pins(const struct iis_run *r, struct evidence_out *out);
+
+/* Site and computer of the present file, from its folder and its first entry. */
+void iis_run_whose(struct iis_run *r, const char *head, size_t n);
+
+/* Whose the logs are, and what happened in them one by one (iis_rows.c). */
+void iis_send_rows(const struct iis_run *r, struct evidence_out *out);
 
 /* The rows of by_status that are not 200, the latest first. */
 size_t iis_errors(const struct iis_tally *t, const struct iis_status_row *out[IIS_MAX_STATUS]);

@@ -47,7 +47,7 @@ void iis_tally_reset(struct iis_tally *t, bool is_part)
 	t->attempt_s = attempt_s;
 	t->file = file;
 	t->is_part = is_part;
-	t->scep_begin_s = IIS_NO_TIME;
+	t->scep_begin_s = t->lost_s = IIS_NO_TIME;
 	t->seen = seen;
 }
 

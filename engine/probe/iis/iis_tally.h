@@ -15,9 +15,10 @@
 #define IIS_MAX_DEVICES 20000u /* counted one by one; more is said as such */
 #define IIS_CONV_SETS 1024u    /* conversations open at a time: sets of IIS_CONV_WAYS */
 #define IIS_CONV_WAYS 8u
-#define IIS_CONV_IDLE 300    /* seconds without a request that end a conversation */
-#define IIS_KEPT_STALLED 30u /* the latest of each are listed one by one */
-#define IIS_KEPT_COMPLETE 20u
+#define IIS_CONV_IDLE 300     /* seconds without a request that end a conversation */
+#define IIS_KEPT 120u         /* the latest of each are kept one by one */
+#define IIS_KEPT_NEAR 64u     /* and those around an attempt */
+#define IIS_NEAR_CONV 1800    /* seconds around it */
 #define IIS_HEAD_CONVS 16384u /* begun in the first minutes of a part: may belong to the part before */
 #define IIS_ASTRAY 120        /* seconds by which lines may stand in another order than their times */
 #define IIS_HEAD_S 600        /* those minutes: IIS_CONV_IDLE, twice IIS_ASTRAY, and a minute */
@@ -158,8 +159,10 @@ struct iis_tally {
 	uint64_t open_key[IIS_CONV_SETS * IIS_CONV_WAYS]; /* 0: free */
 	int64_t open_last_s[IIS_CONV_SETS * IIS_CONV_WAYS];
 	uint32_t nhead;
-	struct iis_conv stalled[IIS_KEPT_STALLED], complete[IIS_KEPT_COMPLETE]; /* the latest closed ones */
-	uint32_t nstalled, ncomplete, least_stalled, least_complete;            /* the one that ended first */
+	/* The latest closed ones, as heaps: the first of each ended first.  Then those near the attempt. */
+	struct iis_conv stalled[IIS_KEPT], complete[IIS_KEPT], beside[IIS_KEPT_NEAR];
+	uint32_t nstalled, ncomplete, nbeside;
+	int64_t lost_s; /* when the newest ended that was given up for them; IIS_NO_TIME: none was */
 	struct iis_by_platform platform[PLAT__MAX];
 	int64_t scep_begin_s; /* first device request of this part */
 	bool is_part;         /* something comes before it: keep heads */

@@ -36,7 +36,22 @@ struct kept {
 	int64_t at_s;
 };
 
+/* An entry for SCEP; alike ones close together are one. */
+#define ENTRIES 300u
+#define ALIKE_S 600
+struct entry {
+	char reason[WORD], client[64];
+	int status;
+	enum err_class class;
+	int64_t first_s, last_s;
+	uint64_t line;
+	uint32_t n, file;
+};
+
 struct reader {
+	struct entry entries[ENTRIES];
+	uint32_t nentries, oldest, last; /* a ring, once it is full */
+	int64_t lost_s;
 	struct evidence_out *out;
 	struct file_run frame;
 	struct words reasons, scep_reasons, statuses, queues, classes, scep_classes;
@@ -110,6 +125,39 @@ static void keep(struct kept *k, const char *fact, const struct file_line *line,
 	buf_release(&clean);
 }
 
+static void keep_entry(struct reader *r, const struct httperr_record *e, const struct file_line *line)
+{
+	struct entry new = {.status = e->status,
+	                    .class = httperr_class(e->reason.p, e->reason.n),
+	                    .first_s = e->at_s,
+	                    .last_s = e->at_s,
+	                    .line = line->number,
+	                    .n = 1,
+	                    .file = (uint32_t)r->files.n};
+	struct entry *last = &r->entries[r->last];
+
+	snprintf(new.reason, sizeof(new.reason), "%.*s", (int)e->reason.n, e->reason.p);
+	snprintf(new.client, sizeof(new.client), "%.*s", (int)e->client.n, e->client.p);
+	if (r->nentries != 0 && last->status == new.status &&
+	    last->file == new.file &&strcmp(last->reason, new.reason) == 0 &&
+	    strcmp(last->client, new.client) == 0 && new.first_s - last->last_s <= ALIKE_S &&
+	    last->first_s <= new.first_s) {
+		last->last_s = new.last_s;
+		last->line = new.line;
+		last->n++;
+		return;
+	}
+	if (r->nentries < ENTRIES) {
+		r->last = r->nentries++;
+	} else {
+		r->last = r->oldest;
+		r->oldest = (r->oldest + 1) % ENTRIES;
+		if (r->entries[r->last].last_s > r->lost_s)
+			r->lost_s = r->entries[r->last].last_s;
+	}
+	r->entries[r->last] = new;
+}
+
 static void take(struct reader *r, const struct httperr_record *e, const struct file_line *line,
                  const char *path)
 {
@@ -133,6 +181,8 @@ static void take(struct reader *r, const struct httperr_record *e, const struct 
 	if (!e->is_scep)
 		return;
 	r->scep++;
+	if (class != CLASS_IDLE)
+		keep_entry(r, e, line);
 	r->fault |= class != CLASS_IDLE && class != CLASS_CLIENT_GONE && class != CLASS_OTHER;
 	count(&r->scep_reasons, e->reason.p, e->reason.n, e->at_s);
 	count(&r->scep_classes, class_name, strlen(class_name), e->at_s);
@@ -153,6 +203,17 @@ static void list_file(struct reader *r, const char *path, uint64_t records, cons
 	vb_add(&row, "first", c->any ? value_str(clock_iso(c->first_s * 1000, iso)) : value_null());
 	vb_add(&row, "last", c->any ? value_str(clock_iso(c->last_s * 1000, iso)) : value_null());
 	vb_add(&r->files, NULL, vb_map(&row));
+	if (r->files.n <= EVIDENCE_MAX_PARTS) {
+		struct about a = about_nothing;
+
+		a.layer = LAYER_HTTPSYS;
+		a.complete = r->guessed ? TRI_NO : TRI_YES;
+		if (c->any) {
+			a.from_ms = c->first_s * 1000;
+			a.to_ms = c->last_s * 1000;
+		}
+		ev_part(r->out, (unsigned)r->files.n - 1, &a);
+	}
 	r->covers |= c->any && r->attempt_s >= c->first_s && r->attempt_s <= c->last_s;
 }
 
@@ -236,6 +297,32 @@ static void send_pins(struct reader *r)
 			       all[i]->at_s * 1000, all[i]->text, strlen(all[i]->text));
 }
 
+static void send_rows(struct reader *r)
+{
+	for (uint32_t i = 0; i < r->nentries; i++) {
+		const struct entry *e = &r->entries[i];
+		struct evrow row = evrow_nothing;
+		struct value_builder b;
+
+		vb_init(&b, ev_mem(r->out));
+		vb_add(&b, "reason", value_str(e->reason));
+		vb_add(&b, "class", value_str(httperr_class_names[e->class]));
+		if (e->status >= 0)
+			vb_add(&b, "code", value_int(e->status));
+		vb_add(&b, "client", value_str(e->client));
+		row.kind = "refusal";
+		row.part = (uint16_t)(e->file < EVIDENCE_MAX_PARTS ? e->file : EVIDENCE_MAX_PARTS - 1);
+		row.first_ms = e->first_s * 1000;
+		row.last_ms = e->last_s * 1000;
+		row.n = e->n;
+		row.line = e->line;
+		row.data = vb_map(&b);
+		ev_row(r->out, &row);
+	}
+	if (r->lost_s != IIS_NO_TIME)
+		ev_rows_from(r->out, r->lost_s * 1000 + 1000);
+}
+
 static void send(void *arg)
 {
 	struct reader *r = arg;
@@ -261,6 +348,7 @@ static void send(void *arg)
 	         r->attempt_s == IIS_NO_TIME ? value_null() : value_int((int64_t)r->near));
 	ev_value(r->out, "files", vb_list(&r->files));
 	ev_value(r->out, "other_files", r->frame.others);
+	send_rows(r);
 	ev_fault(r->out, r->fault);
 	send_pins(r);
 }
@@ -274,7 +362,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 
 	r->out = out;
 	r->attempt_s = IIS_NO_TIME;
-	r->last_scep.at_s = IIS_NO_TIME;
+	r->last_scep.at_s = r->lost_s = IIS_NO_TIME;
 	vb_init(&r->files, ev_mem(out));
 	r->frame = (struct file_run){
 	        .out = out,

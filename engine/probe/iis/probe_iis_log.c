@@ -143,6 +143,7 @@ static int read_as(struct reader *r, struct file_src *src, bool guess, struct er
 	r->size = f->size = file_stored(src);
 	f->encoding = file_encoding_name(file_guess_encoding(head, n));
 	f->packing = file_packing(src);
+	iis_run_whose(&r->run, (const char *)head, n);
 	f->plain = file_fd(src) >= 0 && (f->encoding[0] == '8' || strcmp(f->encoding, "UTF-8") == 0) &&
 	           !rtf_is(head, n) && memchr(head, '\n', n);
 	rc = r->threads && !guess && is_fast(src) ? read_fast(r, src, &state, err)

@@ -16,7 +16,7 @@
 #define COLUMNS 40u
 #define CELL_MAX 16384u
 
-enum column { COL_LEVEL, COL_TIME, COL_SOURCE, COL_ID, COL_MESSAGE, COL_CHANNEL, COL__MAX };
+enum column { COL_LEVEL, COL_TIME, COL_SOURCE, COL_ID, COL_MESSAGE, COL_CHANNEL, COL_COMPUTER, COL__MAX };
 
 struct csv {
 	struct win_judge *j;
@@ -32,9 +32,16 @@ static const struct {
 	const char *property;
 	enum column column;
 } properties[] = {
-        {"Id", COL_ID},           {"ProviderName", COL_SOURCE}, {"TimeCreated", COL_TIME},
-        {"Message", COL_MESSAGE}, {"LogName", COL_CHANNEL},     {"Level", COL_LEVEL},
-        {"EventID", COL_ID},      {"Source", COL_SOURCE},       {"TimeGenerated", COL_TIME},
+        {"Id", COL_ID},
+        {"ProviderName", COL_SOURCE},
+        {"TimeCreated", COL_TIME},
+        {"Message", COL_MESSAGE},
+        {"LogName", COL_CHANNEL},
+        {"Level", COL_LEVEL},
+        {"MachineName", COL_COMPUTER},
+        {"EventID", COL_ID},
+        {"Source", COL_SOURCE},
+        {"TimeGenerated", COL_TIME},
 };
 
 static void header(struct csv *c)
@@ -59,7 +66,7 @@ static void header(struct csv *c)
 	c->at[COL_SOURCE] = 2;
 	c->at[COL_ID] = 3;
 	c->at[COL_MESSAGE] = 5;
-	c->at[COL_CHANNEL] = -1;
+	c->at[COL_CHANNEL] = c->at[COL_COMPUTER] = -1;
 }
 
 static const char *cell(const struct csv *c, enum column col)
@@ -93,7 +100,9 @@ static void row(struct csv *c)
 	e.channel = cell(c, COL_CHANNEL);
 	e.message = cell(c, COL_MESSAGE);
 	win_judge_zoned(c->j, win_time_is_zoned(time, strlen(time)));
+	e.computer = cell(c, COL_COMPUTER);
 	win_judge_count(c->j, e.id, e.time_ms, e.channel);
+	win_judge_whose(c->j, e.computer, e.channel, e.time_ms, e.id);
 	win_judge_event(c->j, &e);
 }
 

@@ -19,7 +19,8 @@ struct win_event {
 	const char *provider, *channel; /* "" when the export does not say */
 	const struct evtx_field *data;
 	size_t ndata;
-	const char *message; /* rendered text, maybe translated; "" when there is none */
+	const char *message;  /* rendered text, maybe translated; "" when there is none */
+	const char *computer; /* whose log it is; NULL or "" when the export does not say */
 };
 
 enum win_format { WIN_EVTX, WIN_XML, WIN_CSV, WIN_TEXT };
@@ -39,6 +40,9 @@ uint64_t win_judge_odds(const struct win_judge *j);
 uint64_t win_judge_records(const struct win_judge *j);
 /* Counted always; looked at when of interest. */
 void win_judge_count(struct win_judge *j, uint32_t id, int64_t time_ms, const char *channel);
+/* Whose log the event is of: to be called for every event, before it is looked at. */
+void win_judge_whose(struct win_judge *j, const char *computer, const char *channel, int64_t time_ms,
+                     uint32_t id);
 void win_judge_event(struct win_judge *j, const struct win_event *e);
 /* `complete`: the whole file was read, so what was not met is not there. */
 void win_judge_end(struct win_judge *j, enum win_format format, bool complete);

@@ -15,14 +15,15 @@ static bool want(void *arg, const struct evtx_record *r)
 	struct pass *p = arg;
 
 	win_judge_count(p->j, r->id, r->time_ms, r->channel);
+	win_judge_whose(p->j, r->computer, r->channel, r->time_ms, r->id);
 	return win_judge_wants(p->j, r->provider, r->channel, r->id);
 }
 
 static bool each(void *arg, const struct evtx_record *r)
 {
 	struct pass *p = arg;
-	const struct win_event e = {r->number,   r->offset,  r->time_ms, r->id,    r->level,
-	                            r->provider, r->channel, r->data,    r->ndata, ""};
+	const struct win_event e = {r->number,  r->offset, r->time_ms, r->id, r->level,   r->provider,
+	                            r->channel, r->data,   r->ndata,   "",    r->computer};
 
 	win_judge_event(p->j, &e);
 	return true;

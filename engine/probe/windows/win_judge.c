@@ -61,6 +61,7 @@ struct win_judge *win_judge_new(const char *file, int64_t attempt_ms, struct evi
 	j->attempt = attempt_ms;
 	j->first = j->last = PIN_NO_TIME;
 	j->setup_result = -1;
+	j->rows = win_rows_new(j);
 	vb_init(&j->channels, ev_mem(out));
 	vb_init(&j->capi2, ev_mem(out));
 	vb_init(&j->urls, ev_mem(out));
@@ -70,6 +71,8 @@ struct win_judge *win_judge_new(const char *file, int64_t attempt_ms, struct evi
 
 void win_judge_free(struct win_judge *j)
 {
+	if (j != NULL)
+		win_rows_free(j->rows);
 	free(j);
 }
 
@@ -86,7 +89,15 @@ bool win_judge_wants(const struct win_judge *j, const char *provider, const char
 {
 	(void)j;
 	(void)channel;
-	return rule_of(provider, id) != NULL;
+	return rule_of(provider, id) != NULL || win_rows_want(provider, id);
+}
+
+enum log_kind win_log_of(const char *channel)
+{
+	for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++)
+		if (strcasestr_(channel, channels[i].part) != NULL)
+			return channels[i].log;
+	return LOG__MAX;
 }
 
 static void note_channel(struct win_judge *j, const char *channel)
@@ -140,14 +151,56 @@ uint64_t win_judge_records(const struct win_judge *j)
 	return j->records;
 }
 
+/* The part of the event; the last one takes what there are too many of. */
+static struct win_part *part_of(struct win_judge *j, const char *computer, const char *channel)
+{
+	struct win_part *p = &j->parts[j->part];
+
+	if (j->nparts != 0 && strcmp(p->computer, computer) == 0 && strcmp(p->channel, channel) == 0)
+		return p;
+	for (j->part = 0; j->part < j->nparts; j->part++) {
+		p = &j->parts[j->part];
+		if (strcmp(p->computer, computer) == 0 && strcmp(p->channel, channel) == 0)
+			return p;
+	}
+	if (j->nparts == WIN_PARTS) {
+		j->part = WIN_PARTS - 1;
+		return &j->parts[j->part];
+	}
+	p = &j->parts[j->nparts++];
+	snprintf(p->computer, sizeof(p->computer), "%s", computer);
+	snprintf(p->channel, sizeof(p->channel), "%s", channel);
+	p->log = win_log_of(channel);
+	p->from = p->to = PIN_NO_TIME;
+	return p;
+}
+
+void win_judge_whose(struct win_judge *j, const char *computer, const char *channel, int64_t time_ms,
+                     uint32_t id)
+{
+	struct win_part *p = part_of(j, computer != NULL ? computer : "", channel);
+
+	p->several |= p->records != 0 && p->id != id;
+	p->id = p->records++ == 0 ? id : p->id;
+	if (time_ms == PIN_NO_TIME)
+		return;
+	if (p->from == PIN_NO_TIME || time_ms < p->from)
+		p->from = time_ms;
+	if (p->to == PIN_NO_TIME || time_ms > p->to)
+		p->to = time_ms;
+}
+
 void win_judge_event(struct win_judge *j, const struct win_event *e)
 {
 	const struct rule *r = rule_of(e->provider, e->id);
 
-	if (r == NULL)
-		return;
-	j->seen[r->log] = true;
-	r->saw(j, e);
+	if (r != NULL && j->nparts != 0 && j->parts[j->part].log == LOG__MAX)
+		j->parts[j->part].log = r->log;
+	if (r != NULL) {
+		j->seen[r->log] = true;
+		r->saw(j, e);
+	}
+	win_rows_event(j->rows, e);
 }
 
 /* ---- facts at the end ---- */
@@ -229,6 +282,7 @@ void win_judge_end(struct win_judge *j, enum win_format format, bool complete)
 	if (j->ndes_url[0] != '\0')
 		ev_str(j->out, "ndes_url", j->ndes_url);
 	send_server(j, complete);
+	win_rows_send(j->rows, local, complete);
 	ev_fault(j->out, j->crashes != 0 || j->pool_disabled || j->pool_identity || j->ndes_failed ||
 	                         j->expired || j->untrusted || j->revocation || j->scep_failed);
 }

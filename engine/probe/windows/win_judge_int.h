@@ -4,6 +4,7 @@
 
 #include "win_events.h"
 
+#define WIN_PARTS 32u /* computers and logs told apart in one file */
 #define IDS 65536u
 #define IDS_SHOWN 300u /* ids in by_id; more than any log of the field has */
 #define CHANNELS_MAX 40u
@@ -12,7 +13,24 @@
 
 enum log_kind { LOG_APPLICATION, LOG_SYSTEM, LOG_CAPI2, LOG_DEVICE, LOG_CONNECTOR, LOG__MAX };
 
+struct win_rows;
+
+/* The log of one computer within the file. */
+struct win_part {
+	char computer[128];
+	enum log_kind log; /* LOG__MAX: the export does not say */
+	char channel[160];
+	int64_t from, to; /* PIN_NO_TIME: no event had one */
+	uint64_t records;
+	uint32_t id;  /* of its first event */
+	bool several; /* it holds different ids: nobody filtered it for one */
+	unsigned traces;
+};
+
 struct win_judge {
+	struct win_part parts[WIN_PARTS];
+	unsigned nparts, part; /* the last one is that of the present event */
+	struct win_rows *rows;
 	const char *file;
 	struct evidence_out *out;
 	int64_t attempt, first, last;
@@ -34,6 +52,21 @@ struct rule {
 	enum log_kind log;    /* the log that such an event proves to be in the file */
 	void (*saw)(struct win_judge *j, const struct win_event *e);
 };
+
+/* win_rows.c: what happened, one by one. */
+struct win_rows *win_rows_new(struct win_judge *j);
+void win_rows_free(struct win_rows *r);
+bool win_rows_want(const char *provider, uint32_t id);
+void win_rows_event(struct win_rows *r, const struct win_event *e);
+/* Sends parts and rows.  `local`: times are of an unknown zone; `complete`: the whole file was read. */
+void win_rows_send(struct win_rows *r, bool local, bool complete);
+enum log_kind win_log_of(const char *channel); /* LOG__MAX: none that is known */
+/* What rules and rows look for in an event; NULL when it is not there. */
+const char *win_field(const struct win_event *e, const char *name);
+const char *win_nth(const struct win_event *e, size_t n);
+bool win_find_code(const struct win_event *e, char *to, size_t max);
+const char *win_result_of(const struct win_event *e, char *to, size_t max);
+bool win_other_pool(const struct win_event *e);
 
 void saw_crash(struct win_judge *j, const struct win_event *e);
 void saw_ndes(struct win_judge *j, const struct win_event *e);

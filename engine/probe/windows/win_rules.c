@@ -34,7 +34,7 @@ const char *strcasestr_(const char *hay, const char *needle)
 	return n == 0 ? hay : NULL;
 }
 
-static const char *field(const struct win_event *e, const char *name)
+const char *win_field(const struct win_event *e, const char *name)
 {
 	for (size_t i = 0; i < e->ndata; i++)
 		if (strcasecmp(e->data[i].name, name) == 0)
@@ -42,7 +42,7 @@ static const char *field(const struct win_event *e, const char *name)
 	return NULL;
 }
 
-static const char *nth(const struct win_event *e, size_t n)
+const char *win_nth(const struct win_event *e, size_t n)
 {
 	for (size_t i = 0; i < e->ndata; i++)
 		if (strcmp(e->data[i].name, "Data") == 0 && n-- == 0)
@@ -130,9 +130,9 @@ static bool word_of_line(const char *text, unsigned line, const char *ending, ch
 /* Application Error 1000: 0 application, 3 module, 6 exception code (classic order of its data). */
 void saw_crash(struct win_judge *j, const struct win_event *e)
 {
-	const char *app = first_of(field(e, "AppName"), nth(e, 0));
-	const char *module = first_of(field(e, "ModuleName"), nth(e, 3));
-	const char *code = first_of(field(e, "ExceptionCode"), nth(e, 6));
+	const char *app = first_of(win_field(e, "AppName"), win_nth(e, 0));
+	const char *module = first_of(win_field(e, "ModuleName"), win_nth(e, 3));
+	const char *code = first_of(win_field(e, "ExceptionCode"), win_nth(e, 6));
 
 	if (strcasestr_(app != NULL ? app : e->message, "w3wp.exe") == NULL)
 		return;
@@ -153,7 +153,7 @@ void saw_crash(struct win_judge *j, const struct win_event *e)
 }
 
 /* The first 0x... of eight digits in any value or the message. */
-static bool find_code(const struct win_event *e, char *to, size_t max)
+bool win_find_code(const struct win_event *e, char *to, size_t max)
 {
 	for (size_t i = 0; i <= e->ndata; i++) {
 		const char *s = i < e->ndata ? e->data[i].value : e->message;
@@ -176,7 +176,7 @@ void saw_ndes(struct win_judge *j, const struct win_event *e)
 	if (e->id != 2 && e->id != 10)
 		return;
 	j->ndes_failed = true;
-	(void)find_code(e, j->ndes_code, sizeof(j->ndes_code));
+	(void)win_find_code(e, j->ndes_code, sizeof(j->ndes_code));
 	pin(j, PIN_NDES, "ndes_failed", e);
 }
 
@@ -224,7 +224,7 @@ void saw_scep_failure(struct win_judge *j, const struct win_event *e)
 	if (strcasestr_(e->message, "microsoftaik.azure.net") != NULL)
 		return;
 	j->scep_failed = true;
-	if (find_code(e, code, sizeof(code)))
+	if (win_find_code(e, code, sizeof(code)))
 		add_once(&j->codes, code, strcasecmp);
 	if (j->ndes_url[0] == '\0')
 		find_url(j, e);
@@ -234,7 +234,7 @@ void saw_scep_failure(struct win_judge *j, const struct win_event *e)
 /* MsiInstaller 1033: product, version, language, status, manufacturer. */
 void saw_setup(struct win_judge *j, const struct win_event *e)
 {
-	const char *product = nth(e, 0), *status = nth(e, 3);
+	const char *product = win_nth(e, 0), *status = win_nth(e, 3);
 	char text[16] = "";
 
 	if (strcasestr_(product != NULL ? product : e->message, "Connector") == NULL)
@@ -249,9 +249,9 @@ void saw_setup(struct win_judge *j, const struct win_event *e)
 	pin(j, PIN_SETUP, "setup_result", e);
 }
 
-static bool other_pool(const struct win_event *e)
+bool win_other_pool(const struct win_event *e)
 {
-	const char *pool = first_of(field(e, "AppPoolID"), nth(e, 0));
+	const char *pool = first_of(win_field(e, "AppPoolID"), win_nth(e, 0));
 
 	if (pool == NULL) /* in whatever language, the message names the pool */
 		return strcasestr_(e->message, "SCEP") == NULL;
@@ -260,7 +260,7 @@ static bool other_pool(const struct win_event *e)
 
 void saw_pool_disabled(struct win_judge *j, const struct win_event *e)
 {
-	if (other_pool(e))
+	if (win_other_pool(e))
 		return;
 	j->pool_disabled = true;
 	pin(j, PIN_POOL, "pool_disabled", e);
@@ -268,25 +268,25 @@ void saw_pool_disabled(struct win_judge *j, const struct win_event *e)
 
 void saw_pool_identity(struct win_judge *j, const struct win_event *e)
 {
-	if (other_pool(e))
+	if (win_other_pool(e))
 		return;
 	j->pool_identity = true;
 	pin(j, PIN_IDENTITY, "pool_identity_failed", e);
 }
 
-static const char *result_of(const struct win_event *e, char *to, size_t max)
+const char *win_result_of(const struct win_event *e, char *to, size_t max)
 {
-	const char *value = field(e, "Result@value");
+	const char *value = win_field(e, "Result@value");
 
 	if (value == NULL)
-		value = field(e, "TrustStatus/ErrorStatus@value");
+		value = win_field(e, "TrustStatus/ErrorStatus@value");
 	if (value != NULL) {
 		const char *digits = strncasecmp(value, "0x", 2) == 0 ? value + 2 : value;
 
 		snprintf(to, max, "0x%.8s", digits);
 		return strtoul(digits, NULL, 16) != 0 ? to : NULL;
 	}
-	return find_code(e, to, max) ? to : NULL;
+	return win_find_code(e, to, max) ? to : NULL;
 }
 
 static void add_member(struct value_builder *map, const char *key, const char *value)
@@ -298,8 +298,8 @@ static void add_member(struct value_builder *map, const char *key, const char *v
 void saw_capi2(struct win_judge *j, const struct win_event *e)
 {
 	char code[24];
-	const char *result = result_of(e, code, sizeof(code));
-	const char *url = field(e, "URL");
+	const char *result = win_result_of(e, code, sizeof(code));
+	const char *url = win_field(e, "URL");
 	struct value_builder map;
 
 	if (result == NULL && e->level != 2)
@@ -318,9 +318,9 @@ void saw_capi2(struct win_judge *j, const struct win_event *e)
 		vb_add(&map, "event", value_int(e->id));
 		add_member(&map, "result", result);
 		add_member(&map, "subject",
-		           first_of(field(e, "Certificate@subjectName"), field(e, "Subject")));
+		           first_of(win_field(e, "Certificate@subjectName"), win_field(e, "Subject")));
 		add_member(&map, "url", url);
-		add_member(&map, "process", field(e, "EventAuxInfo@ProcessName"));
+		add_member(&map, "process", win_field(e, "EventAuxInfo@ProcessName"));
 		if (e->data != NULL && e->number != 0) /* of a text it is a line */
 			vb_add(&map, "record", value_int((int64_t)e->number));
 		vb_add(&j->capi2, NULL, vb_map(&map));

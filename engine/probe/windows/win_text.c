@@ -16,7 +16,7 @@
 #include <casebook/clock.h>
 #include <casebook/xalloc.h>
 
-enum label { L_LOG, L_SOURCE, L_DATE, L_ID, L_LEVEL, L_MESSAGE, L_OTHER, L__MAX };
+enum label { L_LOG, L_SOURCE, L_DATE, L_ID, L_LEVEL, L_MESSAGE, L_COMPUTER, L_OTHER, L__MAX };
 
 static const struct {
 	const char *text;
@@ -54,7 +54,10 @@ static const struct {
         {"Keywords", L_OTHER},
         {"User", L_OTHER},
         {"User Name", L_OTHER},
-        {"Computer", L_OTHER},
+        {"Computer", L_COMPUTER},
+        {"MachineName", L_COMPUTER},
+        {"Ordinateur", L_COMPUTER},
+        {"Equipo", L_COMPUTER},
 };
 
 struct event_text {
@@ -80,7 +83,9 @@ static void flush(struct event_text *t)
 		if (e.provider[0] == '\0' && e.channel[0] == '\0' && strncmp(e.message, "SCEP:", 5) == 0)
 			e.provider = "DeviceManagement-Enterprise-Diagnostics-Provider";
 		win_judge_zoned(t->j, win_time_is_zoned(date, strlen(date)));
+		e.computer = buf_cstr(&t->part[L_COMPUTER]);
 		win_judge_count(t->j, e.id, e.time_ms, e.channel);
+		win_judge_whose(t->j, e.computer, e.channel, e.time_ms, e.id);
 		win_judge_event(t->j, &e);
 	}
 	for (size_t i = 0; i < L__MAX; i++) {

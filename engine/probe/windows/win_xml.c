@@ -106,6 +106,8 @@ static void read_system(struct flat *f, const xmlNode *system)
 			f->e.level = (int)strtol(text_of(f, n), NULL, 10);
 		else if (named(n, "Channel"))
 			f->e.channel = text_of(f, n);
+		else if (named(n, "Computer"))
+			f->e.computer = text_of(f, n);
 		else if (named(n, "EventRecordID"))
 			f->e.number = strtoull(text_of(f, n), NULL, 10);
 		else if (named(n, "TimeCreated") && (s = attr_of(f, n, "SystemTime")) != NULL &&
@@ -144,6 +146,7 @@ static bool one_event(struct win_judge *j, struct arena *mem, const char *p, siz
 	}
 	win_judge_odd(j, f.odd_time);
 	win_judge_count(j, f.e.id, f.e.time_ms, f.e.channel);
+	win_judge_whose(j, f.e.computer, f.e.channel, f.e.time_ms, f.e.id);
 	win_judge_event(j, &f.e);
 	xmlFreeDoc(doc);
 	return true;
