@@ -7,26 +7,9 @@
 
 #include <casebook/wire.h>
 
-#include "describe.h"
 #include "evout.h"
 #include "serve.h"
 #include "trust.h"
-
-static int describe(const char *path)
-{
-	FILE *f = fopen(path, "w");
-
-	if (f == NULL) {
-		perror(path);
-		return 1;
-	}
-	describe_c(f);
-	if (fclose(f) != 0) {
-		perror(path);
-		return 1;
-	}
-	return 0;
-}
 
 static void print_line(void *arg, const char *line, size_t n)
 {
@@ -87,8 +70,6 @@ int main(int argc, char **argv)
 {
 	if (argc == 2 && strcmp(argv[1], "--serve") == 0)
 		return serve();
-	if (argc == 3 && strcmp(argv[1], "--describe-c") == 0)
-		return describe(argv[2]);
 	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
 		printf("casebook-probe %s\n", CASEBOOK_VERSION);
 		return 0;
@@ -96,7 +77,7 @@ int main(int argc, char **argv)
 	if (argc >= 2 && argv[1][0] != '-')
 		return run_one(argc, argv);
 	fputs("casebook-probe is the helper of casebook; run `casebook probe`.\n"
-	      "usage: casebook-probe --serve | --describe-c FILE | --version\n"
+	      "usage: casebook-probe --serve | --version\n"
 	      "       casebook-probe ID key=value... [--ca=FILE] [--proxy=URL] [--timeout-ms=N]\n"
 	      "                      [--allow-external] [--allow-side-effects]\n",
 	      stderr);

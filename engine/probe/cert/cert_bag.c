@@ -14,9 +14,6 @@
 
 #include "ossl.h"
 
-const char *const bag_shapes[] = {"empty", "der", "pkcs7", "pem", "pem-pkcs7", "html", "unknown", NULL};
-_Static_assert(sizeof(bag_shapes) / sizeof(*bag_shapes) == BAG__MAX + 1, "a word for each shape");
-
 static void add(struct cert_bag *bag, X509 *x)
 {
 	if (x == NULL || sk_X509_num(bag->certs) >= BAG_MAX_CERTS) {

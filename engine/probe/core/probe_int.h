@@ -1,8 +1,8 @@
 /*
  * What a probe sees: its arguments, what it may do, and where its facts go.
  * A probe is one file, probe_<name>.c, that ends with
- *     const struct probe_impl probe_<name> = { .desc = {...}, .run = run };
- * and one ROW(<name>) in probes.def.  It runs in a forked child with a deadline:
+ *     const struct probe_impl probe_<name> = { .desc = {...}, .run = PROBE_CODE(run) };
+ * and one ROW(<room>, <name>) in probes.def.  It runs in a forked child with a deadline:
  * it may block, and it may die; the facts it has sent are kept.
  * A probe of a file reads through file_src.h, which says how to write one.
  */
@@ -35,13 +35,26 @@ struct sample {
 	size_t text_n;
 };
 
+/*
+ * A probe's file is compiled twice: for casebook-probe, and with PROBE_DESCRIBE for its description alone,
+ * which casebook has without the code and the libraries behind it (engine/probe/table.c).
+ */
+#ifdef PROBE_DESCRIBE
+#define PROBE_CODE(function) 0
+typedef char probe_does, probe_knows;
+#else
+#define PROBE_CODE(function) function
+/* Sends facts as it sees them.  Returns how it ended; when that is not
+ * EV_MEASURED, ev_why() has said why in one sentence. */
+typedef enum evidence_outcome (*probe_does)(const struct probe_call *call, struct evidence_out *out);
+/* 0 not mine, 100 certain. */
+typedef unsigned (*probe_knows)(const struct sample *s);
+#endif
+
 struct probe_impl {
 	struct probe desc;
-	/* Sends facts as it sees them.  Returns how it ended; when that is not
-	 * EV_MEASURED, ev_why() has said why in one sentence. */
-	enum evidence_outcome (*run)(const struct probe_call *call, struct evidence_out *out);
-	/* File probes: 0 not mine, 100 certain.  NULL for live probes. */
-	unsigned (*recognise)(const struct sample *s);
+	probe_does run;
+	probe_knows recognise; /* file probes; NULL for live ones */
 	/* Wants libcurl, OpenSSL and the trust store loaded before it is forked. */
 	bool tls;
 };

@@ -9,9 +9,6 @@
 #include <casebook/clock.h>
 #include <casebook/xalloc.h>
 
-const char *const dev_connections[] = {"connected", "partly", "silent", NULL};
-const char *const dev_zones[] = {"offset", "unstated", "none", NULL};
-
 #define ANY_ZONE (14 * 3600000LL) /* the farthest that a clock can be from UTC */
 #define MARGIN 300000LL           /* a log is not said to cover its own last minutes */
 

@@ -417,7 +417,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	r->frame.wanted = "a log of Intune on Android";
 	r->frame.sign =
 	        "OMADM.log has lines like 2018-02-27T05:16:08.2500000 VERB Event com.microsoft.omadm...";
-	r->frame.recognise = recognise;
+	r->frame.recognise = PROBE_CODE(recognise);
 	outcome = dev_run(r, call);
 	free(r);
 	return outcome;
@@ -457,6 +457,6 @@ const struct probe_impl probe_android_omadm = {
                  .source = "The article, \"Android devices\"; jscep",
                  .fetch = "Company Portal, Settings: verbose logging on; reproduce; then Help, send logs, or "
                           "copy OMADM.log by USB"},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

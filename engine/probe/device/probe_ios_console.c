@@ -332,7 +332,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	r->verbose_word = "ebug";
 	r->frame.wanted = "a console log of an iPhone or iPad";
 	r->frame.sign = "its lines are like: debug 18:30:53.691033 -0500 profiled ...";
-	r->frame.recognise = recognise;
+	r->frame.recognise = PROBE_CODE(recognise);
 	outcome = dev_run(r, call);
 	free(r);
 	return outcome;
@@ -369,6 +369,6 @@ const struct probe_impl probe_ios_console = {
                          "The article, \"iOS/iPadOS devices\"; Microsoft: iOS SCEP failure without GetCACaps",
                  .fetch = "On a Mac: Console, choose the device, Action: Include Info and Include Debug "
                           "Messages; reproduce; save"},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

@@ -104,5 +104,5 @@ const struct probe_impl probe_file_recognise = {
                  .timeout_ms = 600000,
                  .by_hand = "file {file}",
                  .source = "The content of the file itself"},
-        .run = run,
+        .run = PROBE_CODE(run),
 };

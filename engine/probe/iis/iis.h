@@ -89,7 +89,8 @@ enum iis_platform {
 	PLAT__MAX
 };
 extern const char *const iis_op_names[OP__MAX];
-extern const char *const iis_stage_names[];
+extern const char *const iis_stage_names[]; /* ends with NULL */
+extern const char *const iis_time_bases[];  /* utc, local, NULL */
 extern const char *const iis_platform_names[PLAT__MAX];
 static inline bool iis_is_device(enum iis_platform p)
 {

@@ -15,7 +15,6 @@
 
 const char *const iis_op_names[OP__MAX] = {"none",         "GetCACaps",     "GetCACert",
                                            "PKIOperation", "GetNextCACert", "other"};
-const char *const iis_stage_names[] = {"none", "caps", "cacert", "pkioperation"};
 const char *const iis_platform_names[PLAT__MAX] = {"android", "ios",     "macos",     "windows",
                                                    "other",   "browser", "validator", "casebook"};
 

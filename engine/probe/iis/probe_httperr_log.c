@@ -368,7 +368,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	        .out = out,
 	        .wanted = "an HTTPERR log",
 	        .sign = "an HTTPERR log has lines with a date, addresses, a request and a reason",
-	        .recognise = recognise,
+	        .recognise = PROBE_CODE(recognise),
 	        .read = read_log,
 	        .send = send,
 	        .arg = r,
@@ -426,6 +426,6 @@ const struct probe_impl probe_httperr_log = {
                  .by_hand = "grep -ai -e mscep.dll -e ' SCEP' {file} | tail -n 20",
                  .source = "Microsoft: Error logging in HTTP APIs",
                  .fetch = "copy %SystemRoot%\\System32\\LogFiles\\HTTPERR\\httperr*.log ."},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

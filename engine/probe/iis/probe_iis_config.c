@@ -233,6 +233,6 @@ const struct probe_impl probe_iis_config = {
                  "C:\\casebook\\ssl-settings.xml & " APPCMD
                  "\"Default Web Site/CertificateRegistrationSvc\" /section:windowsAuthentication > "
                  "C:\\casebook\\crs-windows-authentication.xml"},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

@@ -223,7 +223,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	                            .wanted = "an IIS log",
 	                            .sign = "an IIS log has a line that begins with #Fields, or lines with a "
 	                                    "method, a path and a status",
-	                            .recognise = recognise,
+	                            .recognise = PROBE_CODE(recognise),
 	                            .read = read_log,
 	                            .hashed = hashed,
 	                            .send = send,
@@ -255,6 +255,6 @@ const struct probe_impl probe_iis_log = {
                            "The HTTP status "
                            "code in IIS",
                  .fetch = "copy %SystemDrive%\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex*.log ."},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

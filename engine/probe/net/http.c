@@ -24,9 +24,6 @@
 
 #define MAX_HEADERS 200
 
-const char *const http_errors[] = {"none", "dns", "connect", "tls", "timeout", "protocol", NULL};
-_Static_assert(sizeof(http_errors) / sizeof(http_errors[0]) == HTTP__MAX + 1, "every error has its word");
-
 struct transfer {
 	const struct http_request *q;
 	struct http_reply *r;

@@ -37,8 +37,6 @@ int net_target(const struct probe_call *call, struct evidence_out *out, struct n
 	return 0;
 }
 
-const char *const net_dns_errors[] = {"none", "nxdomain", "nodata", "servfail", "timeout", "other", NULL};
-
 const char *net_dns_error(int gai)
 {
 	switch (gai) {

@@ -87,6 +87,6 @@ const struct probe_impl probe_clock_skew = {
                         .by_hand = "date -u; curl -skI {--proxy} {url}",
                         .source = "RFC 9110 section 6.6.1",
                 },
-        .run = run,
+        .run = PROBE_CODE(run),
         .tls = true,
 };

@@ -580,6 +580,6 @@ const struct probe_impl probe_crl_fetch = {
                                   "NDES "
                                   "communication, \"HTTP Error 503\", cause 2",
                 },
-        .run = run,
+        .run = PROBE_CODE(run),
         .tls = true,
 };

@@ -225,5 +225,5 @@ const struct probe_impl probe_dns_resolve = {
                         .by_hand = "dig {host} A {host} AAAA\nResolve-DnsName {host}",
                         .source = "RFC 1035",
                 },
-        .run = run,
+        .run = PROBE_CODE(run),
 };

@@ -166,6 +166,6 @@ const struct probe_impl probe_http_get = {
                         .by_hand = "curl -sv --max-time 20 {--cacert} {--proxy} {url}",
                         .source = "RFC 9110",
                 },
-        .run = run,
+        .run = PROBE_CODE(run),
         .tls = true,
 };

@@ -239,5 +239,5 @@ const struct probe_impl probe_tcp_connect = {
                         .by_hand = "nc -vz -w 6 {host} {port}\nTest-NetConnection {host} -Port {port}",
                         .source = "RFC 9293",
                 },
-        .run = run,
+        .run = PROBE_CODE(run),
 };

@@ -461,6 +461,6 @@ const struct probe_impl probe_tls_handshake = {
                         .by_hand = "openssl s_client -connect {host}:{port} -servername {host} -showcerts",
                         .source = "RFC 5280 section 6, RFC 9325; Microsoft: TLS cipher suites in Windows 10",
                 },
-        .run = run,
+        .run = PROBE_CODE(run),
         .tls = true,
 };

@@ -22,10 +22,6 @@
 #define PATIENCE_MS \
 	2000 /* for the other tries once the first has ended: some servers never answer an old version */
 
-const char *const tls_errors[] = {"none",     "dns",   "connect", "refused", "timeout", "proxy",
-                                  "protocol", "reset", "closed",  "alert",   NULL};
-_Static_assert(sizeof(tls_errors) / sizeof(*tls_errors) == TLS__MAX + 1, "a word for each error");
-
 enum conn_state { CONN_IDLE, CONN_CONNECTING, CONN_SHAKING, CONN_DONE };
 struct conn {
 	struct tls_try *t;

@@ -151,6 +151,6 @@ const struct probe_impl probe_scep_cacert = {
                         .source = "RFC 8894 section 4.2; Microsoft: Renewal of enrollment agent certificates "
                                   "fails",
                 },
-        .run = run,
+        .run = PROBE_CODE(run),
         .tls = true,
 };

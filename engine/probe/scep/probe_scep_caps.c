@@ -106,6 +106,6 @@ const struct probe_impl probe_scep_caps = {
                         .by_hand = "curl -si '{url}?operation=GetCACaps&message=casebook'",
                         .source = "RFC 8894 section 3.5",
                 },
-        .run = run,
+        .run = PROBE_CODE(run),
         .tls = true,
 };

@@ -271,6 +271,6 @@ const struct probe_impl probe_scep_longurl = {
                                   "HTTP.sys registry "
                                   "settings; RFC 8894 section 4.1",
                 },
-        .run = run,
+        .run = PROBE_CODE(run),
         .tls = true,
 };

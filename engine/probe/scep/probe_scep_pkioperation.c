@@ -352,6 +352,6 @@ const struct probe_impl probe_scep_pkioperation = {
                                    "sscep enroll -u {url} -c ca.crt -e ca.crt-0 -k k.pem -r r.csr -l c.pem",
                         .source = "RFC 8894 sections 3 and 4.3",
                 },
-        .run = run,
+        .run = PROBE_CODE(run),
         .tls = true,
 };

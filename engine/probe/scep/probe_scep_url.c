@@ -192,6 +192,6 @@ const struct probe_impl probe_scep_url = {
                                   "troubleshoot the "
                                   "SCEP server URL\"; Entra application proxy error pages",
                 },
-        .run = run,
+        .run = PROBE_CODE(run),
         .tls = true,
 };

@@ -9,9 +9,6 @@
 
 #define MAX_DEPTH 16
 
-const char *const ra_warnings[] = {"none", "60-days", "30-days", "14-days", "expired", NULL};
-_Static_assert(sizeof(ra_warnings) / sizeof(*ra_warnings) == RA__MAX + 1, "a word for each warning");
-
 static X509 *issuer_of(STACK_OF(X509) * all, X509 *x)
 {
 	for (int i = 0; i < sk_X509_num(all); i++) {

@@ -46,8 +46,6 @@ const char *scep_type_name(int type)
 	return NULL;
 }
 
-const char *const scep_statuses[] = {"success", "failure", "pending", NULL};
-
 const char *scep_status_name(int status)
 {
 	return status == 0   ? scep_statuses[0]
@@ -55,8 +53,6 @@ const char *scep_status_name(int status)
 	       : status == 3 ? scep_statuses[2]
 	                     : NULL;
 }
-
-const char *const scep_failures[] = {"badAlg", "badMessageCheck", "badRequest", "badTime", "badCertId", NULL};
 
 const char *scep_failure_name(int fail_info)
 {

@@ -16,29 +16,6 @@
 
 #define PAGE_LOOK 65536 /* bytes of a body that are looked at; real pages are under 8 KB */
 
-const char *const scep_page_names[] = {"none",
-                                       "forbidden-iis",
-                                       "forbidden-proxy",
-                                       "forbidden-other",
-                                       "ndes-general",
-                                       "service-unavailable",
-                                       "gateway-timeout",
-                                       "bad-gateway",
-                                       "uri-too-long",
-                                       "internal-error",
-                                       "login-redirect",
-                                       "not-found",
-                                       "unauthorized",
-                                       "other",
-                                       NULL};
-_Static_assert(sizeof scep_page_names / sizeof *scep_page_names == SCEP_PAGE__MAX + 1,
-               "a name for each page");
-
-const char *const scep_layer_names[] = {"none",        "httpsys",  "iis", "ndes", "entra-app-proxy",
-                                        "other-proxy", "not-ndes", NULL};
-_Static_assert(sizeof scep_layer_names / sizeof *scep_layer_names == SCEP_LAYER__MAX + 1,
-               "a name for each layer");
-
 static const char *find_nocase(const char *text, const char *word)
 {
 	size_t k = strlen(word);

@@ -13,8 +13,6 @@
 
 #define SST_CERT 32u
 
-const char *const store_forms[] = {"none", "der", "pkcs7", "pem", "sst", "certutil", NULL};
-
 static uint32_t le32(const unsigned char *p)
 {
 	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;

@@ -190,6 +190,6 @@ const struct probe_impl probe_account_state = {
                  .by_hand = "net user ACCOUNT /domain",
                  .source = "The article, 500 - Internal server error cause 1",
                  .fetch = "net user ACCOUNT /domain > C:\\casebook\\account.txt"},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

@@ -178,6 +178,6 @@ const struct probe_impl probe_apppool_state = {
                  .by_hand = "%windir%\\System32\\inetsrv\\appcmd list apppool",
                  .source = "The article, HTTP Error 503",
                  .fetch = "%windir%\\System32\\inetsrv\\appcmd list apppool > C:\\casebook\\apppools.txt"},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

@@ -305,7 +305,7 @@ const struct probe_impl probe_certificate_store = {
                            "NDES templates",
                  .fetch = "certutil -store Root > C:\\casebook\\root-store.txt & certutil -store My > "
                           "C:\\casebook\\my-store.txt"},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
         .tls = true,
 };

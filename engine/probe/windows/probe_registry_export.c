@@ -302,6 +302,6 @@ const struct probe_impl probe_registry_export = {
                           "GeneralPurposeTemplate) do reg query "
                           "HKLM\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP /v %V >> "
                           "C:\\casebook\\mscep.txt"},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

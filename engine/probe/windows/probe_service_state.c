@@ -271,6 +271,6 @@ const struct probe_impl probe_service_state = {
                  .source = "The article, GatewayTimeout; Entra pages for the service's names; winsvc.h for "
                            "the numbers of states",
                  .fetch = "sc query state= all > C:\\casebook\\services.txt"},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

@@ -237,6 +237,6 @@ const struct probe_impl probe_setup_msi = {
                  .source = "The article, General NDES message; certificate connector overview for the oldest "
                            "version that may issue",
                  .fetch = "copy C:\\NDESConnectorSetup\\SetupMsi.log C:\\casebook\\"},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

@@ -144,6 +144,6 @@ const struct probe_impl probe_user_rights = {
                  .source = "The article, Troubleshoot status code 500; Microsoft: well-known SIDs "
                            "(S-1-5-32-568 is IIS_IUSRS)",
                  .fetch = "secedit /export /areas USER_RIGHTS /cfg C:\\casebook\\user-rights.inf"},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

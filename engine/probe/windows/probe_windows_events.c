@@ -230,6 +230,6 @@ const struct probe_impl probe_windows_events = {
                           "wevtutil epl Microsoft-Windows-CAPI2/Operational C:\\casebook\\CAPI2.evtx & "
                           "wevtutil epl "
                           "Microsoft-Intune-CertificateConnectors/Operational C:\\casebook\\connector.evtx"},
-        .run = run,
-        .recognise = recognise,
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
 };

@@ -1,0 +1,82 @@
+/* The table of facts of an IIS log and its sets of words: in a file of its own, since the table of
+ * descriptions has it without the code around it. */
+#include "iis.h"
+#include "iis_facts.h"
+
+const char *const iis_stage_names[] = {"none", "caps", "cacert", "pkioperation", NULL};
+const char *const iis_time_bases[] = {"utc", "local", NULL};
+
+const struct fact_def iis_facts[] = {
+        {"lines", FACT_INT, NULL, "Entries of the log: lines that are neither empty nor header."},
+        {"bad_lines", FACT_INT, NULL,
+         "Entries that do not fit the #Fields in force: cut, damaged or foreign."},
+        {"scep_requests", FACT_INT, NULL, "Requests for mscep.dll by anybody but casebook itself."},
+        {"own_requests", FACT_INT, NULL,
+         "Requests for mscep.dll by casebook's own checks; not counted anywhere else."},
+        {"device_requests", FACT_INT, NULL,
+         "Requests for mscep.dll by devices: neither browsers nor validators."},
+        {"devices", FACT_INT, NULL, "Different pairs of address and agent among the device requests."},
+        {"devices_capped", FACT_BOOL, NULL, "Whether there are more devices than are counted (20000)."},
+        {"first_time", FACT_TIME, NULL, "The earliest entry of any kind."},
+        {"last_time", FACT_TIME, NULL, "The latest entry of any kind."},
+        {"times", FACT_STR, iis_time_bases,
+         "What the times are: UTC as IIS writes them, or local as Advanced Logging may."},
+        {"last_status", FACT_INT, NULL,
+         "HTTP status of the last request for mscep.dll: by a device when there is one, else by anybody."},
+        {"last_substatus", FACT_INT, NULL, "Its sub-status; unknown when the log does not hold it."},
+        {"last_win32", FACT_INT, NULL, "Its win32 status; unknown when the log does not hold it."},
+        {"last_operation", FACT_STR, NULL,
+         "Its operation: GetCACaps, GetCACert, PKIOperation, GetNextCACert, none or other."},
+        {"last_request_time", FACT_TIME, NULL, "The time of that request."},
+        {"last_device_time", FACT_TIME, NULL, "The last request by a device; unknown when there is none."},
+        {"by_status", FACT_MAP, NULL, "Requests for mscep.dll by status.substatus.win32."},
+        {"by_operation", FACT_MAP, NULL, "Requests for mscep.dll by operation; none is the bare URL."},
+        {"by_platform", FACT_MAP, NULL,
+         "Requests for mscep.dll by platform, from the agent: android, ios, macos, windows, other, browser, "
+         "validator."},
+        {"by_agent", FACT_LIST, NULL, "The agents with most requests: agent, platform, requests."},
+        {"stage", FACT_STR, iis_stage_names,
+         "The farthest operation that a device asked for (anybody, when no device did)."},
+        {"answered_stage", FACT_STR, iis_stage_names,
+         "The farthest operation that was answered with 200. For PKIOperation: answered, not issued."},
+        {"errors", FACT_LIST, NULL,
+         "Answers other than 200, the latest first: status, requests, first, last, line, file."},
+        {"conversations", FACT_LIST, NULL,
+         "The latest conversations of devices, stalled ones first: client, platform, agent, first, last, "
+         "caps, cacert, pkioperation, status, stage, stalled."},
+        {"conversation_count", FACT_INT, NULL,
+         "Conversations: requests of one client and agent without a pause of 5 minutes."},
+        {"complete", FACT_INT, NULL, "Conversations whose PKIOperation was answered with 200."},
+        {"stalled", FACT_INT, NULL,
+         "Conversations that ended before that, with the log going on for 5 minutes."},
+        {"progress", FACT_MAP, NULL,
+         "By platform: conversations, complete, stalled, and how many got to none, caps, cacert, "
+         "pkioperation."},
+        {"first_500", FACT_TIME, NULL, "The first answer with status 500; unknown when there is none."},
+        {"last_500", FACT_TIME, NULL, "The last answer with status 500; unknown when there is none."},
+        {"truncated_queries", FACT_INT, NULL,
+         "Queries over 4096 bytes, which IIS logs as three dots; counted as PKIOperation."},
+        {"longest_query", FACT_INT, NULL, "Bytes of the longest query logged for mscep.dll."},
+        {"get_pkioperation", FACT_INT, NULL, "PKIOperations sent by GET, whose URL can reach 40 KB."},
+        {"post_pkioperation", FACT_INT, NULL, "PKIOperations sent by POST."},
+        {"plugin_requests", FACT_INT, NULL, "Calls by the old connector's policy module (NDES_Plugin)."},
+        {"plugin_by_status", FACT_MAP, NULL, "Those calls by status.substatus.win32; 201 and 204 are right."},
+        {"covers_attempt", FACT_BOOL, NULL,
+         "Whether the log covers the attempt with 5 minutes to spare at either end; unknown without "
+         "attempt=."},
+        {"requests_near_attempt", FACT_INT, NULL,
+         "Device requests within 15 minutes of the attempt; unknown without attempt=."},
+        {"gaps", FACT_LIST, NULL,
+         "An hour and more without any entry: from, to, minutes. At most 20, the latest."},
+        {"clock_steps_back", FACT_INT, NULL, "How often the time went back by more than 2 minutes."},
+        {"fields_changes", FACT_INT, NULL, "How often #Fields changed within the files."},
+        {"guessed", FACT_BOOL, NULL,
+         "Whether lines without #Fields were read by their shape: then columns are guesses."},
+        {"servers", FACT_LIST, NULL, "Servers that logged requests for mscep.dll: name, requests."},
+        {"software", FACT_STR, NULL, "The last #Software line."},
+        {"files", FACT_LIST, NULL,
+         "Each log: path, lines, scep_requests, first, last, encoding, packing, sha256, why when it is "
+         "damaged."},
+        {"other_files", FACT_LIST, NULL, "Files of the folder or archive that are no IIS logs: path, why."},
+        {0},
+};
