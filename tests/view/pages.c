@@ -343,7 +343,7 @@ static const struct cause causes[] = {
         {.id = "ra-certificate-expired", .title = "An RA certificate has expired"},
 };
 
-const struct diagnosis *some_causes(void)
+static struct replay *some_causes(void)
 {
 	static struct cause_row rows[] = {
 	        {&causes[0], CAUSE_EXCLUDED, "user.rights.impersonate_iis_iusrs = yes (was yes)", NULL, 0},
@@ -354,9 +354,10 @@ const struct diagnosis *some_causes(void)
 	        {&causes[2], CAUSE_UNTESTED, "needs the CAPI2 log, or --allow-external", NULL, 0},
 	        {&causes[3], CAUSE_EXCLUDED, "scep.cacert.ra_days_left > 0 (was 412: yes)", NULL, 0},
 	};
-	static const struct diagnosis d = {.rows = rows, .nrows = N(rows)};
+	static struct diagnosis d = {.rows = rows, .nrows = N(rows)};
+	static struct replay r = {.diag = &d};
 
-	return &d;
+	return &r;
 }
 
 static const struct fact facts[] = {
@@ -387,9 +388,14 @@ static const struct evidence evidence = {
         .pins = pins,
         .npins = N(pins)};
 
-const struct evidence *some_evidence(void)
+static struct replay *one_piece(void)
 {
-	return &evidence;
+	static struct record log[1] = {{.pos = 1, .kind = REC_EVIDENCE}};
+	static struct casefile cf = {.title = "", .log = log, .nlog = N(log)};
+	static struct replay r = {.cf = &cf};
+
+	log[0].u.evidence = evidence;
+	return &r;
 }
 
 static struct value certificate(struct arena *mem, const char *subject, const char *not_after,
@@ -408,12 +414,12 @@ static struct value certificate(struct arena *mem, const char *subject, const ch
 }
 
 /* One certificate of each kind: ended, due, with time; and one that two checks have seen. */
-const struct replay *some_certificates(struct arena *mem)
+static struct replay *some_certificates(struct arena *mem)
 {
 	static const struct flow flow = {.id = "x"};
 	static struct record log[2];
 	static struct casefile cf = {.title = "", .log = log, .nlog = N(log)};
-	static const struct replay r = {.flow = &flow, .cf = &cf};
+	static struct replay r = {.flow = &flow, .cf = &cf};
 	const char *ra = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
 	struct value_builder b;
 	struct fact *fact;
@@ -444,7 +450,7 @@ const struct replay *some_certificates(struct arena *mem)
 	return &r;
 }
 
-const struct replay *some_replay(void)
+struct replay *some_replay(void)
 {
 	static const struct answer_def answers[] = {
 	        {.id = "no", .label = "Not logged", .go = 2},
@@ -469,7 +475,7 @@ const struct replay *some_replay(void)
 	static struct visit path[] = {
 	        {.node = 0}, {.node = 1, .answer = &log[1], .contradicts = true}, {.node = 2}};
 	static bool retracted[3];
-	static const struct replay r = {
+	static struct replay r = {
 	        .flow = &flow, .cf = &cf, .at = 2, .path = path, .npath = N(path), .retracted = retracted};
 
 	log[0] = (struct record){
@@ -485,4 +491,20 @@ const struct replay *some_replay(void)
 	log[2].u.evidence.outcome = EV_TIMEOUT;
 	log[2].u.evidence.why = "no answer within 10 s";
 	return &r;
+}
+
+struct replay *replay_for(const struct panel *p, struct arena *mem)
+{
+	if (p == &panel_causes)
+		return some_causes();
+	if (p == &panel_expiry)
+		return some_certificates(mem);
+	return p == &panel_piece ? one_piece() : some_replay();
+}
+
+const char *some_report(void)
+{
+	return "Case #14: NDES01\n================\n\nVerdict: a fault was found.\n\nFindings\n--------\n"
+	       "The SCEP application pool is not started, because the server answers 503 and HTTPERR has "
+	       "Disabled.\n\nSteps\n=====\n 1  Profile\n 2  IIS log: Not logged\n";
 }

@@ -2,7 +2,7 @@
 #ifndef TESTS_UI_PAGES_H
 #define TESTS_UI_PAGES_H
 
-#include "view.h"
+#include "panel.h"
 
 const struct page *page_question(void);  /* checks done, an answer proposed */
 const struct page *page_measuring(void); /* the same while checks run */
@@ -16,10 +16,10 @@ const struct page *page_long(void); /* more text and answers than any screen hol
 const struct start_data *start_full(void);
 const struct start_data *start_empty(void);
 
-const struct diagnosis *some_causes(void);
-const struct replay *some_replay(void);
-const struct replay *some_certificates(struct arena *mem);
-const struct evidence *some_evidence(void);
+struct replay *some_replay(void);
+/* The case that the golden of a panel shows; some_replay() unless that has nothing of the kind. */
+struct replay *replay_for(const struct panel *p, struct arena *mem);
+const char *some_report(void);
 
 #define PAGES_NOW_MS 1795356131000 /* 2026-11-22T14:02:11Z */
 

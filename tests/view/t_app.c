@@ -11,14 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <casebook/report.h>
 #include <casebook/utf8.h>
 
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
-static const struct report_format md = {"md", ".md", "Markdown", NULL};
-static const struct report_format html = {"html", ".html", "one web page", NULL};
-static const struct report_format *const formats[] = {&html, &md, NULL};
+static const struct format_card formats[] = {{"html", ".html", "one web page"}, {"md", ".md", "Markdown"}};
 
 /* Keys separated by blanks; the wish of the last one. */
 static struct wish press(struct app *a, const char *keys)
@@ -54,7 +51,8 @@ static struct app *new_app(const struct page *p)
 	struct app *a = calloc(1, sizeof(*a));
 
 	a->start = start_full();
-	a->formats = formats;
+	a->in.formats = formats;
+	a->in.nformats = N(formats);
 	if (p != NULL)
 		app_page(a, p);
 	return a;
@@ -170,7 +168,7 @@ static void typing_a_field(void **state)
 
 	(void)state;
 	assert_int_equal(a->pv.sel, 1); /* the first is given, the second is not */
-	assert_int_equal(app_context(a), CX_CHOICE);
+	assert_int_equal((int)app_place(a).cx, CX_CHOICE);
 	w = press(a, "Enter"); /* nobody said anything, so nothing is stated */
 	assert_int_equal(w.intent.kind, IN_SKIP);
 	assert_string_equal(w.intent.key, "platform");
@@ -185,7 +183,7 @@ static void typing_a_field(void **state)
 	w = press(a, "1");
 	assert_string_equal(w.intent.text, "android");
 	press(a, "Up");
-	assert_int_equal(app_context(a), CX_EDIT);
+	assert_int_equal((int)app_place(a).cx, CX_EDIT);
 	press(a, "Ctrl-U");
 	w = type(a, "https://q?n=c");
 	assert_int_equal(w.kind, WISH_NONE);
@@ -222,9 +220,9 @@ static void leaving_a_field(void **state)
 	assert_int_equal(a->pv.sel, 1);
 	press(a, "Up");
 	press(a, "Esc");
-	assert_int_equal(app_context(a), CX_FIELD);
+	assert_int_equal((int)app_place(a).cx, CX_FIELD);
 	press(a, "n");
-	assert_int_equal(app_context(a), CX_NOTE);
+	assert_ptr_equal(app_panel(a), &panel_note);
 	free(a);
 }
 
@@ -241,11 +239,11 @@ static void a_path(void **state)
 	f = fopen(path, "w");
 	assert_non_null(f);
 	fclose(f);
-	assert_int_equal(app_context(a), CX_FIELD);
+	assert_int_equal((int)app_place(a).cx, CX_FIELD);
 	assert_int_equal(press(a, "c Esc").kind, WISH_NONE); /* single keys work until one types */
-	assert_int_equal(app_context(a), CX_FIELD);
+	assert_int_equal((int)app_place(a).cx, CX_FIELD);
 	type(a, dir);
-	assert_int_equal(app_context(a), CX_EDIT);
+	assert_int_equal((int)app_place(a).cx, CX_EDIT);
 	type(a, "/nothing");
 	assert_int_equal(press(a, "Enter").kind, WISH_NONE);
 	assert_non_null(strstr(a->message, "no file or folder"));
@@ -317,9 +315,9 @@ static void a_note(void **state)
 	w = press(a, "Enter");
 	assert_int_equal(w.intent.kind, IN_NOTE);
 	assert_string_equal(w.intent.text, "quit? no");
-	assert_int_equal(a->panel, PANEL_NONE);
+	assert_null(app_panel(a));
 	press(a, "n x Esc");
-	assert_int_equal(a->panel, PANEL_NONE);
+	assert_null(app_panel(a));
 	assert_int_equal(press(a, "n Enter").kind, WISH_NONE); /* an empty note is none */
 	free(a);
 }
@@ -333,23 +331,23 @@ static void an_export(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	press(a, "e");
-	assert_string_equal(a->ev.file.text, "casebook.html");
+	assert_string_equal(a->typed.text, "casebook.html");
 	press(a, "Down");
-	assert_string_equal(a->ev.file.text, "casebook.md");
+	assert_string_equal(a->typed.text, "casebook.md");
 	press(a, "Ctrl-U");
 	type(a, dir);
 	assert_int_equal(press(a, "Enter").kind, WISH_NONE); /* a folder */
 	w = type(a, "/r.md");
 	press(a, "Up");
 	snprintf(path, sizeof(path), "%s/r.html", dir);
-	assert_string_equal(a->ev.file.text, path);
+	assert_string_equal(a->typed.text, path);
 	w = press(a, "Enter");
 	assert_int_equal(w.kind, WISH_EXPORT);
 	assert_int_equal(w.n, 0);
 	assert_string_equal(w.text, path);
 	press(a, "e Down Backspace Backspace");
 	type(a, "html"); /* the name chooses the format */
-	assert_int_equal(a->ev.format.sel, 0);
+	assert_int_equal(a->own[PANEL_export].list.sel, 0);
 	press(a, "Esc");
 	fclose(fopen(path, "w"));
 	press(a, "e Ctrl-U");
@@ -364,20 +362,127 @@ static void an_export(void **state)
 	free(a);
 }
 
+static struct session *a_session(struct arena *mem)
+{
+	struct session *s = arena_alloc(mem, sizeof(*s));
+
+	s->now = *some_replay();
+	s->flow = s->now.flow;
+	return s;
+}
+
+/* Each panel of the table opens by its key from a step and is left by Esc. */
+static void every_panel_opens_and_closes(void **state)
+{
+	struct app *a = new_app(page_question());
+	struct arena *mem = arena_new();
+
+	(void)state;
+	a->session = a_session(mem);
+	for (size_t i = 0; panels[i] != NULL; i++) {
+		struct wish w;
+
+		if (panels[i]->key.kind == K_NONE)
+			continue;
+		w = app_key(a, panels[i]->key);
+		assert_int_equal(w.kind, panels[i] == &panel_report ? WISH_REPORT : WISH_NONE);
+		assert_ptr_equal(app_panel(a), panels[i]);
+		if (panels[i] != &panel_causes) /* its flow has no conditions to judge by */
+			draw(a, 24, 80);
+		assert_int_equal(press(a, "Esc").kind, WISH_NONE);
+		assert_null(app_panel(a));
+	}
+	arena_free(mem);
+	free(a);
+}
+
+/* The list, a piece of it, help: each closes to what it lies over. */
+static void panels_over_panels(void **state)
+{
+	struct app *a = new_app(page_question());
+	struct arena *mem = arena_new();
+
+	(void)state;
+	a->session = a_session(mem);
+	press(a, "f");
+	draw(a, 24, 80);
+	press(a, "Up Enter");
+	assert_ptr_equal(app_panel(a), &panel_piece);
+	assert_int_equal(a->own[PANEL_piece].n, 0);
+	draw(a, 24, 80);
+	press(a, "?");
+	assert_ptr_equal(app_panel(a), &panel_help);
+	assert_ptr_equal(a->in.from.panel, &panel_piece);
+	press(a, "Esc");
+	assert_ptr_equal(app_panel(a), &panel_piece);
+	press(a, "q");
+	assert_ptr_equal(app_panel(a), &panel_files);
+	assert_int_equal(a->own[PANEL_files].list.sel, 0);
+	press(a, "f");
+	assert_null(app_panel(a));
+	press(a, "v e Esc"); /* one instead of the other */
+	assert_null(app_panel(a));
+	arena_free(mem);
+	free(a);
+}
+
+static void back_along_the_trail(void **state)
+{
+	struct app *a = new_app(page_question());
+	struct arena *mem = arena_new();
+	struct wish w;
+
+	(void)state;
+	a->session = a_session(mem);
+	press(a, "t");
+	draw(a, 24, 80);
+	assert_int_equal(press(a, "Enter").kind, WISH_NONE); /* it opens where the case stands */
+	assert_string_equal(a->message, "You are there.");
+	assert_ptr_equal(app_panel(a), &panel_trail);
+	w = press(a, "Home Enter");
+	assert_int_equal(w.kind, WISH_INTENT);
+	assert_int_equal(w.intent.kind, IN_GOTO);
+	assert_string_equal(w.intent.text, "profile");
+	assert_int_equal(w.intent.n, 1);
+	assert_null(app_panel(a));
+	arena_free(mem);
+	free(a);
+}
+
+/* The numbers that --plain asks for, and all that a line has to say. */
+static void lines_as_text(void **state)
+{
+	struct panel_in in = {.now = some_replay()};
+	struct panel_own own = {0};
+	struct panel_at at = {.panel = &panel_files, .in = &in, .own = &own};
+	struct view v = {.mem = arena_new(), .plain = true, .ascii = true, .now_ms = PAGES_NOW_MS};
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, BUF_MAX_LINE);
+	panel_text(&v, &at, 78, &b);
+	assert_non_null(strstr(buf_cstr(&b), "  1  [ok] iis.log "));
+	assert_non_null(strstr(buf_cstr(&b), "  2  [??] scep.url "));
+	assert_non_null(strstr(buf_cstr(&b), "no answer within 10 s\n"));
+	assert_int_equal(own.list.n, 2);
+	buf_release(&b);
+	arena_free(v.mem);
+}
+
 static void help_comes_back(void **state)
 {
 	struct app *a = new_app(page_question());
 
 	(void)state;
 	press(a, "n F1");
-	assert_int_equal(a->panel, PANEL_HELP);
-	assert_int_equal(a->help_for, CX_NOTE);
+	assert_ptr_equal(app_panel(a), &panel_help);
+	assert_ptr_equal(a->in.from.panel, &panel_note);
 	press(a, "Esc");
-	assert_int_equal(a->panel, PANEL_NOTE);
+	assert_ptr_equal(app_panel(a), &panel_note);
 	press(a, "Esc ?");
-	assert_int_equal(a->help_for, CX_PAGE);
+	assert_int_equal((int)a->in.from.cx, CX_PAGE);
 	press(a, "q");
-	assert_int_equal(a->panel, PANEL_NONE);
+	assert_null(app_panel(a));
 	free(a);
 }
 
@@ -395,7 +500,7 @@ static void starting(void **state)
 	press(a, "n");
 	assert_int_equal(a->sv.sel, 3);
 	press(a, "Down Enter");
-	assert_int_equal(app_context(a), CX_NAME);
+	assert_int_equal((int)app_place(a).cx, CX_NAME);
 	type(a, "Phones at ACME, quite");
 	w = press(a, "Enter");
 	assert_int_equal(w.kind, WISH_BEGIN);
@@ -430,18 +535,18 @@ static void deleting(void **state)
 
 	(void)state;
 	press(a, "d");
-	assert_int_equal(app_context(a), CX_DELETE);
+	assert_int_equal((int)app_place(a).cx, CX_DELETE);
 	assert_non_null(strstr(a->message, "#14"));
 	assert_int_equal(press(a, "Enter").kind, WISH_NONE); /* only y deletes */
-	assert_int_equal(app_context(a), CX_DELETE);
+	assert_int_equal((int)app_place(a).cx, CX_DELETE);
 	assert_int_equal(press(a, "n").kind, WISH_NONE);
-	assert_int_equal(app_context(a), CX_START);
+	assert_int_equal((int)app_place(a).cx, CX_START);
 	w = press(a, "d y");
 	assert_int_equal(w.kind, WISH_DELETE);
 	assert_string_equal(w.text, "01A");
 	press(a, "n"); /* on a flow there is nothing to delete */
 	press(a, "d");
-	assert_int_equal(app_context(a), CX_START);
+	assert_int_equal((int)app_place(a).cx, CX_START);
 	free(a);
 }
 
@@ -459,6 +564,10 @@ int main(void)
 	        cmocka_unit_test(a_fix),
 	        cmocka_unit_test(a_note),
 	        cmocka_unit_test(an_export),
+	        cmocka_unit_test(every_panel_opens_and_closes),
+	        cmocka_unit_test(panels_over_panels),
+	        cmocka_unit_test(back_along_the_trail),
+	        cmocka_unit_test(lines_as_text),
 	        cmocka_unit_test(help_comes_back),
 	        cmocka_unit_test(starting),
 	        cmocka_unit_test(searching),

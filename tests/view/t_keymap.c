@@ -1,8 +1,7 @@
 /* The table of keys: no key twice where both would count, none missing from help, names that read back. */
 #include "test.h"
 
-#include "keymap.h"
-#include "view.h"
+#include "panel.h"
 
 #include <locale.h>
 #include <string.h>
@@ -14,92 +13,134 @@ static bool same(struct key a, struct key b)
 
 static void no_key_twice(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < keymap_rows; i++)
-		for (size_t k = 0; k < i; k++)
-			if ((keymap[i].in & keymap[k].in & (CX__END - 1)) != 0 &&
-			    same(keymap[i].key, keymap[k].key)) {
-				char name[24];
+	struct place at;
 
-				fail_msg("%s stands twice for one context: rows %zu and %zu",
-				         key_label(keymap[i].key, name), k, i);
-			}
+	(void)state;
+	for (size_t i = 0; place_nth(i, &at); i++) {
+		for (struct key_walk a = {.at = at}; keymap_next(&a);) {
+			struct key_walk b = a;
+			char name[24];
+
+			while (keymap_next(&b))
+				if (same(a.b.key, b.b.key))
+					fail_msg("%s stands twice in: %s", key_label(a.b.key, name),
+					         place_title(at));
+		}
+	}
 }
 
 /* Where characters are text, no binding may take one. */
 static void typing_is_typing(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < keymap_rows; i++)
-		if ((keymap[i].in & CX_TYPING) != 0)
-			assert_int_not_equal(keymap[i].key.kind, K_CHAR);
-	for (unsigned cx = 1; cx < CX__END; cx <<= 1) {
-		struct key pasted = {K_CHAR, 'q', true};
+	struct key pasted = {K_CHAR, 'q', true};
+	struct place at;
 
-		assert_int_equal(keymap_find((enum context)cx, pasted), ACT_NONE);
+	(void)state;
+	for (size_t i = 0; place_nth(i, &at); i++) {
+		for (struct key_walk w = {.at = at}; keymap_next(&w);)
+			if ((at.cx & CX_TYPING) != 0)
+				assert_int_not_equal(w.b.key.kind, K_CHAR);
+		assert_int_equal(keymap_find(at, pasted).act, ACT_NONE);
 	}
 }
 
-static void every_context_can_be_left(void **state)
+static void every_place_can_be_left(void **state)
 {
+	struct place at;
+
 	(void)state;
-	for (unsigned cx = 1; cx < CX__END; cx <<= 1) {
+	for (size_t i = 0; place_nth(i, &at); i++) {
 		bool out = false;
 
-		for (size_t i = 0; i < keymap_rows; i++)
-			out = out || ((keymap[i].in & cx) != 0 &&
-			              (keymap[i].act == ACT_QUIT || keymap[i].act == ACT_CLOSE ||
-			               keymap[i].act == ACT_NO || keymap[i].act == ACT_CANCEL));
+		for (struct key_walk w = {.at = at}; keymap_next(&w);)
+			out = out || w.b.act == ACT_QUIT || w.b.act == ACT_CLOSE || w.b.act == ACT_NO ||
+			      w.b.act == ACT_CANCEL;
 		assert_true(out);
-		assert_true(strlen(context_title((enum context)cx)) > 0);
-		assert_int_equal(keymap_find((enum context)cx, (struct key){K_HELP, 0, false}), ACT_HELP);
+		assert_true(strlen(place_title(at)) > 0);
+		assert_int_equal(keymap_find(at, (struct key){K_HELP, 0, false}).act, ACT_HELP);
 	}
 }
 
 static void names_read_back(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < keymap_rows; i++) {
-		char name[24];
-		struct key back;
+	struct place at;
 
-		assert_true(key_parse(key_label(keymap[i].key, name), &back));
-		assert_true(same(back, keymap[i].key));
+	(void)state;
+	for (size_t i = 0; place_nth(i, &at); i++) {
+		for (struct key_walk w = {.at = at}; keymap_next(&w);) {
+			char name[24];
+			struct key back;
+
+			assert_true(key_parse(key_label(w.b.key, name), &back));
+			assert_true(same(back, w.b.key));
+		}
 	}
 	assert_false(key_parse("NoSuchKey", &(struct key){0}));
 	assert_false(key_parse("", &(struct key){0}));
 }
 
-/* Every binding of a context is on the help screen that is opened from there. */
+static void draw_help(struct frame *f, struct place from, struct buf *out)
+{
+	struct view v = {.f = f, .mem = arena_new()};
+	struct chrome c = {.title = "Help", .at = {panel_help.context, &panel_help}};
+	struct panel_in in = {.from = from};
+	struct panel_own own = {0};
+	struct panel_at at = {.panel = &panel_help, .in = &in, .own = &own};
+
+	frame_resize(f, 400, 300);
+	assert_true(view_chrome(&v, &c));
+	panel_draw(&v, &at);
+	frame_dump(f, false, out);
+	assert_true(own.scroll.total <= own.scroll.rows);
+	arena_free(v.mem);
+}
+
+/* Every binding of a place is on the help screen that is opened from there. */
 static void help_has_them_all(void **state)
 {
+	struct place at;
+
 	(void)state;
-	for (unsigned cx = 1; cx < CX__END; cx <<= 1) {
+	for (size_t i = 0; place_nth(i, &at); i++) {
 		struct frame f = {0};
-		struct view v = {.f = &f, .mem = arena_new()};
-		struct chrome c = {.title = "Help", .cx = CX_HELP};
-		struct scroll s = {0};
 		struct buf b;
 
-		frame_resize(&f, 400, 300);
-		assert_true(view_chrome(&v, &c));
-		view_help(&v, (enum context)cx, &s);
 		buf_init(&b, BUF_MAX_LINE);
-		frame_dump(&f, false, &b);
-		assert_true(s.total <= s.rows);
-		for (size_t i = 0; i < keymap_rows; i++) {
+		draw_help(&f, at, &b);
+		for (struct key_walk w = {.at = at}; keymap_next(&w);) {
 			char name[24];
 
-			if ((keymap[i].in & cx) == 0)
-				continue;
-			if (keymap[i].help != NULL)
-				assert_non_null(strstr(buf_cstr(&b), keymap[i].help));
-			if (keymap[i].act != ACT_DIGIT)
-				assert_non_null(strstr(buf_cstr(&b), key_label(keymap[i].key, name)));
+			if (w.b.help != NULL)
+				assert_non_null(strstr(buf_cstr(&b), w.b.help));
+			if (w.b.act != ACT_DIGIT)
+				assert_non_null(strstr(buf_cstr(&b), key_label(w.b.key, name)));
 		}
 		buf_release(&b);
 		frame_release(&f);
-		arena_free(v.mem);
+	}
+}
+
+/* What a row of panels.def promises: its key opens it, and closes it again where no text is typed. */
+static void panels_have_their_keys(void **state)
+{
+	const struct place step = {CX_PAGE, NULL};
+
+	(void)state;
+	for (size_t i = 0; panels[i] != NULL; i++) {
+		const struct panel *p = panels[i];
+		const struct place in = {p->context, p};
+		struct binding b = keymap_find(step, p->key);
+
+		assert_int_equal(panel_index(p), i);
+		assert_true(p->name != NULL && p->title != NULL && p->lines != NULL);
+		assert_true((p->context & (CX_READ | CX_LIST | CX_TYPE)) != 0);
+		if (p->key.kind == K_NONE)
+			continue;
+		assert_int_equal(b.act, ACT_OPEN);
+		assert_ptr_equal(b.panel, p);
+		assert_true(b.foot != NULL && b.help != NULL);
+		if ((p->context & CX_TYPE) == 0)
+			assert_int_equal(keymap_find(in, p->key).act, ACT_CLOSE);
 	}
 }
 
@@ -107,8 +148,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(no_key_twice),      cmocka_unit_test(typing_is_typing),
-	        cmocka_unit_test(names_read_back),   cmocka_unit_test(every_context_can_be_left),
-	        cmocka_unit_test(help_has_them_all),
+	        cmocka_unit_test(names_read_back),   cmocka_unit_test(every_place_can_be_left),
+	        cmocka_unit_test(help_has_them_all), cmocka_unit_test(panels_have_their_keys),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

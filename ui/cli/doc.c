@@ -172,19 +172,21 @@ static void man_command(const struct command *c)
 
 static void man_keys(void)
 {
-	for (unsigned in = 1; in < CX__END; in <<= 1) {
+	struct place at;
+
+	for (size_t i = 0; place_nth(i, &at); i++) {
 		fputs(".SS ", stdout);
-		roff(context_title((enum context)in));
+		roff(place_title(at));
 		putchar('\n');
-		for (size_t i = 0; i < keymap_rows; i++) {
+		for (struct key_walk w = {.at = at}; keymap_next(&w);) {
 			char label[24];
 
-			if ((keymap[i].in & in) == 0 || keymap[i].help == NULL)
+			if (w.b.help == NULL)
 				continue;
 			fputs(".TP\n\\fB", stdout);
-			roff(key_label(keymap[i].key, label));
+			roff(key_label(w.b.key, label));
 			puts("\\fR");
-			roff(keymap[i].help);
+			roff(w.b.help);
 			putchar('\n');
 		}
 	}

@@ -158,6 +158,7 @@ bool edit_key(struct edit *e, struct key k)
 	case K_PGDN:
 	case K_HELP:
 	case K_RESIZE:
+	case K_NONE:
 	case K_OTHER:
 	case K__MAX:
 		break;

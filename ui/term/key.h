@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 enum key_kind {
+	K_NONE, /* no key at all */
 	K_CHAR, /* cp: a printable character */
 	K_CTRL, /* cp: the letter, 'A'..'Z' */
 	K_ENTER,

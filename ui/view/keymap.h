@@ -1,6 +1,6 @@
 /*
- * Every key of the program is a row here: where it works, what it does, how the
- * footer and the help screen call it.  Nothing else compares keys.
+ * Every key of the program is a row: where it works, what it does, how the footer and the help
+ * screen call it.  Those of a panel come from its own file.  Nothing else compares keys.
  */
 #ifndef CASEBOOK_UI_KEYMAP_H
 #define CASEBOOK_UI_KEYMAP_H
@@ -9,7 +9,9 @@
 
 #include "key.h"
 
-/* Where the keys go: one of these at any time. */
+struct panel;
+
+/* What a key may mean depends on where it goes.  Several bits at once for a panel. */
 enum context {
 	CX_START = 1 << 0,  /* the list of cases and flows */
 	CX_FIND = 1 << 1,   /* typing what to search for */
@@ -18,21 +20,27 @@ enum context {
 	CX_PAGE = 1 << 4,   /* a step of a case */
 	CX_EDIT = 1 << 5,   /* typing into a field of a step */
 	CX_CHOICE = 1 << 6, /* a field with a few fixed values */
-	CX_HELP = 1 << 7,
-	CX_CAUSES = 1 << 8,
-	CX_TRAIL = 1 << 9,
-	CX_FILES = 1 << 10,  /* the list of evidence */
-	CX_PIECE = 1 << 11,  /* one piece of evidence */
-	CX_NOTE = 1 << 12,   /* typing a note */
-	CX_EXPORT = 1 << 13, /* format and file name of a report */
-	CX_FIELD = 1 << 14,  /* a field is chosen, single keys still work */
-	CX_REPORT = 1 << 15, /* the report as it would be written */
-	CX_MAP = 1 << 16,    /* the flow with the way taken */
-	CX_EXPIRY = 1 << 17, /* the certificates seen, by the day they end */
-	CX__END = 1 << 18
+	CX_FIELD = 1 << 7,  /* a field is chosen, single keys still work */
+	CX__PANELS = 1 << 8,
+	CX_READ = 1 << 8,  /* a panel that is read */
+	CX_PARTS = 1 << 9, /* and has parts to go through */
+	CX_LIST = 1 << 10, /* a panel of lines to choose from */
+	CX_TYPE = 1 << 11  /* a panel that is typed into */
 };
 /* The contexts in which a character is text, not a command. */
-#define CX_TYPING (CX_FIND | CX_NAME | CX_EDIT | CX_NOTE | CX_EXPORT)
+#define CX_TYPING (CX_FIND | CX_NAME | CX_EDIT | CX_TYPE)
+/* Those from which panels are opened. */
+#define CX_STEP (CX_PAGE | CX_CHOICE | CX_FIELD)
+
+/* Where the keys go: one of these at any time. */
+struct place {
+	unsigned cx;               /* enum context */
+	const struct panel *panel; /* NULL: none is open */
+};
+bool place_same(struct place a, struct place b);
+/* The i-th of all places, in the order of the help; false past the last. */
+bool place_nth(size_t i, struct place *out);
+const char *place_title(struct place at); /* heading of the help screen */
 
 enum action {
 	ACT_NONE,
@@ -53,13 +61,8 @@ enum action {
 	ACT_NEXT,
 	ACT_PREV,
 	ACT_SKIP,
-	ACT_NOTE,
-	ACT_CAUSES,
-	ACT_TRAIL,
-	ACT_MAP,
-	ACT_EXPIRY,
-	ACT_FILES,
-	ACT_EXPORT,
+	ACT_OPEN, /* a panel: binding.panel */
+	ACT_OWN,  /* what only this panel does; one that does several such things looks at the key */
 	ACT_HELP,
 	ACT_CLOSE,
 	ACT_START,
@@ -69,9 +72,13 @@ enum action {
 	ACT_YES,
 	ACT_NO,
 	ACT_REDRAW,
-	ACT_LEVEL,
-	ACT_REPORT,
-	ACT_QUIT
+	ACT_QUIT,
+	/* Places in the table where the rows of panels come in; no key has these. */
+	ACT__OPENERS, /* what opens a panel */
+	ACT__LATE_OPENERS,
+	ACT__OWN_KEYS, /* of the panel that is open, */
+	ACT__SAME_KEY, /* the key that opened it, */
+	ACT__WAYS_ON   /* and what leads from it to another */
 };
 
 /* What must be so for a footer to offer the key; the key itself works always. */
@@ -91,14 +98,34 @@ struct binding {
 	unsigned in; /* enum context */
 	struct key key;
 	enum action act;
-	unsigned need;    /* enum key_need, for the footer only */
-	const char *foot; /* a word or two; NULL: not in the footer */
-	const char *help; /* a sentence; NULL: same as the row before, another key */
+	unsigned need;             /* enum key_need, for the footer only */
+	const char *foot;          /* a word or two; NULL: not in the footer */
+	const char *help;          /* a sentence; NULL: same as the row before, another key */
+	const struct panel *panel; /* ACT_OPEN: which */
 };
-extern const struct binding keymap[];
-extern const size_t keymap_rows;
+#define KEY_CHAR(c)              \
+	{                        \
+		K_CHAR, c, false \
+	}
+#define KEY_CTRL(c)              \
+	{                        \
+		K_CTRL, c, false \
+	}
+#define KEY(k)              \
+	{                   \
+		k, 0, false \
+	}
 
-enum action keymap_find(enum context in, struct key k);
-const char *context_title(enum context in); /* heading of the help screen */
+/* All rows for a place, in the order of footer and help:
+ *     for (struct key_walk w = {.at = place}; keymap_next(&w);) ... w.b ... */
+struct key_walk {
+	struct place at;
+	bool all; /* also rows of the general table that do not work there */
+	struct binding b;
+	size_t row, sub;
+};
+bool keymap_next(struct key_walk *w);
+/* What a key means there; act ACT_NONE: nothing. */
+struct binding keymap_find(struct place at, struct key k);
 
 #endif

@@ -21,6 +21,7 @@ struct view {
 	struct arena *mem; /* forgotten after this frame */
 	struct layout l;   /* set by view_chrome */
 	bool ascii;
+	bool plain; /* no screen: a line that can be chosen bears its number and says all it has to say */
 	int64_t now_ms;
 };
 
@@ -33,7 +34,7 @@ struct chrome {
 	const char *status; /* right: "saved"; NULL none */
 	enum mark status_mark;
 	const char *corner; /* rightmost: "step 4"; NULL none */
-	enum context cx;    /* whose keys the footer shows */
+	struct place at;    /* whose keys the footer shows */
 	unsigned have;      /* enum key_need */
 	const char *message;
 	enum mark message_mark;
@@ -107,31 +108,5 @@ const struct tick *item_tick(const struct page *p, int i);
 const struct pick *item_pick(const struct page *p, int i);
 void view_page(struct view *v, const struct page *p, struct page_view *s);
 void view_side(struct view *v, const struct page *p);
-
-/* ---- panels over a case ---- */
-void view_help(struct view *v, enum context from, struct scroll *s);
-void view_causes(struct view *v, const struct flow *f, const struct diagnosis *d, struct scroll *s);
-/* The answer given at a step, as it is labelled; NULL when none was. */
-const char *visit_answer(const struct replay *r, const struct visit *p);
-/* Opens where the case stands, as long as s is zeroed. */
-void view_map(struct view *v, const struct replay *r, struct scroll *s);
-/* The certificates that the case has seen, by the day they end. */
-void view_expiry(struct view *v, const struct replay *r, struct scroll *s);
-void view_trail(struct view *v, const struct replay *r, struct list *l, struct scroll *s);
-/* The evidence of a case, newest last; `out` in mem. */
-size_t evidence_of(const struct casefile *cf, struct arena *mem, const struct record ***out);
-void view_files(struct view *v, const struct replay *r, struct list *l, struct scroll *s);
-void view_piece(struct view *v, const struct evidence *e, struct scroll *s);
-void view_note(struct view *v, const struct edit *e);
-void view_report(struct view *v, const char *text, struct scroll *s);
-struct export_view {
-	struct list format;
-	struct edit file;
-	const char *folder; /* where a relative name ends up; NULL when unknown */
-	int level;          /* enum redact_level of report.h */
-	bool named;         /* the person changed the name: a format changes only its ending */
-};
-struct report_format; /* the table of report.h, ends with NULL */
-void view_export(struct view *v, const struct report_format *const *formats, const struct export_view *s);
 
 #endif

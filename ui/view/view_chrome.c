@@ -87,35 +87,38 @@ static int foot_entry(struct view *v, const struct binding *b, int col, bool dra
 
 static bool offered(const struct binding *b, const struct chrome *c)
 {
-	return b->foot != NULL && (b->in & c->cx) != 0 && (b->need & ~c->have) == 0;
+	return b->foot != NULL && (b->need & ~c->have) == 0;
 }
 
 /* As many keys as fit, in the order of the table; help and the key that answers always. */
 void view_footer(struct view *v, const struct chrome *c)
 {
-	const struct binding *help = NULL, *enter = NULL;
+	struct binding help = {.act = ACT_NONE}, enter = {.act = ACT_NONE};
 	int col = v->l.footer.col, end = col + v->l.footer.cols;
 	int gap = v->l.footer.cols < 60 ? 2 : 3;
+	bool waits; /* the key that answers is still to come */
 
-	for (size_t i = 0; i < keymap_rows; i++)
-		if (keymap[i].act == ACT_HELP && offered(&keymap[i], c))
-			help = &keymap[i];
-		else if (enter == NULL && keymap[i].act == ACT_ENTER && offered(&keymap[i], c))
-			enter = &keymap[i];
-	if (help != NULL)
-		end -= foot_entry(v, help, 0, false) + gap;
-	for (size_t i = 0; i < keymap_rows; i++) {
-		const struct binding *b = &keymap[i];
-		int kept = enter != NULL && b != enter ? foot_entry(v, enter, 0, false) + gap : 0;
+	for (struct key_walk w = {.at = c->at}; keymap_next(&w);)
+		if (w.b.act == ACT_HELP && offered(&w.b, c))
+			help = w.b;
+		else if (enter.act == ACT_NONE && w.b.act == ACT_ENTER && offered(&w.b, c))
+			enter = w.b;
+	waits = enter.act != ACT_NONE;
+	if (help.act != ACT_NONE)
+		end -= foot_entry(v, &help, 0, false) + gap;
+	for (struct key_walk w = {.at = c->at}; keymap_next(&w);) {
+		bool is_enter = waits && w.b.act == ACT_ENTER;
+		int kept = waits && !is_enter ? foot_entry(v, &enter, 0, false) + gap : 0;
 
 		/* Where room is short the key that answers is worth more than those before it. */
-		if (b == help || !offered(b, c) || col + foot_entry(v, b, 0, false) + kept > end)
+		if (w.b.act == ACT_HELP || !offered(&w.b, c) ||
+		    col + foot_entry(v, &w.b, 0, false) + kept > end)
 			continue;
-		col += foot_entry(v, b, col, true) + gap;
-		enter = b == enter ? NULL : enter;
+		col += foot_entry(v, &w.b, col, true) + gap;
+		waits = waits && !is_enter;
 	}
-	if (help != NULL)
-		foot_entry(v, help, col, true);
+	if (help.act != ACT_NONE)
+		foot_entry(v, &help, col, true);
 }
 
 static void message(struct view *v, const struct chrome *c, const struct doc *d)

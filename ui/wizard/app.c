@@ -15,11 +15,6 @@ void app_say(struct app *a, enum mark m, const char *fmt, ...)
 	a->message_mark = m;
 }
 
-struct wish wish_intent(enum intent_kind kind)
-{
-	return (struct wish){.kind = WISH_INTENT, .intent = {.kind = kind, .by = BY_PERSON}};
-}
-
 static enum context page_context(const struct app *a)
 {
 	const struct field *f = item_field(a->page, a->pv.sel);
@@ -31,57 +26,43 @@ static enum context page_context(const struct app *a)
 	return a->pv.editing ? CX_EDIT : CX_FIELD;
 }
 
-enum context app_context(const struct app *a)
+struct place app_place(const struct app *a)
 {
-	static const enum context of_panel[] = {
-	        [PANEL_NONE] = CX_PAGE,   [PANEL_HELP] = CX_HELP,     [PANEL_CAUSES] = CX_CAUSES,
-	        [PANEL_TRAIL] = CX_TRAIL, [PANEL_FILES] = CX_FILES,   [PANEL_PIECE] = CX_PIECE,
-	        [PANEL_NOTE] = CX_NOTE,   [PANEL_EXPORT] = CX_EXPORT, [PANEL_REPORT] = CX_REPORT,
-	        [PANEL_MAP] = CX_MAP,     [PANEL_EXPIRY] = CX_EXPIRY,
-	};
+	static const enum context of_prompt[] = {[PROMPT_NONE] = CX_START,
+	                                         [PROMPT_FIND] = CX_FIND,
+	                                         [PROMPT_NAME] = CX_NAME,
+	                                         [PROMPT_DELETE] = CX_DELETE};
+	const struct panel *p = app_panel(a);
 
-	if (a->panel != PANEL_NONE)
-		return of_panel[a->panel];
-	if (a->page != NULL)
-		return page_context(a);
-	switch (a->prompt) {
-	case PROMPT_FIND:
-		return CX_FIND;
-	case PROMPT_NAME:
-		return CX_NAME;
-	case PROMPT_DELETE:
-		return CX_DELETE;
-	case PROMPT_NONE:
-		break;
-	}
-	return CX_START;
+	if (p != NULL)
+		return (struct place){p->context, p};
+	return (struct place){a->page != NULL ? page_context(a) : of_prompt[a->prompt], NULL};
 }
 
 struct wish app_key(struct app *a, struct key k)
 {
-	enum context cx = app_context(a);
-	enum action act = keymap_find(cx, k);
+	struct place at = app_place(a);
+	struct binding b = keymap_find(at, k);
 
 	if (k.kind == K_RESIZE)
 		return (struct wish){.kind = WISH_NONE};
 	a->message[0] = '\0';
 	a->page_message_seen = true;
-	if (act == ACT_REDRAW)
+	if (b.act == ACT_REDRAW)
 		return (struct wish){.kind = WISH_REDRAW};
-	if (act == ACT_QUIT)
+	if (b.act == ACT_QUIT)
 		return (struct wish){.kind = WISH_QUIT};
-	if (act == ACT_HELP && a->panel != PANEL_HELP) {
-		a->help_over = a->panel;
-		a->help_for = cx;
-		a->help = (struct scroll){0};
-		a->panel = PANEL_HELP;
-		return (struct wish){.kind = WISH_NONE};
+	if (b.act == ACT_HELP && at.panel != &panel_help) {
+		a->in.from = at;
+		return panel_show(a, &panel_help, true);
 	}
-	if (a->panel != PANEL_NONE)
-		return panel_action(a, act, k);
+	if (at.panel != NULL)
+		return panel_action(a, &b, k);
+	if (b.act == ACT_OPEN)
+		return panel_show(a, b.panel, false);
 	if (a->page == NULL)
-		return start_action(a, act, k);
-	return cx == CX_PAGE ? page_action(a, act, k) : field_action(a, act, k);
+		return start_action(a, b.act, k);
+	return at.cx == CX_PAGE ? page_action(a, b.act, k) : field_action(a, b.act, k);
 }
 
 /* ---- drawing ---- */
@@ -89,39 +70,12 @@ struct wish app_key(struct app *a, struct key k)
 static unsigned what_there_is(const struct app *a)
 {
 	const struct page *p = a->page;
-	const struct scroll *s = p != NULL ? &a->pv.read : &a->sv.scroll;
+	const struct panel *panel = app_panel(a);
+	const struct scroll *s = panel != NULL ? &a->own[panel_index(panel)].scroll
+	                         : p != NULL   ? &a->pv.read
+	                                       : &a->sv.scroll;
 	unsigned have = 0;
 
-	switch (a->panel) {
-	case PANEL_HELP:
-		s = &a->help;
-		break;
-	case PANEL_CAUSES:
-		s = &a->causes;
-		break;
-	case PANEL_MAP:
-		s = &a->map;
-		break;
-	case PANEL_EXPIRY:
-		s = &a->expiry;
-		break;
-	case PANEL_PIECE:
-		s = &a->piece;
-		break;
-	case PANEL_REPORT:
-		s = &a->report_at;
-		break;
-	case PANEL_TRAIL:
-		s = &a->trail_at;
-		break;
-	case PANEL_FILES:
-		s = &a->files_at;
-		break;
-	case PANEL_NONE:
-	case PANEL_NOTE:
-	case PANEL_EXPORT:
-		break;
-	}
 	have |= s->total > s->rows ? NEED_LONG : 0;
 	if (p == NULL) {
 		bool is_case = a->start != NULL && start_items(a->start) > 0 &&
@@ -140,28 +94,17 @@ static unsigned what_there_is(const struct app *a)
 	return have;
 }
 
-static const char *panel_name(enum panel p)
-{
-	static const char *const names[] = {
-	        [PANEL_NONE] = "",       [PANEL_HELP] = "Help",           [PANEL_CAUSES] = "Causes",
-	        [PANEL_TRAIL] = "Trail", [PANEL_FILES] = "Evidence",      [PANEL_PIECE] = "Evidence",
-	        [PANEL_NOTE] = "Note",   [PANEL_EXPORT] = "Export",       [PANEL_REPORT] = "Report",
-	        [PANEL_MAP] = "Map",     [PANEL_EXPIRY] = "Certificates",
-	};
-
-	return names[p];
-}
-
 static struct chrome chrome_of(const struct app *a, struct arena *mem)
 {
 	const struct page *p = a->page;
-	struct chrome c = {.cx = app_context(a), .title = "casebook"};
+	const struct panel *panel = app_panel(a);
+	struct chrome c = {.at = app_place(a), .title = "casebook"};
 
 	if (p != NULL) {
 		c.title = p->case_title;
 		c.status = p->status;
 		c.status_mark = p->status_mark;
-		c.side = a->panel == PANEL_NONE;
+		c.side = panel == NULL;
 		c.corner = arena_fmt(mem, "step %u", p->step_number);
 		if (!a->page_message_seen)
 			c.message = p->message;
@@ -169,58 +112,13 @@ static struct chrome chrome_of(const struct app *a, struct arena *mem)
 		c.corner = arena_fmt(mem, "%zu open %s %zu closed", a->start->open + a->start->waiting,
 		                     glyph(GL_DOT, a->ascii), a->start->closed);
 	}
-	if (a->panel != PANEL_NONE && p != NULL)
-		c.title = arena_fmt(mem, "%s  %s", panel_name(a->panel), p->case_title);
-	else if (a->panel != PANEL_NONE)
-		c.title = panel_name(a->panel);
+	if (panel != NULL)
+		c.title = p != NULL ? arena_fmt(mem, "%s  %s", panel->title, p->case_title) : panel->title;
 	if (a->message[0] != '\0') {
 		c.message = a->message;
 		c.message_mark = a->message_mark;
 	}
 	return c;
-}
-
-static void draw_panel(struct app *a, struct view *v)
-{
-	const struct record **rec;
-	size_t n;
-
-	switch (a->panel) {
-	case PANEL_HELP:
-		view_help(v, a->help_for, &a->help);
-		break;
-	case PANEL_CAUSES:
-		view_causes(v, a->session->now.flow, diagnose(&a->session->now), &a->causes);
-		break;
-	case PANEL_TRAIL:
-		view_trail(v, &a->session->now, &a->trail, &a->trail_at);
-		break;
-	case PANEL_MAP:
-		view_map(v, &a->session->now, &a->map);
-		break;
-	case PANEL_EXPIRY:
-		view_expiry(v, &a->session->now, &a->expiry);
-		break;
-	case PANEL_FILES:
-		view_files(v, &a->session->now, &a->files, &a->files_at);
-		break;
-	case PANEL_PIECE:
-		n = evidence_of(&a->session->cf, v->mem, &rec);
-		if (a->files.sel < n)
-			view_piece(v, &rec[a->files.sel]->u.evidence, &a->piece);
-		break;
-	case PANEL_NOTE:
-		view_note(v, &a->typed);
-		break;
-	case PANEL_EXPORT:
-		view_export(v, a->formats, &a->ev);
-		break;
-	case PANEL_REPORT:
-		view_report(v, a->report, &a->report_at);
-		break;
-	case PANEL_NONE:
-		break;
-	}
 }
 
 static void draw_start(struct app *a, struct view *v)
@@ -239,8 +137,10 @@ void app_draw(struct app *a, struct frame *f, struct arena *mem)
 
 	frame_clear(f);
 	if (view_chrome(&v, &c)) {
-		if (a->panel != PANEL_NONE) {
-			draw_panel(a, &v);
+		if (app_panel(a) != NULL) {
+			struct panel_at at = panel_at(a);
+
+			panel_draw(&v, &at);
 		} else if (a->page != NULL) {
 			view_side(&v, a->page);
 			view_page(&v, a->page, &a->pv);

@@ -6,43 +6,11 @@
 #ifndef CASEBOOK_UI_APP_H
 #define CASEBOOK_UI_APP_H
 
-#include "view.h"
+#include "panel.h"
 
-enum panel {
-	PANEL_NONE,
-	PANEL_HELP,
-	PANEL_CAUSES,
-	PANEL_TRAIL,
-	PANEL_MAP,
-	PANEL_EXPIRY,
-	PANEL_FILES,
-	PANEL_PIECE,
-	PANEL_NOTE,
-	PANEL_EXPORT,
-	PANEL_REPORT
-};
 enum prompt { PROMPT_NONE, PROMPT_FIND, PROMPT_NAME, PROMPT_DELETE };
 
-/* What the app cannot do itself. */
-enum wish_kind {
-	WISH_NONE,
-	WISH_INTENT, /* intent: for the session */
-	WISH_BEGIN,  /* n: a flow of the start screen; text: the title */
-	WISH_OPEN,   /* text: id of a case */
-	WISH_DELETE, /* text: id of a case */
-	WISH_FIND,   /* text: what to search; NULL: all cases */
-	WISH_EXPORT, /* n: a format; text: the path */
-	WISH_REPORT, /* the report as text into report, then the panel */
-	WISH_START,  /* leave the case for the start screen */
-	WISH_REDRAW,
-	WISH_QUIT
-};
-struct wish {
-	enum wish_kind kind;
-	struct intent intent;
-	size_t n;
-	const char *text; /* lives until the next key */
-};
+#define PANEL_DEPTH 4 /* panels over panels: the evidence, a piece of it, help */
 
 struct app {
 	bool ascii;
@@ -52,19 +20,15 @@ struct app {
 	const struct start_data *start;
 	const struct page *page; /* NULL: the start screen */
 	struct session *session; /* of the page; NULL in tests that draw pages only */
-	const struct report_format *const *formats;
-	const char *folder; /* where relative file names end up */
-	const char *report; /* the text of the last WISH_REPORT; may be NULL */
+	struct panel_in in;      /* formats, folder, report; the rest is set here */
 
-	enum panel panel, help_over; /* help lies over another panel */
+	const struct panel *open[PANEL_DEPTH]; /* the last one is shown, the keys are its own */
+	size_t nopen;
+	struct panel_own own[PANEL__MAX];
 	enum prompt prompt;
-	enum context help_for;
 	struct start_view sv;
 	struct page_view pv;
-	struct edit typed; /* the prompt or the note */
-	struct export_view ev;
-	struct list trail, files;
-	struct scroll help, causes, trail_at, map, expiry, files_at, piece, report_at;
+	struct edit typed; /* the prompt, or the line of a panel */
 	char message[600];
 	enum mark message_mark;
 	bool page_message_seen;
@@ -80,21 +44,26 @@ struct app {
 	char text[EDIT_MAX + 1]; /* behind wish.text and intent.text */
 };
 
-/* A zeroed app with ascii, formats, start set is ready. */
-enum context app_context(const struct app *a);
+/* A zeroed app with ascii, in.formats, start set is ready. */
+struct place app_place(const struct app *a);
 /* The page was rebuilt: keeps or resets what is chosen. */
 void app_page(struct app *a, const struct page *p);
 struct wish app_key(struct app *a, struct key k);
 void app_draw(struct app *a, struct frame *f, struct arena *mem);
 void app_say(struct app *a, enum mark m, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* ---- the parts, each with the keys of its contexts ---- */
+/* ---- the parts, each with the keys of its places ---- */
 struct wish page_action(struct app *a, enum action act, struct key k);  /* app_page.c */
 struct wish field_action(struct app *a, enum action act, struct key k); /* app_field.c */
 void field_focus(struct app *a);                                        /* app_field.c */
 struct wish start_action(struct app *a, enum action act, struct key k); /* app_start.c */
-struct wish panel_action(struct app *a, enum action act, struct key k); /* app_panel.c */
-struct wish panel_open(struct app *a, enum action act);                 /* app_panel.c */
-struct wish wish_intent(enum intent_kind kind);
+
+/* ---- app_panel.c ---- */
+const struct panel *app_panel(const struct app *a); /* the one that is shown; NULL */
+/* Over those that are open, or instead of them. */
+struct wish panel_show(struct app *a, const struct panel *p, bool over);
+void panels_close(struct app *a); /* all of them */
+struct panel_at panel_at(struct app *a);
+struct wish panel_action(struct app *a, const struct binding *b, struct key k);
 
 #endif

@@ -217,6 +217,6 @@ struct wish page_action(struct app *a, enum action act, struct key k)
 	case ACT_START:
 		return (struct wish){.kind = WISH_START};
 	default:
-		return panel_open(a, act);
+		return none;
 	}
 }

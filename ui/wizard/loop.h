@@ -28,7 +28,7 @@ struct loop {
 	struct drive drive; /* while in_case */
 	bool in_case;
 	struct store *store; /* NULL until it could be opened */
-	char *report;        /* behind app.report */
+	char *report;        /* behind app.in.report */
 
 	bool page_stale, frame_stale;
 	int64_t drawn_at, draw_by, retry_at, idle_at; /* monotonic; NEVER */

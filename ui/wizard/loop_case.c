@@ -30,7 +30,7 @@ void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, ui
 	l->drive.open_arg = l;
 	l->drive.s.saved = saved;
 	l->in_case = true;
-	l->app.panel = PANEL_NONE;
+	panels_close(&l->app);
 	l->app.prompt = PROMPT_NONE;
 	l->app.page = NULL; /* whatever was chosen belongs to another case */
 	l->page_stale = l->frame_stale = true;
@@ -48,7 +48,7 @@ void loop_leave(struct loop *l)
 	l->in_case = false;
 	l->app.page = NULL;
 	l->app.session = NULL;
-	l->app.panel = PANEL_NONE;
+	panels_close(&l->app);
 	l->retry_at = NEVER;
 	l->page_stale = l->frame_stale = true;
 }
@@ -126,7 +126,7 @@ static const struct casefile *case_to_report(struct loop *l, struct casefile *lo
 static struct report *new_report(struct loop *l, const struct casefile *cf)
 {
 	struct report_options o = {.made_ms = made_from_environment(),
-	                           .redact = (enum redact_level)l->app.ev.level};
+	                           .redact = (enum redact_level)export_level(l->app.own)};
 
 	return report_new(l->drive.s.flow, cf, &o);
 }
@@ -164,8 +164,7 @@ static void read_report(struct loop *l)
 	sink_flush(to);
 	free(l->report);
 	l->report = buf_steal(&text);
-	l->app.report = l->report;
-	l->app.panel = PANEL_REPORT;
+	l->app.in.report = l->report;
 	free(to);
 	report_free(r);
 	if (copied)
@@ -176,6 +175,9 @@ void loop_wish(struct loop *l, const struct wish *w)
 {
 	switch (w->kind) {
 	case WISH_NONE:
+	case WISH_PANEL: /* the app has done these */
+	case WISH_CLOSE:
+	case WISH_SAY:
 		break;
 	case WISH_INTENT:
 		if (l->in_case)

@@ -9,6 +9,7 @@
 #include <casebook/report.h>
 #include <casebook/xalloc.h>
 
+#include "format_cards.h"
 #include "loop.h"
 #include "signals.h"
 
@@ -47,8 +48,8 @@ static void set_up(struct loop *l, struct cli *c, const struct wizard_options *o
 	l->card_mem = arena_new();
 	l->app.ascii = c->ascii;
 	l->app.start = &l->start;
-	l->app.formats = report_formats;
-	l->app.folder = getcwd(folder, sizeof(folder)) != NULL ? folder : NULL;
+	l->app.in.formats = format_cards(l->card_mem, &l->app.in.nformats);
+	l->app.in.folder = getcwd(folder, sizeof(folder)) != NULL ? folder : NULL;
 	loop_cards(l);
 }
 

@@ -1,20 +1,21 @@
 /* Help, made from the table of keys: what works here first, then everywhere else. */
-#include "view.h"
+#include "panel.h"
 
 #include <string.h>
 
 #define KEY_COLS 18
 
 /* The keys of one row and of the rows that follow without a text of their own. */
-static const char *keys_of(struct view *v, size_t i)
+static const char *keys_of(struct view *v, struct key_walk w)
 {
 	char name[24];
-	const char *text = arena_strdup(v->mem, key_label(keymap[i].key, name));
+	const char *text = arena_strdup(v->mem, key_label(w.b.key, name));
 	const char *last = NULL;
 
-	for (size_t k = i + 1; k < keymap_rows && keymap[k].help == NULL; k++) {
-		last = key_label(keymap[k].key, name);
-		if (keymap[k].act == ACT_DIGIT)
+	w.all = true;
+	while (keymap_next(&w) && w.b.help == NULL) {
+		last = key_label(w.b.key, name);
+		if (w.b.act == ACT_DIGIT)
 			continue; /* 1 to 9: the first and the last say it */
 		text = arena_fmt(v->mem, "%s, %s", text, last);
 		last = NULL;
@@ -22,24 +23,23 @@ static const char *keys_of(struct view *v, size_t i)
 	return last != NULL ? arena_fmt(v->mem, "%s ... %s", text, last) : text;
 }
 
-static void section(struct view *v, struct doc *d, enum context cx)
+static void section(struct view *v, struct doc *d, struct place at)
 {
 	doc_blank(d);
 	d->item++;
 	doc_line(d);
-	doc_add(d, ST_ACCENT, context_title(cx));
-	for (size_t i = 0; i < keymap_rows; i++) {
-		if ((keymap[i].in & cx) == 0 || keymap[i].help == NULL)
+	doc_add(d, ST_ACCENT, place_title(at));
+	for (struct key_walk w = {.at = at}; keymap_next(&w);) {
+		if (w.b.help == NULL)
 			continue;
 		doc_line(d);
 		doc_tab(d, 2);
 		if (d->width >= 50)
-			doc_cell(d, KEY_COLS, ST_KEY, keys_of(v, i));
+			doc_cell(d, KEY_COLS, ST_KEY, keys_of(v, w));
 		else
-			doc_add(d, ST_KEY, keys_of(v, i));
+			doc_add(d, ST_KEY, keys_of(v, w));
 		doc_add(d, ST_TEXT, "  ");
-		doc_wrap(d, d->line[d->n - 1].used, d->width >= 50 ? 2 + KEY_COLS + 2 : 6, ST_TEXT,
-		         keymap[i].help);
+		doc_wrap(d, d->line[d->n - 1].used, d->width >= 50 ? 2 + KEY_COLS + 2 : 6, ST_TEXT, w.b.help);
 	}
 }
 
@@ -66,20 +66,28 @@ static void signs(struct view *v, struct doc *d)
 	}
 }
 
-void view_help(struct view *v, enum context from, struct scroll *s)
+static void lines(struct view *v, struct panel_at *at, struct doc *d)
 {
-	struct doc d;
+	struct place p;
 
-	doc_init(&d, v->mem, v->l.main.cols);
-	d.item = 0;
-	signs(v, &d);
-	section(v, &d, from);
-	for (unsigned cx = 1; cx < CX__END; cx <<= 1)
-		if (cx != (unsigned)from)
-			section(v, &d, (enum context)cx);
-	doc_blank(&d);
-	doc_line(&d);
-	doc_wrap(&d, 0, 0, ST_DIM,
+	d->item = 0;
+	signs(v, d);
+	section(v, d, at->in->from);
+	for (size_t i = 0; place_nth(i, &p); i++)
+		if (!place_same(p, at->in->from))
+			section(v, d, p);
+	doc_blank(d);
+	doc_line(d);
+	doc_wrap(d, 0, 0, ST_DIM,
 	         "Ctrl-C ends the program at any time: what the header calls saved is on the disk.");
-	view_scroll(v, &d, v->l.main, s);
 }
+
+/* Its keys are ? and F1, which work everywhere. */
+const struct panel panel_help = {
+        .name = "help",
+        .title = "Help",
+        .heading = "This help",
+        .context = CX_READ | CX_PARTS,
+        .over = true,
+        .lines = lines,
+};

@@ -1,5 +1,6 @@
 /* The steps so far with their times, to look at and to go back to. */
-#include "view.h"
+#include "case_text.h"
+#include "panel.h"
 
 #include <string.h>
 
@@ -29,16 +30,6 @@ static const char *form_text(const struct replay *r, const struct node *n)
 	return "nothing given";
 }
 
-const char *visit_answer(const struct replay *r, const struct visit *p)
-{
-	const struct answer_def *a;
-
-	if (p->answer == NULL)
-		return NULL;
-	a = node_answer(&r->flow->nodes[p->node], p->answer->u.answer.answer);
-	return a != NULL ? a->label : p->answer->u.answer.answer;
-}
-
 static void visit_lines(struct view *v, struct doc *d, const struct replay *r, size_t i, bool sel)
 {
 	const struct visit *p = &r->path[i];
@@ -47,7 +38,8 @@ static void visit_lines(struct view *v, struct doc *d, const struct replay *r, s
 	bool here = i + 1 == r->npath;
 
 	doc_line(d);
-	doc_add(d, ST_SELECTED, sel ? glyph(GL_POINTER, v->ascii) : " ");
+	if (!v->plain) /* there the number alone tells */
+		doc_add(d, ST_SELECTED, sel ? glyph(GL_POINTER, v->ascii) : " ");
 	doc_tab(d, 2);
 	doc_cell(d, 4, ST_DIM, arena_fmt(v->mem, "%zu", i + 1));
 	doc_cell(d, d->width >= 60 ? 22 : 16, sel ? ST_SELECTED : ST_TEXT,
@@ -59,7 +51,7 @@ static void visit_lines(struct view *v, struct doc *d, const struct replay *r, s
 		doc_cell(d, doc_left(d) - (d->width >= 60 ? 20 : 0), ST_TEXT, answer);
 	if (p->answer != NULL && d->width >= 60)
 		doc_right(d, ST_DIM, when(v, p->answer->at_ms));
-	if (p->answer != NULL && sel) {
+	if (p->answer != NULL && (sel || v->plain)) {
 		doc_line(d);
 		doc_tab(d, 6);
 		doc_add(d, ST_DIM,
@@ -80,15 +72,54 @@ static void visit_lines(struct view *v, struct doc *d, const struct replay *r, s
 	}
 }
 
-void view_trail(struct view *v, const struct replay *r, struct list *l, struct scroll *s)
+static struct wish open_last(struct panel_at *at)
 {
-	struct doc d;
-
-	list_fit(l, r->npath);
-	doc_init(&d, v->mem, v->l.main.cols);
-	for (size_t i = 0; i < r->npath; i++) {
-		d.item = (int)i;
-		visit_lines(v, &d, r, i, l->sel == i);
-	}
-	view_choose(v, &d, v->l.main, s, (int)l->sel);
+	at->own->list = (struct list){0, SIZE_MAX}; /* once the list is fitted */
+	return (struct wish){.kind = WISH_NONE};
 }
+
+static void lines(struct view *v, struct panel_at *at, struct doc *d)
+{
+	const struct replay *r = at->in->now;
+
+	list_fit(&at->own->list, r->npath);
+	for (size_t i = 0; i < r->npath; i++) {
+		d->item = (int)i;
+		visit_lines(v, d, r, i, at->own->list.sel == i);
+	}
+}
+
+static struct wish go_there(struct panel_at *at, const char *text)
+{
+	const struct replay *r = at->in->now;
+	size_t sel = at->own->list.sel;
+	struct wish w = wish_intent(IN_GOTO);
+
+	(void)text;
+	if (sel + 1 >= r->npath)
+		return (struct wish){.kind = WISH_SAY, .text = "You are there."};
+	w.intent.text = r->flow->nodes[r->path[sel].node].id;
+	w.intent.n = (uint32_t)sel + 1;
+	return w;
+}
+
+static const struct binding keys[] = {
+        {.key = KEY(K_ENTER),
+         .act = ACT_ENTER,
+         .foot = "go back there",
+         .help = "ask again from the chosen step on"},
+        {.act = ACT_NONE},
+};
+
+const struct panel panel_trail = {
+        .name = "trail",
+        .title = "Trail",
+        .context = CX_LIST,
+        .key = KEY_CHAR('t'),
+        .foot = "trail",
+        .help = "the steps so far, to go back to one",
+        .keys = keys,
+        .open = open_last,
+        .lines = lines,
+        .take = go_there,
+};

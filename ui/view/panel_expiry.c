@@ -1,5 +1,6 @@
 /* The certificates that a case has seen, by the day they end: what is over, what is due, what has time. */
-#include "view.h"
+#include "case_text.h"
+#include "panel.h"
 
 #include <string.h>
 
@@ -86,26 +87,35 @@ static void heading(struct view *v, struct doc *d, const struct expiry *all, siz
 	doc_add(d, ST_ACCENT, words[m]);
 }
 
-void view_expiry(struct view *v, const struct replay *r, struct scroll *s)
+static void lines(struct view *v, struct panel_at *at, struct doc *d)
 {
+	const struct replay *r = at->in->now;
 	const struct record **rec;
 	size_t nrec = evidence_of(r->cf, v->mem, &rec), n = 0;
 	const struct evidence **e = arena_array(v->mem, nrec, sizeof(*e));
 	struct expiry *all;
-	struct doc d;
 
 	for (size_t i = 0; i < nrec; i++)
 		if (r->retracted == NULL || !r->retracted[rec[i]->pos - 1])
 			e[n++] = &rec[i]->u.evidence;
 	n = expiries(v->mem, e, n, &all);
-	doc_init(&d, v->mem, v->l.main.cols);
 	for (size_t i = 0; i < n; i++) {
-		d.item = (int)i;
-		heading(v, &d, all, i);
-		row(v, &d, r->flow, &all[i]);
+		d->item = (int)i;
+		heading(v, d, all, i);
+		row(v, d, r->flow, &all[i]);
 	}
 	if (n == 0)
-		doc_wrap(&d, 0, 0, ST_DIM,
+		doc_wrap(d, 0, 0, ST_DIM,
 		         "No certificate was seen yet. Checks of a server and certificate files bring them.");
-	view_scroll(v, &d, v->l.main, s);
 }
+
+const struct panel panel_expiry = {
+        .name = "expiry",
+        .title = "Certificates",
+        .context = CX_READ,
+        .key = KEY_CHAR('x'),
+        .late = true,
+        .foot = "expiry",
+        .help = "the certificates that were seen, by the day they end",
+        .lines = lines,
+};

@@ -2,7 +2,8 @@
  * The map: the way taken with the ways not taken, where the case stands, and all that
  * may come from there.
  */
-#include "view.h"
+#include "case_text.h"
+#include "panel.h"
 
 #include <string.h>
 
@@ -161,31 +162,33 @@ static void how_far(struct view *v, struct doc *d, const struct replay *r)
 		                   x.n, x.n == 1 ? "" : "s"));
 }
 
-void view_map(struct view *v, const struct replay *r, struct scroll *s)
+static void lines(struct view *v, struct panel_at *at, struct doc *d)
 {
-	struct ahead a = {.v = v, .f = r->flow};
-	struct doc d;
-	size_t here, end;
+	const struct replay *r = at->in->now;
+	struct ahead a = {.v = v, .d = d, .f = r->flow};
 
-	doc_init(&d, v->mem, v->l.main.cols);
-	d.item = 1;
+	d->item = 1;
 	for (size_t i = 0; i + 1 < r->npath; i++)
-		passed(v, &d, r, &r->path[i]);
-	d.item = 0;
-	doc_line(&d);
-	doc_add(&d, ST_SELECTED, glyph(GL_POINTER, v->ascii));
-	doc_tab(&d, v->ascii ? 5 : 2);
-	doc_wrap(&d, d.line[d.n - 1].used, 4, ST_SELECTED,
+		passed(v, d, r, &r->path[i]);
+	at->here = d->item = 0;
+	doc_line(d);
+	doc_add(d, ST_SELECTED, glyph(GL_POINTER, v->ascii));
+	doc_tab(d, v->ascii ? 5 : 2);
+	doc_wrap(d, d->line[d->n - 1].used, 4, ST_SELECTED,
 	         arena_fmt(v->mem, "%s: the case stands here", step_name(v->mem, r->flow, r->at)));
-	d.item = 1;
-	how_far(v, &d, r);
-	a.d = &d;
+	d->item = 1;
+	how_far(v, d, r);
 	flow_tree(r->flow, r->at, v->ascii, each, &a);
 	flush(&a);
-	if (s->rows == 0 && doc_item_lines(&d, 0, &here, &end)) { /* just opened */
-		size_t half = (size_t)v->l.main.rows / 2;
-
-		s->top = here > half ? here - half : 0;
-	}
-	view_scroll(v, &d, v->l.main, s);
 }
+
+const struct panel panel_map = {
+        .name = "map",
+        .title = "Map",
+        .context = CX_READ | CX_PARTS,
+        .key = KEY_CHAR('m'),
+        .late = true,
+        .foot = "map",
+        .help = "the map: the way taken, where you stand, what may come",
+        .lines = lines,
+};

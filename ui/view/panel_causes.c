@@ -1,5 +1,5 @@
 /* The differential: every cause of the flow, its state, and by what evidence. */
-#include "view.h"
+#include "panel.h"
 
 #include <string.h>
 
@@ -38,12 +38,11 @@ static void row(struct view *v, struct doc *d, const struct cause_row *c, const 
 	         wide ? by : arena_fmt(v->mem, "%s: %s", cause_word(c->state), by));
 }
 
-void view_causes(struct view *v, const struct flow *f, const struct diagnosis *g, struct scroll *s)
+static void lines(struct view *v, struct panel_at *at, struct doc *d)
 {
 	static const enum cause_state order[] = {CAUSE_SUPPORTED, CAUSE_UNTESTED, CAUSE_EXCLUDED};
-	struct doc d;
+	const struct diagnosis *g = diagnose(at->in->now);
 
-	doc_init(&d, v->mem, v->l.main.cols);
 	for (size_t k = 0; k < 3; k++) {
 		bool any = false;
 
@@ -51,12 +50,21 @@ void view_causes(struct view *v, const struct flow *f, const struct diagnosis *g
 			if (g->rows[i].state != order[k])
 				continue;
 			if (!any)
-				doc_blank(&d);
+				doc_blank(d);
 			any = true;
-			row(v, &d, &g->rows[i], page_words(f, g->rows[i].by, v->mem));
+			row(v, d, &g->rows[i], page_words(at->in->now->flow, g->rows[i].by, v->mem));
 		}
 	}
-	if (d.n == 0)
-		doc_wrap(&d, 0, 0, ST_DIM, "This flow names no causes.");
-	view_scroll(v, &d, v->l.main, s);
+	if (d->n == 0)
+		doc_wrap(d, 0, 0, ST_DIM, "This flow names no causes.");
 }
+
+const struct panel panel_causes = {
+        .name = "causes",
+        .title = "Causes",
+        .context = CX_READ,
+        .key = KEY_CHAR('c'),
+        .foot = "causes",
+        .help = "the causes: which are open, excluded, supported, and why",
+        .lines = lines,
+};

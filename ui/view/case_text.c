@@ -1,0 +1,32 @@
+/* The answers and the evidence of a case, in order and in words. */
+#include "case_text.h"
+
+#include <inttypes.h>
+
+size_t evidence_of(const struct casefile *cf, struct arena *mem, const struct record ***out)
+{
+	size_t n = 0;
+
+	*out = arena_array(mem, cf->nlog + 1, sizeof(**out));
+	for (size_t i = 0; i < cf->nlog; i++)
+		if (cf->log[i].kind == REC_EVIDENCE)
+			(*out)[n++] = &cf->log[i];
+	return n;
+}
+
+const char *took_text(struct arena *mem, uint32_t ms)
+{
+	if (ms < 10000)
+		return arena_fmt(mem, "%" PRIu32 " ms", ms);
+	return arena_fmt(mem, "%" PRIu32 " s", ms / 1000);
+}
+
+const char *visit_answer(const struct replay *r, const struct visit *p)
+{
+	const struct answer_def *a;
+
+	if (p->answer == NULL)
+		return NULL;
+	a = node_answer(&r->flow->nodes[p->node], p->answer->u.answer.answer);
+	return a != NULL ? a->label : p->answer->u.answer.answer;
+}
