@@ -66,22 +66,3 @@ struct flow *prove_path(const char *path, const char *name, struct buf *said)
 	buf_release(&text);
 	return f;
 }
-
-void check_golden(const char *path, const struct buf *got)
-{
-	const char *mode = getenv("CASEBOOK_GOLDEN");
-	struct buf want;
-
-	if (mode != NULL && strcmp(mode, "write") == 0) {
-		FILE *out = fopen(path, "wb");
-
-		assert_non_null(out);
-		assert_int_equal(fwrite(buf_cstr(got), 1, got->n, out), got->n);
-		assert_int_equal(fclose(out), 0);
-		return;
-	}
-	read_path(path, &want);
-	if (strcmp(buf_cstr(&want), buf_cstr(got)) != 0)
-		fail_msg("%s differs; got:\n%s", path, buf_cstr(got));
-	buf_release(&want);
-}

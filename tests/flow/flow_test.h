@@ -13,7 +13,5 @@ struct flow *prove_text(const char *name, const char *text, size_t n, struct buf
 struct flow *prove_path(const char *path, const char *name, struct buf *said);
 /* The bytes of a file; fails the test when it cannot be read.  Caller releases. */
 void read_path(const char *path, struct buf *out);
-/* Compares with the file, or writes it when CASEBOOK_GOLDEN=write is set. */
-void check_golden(const char *path, const struct buf *got);
 
 #endif

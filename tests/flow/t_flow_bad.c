@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "flow_test.h"
+#include "golden_file.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -43,7 +44,7 @@ static void one_row(const char *id, bool is_error)
 	assert_true((size_t)snprintf(tag, sizeof(tag), ": %s: ", id) < sizeof(tag));
 	if (strstr(buf_cstr(&said), tag) == NULL)
 		fail_msg("%s.yaml does not show it:\n%s", id, buf_cstr(&said));
-	check_golden(expected, &said);
+	golden_file(expected, buf_cstr(&said));
 	buf_release(&said);
 	flow_free(f);
 }
@@ -79,12 +80,13 @@ static void no_file_without_row(void **state)
 	closedir(dir);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(every_row),
 	        cmocka_unit_test(no_file_without_row),
 	};
 
+	golden_args(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

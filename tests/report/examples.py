@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The reports of assets/examples: five scenarios of tests/e2e, run against the servers of tests/lib/servers.py.
 
-    examples.py [--write]    compares what casebook writes now with what is there, but for times, numbers and hashes;
-                             with --write it puts them there anew, to be read before a commit
+    examples.py [--update]   compares what casebook writes now with what is there, but for times, numbers and hashes;
+                             with --update it puts them there anew, to be read before a commit
 """
 import collections, os, pathlib, re, shutil, subprocess, sys, tempfile
 
@@ -42,7 +42,7 @@ def gist(data):
 wrong = 0
 for file, now in reports():
     path = EXAMPLES / file
-    if "--write" in sys.argv:
+    if "--update" in sys.argv:
         path.write_bytes(now)
         continue
     there, here = gist(path.read_bytes()), gist(now)
@@ -51,5 +51,5 @@ for file, now in reports():
             wrong += 1
             print(f"{file}: {sign} {piece.decode()[:160]}" + (f" ({times} times)" if times > 1 else ""))
 subprocess.run(["rm", "-rf", os.getcwd()], check=True)
-print("run tests/report/examples.py --write and read what it writes" if wrong else f"{len(NAMES)} examples, as they are written now")
+print("run tests/report/examples.sh --update and read what it writes" if wrong else f"{len(NAMES)} examples, as they are written now")
 sys.exit(wrong != 0)

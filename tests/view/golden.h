@@ -4,8 +4,7 @@
 
 #include "frame.h"
 
-/* Compares with TEST_DIR/<name>.frame and fails with both when they differ.  With
- * CASEBOOK_GOLDENS=update in the environment the file is rewritten instead. */
+/* Compares with TEST_DIR/<name>.frame (golden_file.h). */
 void golden(const struct frame *f, const char *name);
 
 #endif

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "golden.h"
+#include "golden_file.h"
 #include "pages.h"
 
 #include <locale.h>
@@ -182,7 +183,7 @@ static void ascii_and_small(void **state)
 	finish(&s, "too-small", 29, 8);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(questions),
@@ -193,6 +194,7 @@ int main(void)
 	        cmocka_unit_test(ascii_and_small),
 	};
 
+	golden_args(argc, argv);
 	setlocale(LC_ALL, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

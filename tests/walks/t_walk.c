@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "flow_test.h"
+#include "golden_file.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -137,7 +138,7 @@ static void bad_walks_say_why(void **state)
 			assert_false(walk_run(s.walks[i], s.flow, &s.said, NULL));
 		assert_true(s.said.n > 0);
 		snprintf(expected, sizeof(expected), "%s/bad/%s.expected", TEST_DIR, s.names[i]);
-		check_golden(expected, &s.said);
+		golden_file(expected, buf_cstr(&s.said));
 	}
 	close_set(&s);
 }
@@ -254,7 +255,7 @@ static void the_changes_themselves(void **state)
 	(void)state;
 	load_good(&s);
 	flow_mutants(s.flow, list_mutant, &s.said);
-	check_golden(TEST_DIR "/mutants.expected", &s.said);
+	golden_file(TEST_DIR "/mutants.expected", buf_cstr(&s.said));
 	close_set(&s);
 }
 
@@ -270,12 +271,12 @@ static void changes_of_a_silenced_cause(void **state)
 	if (f == NULL || said.n > 0)
 		fail_msg("%s", buf_cstr(&said));
 	flow_mutants(f, list_mutant, &said);
-	check_golden(TEST_DIR "/silenced.expected", &said);
+	golden_file(TEST_DIR "/silenced.expected", buf_cstr(&said));
 	flow_free(f);
 	buf_release(&said);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(good_walks_hold),
@@ -287,5 +288,6 @@ int main(void)
 	        cmocka_unit_test(changes_of_a_silenced_cause),
 	};
 
+	golden_args(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,4 @@
-/* Pages in words, as --plain prints them.  Golden files lie beside this one, rewritten with
- * CASEBOOK_GOLDEN=write and then read by a human. */
+/* Pages in words, as --plain prints them.  Golden files lie beside this one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,52 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "golden_file.h"
 #include "session_test.h"
-
-static void read_golden(const char *name, struct buf *out)
-{
-	char path[500], block[4096];
-	FILE *in;
-	size_t n;
-
-	snprintf(path, sizeof(path), "%s/%s.txt", TEST_DIR, name);
-	in = fopen(path, "rb");
-	if (in == NULL)
-		fail_msg("%s is missing; write it with CASEBOOK_GOLDEN=write", path);
-	while ((n = fread(block, 1, sizeof(block), in)) > 0)
-		buf_put(out, block, n);
-	fclose(in);
-}
-
-static void write_golden(const char *name, const struct buf *got)
-{
-	char path[500];
-	FILE *out;
-
-	snprintf(path, sizeof(path), "%s/%s.txt", TEST_DIR, name);
-	out = fopen(path, "wb");
-	assert_non_null(out);
-	assert_int_equal(fwrite(buf_cstr(got), 1, got->n, out), got->n);
-	assert_int_equal(fclose(out), 0);
-}
 
 static void page_is(const char *name)
 {
-	const char *mode = getenv("CASEBOOK_GOLDEN");
 	struct arena *mem = arena_new();
 	struct page *p = page_build(&s, mem);
-	struct buf got, want;
+	struct buf got;
+	char path[500];
 
 	buf_init(&got, BUF_MAX_TEXT);
-	buf_init(&want, BUF_MAX_TEXT);
 	page_print(p, false, &got);
-	if (mode != NULL && strcmp(mode, "write") == 0)
-		write_golden(name, &got);
-	read_golden(name, &want);
-	if (strcmp(buf_cstr(&got), buf_cstr(&want)) != 0)
-		fail_msg("%s.txt differs; got:\n%s", name, buf_cstr(&got));
+	snprintf(path, sizeof(path), "%s/%s.txt", TEST_DIR, name);
+	golden_file(path, buf_cstr(&got));
 	buf_release(&got);
-	buf_release(&want);
 	arena_free(mem);
 }
 
@@ -184,7 +152,7 @@ static void ascii_and_hostile_text(void **state)
 	arena_free(mem);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, session_setup, session_teardown)
 	const struct CMUnitTest tests[] = {
@@ -193,5 +161,6 @@ int main(void)
 	        T(ascii_and_hostile_text),
 	};
 
+	golden_args(argc, argv);
 	return cmocka_run_group_tests_name("page", tests, NULL, NULL);
 }
