@@ -106,8 +106,8 @@ int redaction_pass_end(struct redaction_pass *p, const char *what, struct err *e
 		rc = err_set(
 		        err, FAIL_CONFLICT, 0,
 		        "%s was not written: the value behind %s stands in it in line %u (%s), although it "
-		        "should be "
-		        "replaced. `casebook report CASE --preview` lists the values; please report this.",
+		        "should be replaced. `casebook report CASE --preview` lists the values; please "
+		        "report this.",
 		        what, p->leak.secret->token, p->leak.line, p->leak.form);
 	leak_search_free(p->search);
 	free(p);
@@ -143,33 +143,27 @@ void tree_redaction(struct report *r, struct rnode *doc)
 	if (r->redaction == NULL) {
 		rn_add(r, s, R_PARA,
 		       "Level full: nothing is replaced. This report names hosts, addresses and people. "
-		       "Challenges and the "
-		       "contents of PKIOperation are in no case.");
+		       "Challenges and the contents of PKIOperation are in no case.");
 		return;
 	}
 	counts(r->redaction, &values, &places, &weak);
 	rn_fmt(r, s, R_PARA,
 	       "Level %s: %zu values in %zu places are replaced by tokens such as HOST-1 or USER-2. The same "
-	       "value has the same "
-	       "token everywhere in this report and in every format of it.",
+	       "value has the same token everywhere in this report and in every format of it.",
 	       redact_level_name(r->level), values, places);
 	rn_add(r, s, R_PARA,
 	       "Replaced are names of people, hosts and domains, network addresses, SIDs, tenant and device "
-	       "ids and names in "
-	       "certificates. Thumbprints, status codes, event ids and times are as measured. Names that "
-	       "nothing but a free "
-	       "text mentions cannot be known and stay.");
+	       "ids and names in certificates. Thumbprints, status codes, event ids and times are as "
+	       "measured. Names that nothing but a free text mentions cannot be known and stay.");
 	if (r->level == REDACT_STRICT)
 		rn_fmt(r, s, R_PARA,
 		       "File names, paths and user agents are replaced, too; %u texts that people or other "
-		       "programs wrote are "
-		       "withheld.",
+		       "programs wrote are withheld.",
 		       r->redaction->withheld);
 	if (weak != 0)
 		rn_fmt(r, s, R_PARA,
 		       "%zu of the values are ordinary words of this report as well and are replaced only "
-		       "where they stand "
-		       "alone as a name.",
+		       "where they stand alone as a name.",
 		       weak);
 	rn_add(r, s, R_PARA,
 	       "Every file was searched for every original value after writing, as it is and "

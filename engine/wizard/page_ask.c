@@ -194,8 +194,7 @@ static void confirm_answer(struct page_maker *m)
 		                   mine->label));
 	pm_block(m, BLOCK_TEXT, MARK_NONE,
 	         "You may know better: the check looks from this machine only. Both are kept in the "
-	         "record, and the "
-	         "report shows that they differ.");
+	         "record, and the report shows that they differ.");
 	pm_pick(m, arena_fmt(m->mem, "Keep my answer: %s", mine->label), NULL, false,
 	        (struct intent){.kind = IN_CONFIRM});
 	pm_pick(m, "Back to the question", NULL, true, (struct intent){.kind = IN_DECLINE});

@@ -143,8 +143,7 @@ void session_init(struct session *s, const struct flow *flow, struct casefile *c
 	if (lost != 0)
 		session_say(s,
 		            "%u answers of this case name steps that the flow no longer has; they are kept "
-		            "in the "
-		            "record and no longer count.",
+		            "in the record and no longer count.",
 		            lost);
 }
 

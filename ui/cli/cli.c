@@ -161,8 +161,7 @@ static int print_help(const struct command *cmd)
 {
 	if (cmd == NULL || cmd->name[0] == '\0') {
 		puts("casebook walks an admin through a fault, measures what can be measured and hands over "
-		     "a case "
-		     "report.\n\nUsage: casebook [COMMAND] [options]\n\nCommands:");
+		     "a case report.\n\nUsage: casebook [COMMAND] [options]\n\nCommands:");
 		puts("  (none)     The wizard: open cases first, then the flows to start");
 		for (size_t i = 0; commands[i] != NULL; i++)
 			if (commands[i]->name[0] != '\0')

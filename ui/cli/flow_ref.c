@@ -49,8 +49,7 @@ static int load(const char *ref, bool prove, struct flow_ref *out)
 		if (out->own == NULL)
 			return err_set(&out->err, FAIL_NOT_FOUND, 0,
 			               "there is no flow '%s'; `casebook flow list` names them, a file is "
-			               "named with "
-			               "its path",
+			               "named with its path",
 			               ref);
 		out->flow = (prove ? flow_prove : flow_load)(ref, (const char *)out->own->text, *out->own->n,
 		                                             &env, &out->err);

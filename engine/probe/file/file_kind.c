@@ -156,8 +156,7 @@ const char *file_magic(const struct sample *s)
 			return pems[i].what;
 	if (is_pkcs12(s))
 		return "a PKCS#12 file (PFX), which can hold a private key: nobody needs it here, keep it "
-		       "where it "
-		       "belongs";
+		       "where it belongs";
 	if (sample_has(s, "<!doctype html") || sample_has(s, "<html"))
 		return "a web page";
 	return s->text ? "text of a kind that is not known" : "binary data of a kind that is not known";

@@ -252,8 +252,7 @@ const struct probe_impl probe_iis_log = {
                  .timeout_ms = 600000,
                  .by_hand = "grep -ai mscep.dll {file} | tail -n 20",
                  .source = "The article, \"Review IIS logs for a connection from the device\"; Microsoft: "
-                           "The HTTP status "
-                           "code in IIS",
+                           "The HTTP status code in IIS",
                  .fetch = "copy %SystemDrive%\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex*.log ."},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),

@@ -577,8 +577,7 @@ const struct probe_impl probe_crl_fetch = {
                         .timeout_ms = 30000,
                         .by_hand = "certutil -verify -urlfetch certificate.cer",
                         .source = "RFC 5280 sections 5 and 6.3, RFC 6960; Microsoft: Troubleshoot device to "
-                                  "NDES "
-                                  "communication, \"HTTP Error 503\", cause 2",
+                                  "NDES communication, \"HTTP Error 503\", cause 2",
                 },
         .run = PROBE_CODE(run),
         .tls = true,

@@ -227,8 +227,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	by_hand(call, out, l.base);
 	if (!call->allow_side_effects) {
 		ev_why(out, "not run: each request may leave event 17 in the Application log of the NDES "
-		            "server; allow it "
-		            "with --allow-side-effects");
+		            "server; allow it with --allow-side-effects");
 		return EV_UNREACHED;
 	}
 	l.base_path = strlen(u.path) + strlen(l.base) - strcspn(url, "#");
@@ -260,16 +259,13 @@ const struct probe_impl probe_scep_longurl = {
                         .facts = facts,
                         .timeout_ms = 60000,
                         .side_effect = "Sends up to 20 GET requests that are no real messages. NDES writes "
-                                       "event 17 (0x8009310b, "
-                                       "ASN1 bad tag) to its Application log for each that reaches it, and "
-                                       "IIS a line with "
-                                       "casebook-longurl.",
+                                       "event 17 (0x8009310b, ASN1 bad tag) to its Application log for each "
+                                       "that reaches it, and IIS a line with casebook-longurl.",
                         .by_hand = "curl -so /dev/null -w '%{http_code}\\n' "
                                    "\"{url}?operation=PKIOperation&message=$(head -c 20000 /dev/zero | tr "
                                    "'\\0' A)\"",
                         .source = "Microsoft: Troubleshoot device to NDES communication, \"HTTP 414\"; "
-                                  "HTTP.sys registry "
-                                  "settings; RFC 8894 section 4.1",
+                                  "HTTP.sys registry settings; RFC 8894 section 4.1",
                 },
         .run = PROBE_CODE(run),
         .tls = true,

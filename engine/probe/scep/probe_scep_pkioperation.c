@@ -132,8 +132,7 @@ static enum evidence_outcome read_capture(struct evidence_out *out, const unsign
 
 	if (p == NULL || !scep_message_read(ev_mem(out), p, n, &m)) {
 		ev_why(out, "there is no SCEP message in it: a CMS message in DER, PEM or base64 is needed, "
-		            "or a URL with "
-		            "operation=PKIOperation&message=");
+		            "or a URL with operation=PKIOperation&message=");
 		return EV_UNREADABLE;
 	}
 	ev_str(out, "direction", direction(&m));
@@ -325,8 +324,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	}
 	if (!call->allow_side_effects) {
 		ev_why(out, "not run: NDES writes an error to its Application log (the message cannot be "
-		            "decrypted, "
-		            "0x80090005); allow it with --allow-side-effects");
+		            "decrypted, 0x80090005); allow it with --allow-side-effects");
 		return EV_UNREACHED;
 	}
 	return converse(call, out, url);
@@ -342,14 +340,12 @@ const struct probe_impl probe_scep_pkioperation = {
                         .facts = facts,
                         .timeout_ms = 30000,
                         .side_effect = "Sends one enrolment request that the server cannot open and that "
-                                       "holds no challenge, so "
-                                       "nothing can be issued. NDES writes an error to its Application log: "
-                                       "it cannot decrypt "
-                                       "the client's PKCS7 message (0x80090005).",
+                                       "holds no challenge, so nothing can be issued. NDES writes an error "
+                                       "to its Application log: it cannot decrypt the client's PKCS7 message "
+                                       "(0x80090005).",
                         .by_hand = "openssl req -new -newkey rsa:2048 -nodes -keyout k.pem -subj /CN=test "
-                                   "-out r.csr && "
-                                   "sscep getca -u {url} -c ca.crt && "
-                                   "sscep enroll -u {url} -c ca.crt -e ca.crt-0 -k k.pem -r r.csr -l c.pem",
+                                   "-out r.csr && sscep getca -u {url} -c ca.crt && sscep enroll -u {url} -c "
+                                   "ca.crt -e ca.crt-0 -k k.pem -r r.csr -l c.pem",
                         .source = "RFC 8894 sections 3 and 4.3",
                 },
         .run = PROBE_CODE(run),

@@ -189,8 +189,7 @@ const struct probe_impl probe_scep_url = {
                         .timeout_ms = 15000,
                         .by_hand = "curl -si {url}",
                         .source = "Microsoft: Troubleshoot device to NDES communication, \"Test and "
-                                  "troubleshoot the "
-                                  "SCEP server URL\"; Entra application proxy error pages",
+                                  "troubleshoot the SCEP server URL\"; Entra application proxy error pages",
                 },
         .run = PROBE_CODE(run),
         .tls = true,

@@ -228,8 +228,8 @@ const struct probe_impl probe_windows_events = {
                  .fetch = "wevtutil epl Application C:\\casebook\\Application.evtx & wevtutil epl System "
                           "C:\\casebook\\System.evtx & "
                           "wevtutil epl Microsoft-Windows-CAPI2/Operational C:\\casebook\\CAPI2.evtx & "
-                          "wevtutil epl "
-                          "Microsoft-Intune-CertificateConnectors/Operational C:\\casebook\\connector.evtx"},
+                          "wevtutil epl Microsoft-Intune-CertificateConnectors/Operational "
+                          "C:\\casebook\\connector.evtx"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

@@ -339,8 +339,7 @@ static void policy(struct sink *s)
 	base64(&b, raw, sizeof(raw));
 	sink_fmt(s,
 	         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-	         "'sha256-%s'; "
-	         "base-uri 'none'; form-action 'none'\">\n",
+	         "'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
 	         buf_cstr(&b));
 	buf_release(&b);
 }

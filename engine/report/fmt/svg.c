@@ -136,8 +136,7 @@ void svg_graph(const struct rnode *n, struct sink *s)
 	         "<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"Drawing of the path\">\n");
 	sink_fmt(s,
 	         "<svg role=\"img\" aria-labelledby=\"%s-t\" viewBox=\"0 0 %d %d\" width=\"%d\" "
-	         "height=\"%d\">\n<title "
-	         "id=\"%s-t\">",
+	         "height=\"%d\">\n<title id=\"%s-t\">",
 	         n->id, WIDTH, height, WIDTH, height, n->id);
 	esc_html(s, n->text);
 	sink_str(s, "</title>\n");
