@@ -22,7 +22,7 @@ struct bundle {
 };
 bool bundle_name_ok(const char *name);
 
-/* ---- helper.c: casebook-zip as a process ---- */
+/* ---- zip.c: casebook-zip as a process ---- */
 /* argument NULL when there is none; the ends are the child's standard input and output. */
 int zip_start(const char *verb, const char *argument, int in, int out, pid_t *pid,
               struct err *err) MUST_CHECK;

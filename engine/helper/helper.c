@@ -1,5 +1,6 @@
-/* Finds and starts casebook-probe.  Knows no probe and no message. */
+/* Starts and ends casebook-probe.  Knows no probe and no message. */
 #include "helper.h"
+#include "find.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,45 +17,6 @@
 #define PATH_SIZE 4096
 
 extern char **environ;
-
-/* The folder of this executable, without a slash at its end; "" when it cannot be told. */
-static void own_folder(char *out, size_t size)
-{
-	ssize_t n = readlink("/proc/self/exe", out, size - 1);
-	char *slash;
-
-	out[n > 0 ? n : 0] = '\0';
-	slash = strrchr(out, '/');
-	*(slash != NULL ? slash : out) = '\0';
-}
-
-static int find(const char *program, char *out, size_t size, struct err *err)
-{
-	static const char *const places[] = {"casebook-probe", "../libexec/casebook/casebook-probe",
-	                                     "../engine/probe/casebook-probe"};
-	char folder[PATH_SIZE];
-
-	if (program == NULL)
-		program = getenv("CASEBOOK_PROBE");
-	if (program != NULL && *program != '\0') {
-		snprintf(out, size, "%s", program);
-		if (access(out, X_OK) == 0)
-			return 0;
-		return err_set(err, FAIL_CHILD, errno, "the helper program %s cannot be run: %s", out,
-		               strerror(errno));
-	}
-	own_folder(folder, sizeof(folder));
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		int n = snprintf(out, size, "%s/%s", folder, places[i]);
-
-		if (n > 0 && (size_t)n < size && access(out, X_OK) == 0)
-			return 0;
-	}
-	return err_set(
-	        err, FAIL_CHILD, ENOENT,
-	        "casebook-probe was not found beside casebook (%s) or in ../libexec/casebook: install both",
-	        folder);
-}
 
 static int spawn(const char *path, int theirs, pid_t *pid)
 {
@@ -90,7 +52,9 @@ int helper_start(const char *program, pid_t *pid, int *fd, struct err *err)
 	char path[PATH_SIZE];
 	int ends[2], rc;
 
-	if (find(program, path, sizeof(path), err) < 0)
+	if (program != NULL)
+		snprintf(path, sizeof(path), "%s", program);
+	else if (helper_find("casebook-probe", "CASEBOOK_PROBE", "engine/probe", path, sizeof(path), err) < 0)
 		return -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
 		return err_set(err, FAIL_CHILD, errno, "no socket for the helper: %s", strerror(errno));

@@ -168,6 +168,16 @@ def rows(root):
             yield table.relative_to(root), number, f"probe {ident.group(1)} has no test that names it"
 
 
+def environment(root):
+    """Every variable that the programs read is named in the manual page or in HACKING.md."""
+    named = "".join(path.read_text() for path in (root / "ui/cli/doc.c", root / "HACKING.md") if path.exists())
+    for folder in ("engine", "ui"):
+        for path in sorted((root / folder).rglob("*.c")):
+            for found in re.finditer(r'"((?:CASEBOOK|XDG|SOURCE_DATE|TMP|NO_C)[A-Z_]*)"', path.read_text(errors="replace")):
+                if found.group(1) not in named and found.group(1) != "CASEBOOK_VERSION":
+                    yield path.relative_to(root), 1, f"the variable {found.group(1)} is named neither in ui/cli/doc.c nor in HACKING.md"
+
+
 def lint(root):
     table, own, private, lengths, out = layers(), owners(), private_headers(root), [], []
     for folder in ("include", "engine", "ui", "flows", "tests"):
@@ -182,6 +192,7 @@ def lint(root):
                 out.append((rel, 1, "line ends are LF and the last line has one"))
     out += headers(root)
     out += rows(root)
+    out += environment(root)
     if lengths:
         lengths.sort(reverse=True)
         share = sum(n <= P90_FUNCTION for n, _ in lengths) / len(lengths)
@@ -199,13 +210,13 @@ def self_test():
         "engine/case/b.c": "void g(void)\n{\n" + "\t;\n" * 130 + "}\n" + "\n" * 600,
         "include/casebook/bad.h": "struct x { undefined_type y; };\n",
         "engine/probe/probes.def": "ROW(iis, ghost)\n", "engine/probe/iis/probe_ghost.c": '.id = "ghost.probe",\n',
-        "engine/probe/net/tls_secret.h": "", "engine/probe/iis/c.c": '#include "tls_secret.h"\n', "engine/attic/d.c": "",
+        "engine/probe/net/tls_secret.h": "", "engine/probe/iis/c.c": '#include "tls_secret.h"\n', "engine/attic/d.c": 'getenv("CASEBOOK_SECRET_DOOR")',
         "tests/x.c": "int x;\r\n",
     }
     expect = ["may not include casebook/store.h", "may not use <curl/curl.h>", "belongs to ui/term/display_curses.c", "strcpy() is banned",
               "time(): the time is an argument", "only ui/ prints", "at most 120", "at most 600", "the guard is CASEBOOK_BAD_H",
               "does not compile alone", "probe ghost.probe has no test", "line ends are LF",
-              "SQL belongs to engine/store", "probe/iis may not include tls_secret.h", "the room attic has no row"]
+              "SQL belongs to engine/store", "probe/iis may not include tls_secret.h", "the room attic has no row", "CASEBOOK_SECRET_DOOR is named neither"]
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
         for name, text in bad.items():
