@@ -1,32 +1,76 @@
 /*
- * The field's error dialects from one table, assets/codes.tsv: HTTP and IIS status,
- * win32 and HRESULT, curl and OpenSSL, pkiStatus and failInfo, event ids, HTTPERR
- * reasons, MCSCEPErrorDomain.  Pure; the table is built into the program.
+ * The field's error dialects from two tables: assets/codes.tsv (what a code means, where it is seen, what to
+ * do next, who says so) and assets/phrases.tsv (texts that stand for a code, in several languages).  Pure;
+ * both tables are built into the program.  How HRESULT and NTSTATUS are put together: [MS-ERREF] sections 2.1
+ * and 2.3.
+ *
+ * Text comes from anywhere: work is bounded by EXPLAIN_TEXT_MAX and EXPLAIN_HITS_MAX, nothing fails, and what
+ * is handed out holds pieces of the text as they are: whoever prints them cleans them.
  */
 #ifndef CASEBOOK_EXPLAIN_H
 #define CASEBOOK_EXPLAIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <casebook/arena.h>
+
+#define EXPLAIN_TEXT_MAX (256u << 10) /* bytes of a text that are looked at: a long paste is 20 KB */
+#define EXPLAIN_HITS_MAX 400u         /* places in one text */
+#define EXPLAIN_SAME_MAX 8u           /* places of one code: a log repeats itself */
 
 struct code_row {
 	const char *dialect; /* "iis", "win32", "event:ndes" ... */
 	const char *code;    /* as the table writes it */
 	const char *name;    /* "-" where there is none */
-	const char *meaning, *seen, *next, *source;
+	const char *meaning, *seen, *next;
+	const char *source; /* ends in " (V)": read in a public document; " (K)": general knowledge; or "its
+	                       own parts" */
+};
+
+/* The tables, read and indexed once; lives as long as mem. */
+struct explain;
+struct explain *explain_new(struct arena *mem);
+
+/* One place of a text that is a code, or stands for one. */
+struct explained {
+	size_t at, len;      /* bytes of the text */
+	const char *dialect; /* of the likeliest reading; for several readings rows[] has the others */
+	const char *code;    /* as the table writes it: "0x80094012" for -2146877422 */
+	const char *meaning; /* of the likeliest reading, never NULL */
+	const struct code_row *rows; /* all readings, likeliest first, and what a row carries inside */
+	size_t nrows;                /* at least 1 */
+	bool known;                  /* false: no table has it; rows[0] takes the number apart */
+};
+
+struct explain_result {
+	const struct explained *hits; /* in the order of the text; places may repeat a code */
+	size_t n;
+	bool cut; /* the text or the list went past its ceiling */
 };
 
 /*
- * Rows that explain `query`, best first, in *out (in mem); returns how many.  Takes the forms of the
- * field: 500.0.1346, 403, 0x80190194, 2148204809, "failInfo 2", "pkiStatus 3", "event 36", "curl 60",
- * "verify 20", "win32 1346", AppOffline, 22013.  An IIS status that is not listed whole is explained by
- * its parts; 0x8007nnnn by its win32 code; 0x80190nnn by its HTTP status.
+ * Every code of a text, its dialect by what stands around it: lines of IIS and HTTPERR logs, event texts with
+ * or without their headers, SyncML, NSError with what underlies it, Java exceptions, numbers in a sentence.
+ * A text that is nothing but one code is read as a person asks: 1722, 0x6ba, "404 2 1260", -1202 have no more
+ * context than that. What is handed out lives in mem; `text` may hold any bytes.
+ */
+struct explain_result explain_text(const struct explain *x, struct arena *mem, const char *text, size_t n);
+
+/*
+ * Rows that explain `query`, best first, in *out (in mem); returns how many: those of all places of
+ * explain_text, each once, at most 24.
  */
 size_t explain_find(struct arena *mem, const char *query, const struct code_row **out);
+/* The same with tables that are there already. */
+size_t explain_query(const struct explain *x, struct arena *mem, const char *query,
+                     const struct code_row **out);
 /* Every row, in the table's order. */
 size_t explain_all(struct arena *mem, const struct code_row **out);
 /* The meaning of one code, in mem; NULL when the table does not know it. For findings and screens. */
 const char *explain_meaning(struct arena *mem, const char *dialect, const char *code);
+/* The row of one code; NULL when the table does not know it. */
+const struct code_row *explain_row(const struct explain *x, const char *dialect, const char *code);
 
 #endif

@@ -222,7 +222,30 @@ static const struct opt_def *opt_of(int got, const struct opt_def **all, size_t 
 	return NULL;
 }
 
-static int parse(struct cli *c, int argc, char **argv)
+/*
+ * -1202 is a code and no option, wherever it stands: getopt sees it without its minus.  Returns the
+ * arguments that were cut so, NULL at the end; the caller frees.
+ */
+static char **hide_minus(int argc, char **argv)
+{
+	char **cut = xcalloc((size_t)argc + 1, sizeof(*cut));
+	size_t n = 0;
+
+	for (int i = 1; i < argc; i++)
+		if (argv[i][0] == '-' && isdigit((unsigned char)argv[i][1]))
+			cut[n++] = ++argv[i];
+	return cut;
+}
+
+static char *with_minus(char *const *cut, char *arg)
+{
+	for (; *cut != NULL; cut++)
+		if (*cut == arg)
+			return arg - 1;
+	return arg;
+}
+
+static int parse_hidden(struct cli *c, int argc, char **argv, char *const *cut)
 {
 	const struct opt_def *all[OPTS_MAX];
 	struct option table[OPTS_MAX];
@@ -240,11 +263,22 @@ static int parse(struct cli *c, int argc, char **argv)
 			return cli_usage(c, "%s needs a value", argv[optind - 1]);
 		if (got == '?' || o == NULL)
 			return cli_usage(c, "unknown option %s", argv[optind - 1]);
-		c->set[c->nset++] = (struct cli_set){o, optarg};
+		c->set[c->nset++] = (struct cli_set){o, with_minus(cut, optarg)};
 	}
 	c->args = argv + optind;
 	c->nargs = (size_t)(argc - optind);
+	for (size_t i = 0; i < c->nargs; i++)
+		c->args[i] = with_minus(cut, c->args[i]);
 	return EXIT_DONE;
+}
+
+static int parse(struct cli *c, int argc, char **argv)
+{
+	char **cut = hide_minus(argc, argv);
+	int rc = parse_hidden(c, argc, argv, cut);
+
+	free(cut);
+	return rc;
 }
 
 static int common_options(struct cli *c)
