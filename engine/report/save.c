@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <casebook/io.h>
+
 static int write_all(int fd, const void *mem, size_t n)
 {
 	const char *p = mem;
@@ -51,27 +53,6 @@ static int say_why(struct err *err, const char *path, int sys)
 	return err_set(err, FAIL_IO, sys, "%s was not written: %s.", path, strerror(sys));
 }
 
-/* The folder's entry must be on the disk too (fsync(2), NOTES).  Some file systems cannot; the data is safe
- * then. */
-static void sync_folder(const char *path)
-{
-	char *folder = xstrdup(path);
-	char *slash = strrchr(folder, '/');
-	int fd;
-
-	if (slash == NULL)
-		fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	else {
-		slash[slash == folder ? 1 : 0] = '\0';
-		fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	}
-	free(folder);
-	if (fd >= 0) {
-		(void)!fsync(fd);
-		close(fd);
-	}
-}
-
 static int fill(int fd, const void *mem, size_t n, unsigned mode)
 {
 	int sys = write_all(fd, mem, n);
@@ -104,7 +85,7 @@ static int replace_file(const void *mem, size_t n, const char *path, unsigned mo
 	if (sys != 0)
 		unlink(beside.p);
 	else
-		sync_folder(path);
+		io_sync_folder(path);
 	buf_release(&beside);
 	return sys;
 }
@@ -217,7 +198,7 @@ static int stream_to_file(const struct report *r, const struct report_format *f,
 		if (rc != 0)
 			unlink(beside.p);
 		else
-			sync_folder(path);
+			io_sync_folder(path);
 	}
 	buf_release(&beside);
 	return rc;

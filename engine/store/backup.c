@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <casebook/io.h>
+
 #define TRIES 100
 
 /* An empty file that only its owner can read; SQLite fills it. NULL and err when none can be made. */
@@ -70,7 +72,7 @@ static int sync_file(const char *path, struct err *err)
 	if (fd >= 0)
 		close(fd);
 	if (rc == 0)
-		store_sync_folder(path);
+		io_sync_folder(path);
 	return rc;
 }
 

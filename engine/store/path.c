@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <casebook/io.h>
 #include <casebook/xalloc.h>
 
 /* XDG Base Directory Specification: a relative path in the variable is to be ignored. */
@@ -98,21 +99,6 @@ static int file_fail(const char *path, struct err *err)
 	}
 }
 
-void store_sync_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder = slash == NULL   ? xstrdup(".")
-	               : slash == path ? xstrdup("/")
-	                               : xstrndup(path, (size_t)(slash - path));
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	free(folder);
-	if (fd < 0)
-		return;
-	(void)fsync(fd);
-	close(fd);
-}
-
 int store_make_file(const char *path, struct err *err)
 {
 	struct stat st;
@@ -136,7 +122,7 @@ int store_make_file(const char *path, struct err *err)
 	if (fd < 0)
 		return errno == EEXIST ? 0 : file_fail(path, err);
 	close(fd);
-	store_sync_folder(path);
+	io_sync_folder(path);
 	return 0;
 }
 

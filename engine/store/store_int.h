@@ -46,8 +46,6 @@ int store_open_with(const struct store_options *opt, struct store **out, struct 
 char *store_default_path(bool make, struct err *err);
 /* Makes the file with mode 0600 when it is missing; says what is in the way otherwise. */
 int store_make_file(const char *path, struct err *err) MUST_CHECK;
-/* The name of a new file is durable only once its folder is. */
-void store_sync_folder(const char *path);
 /* Bytes in the write-ahead log beside the file; 0 when there is none. */
 long store_wal_size(const char *path);
 /* For reading: FAIL_NOT_FOUND when there is none yet. */

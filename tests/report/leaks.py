@@ -17,6 +17,11 @@ NEVER = {
     "Authorization": "Zm9vOnBsYW50ZWRiYXNpYzc3", "bearer": "eyJwbGFudGVkIjo3N30xyz77Token", "cookie": "PlantedCookie77Value",
     "EncryptedPassword": "A1B2C3D4PLANTED77E5F60718293A4B5C6D7E8F9", "pool password": "PlantedPool77Secret==",
 }
+# Every word of the table of secrets (engine/probe/file/file_redact.c) on a line of its own: one that goes to the end of its line would
+# hide the rest.
+WORDS = ("CertificateRequestToken", "challengePassword", "Challenge", "EncryptedPassword", "password", "pwd", "Authorization", "Set-Cookie",
+         "Cookie", "access_token", "client_secret")
+NEVER.update({word: f"Planted{i:02}Word77{word[::-1]}" for i, word in enumerate(WORDS)})
 # Replaced below full.
 NAMES = {
     "host": "ndes77", "internal domain": "tailspin", "other host": "pcolga77", "person": "olga.petrowa", "address": "10.99.1.77",
@@ -47,6 +52,9 @@ def files():
                            f"{NAMES['address']} 4711 10.0.0.5 443 HTTP/1.1 GET /certsrv/mscep/mscep.dll?{QUERY} 414 1 URL_Length SCEP\n")
     yield "events.xml", events(ndes_event(2, f"0x80070057 {SECRETS}"), event_xml("Application", 31, "Application", [("Info", LOOSE), ("Raw", SYNCML)]),
                                event_xml("Application Error", 1000, "Application", [("", v) for v in ("w3wp.exe", LOOSE, SECRETS, QUERY)]))
+    # A log of its own for each word: of one log only the newest lines are kept.
+    for i, word in enumerate(WORDS):
+        yield f"words{i}.xml", events(ndes_event(2, f"0x80070057 {word}={NEVER[word]}", ))
     yield "device.xml", events(event_xml(DEVICE, 36, DEVICE + "/Admin", [("", f"SCEP: {URL} {SYNCML}"), ("", LOOSE), ("", SECRETS)], level=2))
     yield "OMADM.log", omadm((CERT, "There are 1 requests"), ("org.jscep.transport.UrlConnectionGetTransport", f"Sending PKIOperation to {URL}?{QUERY}"),
                              ("org.jscep.transport.UrlConnectionGetTransport", f"Received '500 Server Error' when sending PKIOperation to {URL}?{QUERY}"),
@@ -122,6 +130,10 @@ def main():
             found += 1
             print(f"no file was read by {kind}")
     assert b"olga.petrowa" in reads.lower() and b"tailspin" in reads.lower(), "level full has the names"
+    for word in WORDS:  # each was read, and taken out
+        if f"{word}=<removed, ".lower() not in reads.decode().lower():
+            found += 1
+            print(f"no line with {word} was read")
     assert (folder / "cases.db-wal").stat().st_size > 10000, "the write-ahead log is searched too"
     for path in sorted(folder.glob("cases.db*")):
         found += search(path.name, path.read_bytes(), NEVER)

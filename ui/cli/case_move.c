@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <casebook/io.h>
+
 #include "case_cmd.h"
 
 #define IMPORT_MAX BUF_MAX_TEXT /* an export of the largest case */
@@ -120,6 +122,8 @@ static int close_target(struct target *t, bool good, struct err *err)
 		rc = err_set(err, FAIL_IO, errno, "%s: cannot be written: %s", t->path, strerror(errno));
 	if (!good || rc != 0)
 		unlink(t->temp);
+	else
+		io_sync_folder(t->path);
 	free(t->temp);
 	return rc;
 }
