@@ -4,6 +4,9 @@
 Everything on loopback and free ports; every run has its own case store."""
 import json
 import os
+import pty
+import re
+import select
 import shutil
 import signal
 import socket
@@ -320,8 +323,77 @@ class Plain(Run):
         for part in ("Step 1. Profile", "URL of the service [leave empty]: ", "Step 2. Does the port answer?",
                      "2  It is refused (what the check saw)", "Answer 1-3, Enter for 2",
                      "Step 3. Nobody listens on the port", "[x] t1 Start the service.", "Noted.",
-                     "2  Port: It is refused", "supported Nobody listens on the port", "casebook resume 1"):
+                     "2  Port: It is refused", "casebook resume 1"):
             self.assertIn(part, out)
+        self.assertRegex(out, r"▲ Nobody listens on the port +supported\n")
+
+    def rows(self):
+        """(key, word, help, what may follow) of every panel with a key, as the table of the screen has them."""
+        view = os.path.join(os.environ["SOURCE_DIR"], "ui", "view")
+        with open(os.path.join(view, "panels.def")) as f:
+            names = re.findall(r"^ROW\((\w+)\)", f.read(), re.M)
+        for name in names:
+            with open(os.path.join(view, "panel_%s.c" % name)) as f:
+                text = f.read()
+            row = text[text.index("const struct panel panel_"):]
+            found = {k: re.search(r"\.%s = (?:KEY_CHAR\()?[\"'](.*?)[\"']\)?," % k, row) for k in ("key", "foot", "help", "takes")}
+            if found["key"]:
+                yield tuple(m.group(1) if m else "" for m in (found[k] for k in ("key", "foot", "help", "takes")))
+
+    def test_the_panels_of_the_screen(self):
+        rows = list(self.rows())
+        self.assertGreater(len(rows), 7)
+        lines = [line for row in rows for line in row[:2]]
+        out = self.walk(self.closed, "", "", "", "?", *lines, "q")
+        shown = re.split(r"Answer 1-3,.*?for help: ", out)[3:]  # after the page of the fix and the help
+        self.assertFalse("not understood" in out, lines)
+        for (key, word, means, takes), by_key, by_word in zip(rows, shown[::2], shown[1::2]):
+            self.assertRegex(out, r"(?m)^  %s( \S+)? +%s +%s$" % (key, word, re.escape(means)))
+            self.assertEqual(by_key, by_word)
+            self.assertGreater(len(by_key.split()), 3, word)
+            self.assertEqual("%s %s: %s" % (key, takes, means) in by_key, takes != "", by_key)
+        for part in ("Nobody listens on the port: the case stands here", "Fault found",
+                     "No certificate was seen yet", "HTML"):
+            self.assertIn(part, out)
+
+    def test_a_line_of_a_panel_is_taken_by_its_number(self):
+        out = self.walk(self.closed, "", "", "", "f", "f 1", "evidence 1", "f 2", "trail 9", "t 1", "t1", "<", "<", "t 1", "q")
+        self.assertRegex(out, r"  1  ▲ tcp.connect +127.0.0.1:\d+ ")
+        self.assertEqual(out.count("Outcome     unreached"), 2)
+        self.assertIn("There is no such line; f lists them.", out)
+        self.assertIn("There is no such line; t lists them.", out)
+        self.assertEqual(out.count("[x] t1 Start the service."), 1)  # on a fix, "t 1" ticks as "t1" does
+        self.assertEqual(out.count("URL of the service [leave empty]"), 1)
+        self.assertIn("URL of the service [%s]" % self.closed, out)  # elsewhere it goes back to step 1
+
+    def test_x_stops_what_runs_and_else_shows_certificates(self):
+        full = socket.socket()  # a full backlog: the connection neither opens nor fails
+        self.addCleanup(full.close)
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):
+            c = socket.socket()
+            self.addCleanup(c.close)
+            c.setblocking(False)
+            c.connect_ex(full.getsockname())
+        master, slave = pty.openpty()
+        p = subprocess.Popen([CASEBOOK, "run", FLOW, "--plain"], stdin=slave, env=self.env, cwd=self.dir,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(p.kill)
+        seen = b""
+        for wait, line in (("service [leave", "http://127.0.0.1:%d/" % full.getsockname()[1]), ("System [leave", ""),
+                           ("attempt [leave", ""), ("running: TCP", "x"), ("stopped", "x"), ("No certificate was seen", "q")):
+            while wait.encode() not in seen:
+                ready = select.select([p.stdout], [], [], 30)[0]
+                part = os.read(p.stdout.fileno(), 65536) if ready else b""
+                self.assertTrue(part, "%s was never said:\n%s" % (wait, seen.decode()))
+                seen += part
+            seen = seen[seen.index(wait.encode()) + len(wait):]
+            os.write(master, line.encode() + b"\n")
+        p.communicate(timeout=30)
+        self.assertEqual(p.returncode, 0)
+        os.close(master)
+        os.close(slave)
 
     def test_against_the_check_and_back(self):
         out = self.walk(self.closed, "", "", "1", "1", "<", "q")

@@ -7,9 +7,9 @@
 
 #include <casebook/clock.h>
 #include <casebook/report.h>
-#include <casebook/xalloc.h>
 
 #include "case_ref.h"
+#include "report_text.h"
 
 static int open_store(void *arg, struct store **out, struct err *err)
 {
@@ -151,22 +151,13 @@ static void export_report(struct loop *l, const struct wish *w)
 
 static void read_report(struct loop *l)
 {
-	const struct report_format *f = report_format_find("txt");
 	struct casefile loaded;
 	bool copied;
-	struct report *r = new_report(l, case_to_report(l, &loaded, &copied));
-	struct sink *to = xcalloc(1, sizeof(*to));
-	struct buf text;
+	const struct casefile *cf = case_to_report(l, &loaded, &copied);
 
-	buf_init(&text, BUF_MAX_TEXT);
-	sink_init_buf(to, &text);
-	f->write(r, to);
-	sink_flush(to);
 	free(l->report);
-	l->report = buf_steal(&text);
+	l->report = report_text(l->drive.s.flow, cf, export_level(l->app.own));
 	l->app.in.report = l->report;
-	free(to);
-	report_free(r);
 	if (copied)
 		casefile_release(&loaded);
 }

@@ -2,6 +2,8 @@
  * The wizard line by line: prints pages, reads lines.  Append-only, digits choose;
  * for screen readers, serial lines and scripts.
  */
+#include "format_cards.h"
+#include "plain_panel.h"
 #include "run.h"
 
 #include <errno.h>
@@ -23,6 +25,7 @@ struct plain {
 	bool eof, quit, tty;
 	bool shown;      /* the page as it is now was printed */
 	char asked[160]; /* the prompt that waits for a line */
+	struct plain_panels panels;
 };
 
 #define LINE_BYTES 65536
@@ -148,25 +151,19 @@ static void send(struct plain *p, struct intent in)
 
 static void show_help(struct plain *p)
 {
-	say(p, "\nA number chooses.  Enter takes what is proposed.\n"
-	       "  <        one step back            g N      back to step N of the trail (l)\n"
-	       "  r        run the checks again     x        stop the checks\n"
-	       "  a PATH   give field a (b, c ...)  a -      I do not have it\n"
-	       "  t1       tick line 1 of a fix     n TEXT   a note for the record\n"
-	       "  c        causes and their state   l        the trail\n"
-	       "  e FILE   export the report; the ending chooses: .html .md .json .txt\n"
-	       "  q        leave; everything is saved");
-}
+	struct buf b;
 
-static void show_causes(struct plain *p)
-{
-	const struct diagnosis *d = diagnose(&p->d->s.now);
-	static const enum mark marks[] = {MARK_OPEN, MARK_WARN, MARK_OK};
-
-	for (size_t i = 0; i < d->nrows; i++)
-		say(p,
-		    arena_fmt(p->mem, " %s %-9s %s: %s", mark_glyph(marks[d->rows[i].state], p->cli->ascii),
-		              cause_state_name(d->rows[i].state), d->rows[i].cause->title, d->rows[i].by));
+	buf_init(&b, BUF_MAX_LINE);
+	buf_str(&b, "\nA number chooses.  Enter takes what is proposed.\n"
+	            "  <        one step back            g N      back to step N of the trail (l)\n"
+	            "  r        run the checks again     x        stop the checks, while they run\n"
+	            "  a PATH   give field a (b, c ...)  a -      I do not have it\n"
+	            "  t1       tick line 1 of a fix     l        the trail with what was kept\n"
+	            "  q        leave; everything is saved\n"
+	            "Panels, by letter or by word; [N] is the number of one of their lines.\n");
+	plain_panel_help(&b);
+	put(p, &b);
+	buf_release(&b);
 }
 
 static void show_trail(struct plain *p)
@@ -254,6 +251,25 @@ static const char *after(const char *line)
 	return line;
 }
 
+/* A line for one of the panels. */
+static bool panel_command(struct plain *p, const char *line)
+{
+	struct wish w;
+	struct buf b;
+	bool known;
+
+	p->panels.mem = p->mem;
+	buf_init(&b, BUF_MAX_TEXT);
+	known = plain_panel(&p->panels, &p->d->s, line, &b, &w);
+	put(p, &b);
+	buf_release(&b);
+	if (w.kind == WISH_INTENT)
+		send(p, w.intent);
+	else if (w.kind == WISH_EXPORT)
+		export(p, w.text);
+	return known;
+}
+
 /* A line that is a letter, or a letter and a text. */
 static bool letter_command(struct plain *p, const char *line)
 {
@@ -264,7 +280,7 @@ static bool letter_command(struct plain *p, const char *line)
 	bool alone = line[1] == '\0';
 
 	for (size_t i = 0; alone && i < sizeof(simple) / sizeof(simple[0]); i++) {
-		if (line[0] == simple[i].letter) {
+		if (line[0] == simple[i].letter && (simple[i].kind != IN_CANCEL || session_busy(&p->d->s))) {
 			send(p, (struct intent){.kind = simple[i].kind});
 			return true;
 		}
@@ -273,19 +289,21 @@ static bool letter_command(struct plain *p, const char *line)
 		p->quit = true;
 	else if (alone && line[0] == '?')
 		show_help(p);
-	else if (alone && line[0] == 'c')
-		show_causes(p);
 	else if (alone && line[0] == 'l')
 		show_trail(p);
-	else if (line[0] == 'n' && line[1] == ' ')
-		send(p, (struct intent){.kind = IN_NOTE, .text = after(line)});
-	else if (line[0] == 'e' && line[1] == ' ')
-		export(p, after(line));
 	else if (line[0] == 'g' && line[1] == ' ')
 		go_to(p, after(line));
 	else
-		return false;
+		return panel_command(p, line);
 	return true;
+}
+
+/* "t1"; where there are lines to tick "t 1" as well, so that a blank goes nowhere. */
+static bool ticks(const struct plain *p, const char *line)
+{
+	const char *digits = p->page->nticks > 0 ? line + 1 + strspn(line + 1, " ") : line + 1;
+
+	return line[0] == 't' && digits[0] >= '1' && digits[0] <= '9';
 }
 
 static void obey(struct plain *p, const char *line)
@@ -296,7 +314,7 @@ static void obey(struct plain *p, const char *line)
 		pick_suggested(p);
 	else if (line[0] >= '1' && line[0] <= '9')
 		pick(p, strtoul(line, NULL, 10) - 1);
-	else if (line[0] == 't' && line[1] >= '1' && line[1] <= '9')
+	else if (ticks(p, line))
 		send(p, (struct intent){.kind = IN_TICK, .n = (uint32_t)strtoul(line + 1, NULL, 10) - 1});
 	else if (line[1] == ' ' && line[0] >= 'a' && field < p->page->nfields)
 		give_field(p, field, after(line));
@@ -397,9 +415,12 @@ static void step(struct plain *p)
 
 int run_plain(struct cli *c, struct drive *d)
 {
+	struct arena *formats_mem = arena_new();
 	struct plain p = {.d = d, .cli = c, .mem = arena_new(), .tty = isatty(STDIN_FILENO) != 0};
 
 	buf_init(&p.in, LINE_BYTES);
+	p.panels.ascii = c->ascii;
+	p.panels.in.formats = format_cards(formats_mem, &p.panels.in.nformats);
 	send(&p, (struct intent){.kind = IN_START});
 	while (!p.quit)
 		step(&p);
@@ -408,6 +429,8 @@ int run_plain(struct cli *c, struct drive *d)
 		say(&p,
 		    arena_fmt(p.mem, "\nSaved. Go on with: casebook resume %u", (unsigned)d->s.cf.number));
 	buf_release(&p.in);
+	plain_panels_release(&p.panels);
+	arena_free(formats_mem);
 	arena_free(p.mem);
 	return d->failed.code != FAIL_NONE ? cli_fail(&d->failed) : EXIT_DONE;
 }

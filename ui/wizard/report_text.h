@@ -1,0 +1,11 @@
+/* The report of a case as text, to be read on the screen. */
+#ifndef CASEBOOK_UI_REPORT_TEXT_H
+#define CASEBOOK_UI_REPORT_TEXT_H
+
+#include <casebook/casefile.h>
+#include <casebook/flow.h>
+
+/* level: enum redact_level of report.h.  Caller frees. */
+char *report_text(const struct flow *flow, const struct casefile *cf, int level);
+
+#endif
