@@ -217,8 +217,8 @@ static void man(void)
 	     "the proxy of checks without --proxy, as curl reads them\n.TP\n"
 	     "\\fBTMPDIR\\fR\nwhere files lie while they are read or packed\n.TP\n"
 	     "\\fBCASEBOOK_PROBE\\fR, \\fBCASEBOOK_ZIP\\fR\n"
-	     "the helper programs casebook-probe and casebook-zip, when they lie neither beside casebook nor in\n"
-	     "../libexec/casebook");
+	     "the helper programs casebook-probe and casebook-zip, when they lie neither beside casebook\n"
+	     "nor in ../libexec/casebook");
 }
 
 /* ---- bash ---- */
