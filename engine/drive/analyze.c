@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <casebook/file_name.h>
 #include <casebook/xalloc.h>
 
 #include "run.h"
@@ -26,18 +27,19 @@ struct looking {
 	/* One job is one index: of paths in the first round, of files in the second. */
 	void (*done)(struct looking *l, size_t i, const struct runner_event *e);
 	bool (*start)(struct looking *l, size_t i);
-	char *const *paths;
+	const char *path; /* of the first round: one at a time, so that files stand in the order given */
+	const char *from; /* where its next part begins; NULL: at the beginning, or all was seen */
+	size_t seen;      /* files of the parts before */
 	struct err err;
 };
 
 /* ---- running ---- */
 
-static bool start(struct looking *l, size_t i, const char *probe, const char *file, bool hash)
+static bool start(struct looking *l, size_t i, const char *probe, const struct probe_arg *args, size_t n)
 {
-	struct probe_arg args[2] = {{"file", file}, {"hash", "no"}};
 	const struct probe *p = probe_find(probe);
 
-	return p != NULL && runner_start(l->r, (uint32_t)i + 1, p, args, hash ? 1 : 2, NULL, &l->err) == 0;
+	return p != NULL && runner_start(l->r, (uint32_t)i + 1, p, args, n, NULL, &l->err) == 0;
 }
 
 static void wait_some(struct looking *l)
@@ -114,31 +116,52 @@ static const char *text_in(const struct value *map, const char *key)
 
 static bool start_recognise(struct looking *l, size_t i)
 {
-	return start(l, i, RECOGNISE, l->paths[i], false);
+	/* The checksum of what no check reads is made at once: nothing opens it again. */
+	struct probe_arg args[] = {{"file", l->path}, {"hash", "others"}, {"from", l->from}};
+
+	return start(l, i, RECOGNISE, args, l->from != NULL ? 3 : 2);
+}
+
+/* What is no file that a check reads, with the reason. */
+static struct analyzed *add_unread(struct looking *l, const char *path, const char *why)
+{
+	struct analyzed *f = add(l->a, path, path);
+
+	f->why = arena_strdup(l->a->mem, why);
+	return f;
+}
+
+static void add_row(struct looking *l, const struct value *row)
+{
+	const char *path = text_in(row, "path"), *kind = text_in(row, "kind"), *why = text_in(row, "why");
+	struct analyzed *f;
+
+	if (path == NULL)
+		path = l->path;
+	f = add_unread(l, path, why != NULL ? why : "is not known");
+	f->kind = kind != NULL ? probe_find(kind) : NULL;
+	f->sha256 = arena_strdup(l->a->mem, text_in(row, "sha256"));
 }
 
 static void recognised(struct looking *l, size_t i, const struct runner_event *e)
 {
 	const struct value *files = evidence_fact(e->evidence, "files");
+	const struct value *left = evidence_fact(e->evidence, "left_why");
+	const struct value *next = evidence_fact(e->evidence, "next");
+	bool list = files != NULL && files->type == VAL_LIST;
 
-	if (files == NULL || files->type != VAL_LIST || files->u.list.n == 0) {
-		struct analyzed *f = add(l->a, l->paths[i], l->paths[i]);
-
-		f->why = e->evidence->why != NULL ? arena_strdup(l->a->mem, e->evidence->why)
-		                                  : "is an empty folder";
-		return;
-	}
-	for (size_t k = 0; k < files->u.list.n; k++) {
-		const struct value *row = &files->u.list.items[k];
-		const char *path = text_in(row, "path"), *kind = text_in(row, "kind");
-		struct analyzed *f =
-		        add(l->a, path != NULL ? path : l->paths[i], path != NULL ? path : l->paths[i]);
-
-		f->kind = kind != NULL ? probe_find(kind) : NULL;
-		if (f->kind == NULL)
-			f->why = arena_strdup(l->a->mem, text_in(row, "why") != NULL ? text_in(row, "why")
-			                                                             : "is not known");
-	}
+	(void)i;
+	l->from = next != NULL && next->type == VAL_STR ? arena_strdup(l->a->mem, next->u.s) : NULL;
+	for (size_t k = 0; list && k < files->u.list.n; k++)
+		add_row(l, &files->u.list.items[k]);
+	l->seen += list ? files->u.list.n : 0;
+	if (left != NULL && left->type == VAL_STR)
+		add_unread(l, l->path, left->u.s);
+	else if (!list || e->evidence->outcome != EV_MEASURED)
+		add_unread(l, l->path,
+		           e->evidence->why != NULL ? e->evidence->why : "could not be looked at");
+	else if (l->seen == 0 && l->from == NULL)
+		add_unread(l, l->path, "is an empty folder");
 }
 
 /* ---- second round: what they show ---- */
@@ -146,45 +169,47 @@ static void recognised(struct looking *l, size_t i, const struct runner_event *e
 static bool start_reading(struct looking *l, size_t i)
 {
 	const struct analyzed *f = &l->a->files[i];
+	struct probe_arg args[] = {{"file", f->real}};
 
-	if (f->kind != NULL)
-		return start(l, i, f->kind->id, f->real, true);
-	/* For its checksum only. */
-	return start(l, i, RECOGNISE, f->real, true);
+	return f->kind != NULL && start(l, i, f->kind->id, args, 1);
 }
 
 static void was_read(struct looking *l, size_t i, const struct runner_event *e)
 {
 	struct analyzed *f = &l->a->files[i];
-	const struct value *files;
 
-	if (f->kind != NULL) {
-		f->e = evidence_copy(l->a->mem, e->evidence);
-		f->sha256 = f->e.sha256;
-		f->fault = e->fault;
-		f->looked = true;
-		return;
-	}
-	files = evidence_fact(e->evidence, "files");
-	if (files != NULL && files->type == VAL_LIST && files->u.list.n == 1)
-		f->sha256 = arena_strdup(l->a->mem, text_in(&files->u.list.items[0], "sha256"));
+	f->e = evidence_copy(l->a->mem, e->evidence);
+	f->sha256 = f->e.sha256;
+	f->fault = e->fault;
+	f->looked = true;
+}
+
+static int look_at(struct looking *l, const char *path)
+{
+	int rc;
+
+	/* The path stands in the words that come back as a checked name, and opens the file all the same. */
+	l->path = file_name_given(l->a->mem, path);
+	l->seen = 0;
+	do
+		rc = run_all(l, 1);
+	while (rc == 0 && l->from != NULL && !l->a->stopped);
+	l->from = NULL;
+	return rc;
 }
 
 int analyze_paths(struct analysis *a, char *const *paths, size_t n, struct err *err)
 {
 	struct runner_options options = {.program = NULL};
-	struct looking l = {.a = a, .r = runner_new(&options), .paths = paths};
+	struct looking l = {.a = a, .r = runner_new(&options)};
 	int rc;
 
 	l.interrupt = interrupt_begin();
 	l.start = start_recognise;
 	l.done = recognised;
 	rc = 0;
-	for (size_t i = 0; i < n && rc == 0 && !a->stopped; i++) {
-		/* One after another, so that files stand in the order of the command line. */
-		l.paths = paths + i;
-		rc = run_all(&l, 1);
-	}
+	for (size_t i = 0; i < n && rc == 0 && !a->stopped; i++)
+		rc = look_at(&l, paths[i]);
 	l.start = start_reading;
 	l.done = was_read;
 	if (rc == 0)
@@ -216,11 +241,12 @@ static const struct value *fact_of(void *self, const char *probe, const char *fa
 	const struct view *v = self;
 	const struct analyzed *best = NULL;
 
-	for (size_t i = 0; i < v->a->n; i++) {
+	size_t from = v->only != SIZE_MAX ? v->only : 0, to = v->only != SIZE_MAX ? v->only + 1 : v->a->n;
+
+	for (size_t i = from; i < to; i++) {
 		const struct analyzed *f = &v->a->files[i];
 
-		if ((v->only == SIZE_MAX || v->only == i) && f->looked && strcmp(f->kind->id, probe) == 0 &&
-		    evidence_fact(&f->e, fact) != NULL &&
+		if (f->looked && strcmp(f->kind->id, probe) == 0 && evidence_fact(&f->e, fact) != NULL &&
 		    (best == NULL || strcmp(last_time_of(f), last_time_of(best)) >= 0))
 			best = f;
 	}
@@ -240,6 +266,8 @@ void analyze_findings(const struct analysis *a, size_t i, bool (*each)(void *arg
 	struct view view = {a, i};
 	struct cond_env env = {fact_of, nothing, nothing, &view};
 
+	if (i != SIZE_MAX && !a->files[i].looked)
+		return;
 	for (size_t k = 0; a->flow != NULL && k < a->flow->ncauses; k++) {
 		const struct cause *c = &a->flow->causes[k];
 

@@ -299,7 +299,7 @@ static int exit_code(struct autorun *a)
 	case VERDICT_FAULT:
 		return EXIT_FAULT;
 	case VERDICT_HEALTHY:
-		return EXIT_DONE;
+		return a->own.left_out ? EXIT_INCONCLUSIVE : EXIT_DONE;
 	case VERDICT_INCONCLUSIVE:
 		break;
 	}

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <casebook/xalloc.h>
+#include <casebook/clock.h>
+#include <casebook/file_name.h>
 #include <casebook/utf8.h>
+#include <casebook/xalloc.h>
 
 struct found_file {
 	const char *root, *path; /* as named by the person, and the file in it */
@@ -36,7 +38,21 @@ struct group {
 struct root {
 	struct files *all;
 	const char *path;
+	const char *from; /* where the next part of its list begins; NULL: at the beginning */
+	size_t seen;
 };
+
+static void recognised(void *arg, const struct evidence *e);
+
+static void recognise_part(struct root *root)
+{
+	struct probe_arg args[] = {{"file", root->path}, {"hash", "no"}, {"from", root->from}};
+	const struct probe *p = probe_find("file.recognise");
+
+	if (p != NULL)
+		run_own_start(root->all->own, p, args, root->from != NULL ? 3 : 2, NULL, NULL, recognised,
+		              root);
+}
 
 static void add_found(struct files *f, const char *root, const char *path, const char *kind, const char *why)
 {
@@ -59,33 +75,40 @@ static const char *text_in(const struct value *map, const char *key)
 
 static void recognised(void *arg, const struct evidence *e)
 {
-	const struct root *root = arg;
-	const struct value *files = evidence_fact(e, "files");
+	struct root *root = arg;
+	const struct value *files = evidence_fact(e, "files"), *left = evidence_fact(e, "left_why");
+	const struct value *next = evidence_fact(e, "next");
+	bool list = files != NULL && files->type == VAL_LIST;
 
-	if (e->outcome != EV_MEASURED || files == NULL || files->type != VAL_LIST) {
-		add_found(root->all, root->path, root->path, NULL,
-		          e->why != NULL ? e->why : "could not be read");
-		return;
-	}
-	for (size_t i = 0; i < files->u.list.n; i++) {
+	for (size_t i = 0; list && i < files->u.list.n; i++) {
 		const struct value *row = &files->u.list.items[i];
 
 		if (row->type == VAL_MAP && text_in(row, "path") != NULL)
 			add_found(root->all, root->path, text_in(row, "path"), text_in(row, "kind"),
 			          text_in(row, "why"));
+		root->seen++;
 	}
+	root->from =
+	        next != NULL && next->type == VAL_STR ? arena_strdup(root->all->own->mem, next->u.s) : NULL;
+	root->all->own->left_out |= left != NULL && left->type == VAL_STR;
+	if (left != NULL && left->type == VAL_STR)
+		add_found(root->all, root->path, root->path, NULL, left->u.s);
+	else if (!list || e->outcome != EV_MEASURED)
+		add_found(root->all, root->path, root->path, NULL,
+		          e->why != NULL ? e->why : "could not be looked at");
+	else if (root->seen == 0 && root->from == NULL)
+		add_found(root->all, root->path, root->path, NULL, "is an empty folder");
+	if (root->from != NULL)
+		recognise_part(root);
 }
 
 static bool recognise(struct files *f, const char *const *paths, size_t n)
 {
-	const struct probe *p = probe_find("file.recognise");
-
-	for (size_t i = 0; i < n && p != NULL; i++) {
-		struct probe_arg args[] = {{"file", paths[i]}, {"hash", "no"}};
+	for (size_t i = 0; i < n; i++) {
 		struct root *root = arena_alloc(f->own->mem, sizeof(*root));
 
-		*root = (struct root){f, paths[i]};
-		run_own_start(f->own, p, args, 2, NULL, NULL, recognised, root);
+		*root = (struct root){.all = f, .path = file_name_given(f->own->mem, paths[i])};
+		recognise_part(root);
 	}
 	return run_own_wait(f->own, 0);
 }
@@ -222,11 +245,23 @@ static int by_kind_and_path(const void *a, const void *b)
 	return kind != 0 ? kind : strcmp(x->path, y->path);
 }
 
+/* What was given and not read is part of the case: it could have held what decides. */
+static void record_unread(struct files *f, const struct found_file *file, const char *why)
+{
+	struct evidence e = {.probe = "file.recognise",
+	                     .target = file->path,
+	                     .outcome = EV_UNREADABLE,
+	                     .why = why,
+	                     .host = f->own->d->s.cf.host,
+	                     .started_ms = clock_now_ms()};
+
+	drive_send(f->own->d, (struct intent){.kind = IN_EVIDENCE, .evidence = &e});
+}
+
 static void note_unknown(struct files *f, const struct found_file *file)
 {
-	const char *text = arena_fmt(f->own->mem, "Evidence file %s was not used: %s", file->path,
-	                             file->why != NULL ? file->why : "no check reads it");
-
+	const char *why = file->why != NULL ? file->why : "no check reads it";
+	const char *text = arena_fmt(f->own->mem, "Evidence file %s was not used: %s", file->path, why);
 	struct buf shown;
 
 	/* The person who named it must hear of it now, not when the report is read. */
@@ -235,6 +270,7 @@ static void note_unknown(struct files *f, const struct found_file *file)
 	fprintf(stderr, "casebook: %s\n", buf_cstr(&shown));
 	buf_release(&shown);
 	drive_send(f->own->d, (struct intent){.kind = IN_NOTE, .text = text});
+	record_unread(f, file, why);
 }
 
 /* The unknown ones come first, then kind after kind. */

@@ -56,6 +56,8 @@ struct run_own {
 		void *arg;
 	} * jobs;
 	size_t njobs, cap;
+	bool left_out; /* files of a folder were not looked at: nothing is healthy that they could have shown
+	                */
 	struct arena *mem;
 };
 void run_own_init(struct run_own *o, struct drive *d, struct run_wait wait);

@@ -10,6 +10,7 @@
 
 #include <casebook/arena.h>
 #include <casebook/clock.h>
+#include <casebook/file_name.h>
 #include <casebook/sha256.h>
 #include <casebook/utf8.h>
 
@@ -227,9 +228,38 @@ static void sha256_agrees_with_the_standard(void **state)
 	assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+/* Every name of bytes has one name as text, and comes back from it. */
+static void names_of_files_come_back(void **state)
+{
+	static const char *const rows[][2] = {
+	        {"plain.log", "plain.log"},
+	        {"caf\xC3\xA9", "caf\xC3\xA9"},
+	        {"\xE9t\xE9", "\\xE9t\\xE9"},
+	        {"a\nb\x1b[", "a\\x0Ab\\x1B["},
+	        {"a\\x41", "a\\x5Cx41"},
+	        {"a\\b\\x4", "a\\b\\x4"},
+	        {"\xE2\x80\xAE!", "\\xE2\\x80\\xAE!"},
+	        {"\xEF\xBF\xBD", "\xEF\xBF\xBD"},
+	};
+	struct arena *mem = arena_new();
+	char back[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_string_equal(file_name_shown(mem, rows[i][0]), rows[i][1]);
+		assert_true(file_name_real(rows[i][1], back, sizeof(back)));
+		assert_string_equal(back, rows[i][0]);
+	}
+	assert_false(file_name_real("longer than its place", back, 8));
+	assert_false(file_name_real("a\\x00b", back, sizeof(back)));
+	assert_string_equal(file_name_given(mem, "/no/such\\xE9"), "/no/such\\xE9");
+	arena_free(mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(names_of_files_come_back),
 	        cmocka_unit_test(every_error_has_a_text),
 	        cmocka_unit_test(wrapping_keeps_the_first_words_in_front),
 	        cmocka_unit_test(the_arena_aligns_and_zeroes),

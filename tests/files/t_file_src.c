@@ -16,6 +16,7 @@
 #include <zlib.h>
 
 #include "file_src.h"
+#include "late.h"
 #include "probe_run.h"
 
 #include <casebook/buf.h>
@@ -271,6 +272,41 @@ static void a_damaged_archive_keeps_its_front(void **state)
 	free(p);
 }
 
+/* When the time is over a reader sends what it has seen; nothing more of the file is read. */
+static void what_was_seen_in_time_is_kept(void **state)
+{
+	static const char head[] = "#Fields: date time cs-method cs-uri-stem cs-uri-query sc-status\n";
+	static const char line[] =
+	        "2026-11-22 10:52:17 GET /certsrv/mscep/mscep.dll operation=GetCACaps 500\n";
+	size_t lines = 4000, m = sizeof(line) - 1, n = sizeof(head) - 1 + lines * m;
+	char *text = malloc(n);
+	struct file_src *src;
+	struct err err;
+	char piece[1024];
+	const char *path;
+	size_t seen = 0;
+	ssize_t got;
+
+	(void)state;
+	memcpy(text, head, sizeof(head) - 1);
+	for (size_t i = 0; i < lines; i++)
+		memcpy(text + sizeof(head) - 1 + i * m, line, m);
+	path = test_file("long.log", text, n);
+	free(text);
+	assert_int_equal(file_open(path, true, &src, &err), 0);
+	assert_int_equal(file_read(src, piece, sizeof(piece), &err), sizeof(piece));
+	assert_false(late_was());
+	late_from(1);
+	while ((got = file_read(src, piece, sizeof(piece), &err)) > 0)
+		seen += (size_t)got;
+	assert_int_equal(got, -1);
+	assert_true(seen < n / 2); /* what was there already is given */
+	assert_non_null(strstr(err.msg, "time for this check was over"));
+	assert_true(late_was());
+	late_from(0);
+	file_close(src);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +317,7 @@ int main(void)
 	        cmocka_unit_test(what_is_no_file_is_refused),
 	        cmocka_unit_test(a_walk_lists_everything),
 	        cmocka_unit_test(a_damaged_archive_keeps_its_front),
+	        cmocka_unit_test(what_was_seen_in_time_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, test_folder_remove);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <casebook/clock.h>
+#include <casebook/file_name.h>
 #include <casebook/json.h>
 #include <casebook/runner.h>
 #include <casebook/url.h>
@@ -38,6 +39,7 @@ struct ask {
 	struct probe_arg args[MAX_ARGS];
 	size_t nargs;
 	struct runner_options opt;
+	struct arena *mem;
 	char kept[64]; /* where standard input was put for file=-; "" when it was not */
 };
 
@@ -58,7 +60,8 @@ static int take_arg(struct cli *c, struct ask *a, char *text)
 			return cli_usage(c, "'%s' is given twice", text);
 	if (a->nargs == MAX_ARGS)
 		return cli_usage(c, "more than %d arguments", MAX_ARGS);
-	a->args[a->nargs++] = (struct probe_arg){.key = text, .value = eq + 1};
+	a->args[a->nargs++] = (struct probe_arg){
+	        .key = text, .value = strcmp(text, "file") == 0 ? file_name_given(a->mem, eq + 1) : eq + 1};
 	return EXIT_DONE;
 }
 
@@ -427,9 +430,9 @@ static int measure(struct cli *c, struct ask *a)
 	return rc;
 }
 
-static int run(struct cli *c)
+static int ask(struct cli *c, struct ask *to)
 {
-	struct ask a = {0};
+	struct ask a = *to;
 	int rc = EXIT_DONE;
 
 	if (c->nargs == 0)
@@ -452,6 +455,15 @@ static int run(struct cli *c)
 		rc = measure(c, &a);
 	if (a.kept[0] != '\0')
 		unlink(a.kept);
+	return rc;
+}
+
+static int run(struct cli *c)
+{
+	struct ask a = {.mem = arena_new()};
+	int rc = ask(c, &a);
+
+	arena_free(a.mem);
 	return rc;
 }
 

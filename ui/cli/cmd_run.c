@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <casebook/clock.h>
+#include <casebook/file_name.h>
 
 #define DEFAULT_FLOW "intune-scep-ndes"
 
@@ -45,6 +46,15 @@ static int unknown_key(struct cli *c, const struct flow *f, const char *key)
 	return rc;
 }
 
+/* By its bytes, or as it was shown. */
+static bool is_there(const char *name)
+{
+	char real[4096];
+
+	return access(name, R_OK) == 0 ||
+	       (file_name_real(name, real, sizeof(real)) && access(real, R_OK) == 0);
+}
+
 static int take_set(struct cli *c, struct run_setup *s, const char *text)
 {
 	const char *eq = strchr(text, '=');
@@ -64,11 +74,12 @@ static int take_set(struct cli *c, struct run_setup *s, const char *text)
 			return cli_usage(c, "--set %s is given twice", key);
 	if (!input_accepts(def, eq + 1, warn, sizeof(warn), &err))
 		return cli_usage(c, "--set %s: %s", key, err.msg);
-	if (def->type == INPUT_FILE && access(eq + 1, R_OK) != 0)
+	if (def->type == INPUT_FILE && !is_there(eq + 1))
 		return cli_usage(c, "--set %s: %s: %s", key, eq + 1, strerror(errno));
 	if (warn[0] != '\0')
 		fprintf(stderr, "casebook: %s\n", warn);
-	s->set[s->nset++] = (struct setting){key, eq + 1};
+	s->set[s->nset++] =
+	        (struct setting){key, def->type == INPUT_FILE ? file_name_given(s->mem, eq + 1) : eq + 1};
 	return EXIT_DONE;
 }
 
@@ -85,7 +96,7 @@ static int take_lists(struct cli *c, struct run_setup *s)
 			return rc;
 	}
 	for (size_t i = 0; (text = cli_nth(c, "evidence", i)) != NULL; i++) {
-		if (access(text, R_OK) != 0)
+		if (!is_there(text))
 			return cli_usage(c, "--evidence %s: %s", text, strerror(errno));
 		s->evidence[s->nevidence++] = text;
 	}

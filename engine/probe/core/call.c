@@ -1,5 +1,6 @@
 /* How a probe is found, called and kept to what it asks for. */
 #include "evout.h"
+#include "late.h"
 
 #include <string.h>
 
@@ -83,11 +84,15 @@ void probe_call_run(const struct probe_impl *impl, struct probe_call *call, evou
 	if (call->timeout_ms == 0)
 		call->timeout_ms = impl->desc.timeout_ms;
 	call->ends_ms = began + call->timeout_ms;
+	/* What was read by then is sent in the time that is left. */
+	late_from(call->ends_ms - (call->timeout_ms < 10000 ? call->timeout_ms / 10 : 1000));
 	problem = call_problem(&impl->desc, call->args, call->nargs, &words);
 	if (problem != NULL)
 		ev_why(out, "%s", problem);
 	else
 		outcome = impl->run(call, out);
+	if (late_was() && (outcome == EV_MEASURED || outcome == EV_UNREADABLE))
+		outcome = EV_TIMEOUT;
 	evout_end(out, outcome, (uint32_t)(clock_monotonic_ms() - began));
 	buf_release(&words);
 	evout_free(out);

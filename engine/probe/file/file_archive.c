@@ -1,20 +1,17 @@
 /*
- * Walking folders and archives, and opening one member.  Knows libarchive; the
- * names in an archive are foreign text and are cleaned here, so that a printed
- * name finds its member again.
+ * The members of an archive, one or all.  Knows libarchive; the names in an archive are
+ * foreign bytes and are shown as text here, so that a printed name finds its member again.
  */
 #include "file_src_int.h"
+#include "file_walk.h"
+#include "late.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <casebook/utf8.h>
+#include <casebook/file_name.h>
 #include <casebook/xalloc.h>
 
 #include <archive.h>
@@ -111,24 +108,28 @@ static void member_name(struct archive_entry *e, unsigned number, struct buf *ou
 		name = archive_entry_pathname(e);
 	buf_clear(out);
 	if (name && *name)
-		utf8_clean(out, name, strlen(name), UTF8_ONE_LINE);
+		file_name_show(out, name);
 	else
 		buf_fmt(out, "member-%u", number);
 }
 
-/* 1 a regular member, 0 the end, -1 damaged */
+/* 1 a regular member, 0 the end, -1 damaged.  A link is no member of its own: what it names is one. */
 static int pack_next(struct pack *p, struct archive_entry **e, unsigned *number, struct err *err)
 {
 	for (;;) {
-		int rc = archive_read_next_header(p->a, e);
+		int rc;
 
+		if (src_late(p->lower, err))
+			return -1;
+		rc = archive_read_next_header(p->a, e);
 		if (rc == ARCHIVE_EOF)
 			return 0;
 		if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
 			return err_set(err, FAIL_FORMAT, 0, "%s: the archive is damaged after member %u: %s",
 			               p->lower->path, *number, why_of(p));
 		++*number;
-		if (archive_entry_filetype(*e) == AE_IFREG || archive_entry_filetype(*e) == 0)
+		if (archive_entry_hardlink(*e) == NULL &&
+		    (archive_entry_filetype(*e) == AE_IFREG || archive_entry_filetype(*e) == 0))
 			return 1;
 	}
 }
@@ -220,176 +221,68 @@ int src_open_member(struct file_src *lower, const char *member, const char *path
 	return -1;
 }
 
-/* ---- the walk ---- */
+/* ---- all members ---- */
 
-static bool walk_source(struct file_walk *w, struct file_src *s, unsigned depth);
-
-static bool visit(struct file_walk *w, const char *path, struct file_src *s, const char *why)
+static bool one_member(struct file_walk *w, struct pack *p, struct archive_entry *e, const char *name,
+                       unsigned depth)
 {
-	struct file_item item = {.path = path, .src = s, .why = why};
+	struct buf path;
+	bool on;
 
-	if (w->seen >= FILE_MAX_FILES) {
-		w->cut = true;
-		return false;
+	buf_init(&path, FILE_PATH - 1);
+	buf_fmt(&path, "%s!%s", p->lower->path, name);
+	if (path.over) {
+		walk_leave(w, LEFT_LONG);
+		on = true;
+	} else if (archive_entry_is_encrypted(e) > 0) {
+		on = walk_visit(w, buf_cstr(&path), NULL, "is encrypted; unpack it with its password first");
+	} else {
+		struct file_src *s = src_gunzip(member_new(p, e, buf_cstr(&path), w->hash));
+
+		on = walk_source(w, s, depth);
+		file_close(s);
 	}
-	w->seen++;
-	return w->visit(w->arg, &item);
+	buf_release(&path);
+	return on;
 }
 
 static bool walk_members(struct file_walk *w, struct pack *p, unsigned depth)
 {
 	struct archive_entry *e;
 	struct err err = {0};
-	struct buf path, name;
+	struct buf name;
 	unsigned number = 0;
 	bool on = true;
 	int rc = 0;
 
-	buf_init(&path, FILE_PATH - 1);
 	buf_init(&name, FILE_PATH);
 	while (on && (rc = pack_next(p, &e, &number, &err)) > 0) {
 		member_name(e, number, &name);
-		buf_clear(&path);
-		buf_fmt(&path, "%s!%s", p->lower->path, buf_cstr(&name));
-		if (archive_entry_is_encrypted(e) > 0) {
-			on = visit(w, buf_cstr(&path), NULL,
-			           "is encrypted; unpack it with its password first");
-		} else {
-			struct file_src *s = src_gunzip(member_new(p, e, buf_cstr(&path), w->hash));
-
-			on = walk_source(w, s, depth);
-			file_close(s);
-		}
+		on = one_member(w, p, e, buf_cstr(&name), depth);
 	}
 	if (on && rc < 0)
-		on = visit(w, p->lower->path, NULL, err.msg);
-	buf_release(&path);
+		on = walk_visit(w, p->lower->path, NULL, err.msg);
 	buf_release(&name);
 	return on;
 }
 
-/* Does not close s. */
-static bool walk_source(struct file_walk *w, struct file_src *s, unsigned depth)
+bool walk_archive(struct file_walk *w, struct file_src *s, unsigned depth)
 {
-	const unsigned char *head;
-	size_t n = file_peek(s, &head);
 	struct err err = {0};
 	struct pack *p;
 	bool on;
 
-	if (!file_archive_kind(head, n))
-		return visit(w, s->path, s, NULL);
-	if (depth >= FILE_MAX_DEPTH) {
-		w->cut = true;
-		return visit(w, s->path, NULL, "is an archive inside too many others; unpack it first");
+	if (depth >= FILE_MAX_NESTED)
+		return walk_visit(w, s->path, NULL, "is an archive inside too many others; unpack it first");
+	if (w->archives >= FILE_MAX_ARCHIVES || late_was()) {
+		walk_leave(w, late_was() ? LEFT_LATE : LEFT_PACKED);
+		return true;
 	}
+	w->archives++;
 	p = pack_open(s, &err);
 	if (!p)
-		return visit(w, s->path, NULL, err.msg);
+		return walk_visit(w, s->path, NULL, err.msg);
 	on = walk_members(w, p, depth + 1);
 	pack_close(p);
 	return on;
-}
-
-static bool walk_file(struct file_walk *w, const char *path, unsigned depth)
-{
-	struct file_src *s = NULL;
-	struct err err = {0};
-	bool on;
-
-	if (src_open_plain(path, w->hash, &s, &err))
-		return visit(w, path, NULL, err.msg);
-	s = src_gunzip(s);
-	on = walk_source(w, s, depth);
-	file_close(s);
-	return on;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Names in the folder, sorted; at most FILE_MAX_FILES of them. */
-static char **list_folder(const char *path, size_t *count, bool *cut)
-{
-	DIR *d = opendir(path);
-	char **names = NULL;
-	const struct dirent *e;
-	size_t n = 0, cap = 0;
-
-	*count = 0;
-	if (!d)
-		return NULL;
-	while ((e = readdir(d)) != NULL) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		if (n == 4 * FILE_MAX_FILES) {
-			*cut = true;
-			break;
-		}
-		if (n == cap) {
-			cap = cap ? cap * 2 : 64;
-			names = xrealloc(names, cap * sizeof(*names));
-		}
-		names[n++] = xstrdup(e->d_name);
-	}
-	closedir(d);
-	if (n)
-		qsort(names, n, sizeof(*names), by_name);
-	*count = n;
-	return names ? names : xcalloc(1, sizeof(*names));
-}
-
-static bool walk_folder(struct file_walk *w, const char *path, unsigned depth)
-{
-	size_t n;
-	char **names = list_folder(path, &n, &w->cut);
-	bool on = true;
-
-	if (!names)
-		return visit(w, path, NULL, strerror(errno));
-	for (size_t i = 0; i < n; i++) {
-		char full[FILE_PATH];
-		struct stat st;
-		int len = snprintf(full, sizeof(full), "%s%s%s", path,
-		                   path[strlen(path) - 1] == '/' ? "" : "/", names[i]);
-
-		if (on && (size_t)len < sizeof(full) && lstat(full, &st) == 0) {
-			if (S_ISREG(st.st_mode))
-				on = walk_file(w, full, depth);
-			else if (S_ISDIR(st.st_mode) && depth < FILE_MAX_DEPTH)
-				on = walk_folder(w, full, depth + 1);
-			else if (S_ISDIR(st.st_mode))
-				w->cut = true;
-		}
-		free(names[i]);
-	}
-	free(names);
-	return on;
-}
-
-bool file_is_folder(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-int file_walk(struct file_walk *w, const char *path, struct err *err)
-{
-	struct file_src *s = NULL;
-
-	if (!*path || strlen(path) >= FILE_PATH)
-		return err_set(err, FAIL_USAGE, 0, "the file name is empty or longer than %u bytes",
-		               FILE_PATH - 1);
-	if (file_is_folder(path)) {
-		walk_folder(w, path, 0);
-		return 0;
-	}
-	if (file_open(path, w->hash, &s, err))
-		return -1;
-	walk_source(w, s, 0);
-	file_close(s);
-	return 0;
 }

@@ -162,6 +162,18 @@ const char *file_magic(const struct sample *s)
 	return s->text ? "text of a kind that is not known" : "binary data of a kind that is not known";
 }
 
+void file_seen_as(struct file_src *src, const struct sample *s, struct buf *out)
+{
+	const char *failed = file_peek_failed(src);
+
+	/* What cannot be read is not empty. */
+	if (failed != NULL && s->n == 0)
+		buf_str(out, failed);
+	else
+		buf_fmt(out, "is %s%s%s", file_magic(s), failed != NULL ? "; " : "",
+		        failed != NULL ? failed : "");
+}
+
 bool sample_has(const struct sample *s, const char *word)
 {
 	return s->text && mem_find_fold(s->text, s->text_n, word) != NULL;
@@ -195,8 +207,11 @@ enum evidence_outcome file_refuse_kind(struct evidence_out *out, struct file_src
 	struct sample_text t;
 
 	sample_of(src, &t);
-	ev_why(out, "%s: is %s (its first bytes say so), not %s; %s", file_path(src), file_magic(&t.s),
-	       wanted, sign);
+	if (file_peek_failed(src) != NULL && t.s.n == 0)
+		ev_why(out, "%s", file_peek_failed(src));
+	else
+		ev_why(out, "%s: is %s (its first bytes say so), not %s; %s", file_path(src),
+		       file_magic(&t.s), wanted, sign);
 	sample_release(&t);
 	return EV_UNREADABLE;
 }

@@ -23,6 +23,8 @@ const struct probe_impl *file_kind(const struct sample *s);
 /* What it is, in words, when no probe reads it: "a JPEG image", "empty", "text of a
  * kind that is not known", "binary data of a kind that is not known". */
 const char *file_magic(const struct sample *s);
+/* Appends "is a JPEG image", or why nothing of it can be read. */
+void file_seen_as(struct file_src *src, const struct sample *s, struct buf *out);
 
 /* Helpers for .recognise: occurrences in the text of the sample, ASCII case folded. */
 bool sample_has(const struct sample *s, const char *word);

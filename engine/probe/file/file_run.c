@@ -1,5 +1,6 @@
 /* One file, a folder or an archive of them: the frame around a probe's reading. */
 #include "file_run.h"
+#include "file_walk.h"
 
 #include <string.h>
 
@@ -70,9 +71,14 @@ static bool visit(void *arg, struct file_item *item)
 		if (r->hashed && r->hash && file_sha256(item->src, hex))
 			r->hashed(r->arg, hex);
 	} else {
+		struct buf why;
+
+		buf_init(&why, 1024);
 		sample_of(item->src, &sample);
-		not_mine(r, item->path, file_magic(&sample.s));
+		file_seen_as(item->src, &sample.s, &why);
+		not_mine(r, item->path, arena_strdup(ev_mem(r->out), buf_cstr(&why)));
 		sample_release(&sample);
+		buf_release(&why);
 	}
 	return true;
 }
@@ -84,6 +90,15 @@ static enum evidence_outcome run_many(struct file_run *r, const char *path)
 
 	if (file_walk(&w, path, &err))
 		return file_refuse(r->out, &err);
+	if (walk_left(&w) != 0) {
+		struct buf words;
+
+		buf_init(&words, 1024);
+		walk_left_words(&w, &words);
+		not_mine(r, arena_strdup(ev_mem(r->out), path),
+		         arena_strdup(ev_mem(r->out), buf_cstr(&words)));
+		buf_release(&words);
+	}
 	if (!r->taken) {
 		ev_why(r->out, "%s: none of its %u files is %s; %s", path, w.seen, r->wanted, r->sign);
 		return EV_UNREADABLE;

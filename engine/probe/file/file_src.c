@@ -3,6 +3,7 @@
  * how bytes are packed and when to refuse; knows nothing of what they mean.
  */
 #include "file_src_int.h"
+#include "late.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <casebook/clock.h>
+#include <casebook/file_name.h>
 #include <casebook/xalloc.h>
 
 #include <zlib.h>
@@ -67,11 +70,11 @@ static void plain_release(struct file_src *s)
 	close(s->fd);
 }
 
-int src_open_plain(const char *path, bool hash, struct file_src **out, struct err *err)
+int src_open_plain(const char *real, const char *path, bool hash, struct file_src **out, struct err *err)
 {
 	struct file_src *s;
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		int sys = errno;
@@ -184,9 +187,20 @@ struct file_src *src_gunzip(struct file_src *lower)
 
 /* ---- all alike ---- */
 
+const char *file_real(const char *shown, char buf[FILE_PATH])
+{
+	struct stat st;
+
+	if (strstr(shown, "\\x") == NULL || lstat(shown, &st) == 0 || !file_name_real(shown, buf, FILE_PATH))
+		return shown;
+	return buf;
+}
+
 /* Where the archive's own name ends: at the first '!' whose left side is a file. */
 static const char *split_member(const char *path, char archive[FILE_PATH])
 {
+	char real[FILE_PATH];
+
 	for (const char *bang = strchr(path, '!'); bang; bang = strchr(bang + 1, '!')) {
 		struct stat st;
 
@@ -194,7 +208,7 @@ static const char *split_member(const char *path, char archive[FILE_PATH])
 			return NULL;
 		memcpy(archive, path, (size_t)(bang - path));
 		archive[bang - path] = '\0';
-		if (stat(archive, &st) == 0 && S_ISREG(st.st_mode))
+		if (stat(file_real(archive, real), &st) == 0 && S_ISREG(st.st_mode))
 			return bang + 1;
 	}
 	return NULL;
@@ -202,15 +216,17 @@ static const char *split_member(const char *path, char archive[FILE_PATH])
 
 int file_open(const char *path, bool hash, struct file_src **out, struct err *err)
 {
-	char archive[FILE_PATH];
+	char archive[FILE_PATH], real[FILE_PATH];
 	struct file_src *s = NULL;
 	const char *member;
 	struct stat st;
 
 	if (strlen(path) >= FILE_PATH)
 		return err_set(err, FAIL_LIMIT, 0, "the file name is longer than %u bytes", FILE_PATH - 1);
-	member = stat(path, &st) == 0 ? NULL : split_member(path, archive);
-	if (src_open_plain(member ? archive : path, hash && !member, &s, err))
+	member = stat(file_real(path, real), &st) == 0 ? NULL : split_member(path, archive);
+	if (!member)
+		snprintf(archive, sizeof(archive), "%s", path);
+	if (src_open_plain(file_real(archive, real), archive, hash && !member, &s, err))
 		return -1;
 	s = src_gunzip(s);
 	if (!member) {
@@ -236,9 +252,19 @@ void file_close(struct file_src *s)
 	free(s);
 }
 
+bool src_late(const struct file_src *s, struct err *err)
+{
+	if (!late_now())
+		return false;
+	err_set(err, FAIL_LIMIT, 0,
+	        "%s: the time for this check was over at byte %llu; what came before was read", s->path,
+	        (unsigned long long)file_taken(s));
+	return true;
+}
+
 static ssize_t take(struct file_src *s, void *buf, size_t n, struct err *err)
 {
-	ssize_t got = s->over ? 0 : s->take(s, buf, n, err);
+	ssize_t got = s->over ? 0 : s->fd >= 0 && src_late(s, err) ? -1 : s->take(s, buf, n, err);
 
 	if (got <= 0)
 		s->over = true;
@@ -282,6 +308,11 @@ size_t file_peek(struct file_src *s, const unsigned char **bytes)
 	}
 	*bytes = s->head;
 	return s->head_n;
+}
+
+const char *file_peek_failed(const struct file_src *s)
+{
+	return s->late.code ? s->late.msg : NULL;
 }
 
 int file_load(struct file_src *s, size_t max, char **out, size_t *n, struct err *err)
@@ -346,6 +377,7 @@ bool file_sha256(struct file_src *s, char out[SHA256_HEX])
 {
 	static const size_t step = 1u << 18;
 	struct file_src *at = s;
+	bool was_late = late_was();
 	unsigned char *drop;
 	ssize_t got;
 
@@ -357,6 +389,7 @@ bool file_sha256(struct file_src *s, char out[SHA256_HEX])
 	while ((got = take(at, drop, step, NULL)) > 0)
 		;
 	free(drop);
+	late_forget(was_late);
 	if (got < 0 || at->late.code)
 		return false;
 	sha256_finish(at->hash, out);

@@ -12,7 +12,7 @@
  * Binary formats use file_open() and file_read() here; file_load() takes a small file
  * whole.  Each probe also gives .recognise (file_kind.h): 0 to 100 from the first
  * FILE_SAMPLE bytes, by content, never by name.  Folders and archives are walked with
- * file_walk().  Lines that go into pins pass file_redact() first (file_text.h).
+ * file_walk() (file_walk.h).  Lines that go into pins pass file_redact() first (file_text.h).
  * When the file cannot be opened or is something else:
  *     return file_refuse(out, &err);  or  return file_refuse_kind(out, src, "an IIS log", "a #Fields line");
  */
@@ -31,9 +31,11 @@
 #define FILE_MAX_UNPACKED (8ull << 30) /* of one member or gzip file: a year of a busy server's log */
 #define FILE_MAX_RATIO 400u            /* deflate reaches 1030; logs stay under 60 */
 #define FILE_RATIO_FROM (64ull << 20)  /* small files may be as empty as they like */
-#define FILE_MAX_DEPTH 4u              /* folders in folders, archives in archives */
-#define FILE_MAX_FILES 2000u           /* of one walk */
-#define FILE_PATH 1024u
+#define FILE_MAX_NESTED 4u             /* archives in archives */
+#define FILE_MAX_ARCHIVES 500u         /* opened in one walk: a bomb of archives has more */
+#define FILE_MAX_FOLDERS 64u           /* folders in folders */
+#define FILE_MAX_FILES 50000u          /* of one walk; a year of daily logs of 100 sites is 36,500 */
+#define FILE_PATH 4096u /* PATH_MAX; as shown it may be four times as long, and is refused then */
 
 struct file_src;
 
@@ -47,6 +49,8 @@ ssize_t file_read(struct file_src *s, void *buf, size_t n, struct err *err) MUST
 /* The first bytes (at most FILE_SAMPLE) without taking them.  Only before file_read;
  * an error shows at the first read. */
 size_t file_peek(struct file_src *s, const unsigned char **bytes);
+/* Why what was peeked is not all there was to see: damage met on the way.  NULL when there was none. */
+const char *file_peek_failed(const struct file_src *s);
 /* The whole content, NUL-terminated, at most max bytes; caller frees. */
 int file_load(struct file_src *s, size_t max, char **out, size_t *n, struct err *err) MUST_CHECK;
 
@@ -59,23 +63,10 @@ const char *file_packing(const struct file_src *s); /* "none", "gzip" or "archiv
  * unpacked); false when it was opened without `hash` or the rest cannot be read. */
 bool file_sha256(struct file_src *s, char out[SHA256_HEX]);
 
-/* One file met by a walk: `src` at its beginning, or NULL and `why` it cannot be opened. */
-struct file_item {
-	const char *path;
-	struct file_src *src; /* belongs to the walk: do not close, do not keep */
-	const char *why;
-};
-struct file_walk {
-	bool hash;
-	bool (*visit)(void *arg, struct file_item *item); /* false ends the walk */
-	void *arg;
-	unsigned seen; /* files visited */
-	bool cut;      /* FILE_MAX_FILES or FILE_MAX_DEPTH left some out */
-};
-/* A file, a folder (sorted by name, symbolic links in it not followed) or an archive,
- * and archives within.  An archive is visited as its members. */
-int file_walk(struct file_walk *w, const char *path, struct err *err) MUST_CHECK;
 bool file_is_folder(const char *path);
+/* The name that opens what `shown` names (casebook/file_name.h): itself when there is such a file, else its
+ * bytes in buf. */
+const char *file_real(const char *shown, char buf[FILE_PATH]);
 /* zip, cab or tar by their first bytes; NULL when none. */
 const char *file_archive_kind(const unsigned char *bytes, size_t n);
 

@@ -28,6 +28,12 @@ int src_check_size(const struct file_src *s, uint64_t from, struct err *err);
 /* A member named by the rest of a path after '!'; takes over `lower`. */
 int src_open_member(struct file_src *lower, const char *member, const char *path, bool hash,
                     struct file_src **out, struct err *err) MUST_CHECK;
-int src_open_plain(const char *path, bool hash, struct file_src **out, struct err *err) MUST_CHECK;
+/* `shown` is how the file is called, `real` its bytes. */
+int src_open_plain(const char *real, const char *shown, bool hash, struct file_src **out,
+                   struct err *err) MUST_CHECK;
+/* Whether the time for reading is over; err then says so. */
+bool src_late(const struct file_src *s, struct err *err);
+struct file_walk;
+bool walk_archive(struct file_walk *w, struct file_src *s, unsigned depth);
 
 #endif

@@ -4,7 +4,11 @@
  * except for the SHA-256.
  */
 #include "file_kind.h"
+#include "file_walk.h"
 
+#include <string.h>
+
+#include <casebook/clock.h>
 #include <casebook/evidence.h>
 
 struct found {
@@ -12,10 +16,13 @@ struct found {
 	struct value_builder files;
 	unsigned known, total;
 	const char *kind;
-	bool full;
+	bool hash_known, hash_unknown;
+	size_t bytes;
+	int64_t until_ms;
 };
 
-#define LIST_BYTES (600u << 10) /* a fact travels in one message of at most 1 MiB */
+#define LIST_BYTES (800u << 10) /* a fact travels in one message of at most 1 MiB */
+#define PART_MS 20000           /* of one part: whoever waits sees that it goes on */
 
 static const char *seen_as(struct file_item *item, struct found *f, struct value_builder *row)
 {
@@ -29,10 +36,16 @@ static const char *seen_as(struct file_item *item, struct found *f, struct value
 	}
 	sample_of(item->src, &t);
 	impl = file_kind(&t.s);
-	if (impl)
+	if (impl) {
 		kind = impl->desc.id;
-	else
-		vb_add(row, "why", value_str(arena_fmt(ev_mem(f->out), "is %s", file_magic(&t.s))));
+	} else {
+		struct buf why;
+
+		buf_init(&why, 1024);
+		file_seen_as(item->src, &t.s, &why);
+		vb_add(row, "why", value_str(arena_strdup(ev_mem(f->out), buf_cstr(&why))));
+		buf_release(&why);
+	}
 	sample_release(&t);
 	return kind;
 }
@@ -50,37 +63,60 @@ static bool visit(void *arg, struct file_item *item)
 	vb_add(&row, "kind", value_str(kind));
 	if (item->src) {
 		vb_add(&row, "size", value_int((int64_t)file_stored(item->src)));
-		if (file_sha256(item->src, hex))
+		if ((kind ? f->hash_known : f->hash_unknown) && file_sha256(item->src, hex))
 			vb_add(&row, "sha256", value_str(arena_strdup(ev_mem(f->out), hex)));
 	}
 	vb_add(&f->files, NULL, vb_map(&row));
 	f->known += kind != NULL;
 	f->kind = f->total++ == 0 ? kind : NULL;
 	ev_progress(f->out, f->total, 0);
-	f->full = arena_used(ev_mem(f->out)) > LIST_BYTES;
-	return !f->full;
+	/* A name may be escaped in JSON; the rest of a row is short. */
+	f->bytes += 2 * strlen(item->path) + (kind ? 120 : 250) + (item->why ? strlen(item->why) : 0);
+	return f->bytes < LIST_BYTES && clock_monotonic_ms() < f->until_ms;
+}
+
+static void send_left(struct evidence_out *out, const struct file_walk *w)
+{
+	struct buf words;
+
+	ev_int(out, "left_out", (int64_t)walk_left(w));
+	if (walk_left(w) == 0)
+		return;
+	buf_init(&words, 1024);
+	walk_left_words(w, &words);
+	ev_str(out, "left_why", buf_cstr(&words));
+	buf_release(&words);
 }
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
 	const char *hash = call_arg(call, "hash");
-	struct found f = {.out = out};
-	struct file_walk w = {.hash = !hash || hash[0] != 'n', .visit = visit, .arg = &f};
+	struct found f = {.out = out,
+	                  .hash_known = !hash,
+	                  .hash_unknown = !hash || hash[0] != 'n',
+	                  .until_ms = clock_monotonic_ms() + PART_MS};
+	struct file_walk w = {
+	        .hash = f.hash_unknown, .visit = visit, .arg = &f, .from = call_arg(call, "from")};
 	struct err err = {0};
 
 	vb_init(&f.files, ev_mem(out));
 	if (file_walk(&w, call_arg(call, "file"), &err))
 		return file_refuse(out, &err);
-	ev_str(out, "kind", f.total == 1 ? f.kind : NULL);
+	ev_str(out, "kind", f.total == 1 && !w.from && !w.more ? f.kind : NULL);
 	ev_value(out, "files", vb_list(&f.files));
 	ev_int(out, "known", f.known);
-	ev_bool(out, "cut", w.cut || f.full);
+	ev_str(out, "next", w.more ? w.next : NULL);
+	send_left(out, &w);
 	return EV_MEASURED;
 }
 
 static const struct param_def params[] = {
         {"file", true, "A file, a folder or an archive (zip, cab, tar, each also gzipped)."},
-        {"hash", false, "no: leave out the SHA-256 of each file, which takes longer than looking at it."},
+        {"hash", false,
+         "The SHA-256 of a file takes longer than looking at it. no: leave it out; others: only of files "
+         "that no "
+         "probe reads."},
+        {"from", false, "Where an earlier part ended: its fact next. A long list comes in parts."},
         {0},
 };
 
@@ -91,7 +127,10 @@ static const struct fact_def facts[] = {
         {"files", FACT_LIST, NULL,
          "Each file: path, kind, size in bytes as stored, sha256, and why when no probe reads it."},
         {"known", FACT_INT, NULL, "Files that a probe reads."},
-        {"cut", FACT_BOOL, NULL, "Whether files were left out: more than 2000, or deeper than 4 folders."},
+        {"next", FACT_STR, NULL, "There are more files: where the next part begins, for from=."},
+        {"left_out", FACT_INT, NULL,
+         "Files that were not looked at: beyond 50000, below 64 folders, behind links that lead outside."},
+        {"left_why", FACT_STR, NULL, "Why, in words."},
         {0},
 };
 

@@ -1,7 +1,10 @@
 /* The object of `run --auto --json`, as contract.md gives it: a promise to scripts, frozen with version 1. */
 #include "report_int.h"
 
+#include <string.h>
+
 #include <casebook/json.h>
+#include <casebook/probe.h>
 
 static void citation_json(struct jsonw *j, const struct citation *c)
 {
@@ -77,6 +80,37 @@ static void path_json(const struct report *r, struct jsonw *j)
 	jsonw_close(j, ']');
 }
 
+static bool reads_file(const struct flow *f, const struct evidence *e)
+{
+	for (size_t i = 0; i < f->nnodes; i++)
+		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
+			if (strcmp(f->nodes[i].checks[k].probe->id, e->probe) == 0)
+				return f->nodes[i].checks[k].probe->kind == PROBE_FILE;
+	return e->sha256 != NULL;
+}
+
+/* Every file that was given: what read it, and how that ended.  What no check reads has no kind. */
+static void files_json(const struct report *r, struct jsonw *j)
+{
+	jsonw_key(j, "files");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < r->model->nevidence; i++) {
+		const struct evidence *e = r->model->evidence[i];
+		bool unread = strcmp(e->probe, "file.recognise") == 0;
+
+		if (!unread && !reads_file(r->flow, e))
+			continue;
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "path", e->target);
+		jsonw_kstr(j, "kind", unread ? NULL : e->probe);
+		jsonw_kstr(j, "outcome", evidence_outcome_name(e->outcome));
+		jsonw_kstr(j, "why", e->why);
+		jsonw_kstr(j, "sha256", e->sha256);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
+
 static void needs_json(const struct report *r, struct jsonw *j)
 {
 	jsonw_key(j, "needs");
@@ -104,6 +138,7 @@ void report_run_json(const struct report *r, struct buf *out)
 	findings_json(r, &j);
 	differential_json(r, &j);
 	path_json(r, &j);
+	files_json(r, &j);
 	needs_json(r, &j);
 	jsonw_close(&j, '}');
 	buf_char(out, '\n');
