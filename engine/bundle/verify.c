@@ -113,13 +113,6 @@ static int unpack(struct reading *r, const char *path, struct err *err)
 }
 
 /* ---- against the manifest ---- */
-static const char *text_of(const struct value *map, const char *key)
-{
-	const struct value *v = value_find(map, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 static void compare(struct reading *r, const char *name, const char *sha256, int64_t bytes)
 {
 	struct bundle_check *c = r->check;
@@ -146,7 +139,7 @@ static void check_listed(struct reading *r, const struct value *parts)
 {
 	for (size_t i = 0; i < parts->u.list.n; i++) {
 		const struct value *v = &parts->u.list.items[i], *bytes = value_find(v, "bytes");
-		const char *name = text_of(v, "name"), *sum = text_of(v, "sha256");
+		const char *name = value_find_str(v, "name"), *sum = value_find_str(v, "sha256");
 
 		if (name == NULL || sum == NULL || bytes == NULL || bytes->type != VAL_INT) {
 			fault(r->check, MANIFEST, "has a line without name, size or SHA-256");
@@ -185,7 +178,7 @@ static int check_manifest(struct reading *r, const char *path, struct err *err)
 	} else if ((parts = value_find(&v, "parts")) == NULL || parts->type != VAL_LIST) {
 		rc = err_set(err, FAIL_FORMAT, 0, "%s is no bundle: its %s lists no parts", path, MANIFEST);
 	} else {
-		id = text_of(&v, "case");
+		id = value_find_str(&v, "case");
 		if (id != NULL && strlen(id) < CASE_ID)
 			snprintf(r->check->id, CASE_ID, "%s", id);
 		sha256_of(buf_cstr(&r->manifest), r->manifest.n, r->check->seal);

@@ -107,13 +107,6 @@ static struct analyzed *add(struct analysis *a, const char *path, const char *re
 	return &a->files[a->n++];
 }
 
-static const char *text_in(const struct value *map, const char *key)
-{
-	const struct value *v = value_find(map, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 static bool start_recognise(struct looking *l, size_t i)
 {
 	/* The checksum of what no check reads is made at once: nothing opens it again. */
@@ -133,14 +126,15 @@ static struct analyzed *add_unread(struct looking *l, const char *path, const ch
 
 static void add_row(struct looking *l, const struct value *row)
 {
-	const char *path = text_in(row, "path"), *kind = text_in(row, "kind"), *why = text_in(row, "why");
+	const char *path = value_find_str(row, "path"), *kind = value_find_str(row, "kind"),
+	           *why = value_find_str(row, "why");
 	struct analyzed *f;
 
 	if (path == NULL)
 		path = l->path;
 	f = add_unread(l, path, why != NULL ? why : "is not known");
 	f->kind = kind != NULL ? probe_find(kind) : NULL;
-	f->sha256 = arena_strdup(l->a->mem, text_in(row, "sha256"));
+	f->sha256 = arena_strdup(l->a->mem, value_find_str(row, "sha256"));
 }
 
 static void recognised(struct looking *l, size_t i, const struct runner_event *e)

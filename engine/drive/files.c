@@ -66,13 +66,6 @@ static void add_found(struct files *f, const char *root, const char *path, const
 	                                       arena_strdup(mem, why)};
 }
 
-static const char *text_in(const struct value *map, const char *key)
-{
-	const struct value *v = value_find(map, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 static void recognised(void *arg, const struct evidence *e)
 {
 	struct root *root = arg;
@@ -83,9 +76,9 @@ static void recognised(void *arg, const struct evidence *e)
 	for (size_t i = 0; list && i < files->u.list.n; i++) {
 		const struct value *row = &files->u.list.items[i];
 
-		if (row->type == VAL_MAP && text_in(row, "path") != NULL)
-			add_found(root->all, root->path, text_in(row, "path"), text_in(row, "kind"),
-			          text_in(row, "why"));
+		if (row->type == VAL_MAP && value_find_str(row, "path") != NULL)
+			add_found(root->all, root->path, value_find_str(row, "path"),
+			          value_find_str(row, "kind"), value_find_str(row, "why"));
 		root->seen++;
 	}
 	root->from =

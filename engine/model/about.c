@@ -127,13 +127,6 @@ void evrow_json(struct jsonw *j, const struct evrow *r)
 	jsonw_close(j, '}');
 }
 
-static const char *str_of(const struct value *map, const char *key)
-{
-	const struct value *v = value_find(map, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 static int64_t int_of(const struct value *map, const char *key, int64_t otherwise)
 {
 	const struct value *v = value_find(map, key);
@@ -144,11 +137,11 @@ static int64_t int_of(const struct value *map, const char *key, int64_t otherwis
 void about_from(const struct value *v, struct about *out)
 {
 	const struct value *complete = value_find(v, "complete");
-	int layer = layer_from(str_of(v, "layer")), role = role_from(str_of(v, "role"));
+	int layer = layer_from(value_find_str(v, "layer")), role = role_from(value_find_str(v, "role"));
 
 	*out = about_nothing;
 	for (size_t i = 0; i < TEXTS; i++)
-		*text_of(out, i) = str_of(v, texts[i].key);
+		*text_of(out, i) = value_find_str(v, texts[i].key);
 	out->traces = (unsigned)(int_of(v, "traces", 0) & (TRACE_NDES | TRACE_DEVICE));
 	out->from_ms = int_of(v, "from_ms", ABOUT_NO_TIME);
 	out->to_ms = int_of(v, "to_ms", ABOUT_NO_TIME);
@@ -168,7 +161,7 @@ bool evrow_from(const struct value *v, struct evrow *out)
 	int64_t part = int_of(v, "part", 0), n = int_of(v, "n", 1), line = int_of(v, "line", 0);
 
 	*out = evrow_nothing;
-	out->kind = str_of(v, "kind");
+	out->kind = value_find_str(v, "kind");
 	if (out->kind == NULL || part < 0 || part >= EVIDENCE_MAX_PARTS)
 		return false;
 	out->part = (uint16_t)part;

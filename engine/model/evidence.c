@@ -176,13 +176,6 @@ void evidence_json(struct jsonw *j, const struct evidence *e, bool inner)
 	jsonw_close(j, '}');
 }
 
-static const char *text_of(const struct value *map, const char *key)
-{
-	const struct value *v = value_find(map, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 static int64_t int_of(const struct value *map, const char *key)
 {
 	const struct value *v = value_find(map, key);
@@ -214,13 +207,13 @@ static void pins_from(struct arena *mem, const struct value *list, struct eviden
 	pins = arena_array(mem, list->u.list.n, sizeof(*pins));
 	for (size_t i = 0; i < list->u.list.n; i++) {
 		const struct value *v = &list->u.list.items[i];
-		const char *at = text_of(v, "time");
+		const char *at = value_find_str(v, "time");
 
-		pins[i].fact = text_of(v, "fact");
-		pins[i].file = text_of(v, "file");
+		pins[i].fact = value_find_str(v, "fact");
+		pins[i].file = value_find_str(v, "file");
 		pins[i].line = (uint64_t)int_of(v, "line");
 		pins[i].offset = (uint64_t)int_of(v, "offset");
-		pins[i].text = text_of(v, "text");
+		pins[i].text = value_find_str(v, "text");
 		if (at == NULL || !clock_parse_iso(at, &pins[i].at_ms))
 			pins[i].at_ms = PIN_NO_TIME;
 	}
@@ -260,24 +253,24 @@ static void rows_from(struct arena *mem, const struct value *v, struct evidence 
 int evidence_from_value(struct arena *mem, const struct value *v, struct evidence *out, struct err *err)
 {
 	const struct value *vantage = value_find(v, "vantage");
-	const char *started = text_of(v, "started");
-	int outcome = evidence_outcome_from(text_of(v, "outcome"));
+	const char *started = value_find_str(v, "started");
+	int outcome = evidence_outcome_from(value_find_str(v, "outcome"));
 	int64_t took = int_of(v, "took_ms");
 
 	memset(out, 0, sizeof(*out));
-	out->probe = text_of(v, "probe");
+	out->probe = value_find_str(v, "probe");
 	if (out->probe == NULL || outcome < 0)
 		return err_set(err, FAIL_FORMAT, 0, "a piece of evidence names no probe or no known outcome");
 	out->outcome = (enum evidence_outcome)outcome;
-	out->target = text_of(v, "target");
-	out->step = text_of(v, "step");
-	out->call = text_of(v, "call");
-	out->why = text_of(v, "why");
-	out->sha256 = text_of(v, "sha256");
-	out->by_hand = text_of(v, "by_hand");
-	out->host = text_of(vantage, "host");
-	out->proxy = text_of(vantage, "proxy");
-	out->network = evidence_network(text_of(vantage, "network")); /* cases of before have none */
+	out->target = value_find_str(v, "target");
+	out->step = value_find_str(v, "step");
+	out->call = value_find_str(v, "call");
+	out->why = value_find_str(v, "why");
+	out->sha256 = value_find_str(v, "sha256");
+	out->by_hand = value_find_str(v, "by_hand");
+	out->host = value_find_str(vantage, "host");
+	out->proxy = value_find_str(vantage, "proxy");
+	out->network = evidence_network(value_find_str(vantage, "network")); /* cases of before have none */
 	out->took_ms = took > 0 && took < UINT32_MAX ? (uint32_t)took : 0;
 	if (started == NULL || !clock_parse_iso(started, &out->started_ms))
 		return err_set(err, FAIL_FORMAT, 0, "the evidence of %s has no readable start time",

@@ -8,13 +8,6 @@
 
 #define DAY_MS (24 * 3600 * INT64_C(1000))
 
-static const char *text_of(const struct value *map, const char *key)
-{
-	const struct value *v = value_find(map, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 static bool same(const struct expiry *a, const struct expiry *b)
 {
 	if (a->sha256 != NULL && b->sha256 != NULL)
@@ -52,16 +45,17 @@ static void from_list(struct calendar *c, const struct evidence *e, const struct
 {
 	for (size_t i = 0; i < list->u.list.n; i++) {
 		const struct value *v = &list->u.list.items[i];
-		struct expiry x = {
-		        .subject = text_of(v, "subject"), .not_after = text_of(v, "not_after"), .e = e};
+		struct expiry x = {.subject = value_find_str(v, "subject"),
+		                   .not_after = value_find_str(v, "not_after"),
+		                   .e = e};
 
 		if (x.not_after == NULL || !clock_parse_iso(x.not_after, &x.at_ms))
 			continue;
 		x.subject = x.subject != NULL ? x.subject : "(no subject)";
-		x.role = text_of(v, "role");
-		x.sha256 = text_of(v, "sha256");
+		x.role = value_find_str(v, "role");
+		x.sha256 = value_find_str(v, "sha256");
 		if (x.sha256 == NULL)
-			x.sha256 = text_of(v, "thumbprint");
+			x.sha256 = value_find_str(v, "thumbprint");
 		add(c, &x);
 	}
 }

@@ -54,13 +54,6 @@ void record_json(struct buf *out, const struct record *r)
 	jsonw_close(&j, '}');
 }
 
-static const char *text_of(const struct value *map, const char *key)
-{
-	const struct value *v = value_find(map, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 static uint32_t pos_of(const struct value *map, const char *key)
 {
 	const struct value *v = value_find(map, key);
@@ -96,11 +89,11 @@ static int need_text(const struct record *r, const char *s, const char *what, st
 
 static int answer_from(const struct value *v, struct record *r, struct err *err)
 {
-	int by = index_of(text_of(v, "by"), by_at, BY__MAX);
+	int by = index_of(value_find_str(v, "by"), by_at, BY__MAX);
 
-	r->u.answer.step = text_of(v, "step");
-	r->u.answer.answer = text_of(v, "answer");
-	r->u.answer.seen = text_of(v, "seen");
+	r->u.answer.step = value_find_str(v, "step");
+	r->u.answer.answer = value_find_str(v, "answer");
+	r->u.answer.seen = value_find_str(v, "seen");
 	r->u.answer.evidence = pos_of(v, "evidence");
 	if (by < 0)
 		return err_set(err, FAIL_FORMAT, 0, "record %u does not say who answered", r->pos);
@@ -112,10 +105,10 @@ static int answer_from(const struct value *v, struct record *r, struct err *err)
 
 static int input_from(const struct value *v, struct record *r, struct err *err)
 {
-	int by = index_of(text_of(v, "by"), by_at, BY__MAX);
+	int by = index_of(value_find_str(v, "by"), by_at, BY__MAX);
 
-	r->u.input.key = text_of(v, "key");
-	r->u.input.value = text_of(v, "value");
+	r->u.input.key = value_find_str(v, "key");
+	r->u.input.value = value_find_str(v, "value");
 	if (by < 0)
 		return err_set(err, FAIL_FORMAT, 0, "record %u does not say who gave the input", r->pos);
 	r->u.input.by = (enum answered_by)by;
@@ -141,10 +134,10 @@ static int body_from(struct arena *mem, const struct value *v, struct record *r,
 		r->u.evidence.id = r->pos;
 		return 0;
 	case REC_NOTE:
-		r->u.note.text = text_of(v, "text");
+		r->u.note.text = value_find_str(v, "text");
 		return need_text(r, r->u.note.text, "text", err);
 	case REC_TICK:
-		r->u.tick.cause = text_of(v, "cause");
+		r->u.tick.cause = value_find_str(v, "cause");
 		r->u.tick.item = pos_of(v, "item");
 		inner = value_find(v, "done");
 		r->u.tick.done = inner != NULL && inner->type == VAL_BOOL && inner->u.b;
@@ -165,8 +158,8 @@ int record_from_json(struct arena *mem, const char *text, size_t n, struct recor
 	if (value_parse_json(mem, text, n, &v, err) != 0)
 		return -1;
 	out->pos = pos_of(&v, "pos");
-	kind = index_of(text_of(&v, "kind"), kind_at, REC__MAX);
-	at = text_of(&v, "at");
+	kind = index_of(value_find_str(&v, "kind"), kind_at, REC__MAX);
+	at = value_find_str(&v, "at");
 	if (kind < 0 || at == NULL || !clock_parse_iso(at, &out->at_ms))
 		return err_set(err, FAIL_FORMAT, 0, "record %u has no known kind or no readable time",
 		               out->pos);

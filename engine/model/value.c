@@ -36,6 +36,13 @@ const struct value *value_find(const struct value *map, const char *key)
 	return NULL;
 }
 
+const char *value_find_str(const struct value *map, const char *key)
+{
+	const struct value *v = value_find(map, key);
+
+	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
+}
+
 static bool lists_equal(const struct value *a, const struct value *b)
 {
 	if (a->u.list.n != b->u.list.n)

@@ -38,13 +38,6 @@ void xfer_release(struct xfer *x)
 		casefile_release(&x->cf);
 }
 
-static const char *text_of(const struct value *map, const char *key)
-{
-	const struct value *v = value_find(map, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 static bool int_of(const struct value *map, const char *key, int64_t most, uint32_t *out)
 {
 	const struct value *v = value_find(map, key);
@@ -83,23 +76,25 @@ static int state_of(const char *name)
 /* Every field is what it must be, or the file is none that we can take. */
 static bool read_header(struct reader *r, const struct value *v)
 {
-	const char *id = text_of(v, "id"), *flow = text_of(v, "flow"), *flow_hash = text_of(v, "flow_hash");
-	const char *opened = text_of(v, "opened"), *head = text_of(v, "head");
-	int state = state_of(text_of(v, "state"));
+	const char *id = value_find_str(v, "id"), *flow = value_find_str(v, "flow"),
+	           *flow_hash = value_find_str(v, "flow_hash");
+	const char *opened = value_find_str(v, "opened"), *head = value_find_str(v, "head");
+	int state = state_of(value_find_str(v, "state"));
 	struct xfer *x = r->x;
 	int64_t opened_ms;
 
 	if (!made_of(id, "0123456789ABCDEFGHJKMNPQRSTVWXYZ", CASE_ID - 1, CASE_ID - 1) || !fits(flow) ||
 	    !(is_hash(flow_hash) || made_of(flow_hash, "", 0, 0)) || opened == NULL ||
-	    !clock_parse_iso(opened, &opened_ms) || !fits(text_of(v, "host")) || !fits(text_of(v, "tool")) ||
-	    !fits(text_of(v, "title")) || !fits(text_of(v, "at")) || state < 0 || !is_hash(head) ||
+	    !clock_parse_iso(opened, &opened_ms) || !fits(value_find_str(v, "host")) ||
+	    !fits(value_find_str(v, "tool")) || !fits(value_find_str(v, "title")) ||
+	    !fits(value_find_str(v, "at")) || state < 0 || !is_hash(head) ||
 	    !int_of(v, "records", CASE_MAX_RECORDS, &x->claimed))
 		return false;
 	casefile_init(&x->cf, id, flow, flow_hash, opened_ms);
-	x->cf.host = arena_strdup(x->cf.mem, text_of(v, "host"));
-	x->cf.tool = arena_strdup(x->cf.mem, text_of(v, "tool"));
-	x->cf.title = arena_strdup(x->cf.mem, text_of(v, "title"));
-	x->at = arena_strdup(x->cf.mem, text_of(v, "at"));
+	x->cf.host = arena_strdup(x->cf.mem, value_find_str(v, "host"));
+	x->cf.tool = arena_strdup(x->cf.mem, value_find_str(v, "tool"));
+	x->cf.title = arena_strdup(x->cf.mem, value_find_str(v, "title"));
+	x->at = arena_strdup(x->cf.mem, value_find_str(v, "at"));
 	x->state = (enum case_state)state;
 	snprintf(x->head, sizeof(x->head), "%s", head);
 	x->has_header = true;
@@ -114,7 +109,7 @@ static int take_header(struct reader *r, const char *line, size_t n, struct err 
 
 	if (n > XFER_LINE || value_parse_json(r->scratch, line, n, &v, err) != 0)
 		return err_set(err, FAIL_FORMAT, 0, "this is no case that casebook exported");
-	kind = text_of(&v, "kind");
+	kind = value_find_str(&v, "kind");
 	if (kind == NULL || strcmp(kind, XFER_KIND) != 0 ||
 	    !int_of(&v, "schema_version", INT32_MAX, &version))
 		return err_set(err, FAIL_FORMAT, 0, "this is no case that casebook exported");
@@ -249,8 +244,8 @@ static void take_end(struct reader *r, const char *line, size_t n)
 		return;
 	}
 	end = value_find(&v, "end");
-	header = text_of(end, "header");
-	head = text_of(end, "head");
+	header = value_find_str(end, "header");
+	head = value_find_str(end, "head");
 	faults = value_find(end, "faults");
 	if (header == NULL || strcmp(header, r->header) != 0)
 		report(r, 0, "the first line, or what is said of it here, was changed");

@@ -42,13 +42,6 @@ void wire_put_request(struct buf *out, const struct wire_request *r)
 	buf_char(out, '\n');
 }
 
-static const char *text_in(const struct value *map, const char *key)
-{
-	const struct value *v = value_find(map, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 static bool true_in(const struct value *map, const char *key)
 {
 	const struct value *v = value_find(map, key);
@@ -91,13 +84,13 @@ static int get_start(struct arena *mem, const struct value *v, struct wire_reque
 {
 	uint32_t timeout;
 
-	out->probe = text_in(v, "probe");
+	out->probe = value_find_str(v, "probe");
 	if (out->probe == NULL || !u32_of(value_find(v, "job"), &out->job) ||
 	    !u32_of(value_find(v, "timeout_ms"), &timeout))
 		return err_set(err, FAIL_FORMAT, 0, "a request to start names no probe, job or time");
 	out->timeout_ms = timeout;
-	out->ca_file = text_in(v, "ca");
-	out->proxy = text_in(v, "proxy");
+	out->ca_file = value_find_str(v, "ca");
+	out->proxy = value_find_str(v, "proxy");
 	out->allow_external = true_in(v, "external");
 	out->allow_side_effects = true_in(v, "effects");
 	return get_args(mem, value_find(v, "args"), out, err);
@@ -114,9 +107,9 @@ int wire_get_request(struct arena *mem, const char *line, size_t n, struct wire_
 	what = value_find(&v, "start");
 	if (what != NULL)
 		return get_start(mem, what, out, err);
-	if (text_in(&v, "warm") != NULL) {
+	if (value_find_str(&v, "warm") != NULL) {
 		out->warm = true;
-		out->ca_file = *text_in(&v, "warm") != '\0' ? text_in(&v, "warm") : NULL;
+		out->ca_file = *value_find_str(&v, "warm") != '\0' ? value_find_str(&v, "warm") : NULL;
 		return 0;
 	}
 	out->cancel = true;

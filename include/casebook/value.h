@@ -44,6 +44,8 @@ struct value value_int(int64_t i);
 struct value value_str(const char *s); /* borrows; NULL gives null */
 
 const struct value *value_find(const struct value *map, const char *key); /* NULL when absent */
+/* The text at a key of a map; NULL when it is absent or no text. */
+const char *value_find_str(const struct value *map, const char *key);
 bool value_equal(const struct value *a, const struct value *b);
 struct value value_copy(struct arena *mem, const struct value *v);
 /* One readable line for screens and reports: "403", "yes", "unknown", "SHA-256, AES". */

@@ -56,6 +56,10 @@ struct dev_platform {
 	/* The marks of the line, as a bit set of those that its words stand for; may drop some
 	 * and add others. */
 	uint64_t (*line)(struct dev_run *r, const struct file_line *l, uint64_t marks);
+	void (*send)(struct dev_run *r); /* the platform's own facts */
+	const char *verbose_word;        /* what the lowest level is called; NULL when it cannot be told */
+	const char *wanted, *sign;       /* as in struct file_run */
+	unsigned (*recognise)(const struct sample *s);
 };
 
 struct dev_run {
@@ -74,29 +78,20 @@ struct dev_run {
 	int64_t attempt_ms;
 	const char *date, *test_url;
 	/* private */
-	void (*send)(struct dev_run *r);
-	const char *verbose_word;
 	struct value_builder files;
 	uint32_t nfiles;
 	char *paths[DEV_FILES];
 	struct buf clean;
 };
 
-/* The whole run of a probe: arguments, files, facts common to all device logs, then r->send for the
- * rest.  The caller has set platform, own, out, frame (wanted, sign, recognise), send and
- * verbose_word (what the lowest level is called; NULL when it cannot be told). */
-enum evidence_outcome dev_run(struct dev_run *r, const struct probe_call *call);
+/* The whole run of a probe: arguments, files, facts common to all device logs, then the platform's. */
+enum evidence_outcome dev_run(const struct dev_platform *platform, void *own, const struct probe_call *call,
+                              struct evidence_out *out);
 
-#define DEV_PARAMS                                                                                        \
-	{"file", true, "A log, a folder or an archive with logs."},                                       \
-	        {"attempt", false, "UTC time of one attempt by the device."},                             \
-	        {"shift", false, "Minutes to add to the log's times to get UTC, when it names no zone."}, \
-	        {"date", false, "Day of the log (2026-11-22), when its lines bear only the time."},       \
-	        {"url", false, "The SCEP URL under test, to compare with the one that the device used."}, \
-	        FILE_PARAM_HASH
+extern const struct param_def dev_params[];
 extern const char *const dev_connections[]; /* connected, partly, silent */
 extern const char *const dev_zones[];       /* offset, unstated, none */
-#define DEV_FACTS                                                                                            \
+#define DEV_FACTS(stages, level)                                                                             \
 	{"lines", FACT_INT, NULL, "Lines of the log."},                                                      \
 	        {"connection", FACT_STR, dev_connections,                                                    \
 	         "connected: the lines that the article looks for are there; partly: some; silent: none. "   \
@@ -128,7 +123,12 @@ extern const char *const dev_zones[];       /* offset, unstated, none */
 	         "Whether the log spans the attempt; unknown without attempt= or when the zone leaves it "   \
 	         "open."},                                                                                   \
 	        {"was_rtf", FACT_BOOL, NULL, "Whether the text was RTF or copied out of it."},               \
-	        {"files", FACT_LIST, NULL, "Each log: path, lines, encoding, packing."}, FILE_FACT_OTHERS
+	        {"files", FACT_LIST, NULL, "Each log: path, lines, encoding, packing."}, FILE_FACT_OTHERS,   \
+	        {"stage", FACT_STR, stages, "How far the enrolment got in this log."},                       \
+	{                                                                                                    \
+		"verbose", FACT_BOOL, NULL,                                                                  \
+		        "Whether " level " lines are there; without them the key lines are not written."     \
+	}
 
 static inline uint64_t dev_bit(unsigned mark)
 {
@@ -138,6 +138,20 @@ static inline bool dev_found(const struct dev_run *r, unsigned mark)
 {
 	return r->marks[mark].lines != 0;
 }
+/* What follows a word in the line; NULL when the word is not there. */
+const char *dev_after(const struct file_line *l, const char *word);
+/* Bytes of the line from p on. */
+static inline size_t dev_left(const struct file_line *l, const char *p)
+{
+	return (size_t)(l->p + l->n - p);
+}
+static inline void dev_skip_blanks(const char **p, size_t *n)
+{
+	for (; *n != 0 && (**p == ' ' || **p == '\t'); ++*p)
+		--*n;
+}
+/* How many of the first 200 lines have the shape; *lines says of how many. */
+unsigned dev_shaped(const struct sample *s, bool (*shape)(const char *p, size_t n), unsigned *lines);
 /* Remembers the URL that begins at p, without its query. */
 void dev_take_url(struct dev_run *r, const char *p, size_t n);
 /* UTC in ms; false when the stamp cannot be placed. */

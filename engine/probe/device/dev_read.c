@@ -166,23 +166,6 @@ static void last_time(struct dev_run *r, const char *p, const char *end)
 
 /* ---- plain files ---- */
 
-static ssize_t read_some(int fd, char *p, uint64_t at, struct err *err)
-{
-	size_t have = 0;
-
-	while (have < BLOCK) {
-		ssize_t got = pread(fd, p + have, BLOCK - have, (off_t)(at + have));
-
-		if (got < 0)
-			return err_set(err, FAIL_IO, 0, "the log cannot be read at byte %llu",
-			               (unsigned long long)at + have);
-		if (got == 0)
-			break;
-		have += (size_t)got;
-	}
-	return (ssize_t)have;
-}
-
 /* Where the region of whole lines ends: behind the last newline, or all of it at the end of
  * the file or when a line is longer than is kept. */
 static const char *whole_lines(const char *p, const char *end, bool last)
@@ -208,7 +191,7 @@ static int read_plain(struct dev_run *r, struct file_src *src, struct pat_set *s
 	if (!mem)
 		die_oom();
 	memset(block + BLOCK, 0, PAGE); /* PAT_AFTER is read beyond the end */
-	while ((got = read_some(file_fd(src), block, at, err)) > 0) {
+	while ((got = file_read_at(file_fd(src), block, BLOCK, at, err)) > 0) {
 		const char *p = block - carried, *end = block + got, *upto;
 
 		upto = whole_lines(p, end, (size_t)got < BLOCK);
@@ -303,8 +286,9 @@ int dev_read(struct dev_run *r, struct file_src *src, struct err *err)
 		r->paths[r->nfiles] = xstrdup(file_path(src));
 	sample_of(src, &sample);
 	json = dev_json_is(&sample.s);
-	r->verbose |= r->verbose_word && sample.s.text &&
-	              mem_find(sample.s.text, sample.s.text_n, r->verbose_word, strlen(r->verbose_word));
+	r->verbose |= r->platform->verbose_word && sample.s.text &&
+	              mem_find(sample.s.text, sample.s.text_n, r->platform->verbose_word,
+	                       strlen(r->platform->verbose_word));
 	sample_release(&sample);
 	set = pat_new(words, head, n);
 	memset(&r->first, 0, sizeof(r->first));

@@ -244,7 +244,7 @@ static void send_all(void *arg)
 	struct dev_run *r = arg;
 
 	dev_send(r);
-	r->send(r);
+	r->platform->send(r);
 	dev_send_pins(r);
 }
 
@@ -270,21 +270,51 @@ static bool take_args(struct dev_run *r, const struct probe_call *call)
 	return true;
 }
 
-enum evidence_outcome dev_run(struct dev_run *r, const struct probe_call *call)
+const char *dev_after(const struct file_line *l, const char *word)
 {
+	const char *p = mem_find(l->p, l->n, word, strlen(word));
+
+	return p ? p + strlen(word) : NULL;
+}
+
+unsigned dev_shaped(const struct sample *s, bool (*shape)(const char *p, size_t n), unsigned *lines)
+{
+	const char *p = s->text, *end = p + s->text_n, *nl;
+	unsigned shaped = 0;
+
+	for (*lines = 0; p < end && *lines < 200; ++*lines, p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (!nl)
+			nl = end;
+		shaped += shape(p, (size_t)(nl - p));
+	}
+	return shaped;
+}
+
+enum evidence_outcome dev_run(const struct dev_platform *platform, void *own, const struct probe_call *call,
+                              struct evidence_out *out)
+{
+	struct dev_run *r = xcalloc(1, sizeof(*r));
 	enum evidence_outcome outcome = EV_UNREADABLE;
 
+	r->platform = platform;
+	r->own = own;
+	r->out = out;
 	buf_init(&r->clean, 2 * FILE_LINE_MAX);
-	vb_init(&r->files, ev_mem(r->out));
-	r->frame.out = r->out;
-	r->frame.read = read_one;
-	r->frame.send = send_all;
-	r->frame.arg = r;
-	r->frame.hash = file_wants_hash(call);
+	vb_init(&r->files, ev_mem(out));
+	r->frame = (struct file_run){.out = out,
+	                             .read = read_one,
+	                             .send = send_all,
+	                             .arg = r,
+	                             .hash = file_wants_hash(call),
+	                             .wanted = platform->wanted,
+	                             .sign = platform->sign,
+	                             .recognise = platform->recognise};
 	if (take_args(r, call))
 		outcome = file_run(&r->frame, call_arg(call, "file"));
 	for (unsigned i = 0; i < DEV_FILES; i++)
 		free(r->paths[i]);
 	buf_release(&r->clean);
+	free(r);
 	return outcome;
 }

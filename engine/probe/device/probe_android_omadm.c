@@ -133,18 +133,6 @@ struct android {
 
 /* ---- lines ---- */
 
-static const char *after(const struct file_line *l, const char *word)
-{
-	const char *p = mem_find(l->p, l->n, word, strlen(word));
-
-	return p ? p + strlen(word) : NULL;
-}
-
-static size_t left(const struct file_line *l, const char *p)
-{
-	return (size_t)(l->p + l->n - p);
-}
-
 /* A word of letters, digits and underscores. */
 static void copy_word(char *out, size_t size, const char *p, size_t n)
 {
@@ -159,13 +147,13 @@ static void copy_word(char *out, size_t size, const char *p, size_t n)
 /* "There are 1 requests" */
 static bool take_requests(struct android *a, const struct file_line *l)
 {
-	const char *p = after(l, "There are ");
+	const char *p = dev_after(l, "There are ");
 	int64_t n = 0;
 	size_t i = 0;
 
-	for (; p && i < left(l, p) && isdigit((unsigned char)p[i]) && i < 9; i++)
+	for (; p && i < dev_left(l, p) && isdigit((unsigned char)p[i]) && i < 9; i++)
 		n = n * 10 + p[i] - '0';
-	if (!i || left(l, p) < i + 8 || memcmp(p + i, " request", 8) != 0)
+	if (!i || dev_left(l, p) < i + 8 || memcmp(p + i, " request", 8) != 0)
 		return false;
 	a->requests = n;
 	return true;
@@ -188,25 +176,25 @@ static void count_http(struct android *a, int code)
 /* "Received '200 OK' when sending GetCACaps(ca) to https://..." */
 static uint64_t take_received(struct dev_run *r, struct android *a, const struct file_line *l)
 {
-	const char *p = after(l, "Received '"), *op = after(l, "' when sending ");
-	const char *to = after(l, " to http");
+	const char *p = dev_after(l, "Received '"), *op = dev_after(l, "' when sending ");
+	const char *to = dev_after(l, " to http");
 	uint64_t out = 0;
 	int code;
 
-	if (!p || !op || left(l, p) < 3 || !isdigit((unsigned char)*p))
+	if (!p || !op || dev_left(l, p) < 3 || !isdigit((unsigned char)*p))
 		return 0;
 	code = (int)strtol(p, NULL, 10);
 	a->last_http = code;
 	if (to)
-		dev_take_url(r, to - 4, left(l, to) + 4);
+		dev_take_url(r, to - 4, dev_left(l, to) + 4);
 	if (code != 200) {
 		count_http(a, code);
 		return dev_bit(M_HTTP);
 	}
 	a->answered = true;
-	if (left(l, op) > 9 && memcmp(op, "GetCACaps", 9) == 0)
+	if (dev_left(l, op) > 9 && memcmp(op, "GetCACaps", 9) == 0)
 		out = dev_bit(M_CAPS_OK);
-	else if (left(l, op) > 9 && memcmp(op, "GetCACert", 9) == 0)
+	else if (dev_left(l, op) > 9 && memcmp(op, "GetCACert", 9) == 0)
 		out = dev_bit(M_CACERT_OK);
 	return out;
 }
@@ -214,29 +202,29 @@ static uint64_t take_received(struct dev_run *r, struct android *a, const struct
 /* "Response: ...CertRep@..[failInfo=<null>,pkiStatus=SUCCESS,..." */
 static uint64_t take_response(struct android *a, const struct file_line *l)
 {
-	const char *status = after(l, "pkiStatus="), *fail = after(l, "failInfo=");
+	const char *status = dev_after(l, "pkiStatus="), *fail = dev_after(l, "failInfo=");
 
 	a->answered = a->answered_pki = true;
-	copy_word(a->pki_status, sizeof(a->pki_status), status, left(l, status));
+	copy_word(a->pki_status, sizeof(a->pki_status), status, dev_left(l, status));
 	a->fail_info[0] = '\0';
 	if (fail && *fail != '<')
-		copy_word(a->fail_info, sizeof(a->fail_info), fail, left(l, fail));
+		copy_word(a->fail_info, sizeof(a->fail_info), fail, dev_left(l, fail));
 	return strcmp(a->pki_status, "FAILURE") == 0 ? dev_bit(M_FAIL_INFO) : 0;
 }
 
 static uint64_t take_state(struct android *a, const struct file_line *l)
 {
-	const char *p = after(l, "CERT_"), *last = NULL;
+	const char *p = dev_after(l, "CERT_"), *last = NULL;
 
-	if (!after(l, "InstallStateMachine"))
+	if (!dev_after(l, "InstallStateMachine"))
 		return 0;
 	/* The state that is entered stands last. */
 	while (p) {
 		last = p - 5;
-		p = mem_find(p, left(l, p), "CERT_", 5);
+		p = mem_find(p, dev_left(l, p), "CERT_", 5);
 		p = p ? p + 5 : NULL;
 	}
-	copy_word(a->state, sizeof(a->state), last, left(l, last));
+	copy_word(a->state, sizeof(a->state), last, dev_left(l, last));
 	return dev_bit(M_INSTALL);
 }
 
@@ -251,11 +239,12 @@ static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t
 	if (found & dev_bit(M_RECEIVED))
 		out |= take_received(r, a, l);
 	if (found & (dev_bit(M_SEND_CAPS) | dev_bit(M_SEND_CACERT))) {
-		to = after(l, " to http");
+		to = dev_after(l, " to http");
 		if (to)
-			dev_take_url(r, to - 4, left(l, to) + 4);
+			dev_take_url(r, to - 4, dev_left(l, to) + 4);
 	}
-	if ((found & dev_bit(M_TRANSACTION)) && after(l, "Sending org.") && after(l, "CMSSignedData@"))
+	if ((found & dev_bit(M_TRANSACTION)) && dev_after(l, "Sending org.") &&
+	    dev_after(l, "CMSSignedData@"))
 		out |= dev_bit(M_SENT);
 	if (found & dev_bit(M_RESPONSE))
 		out |= take_response(a, l);
@@ -263,9 +252,6 @@ static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t
 		out |= take_state(a, l);
 	return out;
 }
-
-static const struct dev_platform platform = {
-        .marks = marks, .nmarks = M__MAX, .words = words, .line = take_line};
 
 /* ---- facts ---- */
 
@@ -353,10 +339,7 @@ static bool has_level(const char *p, size_t n)
 	static const char *const levels[] = {"VERB",  "INFO",   "WARN",  "ERR",
 	                                     "ERROR", "SEVERE", "DEBUG", "SEVR"};
 
-	while (n && (*p == ' ' || *p == '\t')) {
-		p++;
-		n--;
-	}
+	dev_skip_blanks(&p, &n);
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
 		size_t m = strlen(levels[i]);
 
@@ -380,22 +363,15 @@ static bool is_omadm(const char *p, size_t n)
 
 static unsigned recognise(const struct sample *s)
 {
-	unsigned shaped = 0, lines = 0, own;
-	const char *p = s->text, *end, *nl;
+	unsigned shaped, lines, own;
 
-	if (!p)
+	if (!s->text)
 		return 0;
-	end = p + s->text_n;
 	own = sample_has(s, "omadm") + sample_has(s, "jscep") + sample_has(s, "windowsintune") +
 	      sample_has(s, "CertificateEnrollmentManager") + sample_has(s, "com.microsoft.intune");
-	for (; p < end && lines < 200; lines++, p = nl + 1) {
-		nl = memchr(p, '\n', (size_t)(end - p));
-		if (!nl)
-			nl = end;
-		shaped += is_omadm(p, (size_t)(nl - p));
-	}
 	if (!own)
 		return 0;
+	shaped = dev_shaped(s, is_omadm, &lines);
 	if (shaped)
 		return shaped * 4 >= lines ? 95 : 65;
 	/* adb logcat, or key lines alone */
@@ -403,33 +379,26 @@ static unsigned recognise(const struct sample *s)
 	                                                                                                : 0;
 }
 
+static const struct dev_platform platform = {
+        .marks = marks,
+        .nmarks = M__MAX,
+        .words = words,
+        .line = take_line,
+        .send = send,
+        .verbose_word = "VERB",
+        .wanted = "a log of Intune on Android",
+        .sign = "OMADM.log has lines like 2018-02-27T05:16:08.2500000 VERB Event com.microsoft.omadm...",
+        .recognise = recognise};
+
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
 	struct android own = {.requests = -1, .last_http = -1};
-	struct dev_run *r = xcalloc(1, sizeof(*r));
-	enum evidence_outcome outcome;
 
-	r->platform = &platform;
-	r->own = &own;
-	r->out = out;
-	r->send = send;
-	r->verbose_word = "VERB";
-	r->frame.wanted = "a log of Intune on Android";
-	r->frame.sign =
-	        "OMADM.log has lines like 2018-02-27T05:16:08.2500000 VERB Event com.microsoft.omadm...";
-	r->frame.recognise = PROBE_CODE(recognise);
-	outcome = dev_run(r, call);
-	free(r);
-	return outcome;
+	return dev_run(&platform, &own, call, out);
 }
 
-static const struct param_def params[] = {DEV_PARAMS, {0}};
-
 static const struct fact_def facts[] = {
-        DEV_FACTS,
-        {"stage", FACT_STR, stages, "How far the enrolment got in this log."},
-        {"verbose", FACT_BOOL, NULL,
-         "Whether verbose lines are there; without them the key lines are not written."},
+        DEV_FACTS(stages, "verbose"),
         {"requests", FACT_INT, NULL,
          "Certificate requests waiting, of the last such line; 0: nothing to do; unknown: not said."},
         {"profile_arrived", FACT_BOOL, NULL, "Whether the SCEP profile's SyncML is in the log."},
@@ -450,7 +419,7 @@ const struct probe_impl probe_android_omadm = {
         .desc = {.id = "android.omadm",
                  .title = "Android OMADM log",
                  .kind = PROBE_FILE,
-                 .params = params,
+                 .params = dev_params,
                  .facts = facts,
                  .timeout_ms = 300000,
                  .by_hand = "grep -aE 'requests|GetCACaps|Signing pkiMessage|pkiStatus' {file}",

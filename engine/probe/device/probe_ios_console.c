@@ -85,18 +85,6 @@ struct ios {
 
 /* ---- lines ---- */
 
-static const char *after(const struct file_line *l, const char *word)
-{
-	const char *p = mem_find(l->p, l->n, word, strlen(word));
-
-	return p ? p + strlen(word) : NULL;
-}
-
-static size_t left(const struct file_line *l, const char *p)
-{
-	return (size_t)(l->p + l->n - p);
-}
-
 /* "Code : 22013", "Code=-1200", "Code=22013" behind the domain's name */
 static bool code_after(const struct file_line *l, const char *p, long *code)
 {
@@ -104,10 +92,10 @@ static bool code_after(const struct file_line *l, const char *p, long *code)
 	size_t n, i = 0;
 	bool minus;
 
-	p = mem_find_fold(p, left(l, p), "code");
+	p = mem_find_fold(p, dev_left(l, p), "code");
 	if (!p)
 		return false;
-	for (p += 4, n = left(l, p); n && strchr(" :=\"", *p) && *p; p++, n--)
+	for (p += 4, n = dev_left(l, p); n && strchr(" :=\"", *p) && *p; p++, n--)
 		;
 	minus = n && *p == '-';
 	p += minus;
@@ -136,7 +124,7 @@ static void count_code(struct codes *c, long code)
 static uint64_t take_code(struct ios *o, const struct file_line *l, uint64_t found)
 {
 	bool scep = (found & dev_bit(M_SCEP_ERROR)) != 0;
-	const char *p = after(l, scep ? "MCSCEPErrorDomain" : "Domain");
+	const char *p = dev_after(l, scep ? "MCSCEPErrorDomain" : "Domain");
 	long code;
 
 	if (!p || !code_after(l, p, &code))
@@ -155,28 +143,25 @@ static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t
 	if (found & (dev_bit(M_CACERT) | dev_bit(M_CAPS) | dev_bit(M_PKI))) {
 		p = mem_find(l->p, l->n, "http", 4);
 		if (p)
-			dev_take_url(r, p, left(l, p));
+			dev_take_url(r, p, dev_left(l, p));
 	}
 	if (found & dev_bit(M_CSR)) {
-		p = after(l, "Sending CSR via ");
-		if (left(l, p) >= 4 && memcmp(p, "POST", 4) == 0)
+		p = dev_after(l, "Sending CSR via ");
+		if (dev_left(l, p) >= 4 && memcmp(p, "POST", 4) == 0)
 			snprintf(o->csr_by, sizeof(o->csr_by), "post");
-		else if (left(l, p) >= 3 && memcmp(p, "GET", 3) == 0)
+		else if (dev_left(l, p) >= 3 && memcmp(p, "GET", 3) == 0)
 			snprintf(o->csr_by, sizeof(o->csr_by), "get");
 	}
-	if ((found & dev_bit(M_INSTALLED)) && !after(l, "Profile "))
+	if ((found & dev_bit(M_INSTALLED)) && !dev_after(l, "Profile "))
 		out &= ~dev_bit(M_INSTALLED);
-	if ((found & dev_bit(M_RA_INVALID)) && !after(l, "response is invalid"))
+	if ((found & dev_bit(M_RA_INVALID)) && !dev_after(l, "response is invalid"))
 		out &= ~dev_bit(M_RA_INVALID);
-	if ((found & dev_bit(M_TRUST)) && !after(l, "SecTrustEvaluate"))
+	if ((found & dev_bit(M_TRUST)) && !dev_after(l, "SecTrustEvaluate"))
 		out &= ~dev_bit(M_TRUST);
 	if (found & (dev_bit(M_SCEP_ERROR) | dev_bit(M_URL_ERROR)))
 		out |= take_code(o, l, found);
 	return out;
 }
-
-static const struct dev_platform platform = {
-        .marks = marks, .nmarks = M__MAX, .words = words, .line = take_line};
 
 /* ---- facts ---- */
 
@@ -263,10 +248,7 @@ static bool is_console(const char *p, size_t n)
 {
 	struct dev_when w;
 
-	while (n && (*p == ' ' || *p == '\t')) {
-		p++;
-		n--;
-	}
+	dev_skip_blanks(&p, &n);
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
 		size_t m = strlen(levels[i]);
 
@@ -297,54 +279,45 @@ static bool is_unified(const char *p, size_t n)
 	        mem_find(p, n > 160 ? 160 : n, "localhost ", 10));
 }
 
+static bool is_line(const char *p, size_t n)
+{
+	return is_console(p, n) || is_syslog(p, n) || is_unified(p, n);
+}
+
 static unsigned recognise(const struct sample *s)
 {
-	unsigned shaped = 0, lines = 0, own;
-	const char *p = s->text, *end, *nl;
+	unsigned shaped, lines, own;
 
-	if (!p)
+	if (!s->text)
 		return 0;
-	end = p + s->text_n;
 	own = sample_has(s, "profiled") + sample_has(s, "mdmd") + sample_has(s, "SpringBoard") +
 	      sample_has(s, "com.apple.") + sample_has(s, "iPhone") + sample_has(s, "iPad");
 	if (own && dev_json_is(s))
 		return 90;
-	for (; p < end && lines < 200; lines++, p = nl + 1) {
-		nl = memchr(p, '\n', (size_t)(end - p));
-		if (!nl)
-			nl = end;
-		shaped += is_console(p, (size_t)(nl - p)) || is_syslog(p, (size_t)(nl - p)) ||
-		          is_unified(p, (size_t)(nl - p));
-	}
+	shaped = dev_shaped(s, is_line, &lines);
 	return !own || !shaped ? 0 : shaped * 4 >= lines ? 90 : 55;
 }
+
+static const struct dev_platform platform = {
+        .marks = marks,
+        .nmarks = M__MAX,
+        .words = words,
+        .line = take_line,
+        .send = send,
+        .verbose_word = "ebug",
+        .wanted = "a console log of an iPhone or iPad",
+        .sign = "its lines are like: debug 18:30:53.691033 -0500 profiled ...",
+        .recognise = recognise};
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
 	struct ios own = {.csr_by = ""};
-	struct dev_run *r = xcalloc(1, sizeof(*r));
-	enum evidence_outcome outcome;
 
-	r->platform = &platform;
-	r->own = &own;
-	r->out = out;
-	r->send = send;
-	r->verbose_word = "ebug";
-	r->frame.wanted = "a console log of an iPhone or iPad";
-	r->frame.sign = "its lines are like: debug 18:30:53.691033 -0500 profiled ...";
-	r->frame.recognise = PROBE_CODE(recognise);
-	outcome = dev_run(r, call);
-	free(r);
-	return outcome;
+	return dev_run(&platform, &own, call, out);
 }
 
-static const struct param_def params[] = {DEV_PARAMS, {0}};
-
 static const struct fact_def facts[] = {
-        DEV_FACTS,
-        {"stage", FACT_STR, stages, "How far the enrolment got in this log."},
-        {"verbose", FACT_BOOL, NULL,
-         "Whether debug lines are there; without them the key lines are not written."},
+        DEV_FACTS(stages, "debug"),
         {"getcacert", FACT_BOOL, NULL, "The device asked for the CA's certificates."},
         {"getcacaps", FACT_BOOL, NULL,
          "The device asked for the capabilities; it does so only when it accepts the certificates."},
@@ -361,7 +334,7 @@ const struct probe_impl probe_ios_console = {
         .desc = {.id = "ios.console",
                  .title = "iOS console log",
                  .kind = PROBE_FILE,
-                 .params = params,
+                 .params = dev_params,
                  .facts = facts,
                  .timeout_ms = 300000,
                  .by_hand = "grep -aE 'operation=|issued certificate|Sending CSR|MCSCEPErrorDomain' {file}",

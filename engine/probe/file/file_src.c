@@ -358,6 +358,25 @@ int file_fd(const struct file_src *s)
 	return s->fd;
 }
 
+ssize_t file_read_at(int fd, void *mem, size_t n, uint64_t at, struct err *err)
+{
+	size_t have = 0;
+
+	while (have < n) {
+		ssize_t got = pread(fd, (char *)mem + have, n - have, (off_t)(at + have));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_set(err, FAIL_IO, errno, "the log cannot be read at byte %llu: %s",
+			               (unsigned long long)at + have, strerror(errno));
+		if (got == 0)
+			break; /* it was cut while it was read */
+		have += (size_t)got;
+	}
+	return (ssize_t)have;
+}
+
 uint64_t file_stored(const struct file_src *s)
 {
 	return s->stored || !s->lower ? s->stored : file_stored(s->lower);

@@ -55,7 +55,9 @@ const char *file_peek_failed(const struct file_src *s);
 int file_load(struct file_src *s, size_t max, char **out, size_t *n, struct err *err) MUST_CHECK;
 
 const char *file_path(const struct file_src *s);
-int file_fd(const struct file_src *s);              /* of a plain file for pread(); -1 when it is unpacked */
+int file_fd(const struct file_src *s); /* of a plain file for pread(); -1 when it is unpacked */
+/* All of n bytes at an offset, fewer only at the end of the file; -1 when the disk fails. */
+ssize_t file_read_at(int fd, void *mem, size_t n, uint64_t at, struct err *err) MUST_CHECK;
 uint64_t file_stored(const struct file_src *s);     /* bytes as stored; 0 when not known */
 uint64_t file_taken(const struct file_src *s);      /* stored bytes taken so far, for progress */
 const char *file_packing(const struct file_src *s); /* "none", "gzip" or "archive" */

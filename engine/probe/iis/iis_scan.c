@@ -217,25 +217,6 @@ static char *block_of(const struct worker *w)
 	return w->mem + FILE_LINE_MAX;
 }
 
-static ssize_t read_block(struct worker *w, uint64_t at, size_t want, struct err *err)
-{
-	size_t have = 0;
-
-	while (have < want) {
-		ssize_t got = pread(w->crew->s->fd, block_of(w) + have, want - have, (off_t)(at + have));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_set(err, FAIL_IO, errno, "the log cannot be read at byte %llu: %s",
-			               (unsigned long long)at + have, strerror(errno));
-		if (got == 0)
-			break; /* it was cut while it was read */
-		have += (size_t)got;
-	}
-	return (ssize_t)have;
-}
-
 /* How many bytes to read at `at`; from now on they are this part's. */
 static size_t claim(struct crew *c, struct part *p, uint64_t at)
 {
@@ -275,7 +256,7 @@ static void scan_part(struct worker *w, struct part *p)
 	p->end = p->begin;
 	set_layout(&l);
 	while ((want = claim(w->crew, p, at)) > 0) {
-		ssize_t got = read_block(w, at, want, &p->err);
+		ssize_t got = file_read_at(w->crew->s->fd, block_of(w), want, at, &p->err);
 		const char *from = block_of(w) + skip - carried, *end;
 
 		if (got <= (ssize_t)skip)

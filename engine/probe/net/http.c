@@ -208,17 +208,11 @@ static void set_callbacks(struct transfer *t)
 static void set_addresses(struct transfer *t, const struct addrinfo *list)
 {
 	struct buf b;
-	const char *sep = "";
+	char port[16];
 
 	buf_init(&b, 65536);
-	buf_fmt(&b, t->url.literal6 ? "[%s]:%u:" : "%s:%u:", t->url.host, t->url.port);
-	for (const struct addrinfo *ai = list; ai != NULL; ai = ai->ai_next) {
-		char text[64];
-
-		net_address_text(ai->ai_addr, text, sizeof(text));
-		buf_fmt(&b, ai->ai_family == AF_INET6 ? "%s[%s]" : "%s%s", sep, text);
-		sep = ",";
-	}
+	snprintf(port, sizeof(port), "%u", t->url.port);
+	net_answer(&b, t->url.host, port, list);
 	t->addresses = curl_slist_append(NULL, buf_cstr(&b));
 	buf_release(&b);
 	curl_easy_setopt(t->easy, CURLOPT_RESOLVE, t->addresses);
@@ -546,6 +540,22 @@ bool http_date(const struct http_reply *r, int64_t *ms)
 
 	*ms = (int64_t)t * 1000;
 	return t != -1;
+}
+
+void http_send_times(struct evidence_out *out, const struct http_reply *r)
+{
+	const struct {
+		const char *key;
+		int ms;
+	} times[] = {{"dns_ms", r->dns_ms},
+	             {"connect_ms", r->connect_ms},
+	             {"tls_ms", r->tls_ms},
+	             {"first_byte_ms", r->first_byte_ms},
+	             {"total_ms", r->total_ms}};
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+		if (times[i].ms >= 0)
+			ev_int(out, times[i].key, times[i].ms);
 }
 
 enum evidence_outcome http_outcome(const struct http_reply *r, struct evidence_out *out)

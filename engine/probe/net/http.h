@@ -77,6 +77,8 @@ void http_fetch_all(const struct http_request *q, struct http_reply *r, size_t n
 const char *http_header(const struct http_reply *r, const char *name);
 /* The Date header in any of its three forms (RFC 9110 5.6.7); false when it cannot be read. */
 bool http_date(const struct http_reply *r, int64_t *ms);
+/* Facts dns_ms, connect_ms, tls_ms, first_byte_ms and total_ms, those that were reached. */
+void http_send_times(struct evidence_out *out, const struct http_reply *r);
 /* The evidence outcome that fits: measured when a status came back, timeout, else unreached.
  * Sends ev_why when not measured. */
 enum evidence_outcome http_outcome(const struct http_reply *r, struct evidence_out *out);

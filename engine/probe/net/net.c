@@ -253,6 +253,20 @@ const char *net_place(const char *ip)
 	return (b[0] & 0xE0) == 0x20 ? "outside" : NULL; /* 2000::/3 is what is given out */
 }
 
+void net_answer(struct buf *out, const char *host, const char *service, const struct addrinfo *list)
+{
+	const char *sep = "";
+
+	buf_fmt(out, strchr(host, ':') != NULL ? "[%s]:%s:" : "%s:%s:", host, service);
+	for (const struct addrinfo *ai = list; ai != NULL; ai = ai->ai_next) {
+		char text[64];
+
+		net_address_text(ai->ai_addr, text, sizeof(text));
+		buf_fmt(out, ai->ai_family == AF_INET6 ? "%s[%s]" : "%s%s", sep, text);
+		sep = ",";
+	}
+}
+
 void net_address_text(const struct sockaddr *sa, char *out, size_t size)
 {
 	const void *at = NULL;

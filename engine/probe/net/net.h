@@ -52,6 +52,8 @@ void net_resolver(struct __res_state *res);
  */
 const char *net_place(const char *ip);
 /* "192.0.2.1" or "2001:db8::1". */
+/* "host:service:address,address", what libcurl takes as the answer to a name. */
+void net_answer(struct buf *out, const char *host, const char *service, const struct addrinfo *list);
 void net_address_text(const struct sockaddr *sa, char *out, size_t size);
 
 #endif

@@ -344,8 +344,18 @@ static struct value ocsp_value(const struct work *w, const struct look *l)
 	return vb_map(&m);
 }
 
-/* Of one certificate's addresses of a kind: 1 one works, 0 none does, -1 not known, 2 it names none. */
-static int works(const struct work *w, const X509 *x, enum kind kind)
+static bool answers(const struct look *l)
+{
+	return l->r.status == 200;
+}
+
+static bool works(const struct look *l)
+{
+	return l->works;
+}
+
+/* Of one certificate's addresses of a kind: 1 one is good, 0 none is, -1 not known, 2 it names none. */
+static int any(const struct work *w, const X509 *x, enum kind kind, bool (*good)(const struct look *))
 {
 	bool some = false, asked_all = true;
 
@@ -353,23 +363,7 @@ static int works(const struct work *w, const X509 *x, enum kind kind)
 		const struct look *l = &w->looks[i];
 		if (l->cert != x || l->kind != kind)
 			continue;
-		if (l->works)
-			return 1;
-		some = true;
-		asked_all &= l->asked;
-	}
-	return !some ? 2 : asked_all ? 0 : -1;
-}
-
-static int answers(const struct work *w, const X509 *x)
-{
-	bool some = false, asked_all = true;
-
-	for (size_t i = 0; i < w->n; i++) {
-		const struct look *l = &w->looks[i];
-		if (l->cert != x || l->kind != LOOK_CRL)
-			continue;
-		if (l->r.status == 200)
+		if (good(l))
 			return 1;
 		some = true;
 		asked_all &= l->asked;
@@ -407,9 +401,9 @@ static struct whole send_certs(struct work *w)
 		if (cert_self_signed(x))
 			continue;
 		n++;
-		count(&reach, answers(w, x));
-		count(&ok, works(w, x, LOOK_CRL));
-		count(&ok, works(w, x, LOOK_DELTA));
+		count(&reach, any(w, x, LOOK_CRL, answers));
+		count(&ok, any(w, x, LOOK_CRL, works));
+		count(&ok, any(w, x, LOOK_DELTA, works));
 	}
 	ev_int(w->out, "certificates", n);
 	send_whole(w->out, "ok", &ok);

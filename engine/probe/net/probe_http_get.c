@@ -105,22 +105,12 @@ static const char *body_class(const struct http_reply *r)
 	return type != NULL && strncasecmp(type, "text/html", 9) == 0 ? "html" : "text";
 }
 
-static void send_ms(struct evidence_out *out, const char *key, int ms)
-{
-	if (ms >= 0)
-		ev_int(out, key, ms);
-}
-
 static void send_way(struct evidence_out *out, const struct http_reply *r)
 {
 	ev_str(out, "error", http_errors[r->error]);
 	ev_int(out, "curl", r->curl_code);
 	ev_str(out, "ip", r->ip);
-	send_ms(out, "dns_ms", r->dns_ms);
-	send_ms(out, "connect_ms", r->connect_ms);
-	send_ms(out, "tls_ms", r->tls_ms);
-	send_ms(out, "first_byte_ms", r->first_byte_ms);
-	send_ms(out, "total_ms", r->total_ms);
+	http_send_times(out, r);
 }
 
 static void send_answer(struct evidence_out *out, const struct http_reply *r)

@@ -154,7 +154,6 @@ static bool look_up(struct run *r)
 	const struct net_target *t = r->peer->target;
 	struct addrinfo *list = NULL;
 	struct buf b;
-	const char *sep = "";
 	int gai;
 
 	if (r->peer->proxy != NULL)
@@ -168,13 +167,7 @@ static bool look_up(struct run *r)
 		return false;
 	}
 	buf_init(&b, 65536);
-	buf_fmt(&b, strchr(t->host, ':') != NULL ? "[%s]:%s:" : "%s:%s:", t->host, t->service);
-	for (const struct addrinfo *ai = list; ai != NULL; ai = ai->ai_next) {
-		char text[64];
-		net_address_text(ai->ai_addr, text, sizeof(text));
-		buf_fmt(&b, ai->ai_family == AF_INET6 ? "%s[%s]" : "%s%s", sep, text);
-		sep = ",";
-	}
+	net_answer(&b, t->host, t->service, list);
 	r->addresses = curl_slist_append(NULL, buf_cstr(&b));
 	buf_release(&b);
 	freeaddrinfo(list);

@@ -11,11 +11,6 @@
 #include "scep_cacert.h"
 #include "scep_http.h"
 
-static const struct param_def params[] = {
-        {"url", true, "the SCEP server URL as it stands in the profile"},
-        {"message", false, "CA identifier to ask for; NDES takes any"},
-        {NULL, false, NULL},
-};
 static const struct fact_def facts[] = {
         {"certificates", FACT_LIST, NULL,
          "every certificate: subject, issuer, role, template, dates, thumbprints"},
@@ -143,7 +138,7 @@ const struct probe_impl probe_scep_cacert = {
                         .id = "scep.cacert",
                         .title = "SCEP certificates",
                         .kind = PROBE_LIVE,
-                        .params = params,
+                        .params = scep_ca_params,
                         .facts = facts,
                         .timeout_ms = 15000,
                         .by_hand = "curl -so getcacert '{url}?operation=GetCACert&message=casebook'\n"

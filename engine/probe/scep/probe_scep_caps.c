@@ -2,14 +2,10 @@
  * scep.caps: what the server says it can do.  The second of the two answers that make a 403 on the bare
  * URL a healthy one.
  */
+#include "scep_cacert.h"
 #include "scep_caps.h"
 #include "scep_http.h"
 
-static const struct param_def params[] = {
-        {"url", true, "the SCEP server URL as it stands in the profile"},
-        {"message", false, "CA identifier to ask for; NDES takes any"},
-        {NULL, false, NULL},
-};
 static const struct fact_def facts[] = {
         {"caps", FACT_LIST, NULL, "the keywords as sent; empty when the answer holds none"},
         {"post", FACT_BOOL, NULL, "requests may be sent by POST, so their length does not matter"},
@@ -100,7 +96,7 @@ const struct probe_impl probe_scep_caps = {
                         .id = "scep.caps",
                         .title = "SCEP capabilities",
                         .kind = PROBE_LIVE,
-                        .params = params,
+                        .params = scep_ca_params,
                         .facts = facts,
                         .timeout_ms = 15000,
                         .by_hand = "curl -si '{url}?operation=GetCACaps&message=casebook'",

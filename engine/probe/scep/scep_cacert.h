@@ -8,10 +8,12 @@
 #define CASEBOOK_SCEP_CACERT_H
 
 #include "cert_bag.h"
+#include "probe_int.h"
 #include "x509_facts.h"
 
 enum ra_warning { RA_NONE, RA_D60, RA_D30, RA_D14, RA_EXPIRED, RA__MAX };
-extern const char *const ra_warnings[]; /* "none" "60-days" "30-days" "14-days" "expired" NULL */
+extern const struct param_def scep_ca_params[]; /* of GetCACaps and GetCACert: url, message */
+extern const char *const ra_warnings[];         /* "none" "60-days" "30-days" "14-days" "expired" NULL */
 
 struct scep_certs {
 	STACK_OF(X509) * all; /* borrowed */

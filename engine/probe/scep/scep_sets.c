@@ -29,3 +29,9 @@ const char *const scep_layer_names[] = {"none",        "httpsys",  "iis", "ndes"
                                         "other-proxy", "not-ndes", NULL};
 _Static_assert(sizeof scep_layer_names / sizeof *scep_layer_names == SCEP_LAYER__MAX + 1,
                "a name for each layer");
+
+const struct param_def scep_ca_params[] = {
+        {"url", true, "the SCEP server URL as it stands in the profile"},
+        {"message", false, "CA identifier to ask for; NDES takes any"},
+        {NULL, false, NULL},
+};

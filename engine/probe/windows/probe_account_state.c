@@ -167,8 +167,6 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 
 static unsigned recognise(const struct sample *s)
 {
-	if (s->text == NULL)
-		return 0;
 	if (sample_has(s, "DistinguishedName") && sample_has(s, "Enabled") && sample_has(s, "SamAccountName"))
 		return 90;
 	if (sample_has(s, "Account active") ||

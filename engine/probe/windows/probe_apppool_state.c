@@ -156,8 +156,6 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 /* A state without a name is only read where a person says that it is SCEP's. */
 static unsigned recognise(const struct sample *s)
 {
-	if (s->text == NULL)
-		return 0;
 	if (sample_has(s, "APPPOOL \"") && sample_has(s, "state:"))
 		return 95;
 	if (sample_has(s, "State") && sample_has(s, "Applications") && sample_has(s, "/CertSrv/mscep"))

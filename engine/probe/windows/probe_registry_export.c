@@ -280,8 +280,6 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 
 static unsigned recognise(const struct sample *s)
 {
-	if (s->text == NULL)
-		return 0;
 	if (sample_has(s, "Windows Registry Editor Version") || sample_has(s, "REGEDIT4"))
 		return 95;
 	return sample_has(s, "\nHKEY_") && sample_has(s, "    REG_") ? 80 : 0;

@@ -246,8 +246,6 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 
 static unsigned recognise(const struct sample *s)
 {
-	if (s->text == NULL)
-		return 0;
 	if (sample_count(s, "SERVICE_NAME", 2) > 0)
 		return 95;
 	if (sample_has(s, "svchost.exe") && sample_has(s, "PID"))

@@ -217,8 +217,6 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 
 static unsigned recognise(const struct sample *s)
 {
-	if (s->text == NULL)
-		return 0;
 	if (sample_has(s, "=== Verbose logging started") || sample_has(s, "=== Logging started"))
 		return 95;
 	if (sample_count(s, "MSI (c)", 3) + sample_count(s, "MSI (s)", 3) > 0)
