@@ -73,6 +73,8 @@ static bool source_at(const struct scan *s, size_t at, struct mention *m)
 		size_t n = strlen(sources[i].word);
 		bool exact = n <= 4; /* WAS, CA: "was" is a word of every sentence */
 
+		if ((sources[i].word[0] | 0x20) != (s->text[at] | 0x20))
+			continue;
 		if (n > s->n - at || wordy(s->text[at + n - 1]) == (at + n < s->n && wordy(s->text[at + n])))
 			continue;
 		if (exact && strcmp(sources[i].word, "NDES") != 0
@@ -87,9 +89,10 @@ static bool source_at(const struct scan *s, size_t at, struct mention *m)
 
 void scan_mentions(struct scan *s)
 {
-	struct mention *list = arena_array(s->mem, MENTIONS_MAX, sizeof(*list));
+	size_t most = s->n / 2 + 1 < MENTIONS_MAX ? s->n / 2 + 1 : MENTIONS_MAX; /* the shortest is "CA" */
+	struct mention *list = arena_array(s->mem, most, sizeof(*list));
 
-	for (size_t at = 0; at < s->n && s->nmentions < MENTIONS_MAX; at++) {
+	for (size_t at = 0; at < s->n && s->nmentions < most; at++) {
 		if (at != 0 && wordy(s->text[at - 1]))
 			continue;
 		if (!source_at(s, at, &list[s->nmentions]))

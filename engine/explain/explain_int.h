@@ -84,7 +84,7 @@ struct scan {
 	const struct mention *mentions;
 	size_t nmentions;
 	struct explained *hits;
-	size_t nhits;
+	size_t nhits, room;
 	bool cut;
 	bool apple; /* the text speaks of Apple's domains or processes */
 };

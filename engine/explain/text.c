@@ -64,7 +64,8 @@ struct explain_result explain_text(const struct explain *x, struct arena *mem, c
 	struct scan s = {.x = x, .mem = mem, .text = text, .n = n < EXPLAIN_TEXT_MAX ? n : EXPLAIN_TEXT_MAX};
 
 	s.cut = n > s.n;
-	s.hits = arena_array(mem, EXPLAIN_HITS_MAX, sizeof(*s.hits));
+	s.room = s.n + 1 < EXPLAIN_HITS_MAX ? s.n + 1 : EXPLAIN_HITS_MAX;
+	s.hits = arena_array(mem, s.room, sizeof(*s.hits));
 	scan_tokens(&s);
 	if (!query_bare(&s)) {
 		scan_lines(&s);

@@ -264,7 +264,7 @@ void hit_add(struct scan *s, struct found *f, size_t a, size_t b)
 		s->used[i] = true;
 	if (f->n == 0 || often(s, f->rows[0].code))
 		return;
-	if (s->nhits == EXPLAIN_HITS_MAX) {
+	if (s->nhits == s->room) {
 		s->cut = true;
 		return;
 	}
