@@ -331,7 +331,7 @@ int run_auto(struct cli *c, struct run_setup *setup, struct store *store)
 	}
 	if (setup->max_time_ms != 0)
 		a.deadline = clock_monotonic_ms() + setup->max_time_ms;
-	drive_init(&a.d, store, setup->flow.flow, &cf, &setup->runner, &setup->session);
+	drive_init(&a.d, store, setup->flow.flow, &cf, 0, &setup->runner, &setup->session);
 	run_own_init(&a.own, &a.d, (struct run_wait){wait_turn, &a});
 	find_read(&a, setup->flow.flow);
 	go(&a);

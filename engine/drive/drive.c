@@ -58,19 +58,27 @@ enum case_state drive_state(struct drive *d)
 	return CASE_OPEN;
 }
 
-/* A case without a name is called after the server that it is about. */
-static void name_after_server(struct session *s)
+static void apply(struct drive *d, struct intent in, struct effects *fx)
 {
-	for (size_t i = 0; s->cf.title[0] == '\0' && i < s->flow->ninputs; i++) {
-		const char *v = replay_input(&s->now, s->flow->inputs[i].key);
+	session_apply(&d->s, &in, clock_now_ms(), fx);
+}
+
+/* A case without a name is called after the server that it is about. */
+static void name_after_server(struct drive *d)
+{
+	const struct flow *flow = d->s.flow;
+	struct effects fx;
+
+	for (size_t i = 0; d->s.cf.title[0] == '\0' && i < flow->ninputs; i++) {
+		const char *v = replay_input(&d->s.now, flow->inputs[i].key);
 		struct url url;
 
 		if (v == NULL)
 			continue;
-		if (s->flow->inputs[i].type == INPUT_URL && url_parse(v, &url, NULL) == 0)
-			s->cf.title = arena_strdup(s->cf.mem, url.host);
-		else if (s->flow->inputs[i].type == INPUT_HOST)
-			s->cf.title = arena_strdup(s->cf.mem, v);
+		if (flow->inputs[i].type == INPUT_URL && url_parse(v, &url, NULL) == 0)
+			apply(d, (struct intent){.kind = IN_TITLE, .text = url.host}, &fx);
+		else if (flow->inputs[i].type == INPUT_HOST)
+			apply(d, (struct intent){.kind = IN_TITLE, .text = v}, &fx);
 	}
 }
 
@@ -80,48 +88,51 @@ static void mark(struct drive *d)
 	const struct node *n = &d->s.flow->nodes[d->s.now.at];
 	struct err err;
 
-	name_after_server(&d->s);
+	name_after_server(d);
 	(void)!store_mark(d->store, d->s.cf.id, d->s.cf.title, n->label != NULL ? n->label : n->id,
 	                  drive_state(d), &err);
 }
 
 /* ---- effects ---- */
 
-static void apply(struct drive *d, const struct intent *in, struct effects *fx)
-{
-	session_apply(&d->s, in, clock_now_ms(), fx);
-}
-
 /* The screen opens its store after the first frame, and begins a case with its first record. */
 static int have_store(struct drive *d)
 {
+	struct casefile cf = d->s.cf;
+	struct effects fx;
+
 	if (d->store == NULL && (d->open == NULL || d->open(d->open_arg, &d->store, &d->failed) != 0))
 		return -1;
-	return d->s.cf.number != 0 ? 0 : store_begin(d->store, &d->s.cf, &d->failed);
+	if (cf.number != 0)
+		return 0;
+	if (store_begin(d->store, &cf, &d->failed) != 0)
+		return -1;
+	apply(d, (struct intent){.kind = IN_NUMBER, .n = cf.number}, &fx);
+	return 0;
 }
 
 /* Another window may have gone on with the same case: its records come first. */
 static void save(struct drive *d)
 {
-	struct session *s = &d->s;
-	uint32_t saved = s->saved, foreign = 0;
+	uint32_t saved = d->s.saved, foreign = 0;
 	struct effects fx;
 	int rc = have_store(d);
 
 	if (rc == 0)
-		rc = store_append(d->store, &s->cf, s->saved, &saved, &d->failed);
-
+		rc = store_append(d->store, &d->s.cf, d->s.saved, &saved, &d->failed);
 	if (rc != 0 && d->store != NULL && d->failed.code == FAIL_CONFLICT) {
-		rc = store_append_merge(d->store, &s->cf, s->saved, &saved, &foreign, &d->failed);
+		struct casefile cf = d->s.cf;
+
+		rc = store_append_merge(d->store, &cf, d->s.saved, &saved, &foreign, &d->failed);
 		if (rc == 0 && foreign != 0)
-			session_reload(s);
+			session_reload(&d->s, &cf);
 	}
 	if (rc != 0) {
-		apply(d, &(struct intent){.kind = IN_SAVE_FAILED, .text = d->failed.msg}, &fx);
+		apply(d, (struct intent){.kind = IN_SAVE_FAILED, .text = d->failed.msg}, &fx);
 		return;
 	}
 	d->failed.code = FAIL_NONE;
-	apply(d, &(struct intent){.kind = IN_SAVED, .n = saved}, &fx);
+	apply(d, (struct intent){.kind = IN_SAVED, .n = saved}, &fx);
 	mark(d);
 }
 
@@ -153,10 +164,7 @@ void drive_send(struct drive *d, struct intent in)
 	size_t nfailed = 0;
 	bool to_save = false;
 
-	apply(d, &in, &fx);
-	/* What was given on the command line is a record before anything has happened. */
-	if (in.kind == IN_START && d->s.saved < d->s.cf.nlog)
-		to_save = true;
+	apply(d, in, &fx);
 	for (size_t i = 0; i < fx.n; i++) {
 		const struct effect *e = &fx.e[i];
 		struct unstarted *u = &failed[nfailed];
@@ -232,13 +240,12 @@ bool drive_wait(struct drive *d, struct pollfd *extra, size_t nextra, int timeou
 /* ---- from begin to end ---- */
 
 void drive_init(struct drive *d, struct store *store, const struct flow *flow, struct casefile *cf,
-                const struct runner_options *runner, const struct session_options *session)
+                uint32_t saved, const struct runner_options *runner, const struct session_options *session)
 {
 	memset(d, 0, sizeof(*d));
 	d->store = store;
 	d->runner = runner_new(runner);
-	session_init(&d->s, flow, cf, session);
-	d->s.saved = (uint32_t)d->s.cf.nlog;
+	session_init(&d->s, flow, cf, saved, session);
 }
 
 void drive_release(struct drive *d)

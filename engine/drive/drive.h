@@ -32,9 +32,9 @@ void drive_fresh_case(const struct flow *flow, const char *title, struct casefil
  * gives it to drive_init. */
 int drive_new_case(struct store *store, const struct flow *flow, const char *title, struct casefile *out,
                    struct err *err) MUST_CHECK;
-/* Takes over *cf, borrows the rest.  What the log holds already counts as saved. */
+/* Takes over *cf, whose first `saved` records are durable; borrows the rest. */
 void drive_init(struct drive *d, struct store *store, const struct flow *flow, struct casefile *cf,
-                const struct runner_options *runner, const struct session_options *session);
+                uint32_t saved, const struct runner_options *runner, const struct session_options *session);
 /* Ends what runs; says nothing to the store. */
 void drive_release(struct drive *d);
 /* The same, but the case goes on elsewhere: the caller owns *out; its first *saved records are durable. */

@@ -93,7 +93,7 @@ static void replay_over(struct then_now *t, const struct flow *flow)
 	replay_init(&was, flow, t->cf, NULL); /* only for what is retracted */
 	casefile_init(&cf, t->cf->id, flow->id, flow->hash, t->cf->opened_ms);
 	copy_measured(t->cf, was.retracted, &cf);
-	session_init(&t->now, flow, &cf, &opt);
+	session_init(&t->now, flow, &cf, 0, &opt);
 	walk(&t->now, t->cf, was.retracted);
 	replay_release(&was);
 	t->new_diag = diagnose(&t->now.now);

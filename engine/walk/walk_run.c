@@ -282,7 +282,7 @@ bool walk_run_traced(const struct walk *w, const struct flow *flow, struct buf *
 	bool good = true;
 
 	casefile_init(&cf, "00000000000000000000000000", flow->id, flow->hash, BEGIN_MS);
-	session_init(&k.s, flow, &cf, &opt);
+	session_init(&k.s, flow, &cf, 0, &opt);
 	if (trace != NULL)
 		trace->ends = xcalloc(w->nphases, sizeof(*trace->ends));
 	for (k.phase = 0; k.phase < w->nphases && good; k.phase++) {

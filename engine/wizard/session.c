@@ -64,34 +64,45 @@ static void apply_save_failed(struct apply *x)
 	session_say(x->s, "Not saved: %s", x->in->text != NULL ? x->in->text : "the case store failed");
 }
 
-static void apply_message(struct apply *x)
+static void apply_number(struct apply *x)
 {
-	session_say(x->s, "%s", x->in->text != NULL ? x->in->text : "");
+	if (x->s->cf.number == 0)
+		x->s->cf.number = x->in->n;
+}
+
+static void apply_title(struct apply *x)
+{
+	struct casefile *cf = &x->s->cf;
+
+	if (cf->title[0] == '\0' && x->in->text != NULL)
+		cf->title = arena_strdup(cf->mem, x->in->text);
 }
 
 /* What a person does clears the line that spoke to them; what the program does, does not. */
 static const struct row {
 	void (*fn)(struct apply *x);
 	bool person;
-	bool retries; /* a failed save is tried again */
+	enum { SAVES_NEW, RETRIES, SAVES } saves; /* what it adds; what failed, too; whatever is unsaved */
 } rows[] = {
-        [IN_START] = {apply_nothing, false, true},
-        [IN_CHOOSE] = {apply_choose, true, true},
-        [IN_SET] = {apply_set, true, true},
-        [IN_SKIP] = {apply_skip, true, true},
-        [IN_CONFIRM] = {apply_confirm, true, true},
-        [IN_DECLINE] = {apply_decline, true, true},
-        [IN_BACK] = {apply_back, true, true},
-        [IN_GOTO] = {apply_goto, true, true},
-        [IN_AGAIN] = {apply_again, true, true},
-        [IN_CANCEL] = {apply_cancel, true, true},
-        [IN_NOTE] = {apply_note, true, true},
-        [IN_TICK] = {apply_tick, true, true},
-        [IN_PROGRESS] = {apply_progress, false, false},
-        [IN_EVIDENCE] = {apply_evidence, false, true},
-        [IN_SAVED] = {apply_saved, false, false},
-        [IN_SAVE_FAILED] = {apply_save_failed, false, false},
-        [IN_MESSAGE] = {apply_message, true, false},
+        [IN_START] = {apply_nothing, false, SAVES},
+        [IN_CHOOSE] = {apply_choose, true, RETRIES},
+        [IN_SET] = {apply_set, true, RETRIES},
+        [IN_SKIP] = {apply_skip, true, RETRIES},
+        [IN_CONFIRM] = {apply_confirm, true, RETRIES},
+        [IN_DECLINE] = {apply_decline, true, RETRIES},
+        [IN_BACK] = {apply_back, true, RETRIES},
+        [IN_GOTO] = {apply_goto, true, RETRIES},
+        [IN_AGAIN] = {apply_again, true, RETRIES},
+        [IN_CANCEL] = {apply_cancel, true, RETRIES},
+        [IN_NOTE] = {apply_note, true, RETRIES},
+        [IN_TICK] = {apply_tick, true, RETRIES},
+        [IN_PROGRESS] = {apply_progress, false, SAVES_NEW},
+        [IN_EVIDENCE] = {apply_evidence, false, RETRIES},
+        [IN_SAVED] = {apply_saved, false, SAVES_NEW},
+        [IN_SAVE_FAILED] = {apply_save_failed, false, SAVES_NEW},
+        [IN_SAVE_AGAIN] = {apply_nothing, false, SAVES},
+        [IN_NUMBER] = {apply_number, false, SAVES_NEW},
+        [IN_TITLE] = {apply_title, false, SAVES_NEW},
 };
 
 /* At another place than before: the questions that were open there are gone. */
@@ -122,11 +133,12 @@ void session_apply(struct session *s, const struct intent *in, int64_t now_ms, s
 	if (s->cf.nlog != nlog)
 		jobs_drop_stale(&x);
 	jobs_start_due(&x);
-	if (s->cf.nlog > s->saved && (s->cf.nlog != nlog || (s->save_failed && row->retries)))
+	if (s->cf.nlog > s->saved &&
+	    (s->cf.nlog != nlog || row->saves == SAVES || (row->saves == RETRIES && s->save_failed)))
 		session_effect(&x, (struct effect){.kind = EF_SAVE});
 }
 
-void session_init(struct session *s, const struct flow *flow, struct casefile *cf,
+void session_init(struct session *s, const struct flow *flow, struct casefile *cf, uint32_t saved,
                   const struct session_options *opt)
 {
 	unsigned lost;
@@ -135,6 +147,7 @@ void session_init(struct session *s, const struct flow *flow, struct casefile *c
 	s->flow = flow;
 	s->cf = *cf;
 	memset(cf, 0, sizeof(*cf));
+	s->saved = saved;
 	if (opt != NULL)
 		s->opt = *opt;
 	s->next_job = 1;
@@ -147,9 +160,10 @@ void session_init(struct session *s, const struct flow *flow, struct casefile *c
 		            lost);
 }
 
-void session_reload(struct session *s)
+void session_reload(struct session *s, const struct casefile *merged)
 {
 	replay_release(&s->now);
+	s->cf = *merged;
 	replay_init(&s->now, s->flow, &s->cf, NULL);
 	arrive(s);
 	session_say(s, "Somebody else went on with this case in another window; what was recorded there is "

@@ -9,7 +9,7 @@
 #include <casebook/replay.h>
 
 enum intent_kind {
-	IN_START,   /* first, and after resume: starts what is due */
+	IN_START,   /* first, and after resume: starts what is due, saves what is not saved yet */
 	IN_CHOOSE,  /* n: index of an answer */
 	IN_SET,     /* key, text: an input, by a person */
 	IN_SKIP,    /* key: "I do not have it" */
@@ -26,7 +26,10 @@ enum intent_kind {
 	IN_EVIDENCE, /* evidence, job; job 0: a measurement that no job of the session asked for */
 	IN_SAVED,    /* n: records up to this position are durable */
 	IN_SAVE_FAILED, /* text */
-	IN_MESSAGE,     /* text: something to show until the next key */
+	IN_SAVE_AGAIN,  /* what is not saved yet, if there is any */
+	IN_NUMBER,      /* n: the number that the store gave the case */
+	IN_TITLE,       /* text: what the case is called, when it has no name yet */
+	IN__MAX
 };
 struct intent {
 	enum intent_kind kind;
@@ -87,13 +90,14 @@ struct session {
 	int pending_check; /* check with a side effect waiting for IN_CONFIRM; -1 when none */
 };
 
-/* Takes over *cf (its arena too).  Caller releases. */
-void session_init(struct session *s, const struct flow *flow, struct casefile *cf,
+/* Takes over *cf (its arena too), whose records up to `saved` are durable.  Caller releases. */
+void session_init(struct session *s, const struct flow *flow, struct casefile *cf, uint32_t saved,
                   const struct session_options *opt);
 void session_release(struct session *s);
 void session_apply(struct session *s, const struct intent *in, int64_t now_ms, struct effects *out);
-/* After cf was changed from outside (records of another process came in). */
-void session_reload(struct session *s);
+/* Goes on with *merged, the same case after records of another process came in.  Takes it over;
+ * the store has made it of the session's own (store_append_merge). */
+void session_reload(struct session *s, const struct casefile *merged);
 bool session_busy(const struct session *s); /* a check is running */
 /* Whether every check of the present step that can run has ended or will not be run. */
 bool session_settled(struct session *s);

@@ -138,7 +138,7 @@ static struct intent any_intent(struct fuzz *f, struct evidence *e)
 	                                         IN_SET,      IN_SKIP,    IN_EVIDENCE, IN_EVIDENCE,
 	                                         IN_EVIDENCE, IN_CONFIRM, IN_BACK,     IN_GOTO};
 	uint8_t kind = byte(f);
-	struct intent in = {.kind = (enum intent_kind)(kind % (IN_MESSAGE + 1)), .n = byte(f) % 8};
+	struct intent in = {.kind = (enum intent_kind)(kind % IN__MAX), .n = byte(f) % 8};
 	const struct session *s = &f->s;
 
 	if (kind >= 64)
@@ -243,7 +243,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct evidence e;
 
 	casefile_init(&cf, "01ARZ3NDEKTSV4RRFFQ69G5FAV", flow->id, flow->hash, 1000);
-	session_init(&f.s, flow, &cf, &opt);
+	session_init(&f.s, flow, &cf, 0, &opt);
 	for (int i = 0; i < MOST_INTENTS && f.n != 0; i++) {
 		struct intent in = any_intent(&f, &e);
 

@@ -234,7 +234,7 @@ static void random_keys(void **state)
 		p->app.ascii = round % 2 == 0;
 		frame_resize(&p->f, 24, 80);
 		casefile_init(&cf, NULL, flow->id, flow->hash, p->now);
-		session_init(&p->s, flow, &cf, NULL);
+		session_init(&p->s, flow, &cf, 0, NULL);
 		send_intent(p, &(struct intent){.kind = IN_START});
 		for (int i = 0; i < KEYS / 12; i++)
 			step(p);

@@ -27,7 +27,7 @@ int session_setup(void **state)
 	casefile_init(&cf, NULL, flow->id, flow->hash, now_ms);
 	cf.number = 14;
 	cf.title = "NDES01";
-	session_init(&s, flow, &cf, NULL);
+	session_init(&s, flow, &cf, 0, NULL);
 	send((struct intent){.kind = IN_START});
 	return 0;
 }
@@ -49,8 +49,7 @@ void session_restart(const struct session_options *opt)
 	for (size_t i = 0; i < s.cf.nlog; i++)
 		assert_non_null(casefile_append(&cf, &s.cf.log[i], NULL));
 	session_release(&s);
-	session_init(&s, flow, &cf, opt);
-	s.saved = (uint32_t)s.cf.nlog;
+	session_init(&s, flow, &cf, (uint32_t)cf.nlog, opt);
 	send((struct intent){.kind = IN_START});
 }
 

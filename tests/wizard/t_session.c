@@ -236,6 +236,52 @@ static void failed_saves_are_tried_again_whole(void **state)
 	assert_int_equal(count(EF_SAVE), 0);
 }
 
+static void saving_again_is_an_intent_of_its_own(void **state)
+{
+	(void)state;
+	set("server_url", "https://a/mscep.dll");
+	send((struct intent){.kind = IN_SAVE_AGAIN}); /* nothing has failed, it is not saved either */
+	assert_int_equal(count(EF_SAVE), 1);
+	send((struct intent){.kind = IN_SAVED, .n = (uint32_t)s.cf.nlog});
+	send((struct intent){.kind = IN_SAVE_AGAIN});
+	assert_int_equal(fx.n, 0);
+}
+
+static void what_was_there_before_the_start_is_saved_with_it(void **state)
+{
+	struct casefile cf;
+	size_t n;
+
+	(void)state;
+	set("server_url", "https://a/mscep.dll");
+	n = s.cf.nlog;
+	casefile_init(&cf, NULL, flow->id, flow->hash, 1000);
+	for (size_t i = 0; i < n; i++)
+		assert_non_null(casefile_append(&cf, &s.cf.log[i], NULL));
+	session_release(&s);
+	session_init(&s, flow, &cf, 0, NULL);
+	assert_int_equal(s.saved, 0);
+	send((struct intent){.kind = IN_START});
+	assert_int_equal(count(EF_SAVE), 1);
+}
+
+static void number_and_title_are_given_once(void **state)
+{
+	struct casefile cf;
+
+	(void)state;
+	session_release(&s);
+	casefile_init(&cf, NULL, flow->id, flow->hash, 1000);
+	session_init(&s, flow, &cf, 0, NULL);
+	send((struct intent){.kind = IN_NUMBER, .n = 7});
+	send((struct intent){.kind = IN_NUMBER, .n = 8});
+	tell(IN_TITLE, "a.example");
+	tell(IN_TITLE, "b.example");
+	assert_int_equal(s.cf.number, 7);
+	assert_string_equal(s.cf.title, "a.example");
+	assert_int_equal(s.cf.nlog, 0);
+}
+
 static void resume_starts_what_was_running(void **state)
 {
 	(void)state;
@@ -315,6 +361,9 @@ int main(void)
 	        T(a_stopped_first_run_is_not_started_again_by_itself),
 	        T(no_network_leaves_live_checks_out),
 	        T(failed_saves_are_tried_again_whole),
+	        T(saving_again_is_an_intent_of_its_own),
+	        T(what_was_there_before_the_start_is_saved_with_it),
+	        T(number_and_title_are_given_once),
 	        T(resume_starts_what_was_running),
 	        T(ticks_and_notes),
 	        T(the_same_file_given_again_is_read_again),

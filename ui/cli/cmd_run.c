@@ -180,8 +180,7 @@ static int with_files(struct cli *c, struct run_setup *s, struct casefile *cf, u
 
 	if (store_open(c->db, false, &store, &err) != 0)
 		return cli_fail(&err);
-	drive_init(&d, store, s->flow.flow, cf, &s->runner, &s->session);
-	d.s.saved = 0;
+	drive_init(&d, store, s->flow.flow, cf, 0, &s->runner, &s->session);
 	run_own_init(&own, &d, (struct run_wait){wait_quietly, &d});
 	(void)run_files(&own, s->evidence, s->nevidence);
 	run_own_release(&own);

@@ -64,8 +64,7 @@ static int line_by_line(struct cli *c, struct run_setup *s, struct casefile *cf,
 		casefile_release(cf);
 		return cli_fail(&err);
 	}
-	drive_init(&d, store, s->flow.flow, cf, &s->runner, &s->session);
-	d.s.saved = saved;
+	drive_init(&d, store, s->flow.flow, cf, saved, &s->runner, &s->session);
 	rc = run_plain(c, &d);
 	drive_release(&d);
 	store_close(store);

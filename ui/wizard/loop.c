@@ -116,7 +116,7 @@ static void take_time(struct loop *l, int64_t now)
 	if (now >= l->retry_at) {
 		l->retry_at = NEVER;
 		if (l->in_case && l->drive.s.save_failed)
-			loop_send(l, (struct intent){.kind = IN_START});
+			loop_send(l, (struct intent){.kind = IN_SAVE_AGAIN});
 	}
 	if (now >= l->idle_at && l->in_case && l->drive.s.njobs != 0) {
 		l->idle_at =

@@ -25,10 +25,9 @@ void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, ui
 {
 	bool changed = saved > 0 && strcmp(cf->flow_hash, flow->hash) != 0;
 
-	drive_init(&l->drive, l->store, flow, cf, &l->opt.run, &l->opt.session);
+	drive_init(&l->drive, l->store, flow, cf, saved, &l->opt.run, &l->opt.session);
 	l->drive.open = open_store;
 	l->drive.open_arg = l;
-	l->drive.s.saved = saved;
 	l->in_case = true;
 	panels_close(&l->app);
 	l->app.prompt = PROMPT_NONE;
@@ -100,7 +99,7 @@ bool loop_all_saved(const struct loop *l)
 static bool may_leave(struct loop *l)
 {
 	if (!loop_all_saved(l))
-		loop_send(l, (struct intent){.kind = IN_START}); /* tries again */
+		loop_send(l, (struct intent){.kind = IN_SAVE_AGAIN});
 	if (loop_all_saved(l) || l->warned)
 		return true;
 	app_say(&l->app, MARK_BAD,

@@ -73,7 +73,7 @@ static int put_away(struct loop *l)
 	int rc = l->exit_code;
 
 	if (!loop_all_saved(l))
-		loop_send(l, (struct intent){.kind = IN_START}); /* one more try */
+		loop_send(l, (struct intent){.kind = IN_SAVE_AGAIN}); /* one more try */
 	if (!loop_all_saved(l))
 		rc = EXIT_PROGRAM;
 	say_good_bye(l);
