@@ -4,35 +4,6 @@
 
 #include <string.h>
 
-struct dref draft_ref(struct draft *d, const struct ynode *at, enum diag_id missing)
-{
-	const struct names *t = d->step_names;
-	struct nearest near = {0};
-	struct dref ref = {at, -1};
-
-	if (at == NULL || at->kind != YAML_TEXT)
-		return ref;
-	if (missing == DG_unknown_input)
-		t = d->input_names;
-	else if (missing == DG_unknown_cause)
-		t = d->cause_names;
-	ref.index = names_find(t, at->text);
-	if (ref.index >= 0)
-		return ref;
-	near.word = at->text;
-	if (missing == DG_unknown_input)
-		for (size_t i = 0; i < d->ninputs; i++)
-			nearest_try(&near, d->inputs[i].def.key);
-	else if (missing == DG_unknown_cause)
-		for (size_t i = 0; i < d->ncauses; i++)
-			nearest_try(&near, d->causes[i].def.id);
-	else if (d->p->n < 2 * FLOW_MAX_DIAGS) /* each search is as long as the flow */
-		for (size_t i = 0; i < d->nsteps; i++)
-			nearest_try(&near, d->steps[i].def.id);
-	problem(d->p, missing, at, at->text, nearest_text(d->mem, &near), NULL);
-	return ref;
-}
-
 /* ---- names ---- */
 
 static void resolve_form(struct draft *d, struct dstep *s)

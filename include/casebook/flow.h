@@ -149,23 +149,12 @@ struct diag {
 #define FLOW_MAX_LABEL 120  /* columns */
 #define FLOW_MAX_PROSE 4000 /* bytes of one text */
 
+/* What loading a flow asks of its surroundings. */
 struct flow_env {
 	const struct probe *(*find)(const char *id); /* usually probe_find */
 	void (*diag)(void *arg, const struct diag *d);
 	void *arg;
 };
-/* Parse, check and freeze.  All problems go to env->diag in one go, in file order.
- * Returns NULL when there was an error among them (err says how many); the caller
- * frees with flow_free.  `name` is only for messages. */
-struct flow *flow_load(const char *name, const char *text, size_t n, const struct flow_env *env,
-                       struct err *err) MUST_CHECK;
-/* The same for a path; "-" is standard input. */
-struct flow *flow_load_file(const char *path, const struct flow_env *env, struct err *err) MUST_CHECK;
-/* The same with the proofs that take longer (`casebook flow check`): no circle without a person or
- * a fix, no undeclared overlap, every answer and cause reached by some way that the facts allow. */
-struct flow *flow_prove(const char *name, const char *text, size_t n, const struct flow_env *env,
-                        struct err *err) MUST_CHECK;
-struct flow *flow_prove_file(const char *path, const struct flow_env *env, struct err *err) MUST_CHECK;
 void flow_free(struct flow *f); /* accepts NULL */
 
 /* The check of that id that some step runs; NULL when none does. */

@@ -3,7 +3,7 @@
 #define CASE_TEST_H
 
 #include <casebook/casefile.h>
-#include <casebook/flow.h>
+#include <casebook/flow_load.h>
 
 #include "lab.h"
 

@@ -3,7 +3,7 @@
 #define FLOW_TEST_H
 
 #include <casebook/buf.h>
-#include <casebook/flow.h>
+#include <casebook/flow_load.h>
 
 #include "fake_probes.h"
 

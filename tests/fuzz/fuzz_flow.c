@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include <casebook/flow.h>
+#include <casebook/flow_load.h>
 #include <casebook/utf8.h>
 
 #include <string.h>

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/flow_load.h>
 #include <casebook/page.h>
 
 #include "lab.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/flow_load.h>
 #include <casebook/walk.h>
 
 #include "fake_probes.h"

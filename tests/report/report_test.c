@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <casebook/clock.h>
+#include <casebook/flow_load.h>
 
 static const struct param_def by_url[] = {{"url", true, "the SCEP server URL"}, {NULL, false, NULL}};
 static const struct param_def by_file[] = {{"file", true, "the file"}, {NULL, false, NULL}};

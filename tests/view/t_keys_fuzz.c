@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/flow_load.h>
 #include <casebook/utf8.h>
 
 #define N(a) (sizeof(a) / sizeof((a)[0]))

@@ -3,7 +3,7 @@
 #define CASEBOOK_FLOW_CMD_H
 
 #include <casebook/buf.h>
-#include <casebook/flow.h>
+#include <casebook/flow_load.h>
 #include <casebook/json.h>
 
 #include "cli.h"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/flow_load.h>
 #include <casebook/xalloc.h>
 
 static void ignore_diag(void *arg, const struct diag *d)
