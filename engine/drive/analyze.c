@@ -1,32 +1,27 @@
 /*
- * Looking at files for `casebook analyze`: recognise every path, then read what
- * was found, some at a time, in the order in which it was found.  Holds what the
- * evidence shows against the causes of the flow.
+ * Looking at files without a case: recognise every path, then read what was found,
+ * some at a time, in the order in which it was found.  Holds what the evidence shows
+ * against the causes of the flow that it is given.
  */
-#include "analyze.h"
+#include <casebook/analyze.h>
 
-#include <errno.h>
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <casebook/file_name.h>
+#include <casebook/signals.h>
 #include <casebook/xalloc.h>
-
-#include "run.h"
 
 #define RECOGNISE "file.recognise"
 #define AT_A_TIME 3
 
 struct looking {
 	struct analysis *a;
-	struct runner *r;
-	int interrupt;
+	struct jobs *jobs;
 	/* One job is one index: of paths in the first round, of files in the second. */
-	void (*done)(struct looking *l, size_t i, const struct runner_event *e);
+	void (*done)(struct looking *l, size_t i, const struct job_end *end);
 	bool (*start)(struct looking *l, size_t i);
+	size_t n;         /* of this round */
 	const char *path; /* of the first round: one at a time, so that files stand in the order given */
 	const char *from; /* where its next part begins; NULL: at the beginning, or all was seen */
 	size_t seen;      /* files of the parts before */
@@ -35,61 +30,56 @@ struct looking {
 
 /* ---- running ---- */
 
+static void job_moves(void *arg, uint32_t tag, const struct runner_event *e)
+{
+	const struct looking *l = arg;
+
+	if (l->a->moves != NULL)
+		l->a->moves(tag, l->n, false, e->done, e->total);
+}
+
+static void job_ends(void *arg, const struct job_end *end)
+{
+	struct looking *l = arg;
+
+	if (l->a->moves != NULL)
+		l->a->moves(end->tag, l->n, true, 0, 0);
+	l->done(l, end->tag, end);
+}
+
 static bool start(struct looking *l, size_t i, const char *probe, const struct probe_arg *args, size_t n)
 {
-	const struct probe *p = probe_find(probe);
+	struct job_ask ask = {.owner = l,
+	                      .tag = (uint32_t)i,
+	                      .probe = probe_find(probe),
+	                      .args = args,
+	                      .nargs = n,
+	                      .progress = job_moves,
+	                      .done = job_ends,
+	                      .arg = l};
 
-	return p != NULL && runner_start(l->r, (uint32_t)i + 1, p, args, n, NULL, &l->err) == 0;
-}
-
-static void wait_some(struct looking *l)
-{
-	struct pollfd fds[2] = {{.fd = runner_fd(l->r), .events = POLLIN},
-	                        {.fd = l->interrupt, .events = POLLIN}};
-
-	(void)poll(fds, l->interrupt < 0 ? 1 : 2, runner_wait_ms(l->r));
-	if (interrupt_seen())
-		l->a->stopped = true;
-}
-
-static void show(size_t i, size_t n, const struct runner_event *e)
-{
-	if (!isatty(STDERR_FILENO))
-		return;
-	if (e->kind == RUNNER_PROGRESS && e->total != 0)
-		fprintf(stderr, "\r%zu of %zu: %d %%  ", i + 1, n, (int)(e->done * 100 / e->total));
-	else if (e->kind == RUNNER_DONE)
-		fprintf(stderr, "\r%*s\r", 40, "");
-	fflush(stderr);
+	return ask.probe != NULL && jobs_start(l->jobs, &ask, &l->err) == 0;
 }
 
 /* Every index from 0 to n, AT_A_TIME of them at once. */
 static int run_all(struct looking *l, size_t n)
 {
-	size_t next = 0, running = 0;
+	size_t next = 0;
 
-	while (next < n || running != 0) {
-		struct runner_event e;
-
-		while (running < AT_A_TIME && next < n && !l->a->stopped) {
-			running += l->start(l, next++);
+	l->n = n;
+	while (next < n || jobs_count(l->jobs, l) != 0) {
+		while (jobs_count(l->jobs, l) < AT_A_TIME && next < n && !l->a->stopped) {
+			(void)l->start(l, next++);
 			if (l->err.code)
 				return -1;
 		}
+		if (jobs_count(l->jobs, l) != 0)
+			jobs_wait(l->jobs, NULL, 0, -1);
+		l->a->stopped |= signals_stop_seen();
 		if (l->a->stopped) {
 			next = n;
-			for (size_t i = 0; i < n; i++)
-				runner_cancel(l->r, (uint32_t)i + 1);
+			jobs_cancel_all(l->jobs, l);
 		}
-		while (runner_take(l->r, &e)) {
-			show(e.job - 1, n, &e);
-			if (e.kind != RUNNER_DONE)
-				continue;
-			l->done(l, e.job - 1, &e);
-			running--;
-		}
-		if (running != 0)
-			wait_some(l);
 	}
 	return 0;
 }
@@ -137,11 +127,11 @@ static void add_row(struct looking *l, const struct value *row)
 	f->sha256 = arena_strdup(l->a->mem, value_find_str(row, "sha256"));
 }
 
-static void recognised(struct looking *l, size_t i, const struct runner_event *e)
+static void recognised(struct looking *l, size_t i, const struct job_end *end)
 {
-	const struct value *files = evidence_fact(e->evidence, "files");
-	const struct value *left = evidence_fact(e->evidence, "left_why");
-	const struct value *next = evidence_fact(e->evidence, "next");
+	const struct value *files = evidence_fact(end->evidence, "files");
+	const struct value *left = evidence_fact(end->evidence, "left_why");
+	const struct value *next = evidence_fact(end->evidence, "next");
 	bool list = files != NULL && files->type == VAL_LIST;
 
 	(void)i;
@@ -151,9 +141,9 @@ static void recognised(struct looking *l, size_t i, const struct runner_event *e
 	l->seen += list ? files->u.list.n : 0;
 	if (left != NULL && left->type == VAL_STR)
 		add_unread(l, l->path, left->u.s);
-	else if (!list || e->evidence->outcome != EV_MEASURED)
+	else if (!list || end->evidence->outcome != EV_MEASURED)
 		add_unread(l, l->path,
-		           e->evidence->why != NULL ? e->evidence->why : "could not be looked at");
+		           end->evidence->why != NULL ? end->evidence->why : "could not be looked at");
 	else if (l->seen == 0 && l->from == NULL)
 		add_unread(l, l->path, "is an empty folder");
 }
@@ -168,13 +158,13 @@ static bool start_reading(struct looking *l, size_t i)
 	return f->kind != NULL && start(l, i, f->kind->id, args, 1);
 }
 
-static void was_read(struct looking *l, size_t i, const struct runner_event *e)
+static void was_read(struct looking *l, size_t i, const struct job_end *end)
 {
 	struct analyzed *f = &l->a->files[i];
 
-	f->e = evidence_copy(l->a->mem, e->evidence);
+	f->e = evidence_copy(l->a->mem, end->evidence);
 	f->sha256 = f->e.sha256;
-	f->fault = e->fault;
+	f->fault = end->fault;
 	f->looked = true;
 }
 
@@ -192,24 +182,20 @@ static int look_at(struct looking *l, const char *path)
 	return rc;
 }
 
-int analyze_paths(struct analysis *a, char *const *paths, size_t n, struct err *err)
+int analyze_paths(struct analysis *a, struct jobs *jobs, char *const *paths, size_t n, struct err *err)
 {
-	struct runner_options options = {.program = NULL};
-	struct looking l = {.a = a, .r = runner_new(&options)};
-	int rc;
+	struct looking l = {.a = a, .jobs = jobs};
+	int rc = 0;
 
-	l.interrupt = interrupt_begin();
 	l.start = start_recognise;
 	l.done = recognised;
-	rc = 0;
 	for (size_t i = 0; i < n && rc == 0 && !a->stopped; i++)
 		rc = look_at(&l, paths[i]);
 	l.start = start_reading;
 	l.done = was_read;
 	if (rc == 0)
 		rc = run_all(&l, a->n);
-	interrupt_end();
-	runner_free(l.r);
+	jobs_drop(jobs, &l);
 	if (rc != 0)
 		*err = l.err;
 	return rc;
@@ -306,4 +292,35 @@ void analyze_pins(const struct analysis *a, const struct cause *c,
 	struct pin_reader r = {a, each, arg};
 
 	cond_reads(c->supported, pins_of_fact, &r);
+}
+
+static bool note_fault(void *arg, const struct cause *c)
+{
+	*(bool *)arg |= c->severity == SEV_FAULT;
+	return true;
+}
+
+enum analyze_verdict analyze_verdict(const struct analysis *a)
+{
+	bool fault = false, open = a->n == 0;
+
+	analyze_findings(a, SIZE_MAX, note_fault, &fault);
+	for (size_t i = 0; i < a->n; i++) {
+		const struct analyzed *f = &a->files[i];
+
+		analyze_findings(a, i, note_fault, &fault);
+		fault |= f->fault == 1;
+		open |= f->kind == NULL || !f->looked || f->e.outcome != EV_MEASURED;
+	}
+	return fault ? ANALYZE_FAULT : open ? ANALYZE_OPEN : ANALYZE_CLEAN;
+}
+
+void analyze_one(const struct flow *flow, const struct probe *p, const struct evidence *e,
+                 bool (*each)(void *arg, const struct cause *c), void *arg)
+{
+	struct analyzed one = {.path = "", .kind = p, .e = *e, .looked = true, .fault = -1};
+	struct analysis a = {.files = &one, .n = 1, .flow = flow};
+
+	if (e->outcome == EV_MEASURED)
+		analyze_findings(&a, 0, each, arg);
 }

@@ -1,5 +1,5 @@
 /* The answers file of `run --auto`: a YAML map of steps to answers, checked against the flow. */
-#include "run.h"
+#include <casebook/auto.h>
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,24 +4,21 @@
  * Then every other check that could tell causes apart is run too, so that the
  * differential is as complete as the evidence allows.
  */
-#include "run.h"
+#include "drive_int.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <casebook/clock.h>
-#include <casebook/report.h>
+#include <casebook/signals.h>
 
 #define STOP_MS 5000 /* what was stopped has to end within this */
 
 struct autorun {
-	struct drive d;
+	struct drive *d;
 	struct run_own own;
 	const struct run_setup *setup;
-	struct cli *cli;
-	int wake;
 	int64_t deadline; /* monotonic; 0: none */
-	bool interrupted, late;
+	struct auto_end end;
 	struct { /* ids of the probes that some cause reads */
 		const char *id[128];
 		size_t n;
@@ -34,24 +31,23 @@ struct autorun {
 static bool wait_turn(void *arg)
 {
 	struct autorun *a = arg;
-	struct pollfd wake = {.fd = a->wake, .events = POLLIN};
 	int64_t left = a->deadline != 0 ? a->deadline - clock_monotonic_ms() : -1;
 
 	if (a->deadline != 0 && left <= 0)
-		a->late = true;
-	if (a->late || a->interrupted)
+		a->end.late = true;
+	if (a->end.late || a->end.interrupted)
 		return false;
-	drive_wait(&a->d, &wake, 1, left > 60000 ? 60000 : (int)left);
-	if (interrupt_seen())
-		a->interrupted = true;
-	return !a->interrupted;
+	jobs_wait(a->d->opt.jobs, NULL, 0, left > 60000 ? 60000 : (int)left);
+	if (signals_stop_seen())
+		a->end.interrupted = true;
+	return !a->end.interrupted;
 }
 
 static bool wait_settled(struct autorun *a)
 {
-	while (!session_settled(&a->d.s) || a->own.njobs != 0) {
-		if (a->d.s.pending_check >= 0)
-			drive_send(&a->d, (struct intent){.kind = IN_DECLINE});
+	while (!session_settled(&a->d->s) || run_own_count(&a->own) != 0) {
+		if (a->d->s.pending_check >= 0)
+			drive_send(a->d, (struct intent){.kind = IN_DECLINE});
 		else if (!wait_turn(a))
 			return false;
 	}
@@ -63,10 +59,12 @@ static void stop_all(struct autorun *a)
 {
 	int64_t until = clock_monotonic_ms() + STOP_MS;
 
-	drive_send(&a->d, (struct intent){.kind = IN_CANCEL});
+	drive_send(a->d, (struct intent){.kind = IN_CANCEL});
 	run_own_cancel(&a->own);
-	while ((session_busy(&a->d.s) || a->own.njobs != 0) && clock_monotonic_ms() < until)
-		drive_wait(&a->d, NULL, 0, 100);
+	while ((session_busy(&a->d->s) || run_own_count(&a->own) != 0) && clock_monotonic_ms() < until) {
+		jobs_wait(a->d->opt.jobs, NULL, 0, 100);
+		(void)signals_stop_seen(); /* it is stopping already */
+	}
 }
 
 /* ---- answering ---- */
@@ -81,7 +79,7 @@ static bool first_probe(void *arg, const char *probe, const char *fact)
 /* Who answers when the checks propose: the file or the probe that decided; else what was given. */
 static enum answered_by who_decided(struct autorun *a, const struct cond *when)
 {
-	const struct evidence *e = replay_decider(&a->d.s.now, when);
+	const struct evidence *e = replay_decider(&a->d->s.now, when);
 	const char *id = e != NULL ? e->probe : NULL;
 	const struct probe *p;
 
@@ -102,17 +100,17 @@ static void note_difference(struct autorun *a, const struct node *n, const char 
 	text = arena_fmt(a->own.mem,
 	                 "At '%s' the answers file says '%s', the checks saw '%s'; the checks were followed.",
 	                 n->id, file, checks);
-	drive_send(&a->d, (struct intent){.kind = IN_NOTE, .text = text});
+	drive_send(a->d, (struct intent){.kind = IN_NOTE, .text = text});
 }
 
 static bool answer(struct autorun *a, const struct node *n)
 {
-	int proposed = replay_suggest(&a->d.s.now, n);
+	int proposed = replay_suggest(&a->d->s.now, n);
 	const char *file = answers_find(&a->setup->answers, n->id);
 	struct intent in = {.kind = IN_CHOOSE, .by = BY_ANSWERS};
 
 	/* What follows from nothing measured gives way to what somebody says. */
-	if (file != NULL && replay_saw(&a->d.s.now, n) < 0)
+	if (file != NULL && replay_saw(&a->d->s.now, n) < 0)
 		proposed = -1;
 	if (proposed >= 0) {
 		note_difference(a, n, file, n->answers[proposed].id);
@@ -123,24 +121,24 @@ static bool answer(struct autorun *a, const struct node *n)
 	} else {
 		return false;
 	}
-	drive_send(&a->d, in);
+	drive_send(a->d, in);
 	return true;
 }
 
 static void skip_form(struct autorun *a, const struct node *n)
 {
 	for (size_t i = 0; i < n->ninputs; i++) {
-		const char *key = a->d.s.flow->inputs[n->inputs[i]].key;
+		const char *key = a->d->s.flow->inputs[n->inputs[i]].key;
 
-		if (replay_input(&a->d.s.now, key) == NULL)
-			drive_send(&a->d, (struct intent){.kind = IN_SKIP, .key = key, .by = BY_ANSWERS});
+		if (replay_input(&a->d->s.now, key) == NULL)
+			drive_send(a->d, (struct intent){.kind = IN_SKIP, .key = key, .by = BY_ANSWERS});
 	}
 }
 
 /* As far as it goes without a person; false when the run was ended. */
 static bool walk(struct autorun *a)
 {
-	struct session *s = &a->d.s;
+	struct session *s = &a->d->s;
 
 	while (s->now.npath < REPLAY_MAX_PATH) {
 		const struct node *n = &s->flow->nodes[s->now.at];
@@ -197,7 +195,7 @@ static bool may_run(const struct autorun *a, const struct check *c)
 /* Starts the checks of one step that were not run; how many. */
 static size_t explore_step(struct autorun *a, const struct node *n)
 {
-	struct replay *now = &a->d.s.now;
+	struct replay *now = &a->d->s.now;
 	const struct check *due[FLOW_MAX_CHECKS];
 	struct probe_arg args[CHECK_MAX_ARGS];
 	size_t ndue = n->kind == NODE_ASK ? replay_due(now, n, due, FLOW_MAX_CHECKS) : 0;
@@ -219,8 +217,8 @@ static size_t explore(struct autorun *a)
 {
 	size_t started = 0;
 
-	for (size_t i = 0; i < a->d.s.flow->nnodes; i++)
-		started += explore_step(a, &a->d.s.flow->nodes[i]);
+	for (size_t i = 0; i < a->d->s.flow->nnodes; i++)
+		started += explore_step(a, &a->d->s.flow->nodes[i]);
 	return started;
 }
 
@@ -231,114 +229,29 @@ static void go(struct autorun *a)
 	const struct run_setup *setup = a->setup;
 
 	for (size_t i = 0; i < setup->nset; i++)
-		drive_send(&a->d, (struct intent){.kind = IN_SET,
-		                                  .key = setup->set[i].key,
-		                                  .text = setup->set[i].value});
+		drive_send(a->d, (struct intent){.kind = IN_SET,
+		                                 .key = setup->set[i].key,
+		                                 .text = setup->set[i].value});
 	if (!run_files(&a->own, setup->evidence, setup->nevidence))
 		return;
-	drive_send(&a->d, (struct intent){.kind = IN_START});
+	drive_send(a->d, (struct intent){.kind = IN_START});
 	/* What the other checks find may answer where the path stopped. */
 	while (walk(a) && explore(a) != 0)
 		if (!wait_settled(a))
 			return;
 }
 
-static size_t first_sentence(const char *text)
+struct auto_end run_auto(struct drive *d, const struct run_setup *setup)
 {
-	const char *end = strstr(text, ". ");
+	struct autorun a = {.d = d, .setup = setup};
 
-	return end != NULL ? (size_t)(end - text) + 1 : strlen(text);
-}
-
-static void say_left_out(struct autorun *a)
-{
-	const struct flow *flow = a->d.s.flow;
-
-	for (size_t i = 0; i < flow->nnodes && !a->setup->session.allow_side_effects; i++) {
-		for (size_t k = 0; k < flow->nodes[i].nchecks; k++) {
-			const struct check *c = &flow->nodes[i].checks[k];
-			const char *what = c->probe->side_effect;
-
-			if (what != NULL && replay_call(&a->d.s.now, c) != NULL)
-				fprintf(stderr, "casebook: %s not run, --allow-side-effects runs it: %.*s\n",
-				        c->probe->id, (int)first_sentence(what), what);
-		}
-	}
-	if (a->late)
-		fputs("casebook: the time of --max-time is over; what was not measured stays unknown\n",
-		      stderr);
-	if (a->interrupted)
-		fprintf(stderr, "casebook: stopped; what was recorded is kept: casebook resume %u\n",
-		        (unsigned)a->d.s.cf.number);
-}
-
-static int print_result(struct autorun *a)
-{
-	struct buf out;
-	int rc;
-
-	buf_init(&out, BUF_MAX_TEXT);
-	if (cli_flag(a->cli, "json")) {
-		struct report *r = report_new(a->d.s.flow, &a->d.s.cf, NULL);
-
-		report_run_json(r, &out);
-		report_free(r);
-	} else {
-		run_text(&a->d, a->cli->ascii, &out);
-	}
-	rc = cli_out(buf_cstr(&out), out.n);
-	buf_release(&out);
-	return rc;
-}
-
-static int exit_code(struct autorun *a)
-{
-	if (a->interrupted)
-		return EXIT_INTERRUPTED;
-	switch (diagnose(&a->d.s.now)->verdict) {
-	case VERDICT_FAULT:
-		return EXIT_FAULT;
-	case VERDICT_HEALTHY:
-		return a->own.left_out ? EXIT_INCONCLUSIVE : EXIT_DONE;
-	case VERDICT_INCONCLUSIVE:
-		break;
-	}
-	return EXIT_INCONCLUSIVE;
-}
-
-static int finish(struct autorun *a)
-{
-	int rc = print_result(a);
-
-	say_left_out(a);
-	if (rc != EXIT_DONE)
-		return rc;
-	if (a->d.failed.code != FAIL_NONE)
-		return cli_fail(&a->d.failed);
-	return exit_code(a);
-}
-
-int run_auto(struct cli *c, struct run_setup *setup, struct store *store)
-{
-	struct autorun a = {.setup = setup, .cli = c, .wake = interrupt_begin()};
-	struct casefile cf;
-	struct err err;
-	int rc;
-
-	if (drive_new_case(store, setup->flow.flow, NULL, &cf, &err) != 0) {
-		interrupt_end();
-		return cli_fail(&err);
-	}
 	if (setup->max_time_ms != 0)
 		a.deadline = clock_monotonic_ms() + setup->max_time_ms;
-	drive_init(&a.d, store, setup->flow.flow, &cf, 0, &setup->runner, &setup->session);
-	run_own_init(&a.own, &a.d, (struct run_wait){wait_turn, &a});
-	find_read(&a, setup->flow.flow);
+	run_own_init(&a.own, d, (struct run_wait){wait_turn, &a}, setup->say);
+	find_read(&a, d->s.flow);
 	go(&a);
 	stop_all(&a);
-	rc = finish(&a);
+	a.end.left_out = a.own.left_out;
 	run_own_release(&a.own);
-	drive_release(&a.d);
-	interrupt_end();
-	return rc;
+	return a.end;
 }

@@ -1,14 +1,15 @@
 /* Effects of a session, carried out; see drive.h.  The clock of the program is read here. */
-#include "drive.h"
+#include "drive_int.h"
 
-#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <casebook/clock.h>
 #include <casebook/url.h>
 #include <casebook/utf8.h>
+#include <casebook/xalloc.h>
 
 /* ---- cases ---- */
 
@@ -33,16 +34,6 @@ void drive_fresh_case(const struct flow *flow, const char *title, struct casefil
 	out->host = host_name(out->mem);
 }
 
-int drive_new_case(struct store *store, const struct flow *flow, const char *title, struct casefile *out,
-                   struct err *err)
-{
-	drive_fresh_case(flow, title, out);
-	if (store_begin(store, out, err) == 0)
-		return 0;
-	casefile_release(out);
-	return err_wrap(err, "the case could not be begun");
-}
-
 enum case_state drive_state(struct drive *d)
 {
 	const struct node *n = &d->s.flow->nodes[d->s.now.at];
@@ -58,16 +49,79 @@ enum case_state drive_state(struct drive *d)
 	return CASE_OPEN;
 }
 
-static void apply(struct drive *d, struct intent in, struct effects *fx)
+/* ---- effects ---- */
+
+/* One intent and what follows from it. */
+struct turn {
+	struct drive *d;
+	bool to_save;
+	struct unstarted {
+		uint32_t job;
+		const struct probe *probe;
+		char target[512];
+		struct err why;
+	} failed[FLOW_MAX_CHECKS];
+	size_t nfailed;
+};
+
+static void job_moves(void *arg, uint32_t tag, const struct runner_event *e)
 {
-	session_apply(&d->s, &in, clock_now_ms(), fx);
+	drive_send(arg, (struct intent){.kind = IN_PROGRESS,
+	                                .job = tag,
+	                                .text = e->phase,
+	                                .done = e->done,
+	                                .total = e->total});
 }
 
-/* A case without a name is called after the server that it is about. */
-static void name_after_server(struct drive *d)
+static void job_ends(void *arg, const struct job_end *end)
 {
-	const struct flow *flow = d->s.flow;
+	drive_send(arg, (struct intent){.kind = IN_EVIDENCE, .job = end->tag, .evidence = end->evidence});
+}
+
+static void start(struct turn *t, const struct effect *e)
+{
+	struct unstarted *u = &t->failed[t->nfailed];
+	struct job_ask ask = {.owner = &t->d->s,
+	                      .tag = e->job,
+	                      .probe = e->probe,
+	                      .args = e->args,
+	                      .nargs = e->nargs,
+	                      .step = e->step,
+	                      .progress = job_moves,
+	                      .done = job_ends,
+	                      .arg = t->d};
+
+	if (jobs_start(t->d->opt.jobs, &ask, &u->why) == 0)
+		return;
+	u->job = e->job;
+	u->probe = e->probe;
+	snprintf(u->target, sizeof(u->target), "%s", e->nargs != 0 ? e->args[0].value : "");
+	t->nfailed += t->nfailed + 1 < FLOW_MAX_CHECKS;
+}
+
+/* All that the intent asks for but saving, which waits for the end of the turn. */
+static void carry_out(struct turn *t, struct intent in)
+{
 	struct effects fx;
+
+	session_apply(&t->d->s, &in, clock_now_ms(), &fx);
+	for (size_t i = 0; i < fx.n; i++) {
+		if (fx.e[i].kind == EF_SAVE)
+			t->to_save = true;
+		else if (fx.e[i].kind == EF_CANCEL)
+			jobs_cancel(t->d->opt.jobs, &t->d->s, fx.e[i].job);
+		else
+			start(t, &fx.e[i]);
+	}
+}
+
+/* ---- saving ---- */
+
+/* A case without a name is called after the server that it is about. */
+static void name_after_server(struct turn *t)
+{
+	struct drive *d = t->d;
+	const struct flow *flow = d->s.flow;
 
 	for (size_t i = 0; d->s.cf.title[0] == '\0' && i < flow->ninputs; i++) {
 		const char *v = replay_input(&d->s.now, flow->inputs[i].key);
@@ -76,47 +130,46 @@ static void name_after_server(struct drive *d)
 		if (v == NULL)
 			continue;
 		if (flow->inputs[i].type == INPUT_URL && url_parse(v, &url, NULL) == 0)
-			apply(d, (struct intent){.kind = IN_TITLE, .text = url.host}, &fx);
+			carry_out(t, (struct intent){.kind = IN_TITLE, .text = url.host});
 		else if (flow->inputs[i].type == INPUT_HOST)
-			apply(d, (struct intent){.kind = IN_TITLE, .text = v}, &fx);
+			carry_out(t, (struct intent){.kind = IN_TITLE, .text = v});
 	}
 }
 
 /* What the list shows; losing it loses nothing. */
-static void mark(struct drive *d)
+static void mark(struct turn *t)
 {
+	struct drive *d = t->d;
 	const struct node *n = &d->s.flow->nodes[d->s.now.at];
 	struct err err;
 
-	name_after_server(d);
+	name_after_server(t);
 	(void)!store_mark(d->store, d->s.cf.id, d->s.cf.title, n->label != NULL ? n->label : n->id,
 	                  drive_state(d), &err);
 }
 
-/* ---- effects ---- */
-
 /* The screen opens its store after the first frame, and begins a case with its first record. */
-static int have_store(struct drive *d)
+static int have_store(struct turn *t)
 {
+	struct drive *d = t->d;
 	struct casefile cf = d->s.cf;
-	struct effects fx;
 
-	if (d->store == NULL && (d->open == NULL || d->open(d->open_arg, &d->store, &d->failed) != 0))
+	if (d->store == NULL && (d->opt.open == NULL || d->opt.open(d->opt.arg, &d->store, &d->failed) != 0))
 		return -1;
 	if (cf.number != 0)
 		return 0;
 	if (store_begin(d->store, &cf, &d->failed) != 0)
 		return -1;
-	apply(d, (struct intent){.kind = IN_NUMBER, .n = cf.number}, &fx);
+	carry_out(t, (struct intent){.kind = IN_NUMBER, .n = cf.number});
 	return 0;
 }
 
 /* Another window may have gone on with the same case: its records come first. */
-static void save(struct drive *d)
+static void save(struct turn *t)
 {
+	struct drive *d = t->d;
 	uint32_t saved = d->s.saved, foreign = 0;
-	struct effects fx;
-	int rc = have_store(d);
+	int rc = have_store(t);
 
 	if (rc == 0)
 		rc = store_append(d->store, &d->s.cf, d->s.saved, &saved, &d->failed);
@@ -128,131 +181,60 @@ static void save(struct drive *d)
 			session_reload(&d->s, &cf);
 	}
 	if (rc != 0) {
-		apply(d, (struct intent){.kind = IN_SAVE_FAILED, .text = d->failed.msg}, &fx);
+		carry_out(t, (struct intent){.kind = IN_SAVE_FAILED, .text = d->failed.msg});
 		return;
 	}
 	d->failed.code = FAIL_NONE;
-	apply(d, (struct intent){.kind = IN_SAVED, .n = saved}, &fx);
-	mark(d);
+	carry_out(t, (struct intent){.kind = IN_SAVED, .n = saved});
+	mark(t);
 }
 
-/* A check that could not even be started ends as any other does: with evidence. */
-static void could_not_start(struct drive *d, uint32_t job, const struct probe *probe, const char *target,
-                            const struct err *why)
+struct evidence evidence_unstarted(const struct drive *d, const struct probe *p, const char *target,
+                                   const struct err *why)
 {
-	struct evidence e = {.probe = probe->id,
-	                     .target = target,
-	                     .outcome = EV_CRASHED,
-	                     .why = why->msg,
-	                     .host = d->s.cf.host,
-	                     .started_ms = clock_now_ms()};
-
-	drive_send(d, (struct intent){.kind = IN_EVIDENCE, .job = job, .evidence = &e});
+	return (struct evidence){.probe = p->id,
+	                         .target = target,
+	                         .outcome = EV_CRASHED,
+	                         .why = why->msg,
+	                         .host = d->s.cf.host,
+	                         .started_ms = clock_now_ms()};
 }
-
-struct unstarted {
-	uint32_t job;
-	const struct probe *probe;
-	char target[512];
-	struct err why;
-};
 
 void drive_send(struct drive *d, struct intent in)
 {
-	struct unstarted failed[FLOW_MAX_CHECKS];
-	struct effects fx;
-	size_t nfailed = 0;
-	bool to_save = false;
+	struct turn t = {.d = d};
 
-	apply(d, in, &fx);
-	for (size_t i = 0; i < fx.n; i++) {
-		const struct effect *e = &fx.e[i];
-		struct unstarted *u = &failed[nfailed];
+	carry_out(&t, in);
+	if (t.to_save)
+		save(&t);
+	for (size_t i = 0; i < t.nfailed; i++) {
+		const struct unstarted *u = &t.failed[i];
+		struct evidence e = evidence_unstarted(d, u->probe, u->target, &u->why);
 
-		if (e->kind == EF_SAVE)
-			to_save = true;
-		else if (e->kind == EF_CANCEL)
-			runner_cancel(d->runner, e->job);
-		else if (runner_start(d->runner, e->job, e->probe, e->args, e->nargs, e->step, &u->why) !=
-		         0) {
-			u->job = e->job;
-			u->probe = e->probe;
-			snprintf(u->target, sizeof(u->target), "%s", e->nargs != 0 ? e->args[0].value : "");
-			nfailed += nfailed + 1 < FLOW_MAX_CHECKS;
-		}
+		drive_send(d, (struct intent){.kind = IN_EVIDENCE, .job = u->job, .evidence = &e});
 	}
-	if (to_save)
-		save(d);
-	for (size_t i = 0; i < nfailed; i++)
-		could_not_start(d, failed[i].job, failed[i].probe, failed[i].target, &failed[i].why);
-}
-
-/* ---- waiting ---- */
-
-static bool take_all(struct drive *d)
-{
-	struct runner_event e;
-	bool some = false;
-
-	while (runner_take(d->runner, &e)) {
-		some = true;
-		if (e.kind == RUNNER_PROGRESS)
-			drive_send(d, (struct intent){.kind = IN_PROGRESS,
-			                              .job = e.job,
-			                              .text = e.phase,
-			                              .done = e.done,
-			                              .total = e.total});
-		else if (e.kind == RUNNER_DONE && e.job >= DRIVE_OWN_JOB && d->own_done != NULL)
-			d->own_done(d->arg, e.job, e.evidence);
-		else if (e.kind == RUNNER_DONE)
-			drive_send(d, (struct intent){
-			                      .kind = IN_EVIDENCE, .job = e.job, .evidence = e.evidence});
-	}
-	return some;
-}
-
-static int sooner(int a, int b)
-{
-	if (a < 0 || b < 0)
-		return a < 0 ? b : a;
-	return a < b ? a : b;
-}
-
-bool drive_wait(struct drive *d, struct pollfd *extra, size_t nextra, int timeout_ms)
-{
-	enum { MOST = 7 };
-	struct pollfd fds[MOST + 1];
-	size_t n = nextra < MOST ? nextra : MOST;
-
-	if (take_all(d))
-		return true;
-	for (size_t i = 0; i < n; i++)
-		fds[i] = extra[i];
-	fds[n] = (struct pollfd){.fd = runner_fd(d->runner), .events = POLLIN};
-	if (poll(fds, (nfds_t)n + 1, sooner(timeout_ms, runner_wait_ms(d->runner))) < 0)
-		for (size_t i = 0; i < n; i++)
-			fds[i].revents = 0;
-	for (size_t i = 0; i < n; i++)
-		extra[i].revents = fds[i].revents;
-	return take_all(d);
 }
 
 /* ---- from begin to end ---- */
 
-void drive_init(struct drive *d, struct store *store, const struct flow *flow, struct casefile *cf,
-                uint32_t saved, const struct runner_options *runner, const struct session_options *session)
+struct drive *drive_new(const struct drive_options *o, const struct flow *flow, struct casefile *cf,
+                        uint32_t saved)
 {
-	memset(d, 0, sizeof(*d));
-	d->store = store;
-	d->runner = runner_new(runner);
-	session_init(&d->s, flow, cf, saved, session);
+	struct drive *d = xcalloc(1, sizeof(*d));
+
+	d->opt = *o;
+	d->store = o->store;
+	session_init(&d->s, flow, cf, saved, &o->session);
+	return d;
 }
 
-void drive_release(struct drive *d)
+void drive_free(struct drive *d)
 {
-	runner_free(d->runner);
+	if (d == NULL)
+		return;
+	jobs_drop(d->opt.jobs, &d->s);
 	session_release(&d->s);
-	memset(d, 0, sizeof(*d));
+	free(d);
 }
 
 void drive_hand_over(struct drive *d, struct casefile *out, uint32_t *saved)
@@ -260,5 +242,31 @@ void drive_hand_over(struct drive *d, struct casefile *out, uint32_t *saved)
 	*out = d->s.cf;
 	*saved = d->s.saved;
 	memset(&d->s.cf, 0, sizeof(d->s.cf));
-	drive_release(d);
+	drive_free(d);
+}
+
+/* ---- to look at ---- */
+
+struct session *drive_session(struct drive *d)
+{
+	return &d->s;
+}
+
+const struct err *drive_failed(const struct drive *d)
+{
+	return d->failed.code != FAIL_NONE ? &d->failed : NULL;
+}
+
+bool drive_all_saved(const struct drive *d)
+{
+	return d->s.saved >= d->s.cf.nlog;
+}
+
+const struct casefile *drive_case_to_report(struct drive *d, struct casefile *loaded, bool *copied)
+{
+	struct err err;
+
+	*copied =
+	        drive_all_saved(d) && d->store != NULL && store_load(d->store, d->s.cf.id, loaded, &err) == 0;
+	return *copied ? loaded : &d->s.cf;
 }

@@ -3,15 +3,13 @@
  * them, and read on their own when no input takes them.  A folder whose probe
  * reads it as a whole is one piece of evidence; otherwise each file is one.
  */
-#include "run.h"
+#include "drive_int.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <casebook/clock.h>
 #include <casebook/file_name.h>
-#include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
 struct found_file {
@@ -255,13 +253,10 @@ static void note_unknown(struct files *f, const struct found_file *file)
 {
 	const char *why = file->why != NULL ? file->why : "no check reads it";
 	const char *text = arena_fmt(f->own->mem, "Evidence file %s was not used: %s", file->path, why);
-	struct buf shown;
 
 	/* The person who named it must hear of it now, not when the report is read. */
-	buf_init(&shown, BUF_MAX_LINE);
-	utf8_clean(&shown, text, strlen(text), UTF8_ONE_LINE);
-	fprintf(stderr, "casebook: %s\n", buf_cstr(&shown));
-	buf_release(&shown);
+	if (f->own->say != NULL)
+		f->own->say(text);
 	drive_send(f->own->d, (struct intent){.kind = IN_NOTE, .text = text});
 	record_unread(f, file, why);
 }
@@ -297,9 +292,24 @@ bool run_files(struct run_own *o, const char *const *paths, size_t n)
 	if (!ok)
 		run_own_cancel(o);
 	/* What still runs would come back to files that are no longer known. */
-	for (size_t i = 0; i < o->njobs; i++)
-		if (o->jobs[i].done != NULL)
-			o->jobs[i--] = o->jobs[--o->njobs];
+	run_own_forget(o);
 	free(f.found);
 	return ok;
+}
+
+static bool wait_quietly(void *arg)
+{
+	struct drive *d = arg;
+
+	jobs_wait(d->opt.jobs, NULL, 0, -1);
+	return true;
+}
+
+void drive_files(struct drive *d, const char *const *paths, size_t n, void (*say)(const char *text))
+{
+	struct run_own own;
+
+	run_own_init(&own, d, (struct run_wait){wait_quietly, d}, say);
+	(void)run_files(&own, paths, n);
+	run_own_release(&own);
 }

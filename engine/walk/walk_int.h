@@ -4,6 +4,8 @@
 
 #include <casebook/walk.h>
 
+#include "session_int.h"
+
 #define WALK_MAX_PATH 400 /* steps; a mutant may go in circles, and replaying is quadratic */
 
 struct waiting { /* a check that was started and is not answered yet */

@@ -4,6 +4,8 @@
 
 #include <casebook/page.h>
 
+#include "session_int.h"
+
 struct page_maker {
 	struct session *s;
 	struct replay *r;

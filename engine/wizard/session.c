@@ -198,3 +198,46 @@ bool session_settled(struct session *s)
 			return false;
 	return true;
 }
+
+/* ---- to look at ---- */
+
+const struct flow *session_flow(const struct session *s)
+{
+	return s->flow;
+}
+
+const struct casefile *session_case(const struct session *s)
+{
+	return &s->cf;
+}
+
+struct replay *session_now(struct session *s)
+{
+	return &s->now;
+}
+
+const struct job *session_jobs(const struct session *s, size_t *n)
+{
+	*n = s->njobs;
+	return s->jobs;
+}
+
+uint32_t session_saved(const struct session *s)
+{
+	return s->saved;
+}
+
+bool session_save_failed(const struct session *s)
+{
+	return s->save_failed;
+}
+
+const char *session_message(const struct session *s)
+{
+	return s->message;
+}
+
+bool session_asks_check(const struct session *s)
+{
+	return s->pending_check >= 0;
+}

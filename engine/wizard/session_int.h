@@ -1,8 +1,25 @@
-/* What the files of the session share; nobody outside includes it. */
+/* A session from inside: for the files of this folder, and for those who hold one by value. */
 #ifndef CASEBOOK_SESSION_INT_H
 #define CASEBOOK_SESSION_INT_H
 
 #include <casebook/session.h>
+
+struct session {
+	const struct flow *flow; /* borrowed */
+	struct casefile cf;      /* owned */
+	struct session_options opt;
+	struct replay now; /* always replay(flow, log) */
+	struct job jobs[SESSION_MAX_JOBS];
+	size_t njobs;
+	uint32_t declined; /* by index: checks of this step whose side effect was refused */
+	uint32_t again;    /* by index: checks of this step to be run once more */
+	uint32_t next_job;
+	uint32_t saved; /* records up to here are durable */
+	bool save_failed;
+	char message[480]; /* one line for the person; "" when none */
+	int pending;       /* answer index waiting for IN_CONFIRM; -1 when none */
+	int pending_check; /* check with a side effect waiting for IN_CONFIRM; -1 when none */
+};
 
 /* One intent being applied. */
 struct apply {

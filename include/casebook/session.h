@@ -73,22 +73,7 @@ struct session_options {
 	bool allow_side_effects; /* no question before such a probe */
 };
 
-struct session {
-	const struct flow *flow; /* borrowed */
-	struct casefile cf;      /* owned */
-	struct session_options opt;
-	struct replay now; /* always replay(flow, log) */
-	struct job jobs[SESSION_MAX_JOBS];
-	size_t njobs;
-	uint32_t declined; /* by index: checks of this step whose side effect was refused */
-	uint32_t again;    /* by index: checks of this step to be run once more */
-	uint32_t next_job;
-	uint32_t saved; /* records up to here are durable */
-	bool save_failed;
-	char message[480]; /* one line for the person; "" when none */
-	int pending;       /* answer index waiting for IN_CONFIRM; -1 when none */
-	int pending_check; /* check with a side effect waiting for IN_CONFIRM; -1 when none */
-};
+struct session; /* engine/wizard/session_int.h; what embeds it includes that */
 
 /* Takes over *cf (its arena too), whose records up to `saved` are durable.  Caller releases. */
 void session_init(struct session *s, const struct flow *flow, struct casefile *cf, uint32_t saved,
@@ -98,7 +83,18 @@ void session_apply(struct session *s, const struct intent *in, int64_t now_ms, s
 /* Goes on with *merged, the same case after records of another process came in.  Takes it over;
  * the store has made it of the session's own (store_append_merge). */
 void session_reload(struct session *s, const struct casefile *merged);
-bool session_busy(const struct session *s); /* a check is running */
+
+/* ---- to look at ---- */
+const struct flow *session_flow(const struct session *s);
+const struct casefile *session_case(const struct session *s);
+struct replay *session_now(struct session *s); /* always replay(flow, log) */
+/* The checks under way, *n of them; until the next session_apply. */
+const struct job *session_jobs(const struct session *s, size_t *n);
+uint32_t session_saved(const struct session *s); /* records up to here are durable */
+bool session_save_failed(const struct session *s);
+const char *session_message(const struct session *s); /* one line for the person; "" when none */
+bool session_busy(const struct session *s);           /* a check is running */
+bool session_asks_check(const struct session *s);     /* may a check with a side effect be run? */
 /* Whether every check of the present step that can run has ended or will not be run. */
 bool session_settled(struct session *s);
 

@@ -12,6 +12,7 @@
 #include <casebook/page.h>
 
 #include "lab.h"
+#include "session_int.h"
 
 #define MOST_INTENTS 150
 

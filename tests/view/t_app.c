@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "app.h"
+#include "session_int.h"
 #include "display.h"
 #include "pages.h"
 

@@ -5,6 +5,7 @@
 #include "test.h"
 
 #include "app.h"
+#include "session_int.h"
 
 #include <locale.h>
 #include <stdio.h>

@@ -5,6 +5,7 @@
 #include <casebook/page.h>
 
 #include "case_test.h"
+#include "session_int.h"
 
 extern struct session s;
 extern struct effects fx; /* of the last intent */

@@ -1,5 +1,5 @@
 /* What `casebook analyze` says, as text and as JSON.  Decides nothing. */
-#include "analyze.h"
+#include "analyze_say.h"
 
 #include <stdio.h>
 #include <string.h>

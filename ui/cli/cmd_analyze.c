@@ -1,5 +1,5 @@
 /* casebook analyze PATH...: recognise files by content, read them, say what they show. */
-#include "analyze.h"
+#include "analyze_say.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,8 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <casebook/signals.h>
+
 #include "flow_cmd.h"
-#include "run.h"
 
 static const struct opt_def opts[] = {
         {"json", 0, OPT_FLAG, NULL, "one JSON object"},
@@ -55,25 +56,19 @@ static int keep_stdin(char path[256], struct err *err)
 
 /* ---- the end ---- */
 
-static bool count_fault(void *arg, const struct cause *c)
-{
-	*(bool *)arg |= c->severity == SEV_FAULT;
-	return true;
-}
-
 static int exit_code(const struct analysis *a)
 {
-	bool fault = false, open = a->n == 0;
-
-	analyze_findings(a, SIZE_MAX, count_fault, &fault);
-	for (size_t i = 0; i < a->n; i++) {
-		const struct analyzed *f = &a->files[i];
-
-		analyze_findings(a, i, count_fault, &fault);
-		fault |= f->fault == 1;
-		open |= f->kind == NULL || !f->looked || f->e.outcome != EV_MEASURED;
+	if (a->stopped)
+		return EXIT_INTERRUPTED;
+	switch (analyze_verdict(a)) {
+	case ANALYZE_CLEAN:
+		return EXIT_DONE;
+	case ANALYZE_FAULT:
+		return EXIT_FAULT;
+	case ANALYZE_OPEN:
+		break;
 	}
-	return a->stopped ? EXIT_INTERRUPTED : fault ? EXIT_FAULT : open ? EXIT_INCONCLUSIVE : EXIT_DONE;
+	return EXIT_INCONCLUSIVE;
 }
 
 static int say(const struct cli *c, const struct analysis *a)
@@ -101,9 +96,39 @@ static void name_stdin(struct analysis *a, const char *copy)
 			a->files[i].path = arena_fmt(a->mem, "-%s", a->files[i].path + n);
 }
 
+static void show(size_t i, size_t n, bool ended, uint64_t done, uint64_t total)
+{
+	if (!isatty(STDERR_FILENO))
+		return;
+	if (ended)
+		fprintf(stderr, "\r%*s\r", 40, "");
+	else if (total != 0)
+		fprintf(stderr, "\r%zu of %zu: %d %%  ", i + 1, n, (int)(done * 100 / total));
+	fflush(stderr);
+}
+
+static int look(struct cli *c, struct analysis *a, const char *copy)
+{
+	const struct runner_options options = {.program = NULL};
+	struct jobs *jobs;
+	struct err err;
+	int rc;
+
+	if (signals_open(SIGNALS_STOP, NULL, &err) != 0)
+		return cli_fail(&err);
+	jobs = jobs_new(&options);
+	rc = analyze_paths(a, jobs, c->args, c->nargs, &err);
+	signals_close();
+	jobs_free(jobs);
+	if (rc != 0)
+		return cli_fail(&err);
+	name_stdin(a, copy);
+	return say(c, a);
+}
+
 static int run(struct cli *c)
 {
-	struct analysis a = {.mem = NULL};
+	struct analysis a = {.moves = show};
 	struct flow_ref flow;
 	char copy[256] = "";
 	struct err err = {0};
@@ -119,13 +144,8 @@ static int run(struct cli *c)
 		c->args[i] = copy;
 	}
 	a.mem = arena_new();
-	a.flow = flow_ref_load(ANALYZE_FLOW, &flow) == 0 ? flow.flow : NULL;
-	if (analyze_paths(&a, c->args, c->nargs, &err) != 0) {
-		rc = cli_fail(&err);
-	} else {
-		name_stdin(&a, copy);
-		rc = say(c, &a);
-	}
+	a.flow = flow_ref_load(FLOW_DEFAULT, &flow) == 0 ? flow.flow : NULL;
+	rc = look(c, &a, copy);
 	if (copy[0] != '\0')
 		unlink(copy);
 	flow_ref_release(&flow);
@@ -143,7 +163,7 @@ const struct command cmd_analyze = {
         .more = "PATH is a file, a folder or a zip, cab or tar archive; gzip is unpacked; - is standard "
                 "input.\n"
                 "Files are known by what they hold, not by their names. The causes are those of the "
-                "flow " ANALYZE_FLOW ".\n"
+                "flow " FLOW_DEFAULT ".\n"
                 "Exit code 0: all read, no fault; 3: they show a fault; 4: a file is not known or cannot be "
                 "read.",
 };

@@ -2,22 +2,20 @@
 #include "cli.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <casebook/analyze.h>
 #include <casebook/clock.h>
 #include <casebook/file_name.h>
 #include <casebook/json.h>
-#include <casebook/runner.h>
+#include <casebook/signals.h>
 #include <casebook/url.h>
 #include <casebook/utf8.h>
 
-#include "analyze.h"
 #include "flow_cmd.h"
 #include "probe_text.h"
 
@@ -186,18 +184,7 @@ static struct value shown_value(struct arena *mem, const struct ask *a, const st
 
 /* ---- waiting ---- */
 
-static int wake_fd = -1;
-
-static void on_interrupt(int sig)
-{
-	int was = errno;
-
-	(void)sig;
-	(void)!write(wake_fd, "", 1);
-	errno = was;
-}
-
-static void show_phase(const struct runner_event *e)
+static void show(const char *phase, uint64_t done, uint64_t total, bool ended)
 {
 	static size_t shown;
 	struct buf line;
@@ -205,37 +192,30 @@ static void show_phase(const struct runner_event *e)
 	if (!isatty(STDERR_FILENO))
 		return;
 	buf_init(&line, 200);
-	if (e->kind == RUNNER_PROGRESS && e->phase != NULL)
-		buf_str(&line, e->phase);
-	if (e->kind == RUNNER_PROGRESS && e->total != 0)
-		buf_fmt(&line, " %d %%", (int)(e->done * 100 / e->total));
-	if (e->kind == RUNNER_DONE || line.n != 0)
+	if (phase != NULL)
+		buf_str(&line, phase);
+	if (total != 0)
+		buf_fmt(&line, " %d %%", (int)(done * 100 / total));
+	if (ended || line.n != 0) {
 		fprintf(stderr, "\r%*s\r%s", (int)shown, "", buf_cstr(&line));
-	if (line.n != 0 || e->kind == RUNNER_DONE)
 		shown = line.n;
+	}
 	fflush(stderr);
 	buf_release(&line);
 }
 
-/* Runs until the job's end; *stopped says that Ctrl-C was pressed. */
-static void wait_done(struct runner *r, int pipe_fd, bool *stopped, struct runner_event *e)
+static void moves(void *arg, uint32_t tag, const struct runner_event *e)
 {
-	for (;;) {
-		struct pollfd fds[2] = {{.fd = runner_fd(r), .events = POLLIN},
-		                        {.fd = pipe_fd, .events = POLLIN}};
-		char byte;
+	(void)arg;
+	(void)tag;
+	show(e->phase, e->done, e->total, false);
+}
 
-		while (runner_take(r, e)) {
-			show_phase(e);
-			if (e->kind == RUNNER_DONE)
-				return;
-		}
-		(void)poll(fds, 2, runner_wait_ms(r));
-		if ((fds[1].revents & POLLIN) != 0 && read(pipe_fd, &byte, 1) == 1) {
-			*stopped = true;
-			runner_cancel(r, 1);
-		}
-	}
+static void ends(void *arg, const struct job_end *end)
+{
+	(void)arg;
+	(void)end;
+	show(NULL, 0, 0, true);
 }
 
 /* ---- what was measured ---- */
@@ -317,18 +297,16 @@ static bool put_cause(void *arg, const struct cause *c)
 	return true;
 }
 
-/* The causes of the NDES flow that this measurement alone supports, and the facts they rest on. */
-static void put_causes(struct buf *out, const struct probe *p, const struct evidence *e, int fault)
+/* The causes of the flow that this measurement alone supports, and the facts they rest on. */
+static void put_causes(struct buf *out, const struct probe *p, const struct evidence *e)
 {
-	struct analyzed one = {.path = "", .kind = p, .e = *e, .looked = true, .fault = fault};
-	struct analysis a = {.files = &one, .n = 1};
 	struct spoken s = {out, e, 0};
 	struct flow_ref flow;
 
 	if (e->outcome != EV_MEASURED)
 		return;
-	a.flow = flow_ref_load(ANALYZE_FLOW, &flow) == 0 ? flow.flow : NULL;
-	analyze_findings(&a, 0, put_cause, &s);
+	if (flow_ref_load(FLOW_DEFAULT, &flow) == 0)
+		analyze_one(flow.flow, p, e, put_cause, &s);
 	flow_ref_release(&flow);
 }
 
@@ -349,7 +327,7 @@ static int print_evidence(struct cli *c, const struct ask *a, const struct evide
 		evidence_json(&j, &full, false);
 		buf_char(&out, '\n');
 	} else {
-		put_causes(&causes, a->probe, &full, fault);
+		put_causes(&causes, a->probe, &full);
 		probe_text(&raw, a->probe, &full, fault, buf_cstr(&causes), columns());
 		utf8_clean(&out, buf_cstr(&raw), raw.n, UTF8_LINES);
 	}
@@ -403,30 +381,23 @@ static int not_run(struct cli *c, const struct ask *a)
 
 static int measure(struct cli *c, struct ask *a)
 {
-	struct sigaction on = {.sa_handler = on_interrupt}, was;
-	struct runner *r = runner_new(&a->opt);
-	struct runner_event e;
-	bool stopped = false;
+	struct job_ask ask = {
+	        .probe = a->probe, .args = a->args, .nargs = a->nargs, .progress = moves, .done = ends};
+	struct arena *mem = arena_new();
+	struct jobs *jobs = jobs_new(&a->opt);
+	struct evidence e;
+	bool stopped;
 	struct err err;
-	int ends[2], rc;
+	int rc, fault;
 
-	if (pipe(ends) < 0) {
-		runner_free(r);
-		err_set(&err, FAIL_IO, errno, "no pipe: %s", strerror(errno));
-		return cli_fail(&err);
-	}
-	wake_fd = ends[1];
-	sigaction(SIGINT, &on, &was);
-	if (runner_start(r, 1, a->probe, a->args, a->nargs, NULL, &err) < 0) {
+	if (signals_open(SIGNALS_STOP, NULL, &err) != 0 ||
+	    jobs_run(jobs, &ask, mem, &e, &fault, &stopped, &err) != 0)
 		rc = cli_fail(&err);
-	} else {
-		wait_done(r, ends[0], &stopped, &e);
-		rc = print_evidence(c, a, e.evidence, e.fault, stopped);
-	}
-	sigaction(SIGINT, &was, NULL);
-	close(ends[0]);
-	close(ends[1]);
-	runner_free(r);
+	else
+		rc = print_evidence(c, a, &e, fault, stopped);
+	signals_close();
+	jobs_free(jobs);
+	arena_free(mem);
 	return rc;
 }
 

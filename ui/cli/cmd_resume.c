@@ -31,9 +31,8 @@ static int run(struct cli *c)
 	if (rc == EXIT_DONE) {
 		uint32_t saved = (uint32_t)ref.cf.nlog;
 
-		s.flow = ref.flow;
 		ref.loaded = false; /* the case is handed over */
-		rc = run_person(c, &s, &ref.cf, saved);
+		rc = run_person(c, &s, ref.flow.flow, &ref.cf, saved);
 	}
 	case_ref_release(&ref);
 	return rc;

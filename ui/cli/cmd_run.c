@@ -10,8 +10,6 @@
 #include <casebook/clock.h>
 #include <casebook/file_name.h>
 
-#define DEFAULT_FLOW "intune-scep-ndes"
-
 static const struct opt_def opts[] = {
         {"set", 0, OPT_LIST, "KEY=VALUE", "an input of the flow; `casebook flow show` lists them"},
         {"evidence", 0, OPT_LIST, "PATH", "a file, folder or archive from the server or device"},
@@ -55,7 +53,7 @@ static bool is_there(const char *name)
 	       (file_name_real(name, real, sizeof(real)) && access(real, R_OK) == 0);
 }
 
-static int take_set(struct cli *c, struct run_setup *s, const char *text)
+static int take_set(struct cli *c, const struct flow *flow, struct run_setup *s, const char *text)
 {
 	const char *eq = strchr(text, '=');
 	const struct input_def *def;
@@ -66,9 +64,9 @@ static int take_set(struct cli *c, struct run_setup *s, const char *text)
 	if (eq == NULL || eq == text)
 		return cli_usage(c, "--set %s: not KEY=VALUE", text);
 	key = arena_strndup(s->mem, text, (size_t)(eq - text));
-	def = flow_input(s->flow.flow, key);
+	def = flow_input(flow, key);
 	if (def == NULL)
-		return unknown_key(c, s->flow.flow, key);
+		return unknown_key(c, flow, key);
 	for (size_t i = 0; i < s->nset; i++)
 		if (strcmp(s->set[i].key, key) == 0)
 			return cli_usage(c, "--set %s is given twice", key);
@@ -83,7 +81,7 @@ static int take_set(struct cli *c, struct run_setup *s, const char *text)
 	return EXIT_DONE;
 }
 
-static int take_lists(struct cli *c, struct run_setup *s)
+static int take_lists(struct cli *c, const struct flow *flow, struct run_setup *s)
 {
 	const char *text;
 	int rc;
@@ -91,7 +89,7 @@ static int take_lists(struct cli *c, struct run_setup *s)
 	s->set = arena_array(s->mem, c->nset + 1, sizeof(*s->set));
 	s->evidence = arena_array(s->mem, c->nset + 1, sizeof(*s->evidence));
 	for (size_t i = 0; (text = cli_nth(c, "set", i)) != NULL; i++) {
-		rc = take_set(c, s, text);
+		rc = take_set(c, flow, s, text);
 		if (rc != EXIT_DONE)
 			return rc;
 	}
@@ -103,7 +101,7 @@ static int take_lists(struct cli *c, struct run_setup *s)
 	return EXIT_DONE;
 }
 
-static int take_answers(struct cli *c, struct run_setup *s)
+static int take_answers(struct cli *c, const struct flow *flow, struct run_setup *s)
 {
 	const char *path = cli_value(c, "answers");
 	struct err err;
@@ -112,8 +110,7 @@ static int take_answers(struct cli *c, struct run_setup *s)
 		return EXIT_DONE;
 	if (!cli_flag(c, "auto"))
 		return cli_usage(c, "--answers needs --auto: without it a person answers");
-	return answers_load(path, s->flow.flow, &s->answers, &err) == 0 ? EXIT_DONE
-	                                                                : cli_usage(c, "%s", err.msg);
+	return answers_load(path, flow, &s->answers, &err) == 0 ? EXIT_DONE : cli_usage(c, "%s", err.msg);
 }
 
 static int take_options(struct cli *c, struct run_setup *s)
@@ -130,7 +127,7 @@ static int take_options(struct cli *c, struct run_setup *s)
 }
 
 /* A flow that does not check is wrong usage; its problems are said one by one. */
-static int take_flow(struct cli *c, struct run_setup *s)
+static int take_flow(struct cli *c, struct flow_ref *flow)
 {
 	const char *named = cli_value(c, "flow");
 	struct buf said;
@@ -138,61 +135,41 @@ static int take_flow(struct cli *c, struct run_setup *s)
 	if (c->nargs + (named != NULL) > 1)
 		return cli_usage(c, "one flow at a time, not '%s'", c->args[c->nargs - 1]);
 	if (named == NULL)
-		named = c->nargs == 1 ? c->args[0] : DEFAULT_FLOW;
-	if (flow_ref_load(named, &s->flow) == 0)
+		named = c->nargs == 1 ? c->args[0] : FLOW_DEFAULT;
+	if (flow_ref_load(named, flow) == 0)
 		return EXIT_DONE;
 	buf_init(&said, BUF_MAX_TEXT);
-	flow_ref_print(&s->flow, &said);
+	flow_ref_print(flow, &said);
 	fputs(buf_cstr(&said), stderr);
 	buf_release(&said);
-	cli_fail(&s->flow.err);
-	return s->flow.err.code == FAIL_IO ? EXIT_PROGRAM : EXIT_USAGE;
+	cli_fail(&flow->err);
+	return flow->err.code == FAIL_IO ? EXIT_PROGRAM : EXIT_USAGE;
 }
 
 /* ---- the ways ---- */
 
-static int alone(struct cli *c, struct run_setup *s)
-{
-	struct store *store;
-	struct err err;
-	int rc;
-
-	if (store_open(c->db, false, &store, &err) != 0)
-		return cli_fail(&err);
-	rc = run_auto(c, s, store);
-	store_close(store);
-	return rc;
-}
-
-static bool wait_quietly(void *arg)
-{
-	drive_wait(arg, NULL, 0, -1);
-	return true;
-}
-
 /* The files are read before the first page, so that it shows what they say. */
-static int with_files(struct cli *c, struct run_setup *s, struct casefile *cf, uint32_t *saved)
+static int with_files(struct cli *c, const struct flow *flow, struct run_setup *s, struct casefile *cf,
+                      uint32_t *saved)
 {
-	struct run_own own;
-	struct store *store;
-	struct drive d;
+	struct drive_options o = {.session = s->session};
+	struct drive *d;
 	struct err err;
 
-	if (store_open(c->db, false, &store, &err) != 0)
+	if (store_open(c->db, false, &o.store, &err) != 0)
 		return cli_fail(&err);
-	drive_init(&d, store, s->flow.flow, cf, 0, &s->runner, &s->session);
-	run_own_init(&own, &d, (struct run_wait){wait_quietly, &d});
-	(void)run_files(&own, s->evidence, s->nevidence);
-	run_own_release(&own);
-	drive_hand_over(&d, cf, saved);
-	store_close(store);
+	o.jobs = jobs_new(&s->runner);
+	d = drive_new(&o, flow, cf, 0);
+	drive_files(d, s->evidence, s->nevidence, run_say);
+	drive_hand_over(d, cf, saved);
+	jobs_free(o.jobs);
+	store_close(o.store);
 	return EXIT_DONE;
 }
 
-static int with_person(struct cli *c, struct run_setup *s)
+static int with_person(struct cli *c, const struct flow *flow, struct run_setup *s)
 {
 	int64_t now = clock_now_ms();
-	const struct flow *flow = s->flow.flow;
 	struct casefile cf;
 	uint32_t saved = 0;
 	int rc = EXIT_DONE;
@@ -207,34 +184,35 @@ static int with_person(struct cli *c, struct run_setup *s)
 			break;
 	}
 	if (s->nevidence != 0)
-		rc = with_files(c, s, &cf, &saved);
+		rc = with_files(c, flow, s, &cf, &saved);
 	if (rc == EXIT_DONE)
-		return run_person(c, s, &cf, saved);
+		return run_person(c, s, flow, &cf, saved);
 	casefile_release(&cf);
 	return rc;
 }
 
 static int run(struct cli *c)
 {
-	struct run_setup s = {.mem = arena_new()};
-	int rc = take_flow(c, &s);
+	struct run_setup s = {.say = run_say, .mem = arena_new()};
+	struct flow_ref flow = {0};
+	int rc = take_flow(c, &flow);
 
 	if (rc == EXIT_DONE && cli_value(c, "replay") != NULL) {
-		rc = run_replay(c, cli_value(c, "replay"), s.flow.flow);
-		flow_ref_release(&s.flow);
+		rc = run_replay(c, cli_value(c, "replay"), flow.flow);
+		flow_ref_release(&flow);
 		arena_free(s.mem);
 		return rc;
 	}
 	if (rc == EXIT_DONE)
 		rc = take_options(c, &s);
 	if (rc == EXIT_DONE)
-		rc = take_lists(c, &s);
+		rc = take_lists(c, flow.flow, &s);
 	if (rc == EXIT_DONE)
-		rc = take_answers(c, &s);
+		rc = take_answers(c, flow.flow, &s);
 	if (rc == EXIT_DONE)
-		rc = cli_flag(c, "auto") ? alone(c, &s) : with_person(c, &s);
+		rc = cli_flag(c, "auto") ? run_alone(c, flow.flow, &s) : with_person(c, flow.flow, &s);
 	answers_release(&s.answers);
-	flow_ref_release(&s.flow);
+	flow_ref_release(&flow);
 	arena_free(s.mem);
 	return rc;
 }
@@ -242,7 +220,7 @@ static int run(struct cli *c)
 const struct command cmd_run = {
         .name = "run",
         .usage = "[FLOW] [options]",
-        .help = "start a case (FLOW defaults to " DEFAULT_FLOW ")",
+        .help = "start a case (FLOW defaults to " FLOW_DEFAULT ")",
         .opts = opts,
         .run = run,
         .more = "With --auto: exit code 0 healthy, 3 a fault was found, 4 inconclusive, 130 interrupted.\n"

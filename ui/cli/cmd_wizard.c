@@ -1,13 +1,11 @@
 /* `casebook` alone: the start screen, or the same line by line where nothing can be drawn. */
-#include "wizard.h"
+#include "run.h"
 
 static int run(struct cli *c)
 {
 	if (c->nargs > 0)
 		return cli_usage(c, "there is no command '%s'", c->args[0]);
-	if (wizard_possible(NULL))
-		return wizard_start(c, NULL);
-	return plain_start(c);
+	return run_start(c);
 }
 
 const struct command cmd_wizard = {

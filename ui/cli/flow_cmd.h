@@ -8,6 +8,9 @@
 
 #include "cli.h"
 
+/* When none is named; files and single checks are held against it too. */
+#define FLOW_DEFAULT "intune-scep-ndes"
+
 /* A flow named on the command line: the id of one built in, a file, or "-". */
 struct flow_ref {
 	const char *name;               /* as problems name it */

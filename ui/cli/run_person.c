@@ -1,4 +1,5 @@
-/* What `run` and `resume` share: the options of the checks, and the choice between screen and lines. */
+/* What `run`, `resume` and the start screen share: the options of the checks, and the choice between screen
+ * and lines. */
 #include "run.h"
 
 #include <errno.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "case_ref.h"
 #include "wizard.h"
 
 #define MAX_SECONDS 86400 /* a day: no check is meant to take that long */
@@ -48,40 +50,104 @@ int run_take_options(struct cli *c, struct run_setup *s)
 	return EXIT_DONE;
 }
 
-static int line_by_line(struct cli *c, struct run_setup *s, struct casefile *cf, uint32_t saved)
+static int exit_of(enum wizard_end end, const struct err *err)
 {
-	struct store *store;
-	struct drive d;
-	struct err err;
-	int rc = store_open(c->db, false, &store, &err);
+	switch (end) {
+	case WIZARD_LEFT:
+		return EXIT_DONE;
+	case WIZARD_INTERRUPTED:
+		return EXIT_INTERRUPTED;
+	case WIZARD_UNSAVED:
+		return EXIT_PROGRAM;
+	case WIZARD_FAILED:
+		break;
+	}
+	return cli_fail(err);
+}
 
-	if (rc == 0 && cf->number == 0) {
-		rc = store_begin(store, cf, &err);
-		if (rc != 0)
-			store_close(store);
+static struct wizard_options options_of(const struct cli *c, const struct run_setup *s)
+{
+	struct wizard_options opt = {.db = c->db,
+	                             .ascii = c->ascii,
+	                             .color = c->color,
+	                             .made_ms = made_from_environment(),
+	                             .run = s->runner,
+	                             .session = s->session,
+	                             .print = cli_out};
+
+	/* A person who watches allows each side effect when it is asked for. */
+	opt.run.allow_side_effects = true;
+	return opt;
+}
+
+int run_person(struct cli *c, struct run_setup *s, const struct flow *flow, struct casefile *cf,
+               uint32_t saved)
+{
+	const struct wizard_options opt = options_of(c, s);
+	const char *why = NULL;
+	struct err err;
+
+	if (!cli_flag(c, "plain")) {
+		if (wizard_possible(&why))
+			return exit_of(wizard_case(&opt, flow, cf, saved, &err), &err);
+		fprintf(stderr, "casebook: %s; going on line by line\n", why);
 	}
-	if (rc != 0) {
-		casefile_release(cf);
-		return cli_fail(&err);
+	return exit_of(plain_case(&opt, flow, cf, saved, &err), &err);
+}
+
+/* ---- the start screen ---- */
+
+static int go_on(struct cli *c, const char *number)
+{
+	struct run_setup s = {0};
+	struct case_ref ref;
+	int rc = case_ref_load(c, number, NULL, &ref);
+
+	if (rc == EXIT_DONE) {
+		uint32_t saved = (uint32_t)ref.cf.nlog;
+
+		ref.loaded = false; /* the case is handed over */
+		rc = run_person(c, &s, ref.flow.flow, &ref.cf, saved);
 	}
-	drive_init(&d, store, s->flow.flow, cf, saved, &s->runner, &s->session);
-	rc = run_plain(c, &d);
-	drive_release(&d);
-	store_close(store);
+	case_ref_release(&ref);
 	return rc;
 }
 
-int run_person(struct cli *c, struct run_setup *s, struct casefile *cf, uint32_t saved)
+static int begin(struct cli *c, const char *id)
 {
-	/* A person who watches allows each side effect when it is asked for. */
-	struct wizard_options opt = {.run = s->runner, .session = s->session};
-	const char *why;
+	struct run_setup s = {0};
+	struct flow_ref flow;
+	struct casefile cf;
+	int rc;
 
-	opt.run.allow_side_effects = s->runner.allow_side_effects = true;
-	if (cli_flag(c, "plain"))
-		return line_by_line(c, s, cf, saved);
-	if (wizard_possible(&why))
-		return wizard_case(c, &opt, s->flow.flow, cf, saved);
-	fprintf(stderr, "casebook: %s; going on line by line\n", why);
-	return line_by_line(c, s, cf, saved);
+	if (flow_ref_load(id, &flow) != 0) {
+		rc = cli_fail(&flow.err);
+	} else {
+		drive_fresh_case(flow.flow, NULL, &cf);
+		rc = run_person(c, &s, flow.flow, &cf, 0);
+	}
+	flow_ref_release(&flow);
+	return rc;
+}
+
+int run_start(struct cli *c)
+{
+	const struct run_setup none = {0};
+	const struct wizard_options opt = options_of(c, &none);
+	char ref[256];
+	struct err err;
+
+	if (wizard_possible(NULL))
+		return exit_of(wizard_start(&opt, &err), &err);
+	switch (plain_start(&opt, ref)) {
+	case PLAIN_QUIT:
+		return EXIT_DONE;
+	case PLAIN_CASE:
+		return go_on(c, ref);
+	case PLAIN_FLOW:
+		return begin(c, ref);
+	case PLAIN_NOBODY:
+		break;
+	}
+	return cli_usage(c, "nobody answers; `casebook run --auto` asks nobody");
 }

@@ -7,7 +7,7 @@
 #include <casebook/utf8.h>
 
 struct text {
-	struct drive *d;
+	struct session *s;
 	const struct diagnosis *diag;
 	bool ascii;
 	struct buf *out;
@@ -32,7 +32,7 @@ static void put_pin(struct text *t, const struct pin *p)
 
 static void put_evidence(struct text *t, uint32_t pos)
 {
-	const struct record *r = casefile_at(&t->d->s.cf, pos);
+	const struct record *r = casefile_at(session_case(t->s), pos);
 	const struct evidence *e;
 
 	if (r == NULL || r->kind != REC_EVIDENCE)
@@ -60,7 +60,7 @@ static void put_finding(struct text *t, const struct finding *f)
 
 static void put_path(struct text *t)
 {
-	struct replay *r = &t->d->s.now;
+	struct replay *r = session_now(t->s);
 
 	buf_str(t->out, "\nPath:\n");
 	for (size_t i = 0; i < r->npath; i++) {
@@ -127,7 +127,7 @@ static bool said_before(const struct casefile *cf, uint32_t pos, const char *why
  * reason once, or everything after it reads as merely unknown. */
 static void put_broken(struct text *t)
 {
-	const struct casefile *cf = &t->d->s.cf;
+	const struct casefile *cf = session_case(t->s);
 	bool any = false;
 
 	for (uint32_t i = 0; i < cf->nlog; i++) {
@@ -154,15 +154,16 @@ static void put_causes(struct text *t)
 		buf_fmt(t->out, "Contradiction: %s\n", t->diag->contradictions[i].text);
 }
 
-void run_text(struct drive *d, bool ascii, struct buf *out)
+void run_text(struct session *s, bool ascii, struct buf *out)
 {
 	static const char *const verdicts[] = {"inconclusive", "a fault was found", "no fault was found"};
 	struct buf raw;
-	struct text t = {d, diagnose(&d->s.now), ascii, &raw};
+	const struct casefile *cf = session_case(s);
+	struct text t = {s, diagnose(session_now(s)), ascii, &raw};
 
 	buf_init(&raw, BUF_MAX_TEXT);
-	buf_fmt(&raw, "Case #%u%s%s: %s.\n", (unsigned)d->s.cf.number, d->s.cf.title[0] != '\0' ? " " : "",
-	        d->s.cf.title, verdicts[t.diag->verdict]);
+	buf_fmt(&raw, "Case #%u%s%s: %s.\n", (unsigned)cf->number, cf->title[0] != '\0' ? " " : "", cf->title,
+	        verdicts[t.diag->verdict]);
 	for (size_t i = 0; i < t.diag->nfindings; i++)
 		put_finding(&t, &t.diag->findings[i]);
 	put_path(&t);
@@ -171,7 +172,7 @@ void run_text(struct drive *d, bool ascii, struct buf *out)
 	put_needs(&t);
 	put_next(&t);
 	buf_fmt(&raw, "\nThe whole report: casebook report %u -f html -o case-%u.html\n",
-	        (unsigned)d->s.cf.number, (unsigned)d->s.cf.number);
+	        (unsigned)cf->number, (unsigned)cf->number);
 	utf8_clean(out, buf_cstr(&raw), raw.n, UTF8_LINES);
 	buf_release(&raw);
 }

@@ -14,12 +14,14 @@ static int suggested(const struct page *p)
 /* Whether checks of this very step are running; those of steps left behind may go on too. */
 static bool measuring(const struct app *a, const struct page *p)
 {
-	const struct session *s = a->session;
+	const struct replay *now = a->session != NULL ? session_now(a->session) : NULL;
+	size_t n = 0;
+	const struct job *jobs = now != NULL ? session_jobs(a->session, &n) : NULL;
 
-	for (size_t i = 0; s != NULL && i < s->njobs; i++)
-		if (strcmp(s->jobs[i].step, s->flow->nodes[s->now.at].id) == 0)
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(jobs[i].step, now->flow->nodes[now->at].id) == 0)
 			return true;
-	return s == NULL && p->busy;
+	return now == NULL && p->busy;
 }
 
 /* Where a person most likely goes on.  While checks run nothing is chosen: the choice

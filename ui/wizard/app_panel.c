@@ -13,7 +13,7 @@ struct panel_at panel_at(struct app *a)
 {
 	const struct panel *p = app_panel(a);
 
-	a->in.now = a->session != NULL ? &a->session->now : NULL;
+	a->in.now = a->session != NULL ? session_now(a->session) : NULL;
 	return (struct panel_at){
 	        .panel = p, .in = &a->in, .own = &a->own[panel_index(p)], .typed = &a->typed};
 }

@@ -5,13 +5,11 @@
 #include "loop.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 
 #include <casebook/clock.h>
-
-#include "signals.h"
+#include <casebook/signals.h>
 
 /* ---- drawing ---- */
 
@@ -21,8 +19,8 @@ static void draw(struct loop *l)
 
 	if (l->page_stale) {
 		arena_reset(l->page_mem);
-		l->app.session = l->in_case ? &l->drive.s : NULL;
-		app_page(&l->app, l->in_case ? page_build(&l->drive.s, l->page_mem) : NULL);
+		l->app.session = l->drive != NULL ? drive_session(l->drive) : NULL;
+		app_page(&l->app, l->drive != NULL ? page_build(l->app.session, l->page_mem) : NULL);
 		l->page_stale = false;
 	}
 	l->d.ops->extent(l->d.self, &rows, &cols);
@@ -49,21 +47,24 @@ static void draw_soon(struct loop *l)
 
 void loop_send(struct loop *l, struct intent in)
 {
-	bool failed_before = l->drive.s.save_failed;
-	uint32_t saved = l->drive.s.saved;
+	const struct session *s = drive_session(l->drive);
+	bool failed_before = session_save_failed(s);
+	uint32_t saved = session_saved(s);
 
-	drive_send(&l->drive, in);
+	drive_send(l->drive, in);
 	l->page_stale = l->frame_stale = true;
-	if (l->drive.s.save_failed && (!failed_before || l->retry_at == NEVER))
+	if (session_save_failed(s) && (!failed_before || l->retry_at == NEVER))
 		l->retry_at = clock_monotonic_ms() + LOOP_RETRY_MS;
-	if (l->drive.s.saved != saved)
+	if (session_saved(s) != saved)
 		l->idle_at = clock_monotonic_ms() + LOOP_IDLE_MS;
 }
 
-/* The store is opened when the first frame stands. */
+/* The store is opened and casebook-probe started when the first frame stands. */
 static void begin(struct loop *l)
 {
-	if (l->in_case)
+	if (!l->opt.session.no_network)
+		jobs_warm(l->jobs);
+	if (l->drive != NULL)
 		loop_send(l, (struct intent){.kind = IN_START});
 	else
 		loop_list(l, NULL);
@@ -103,7 +104,7 @@ static void take_signals(struct loop *l)
 			l->d.ops->resume(l->d.self);
 		} else {
 			l->quit = true;
-			l->exit_code = EXIT_INTERRUPTED;
+			l->end = WIZARD_INTERRUPTED;
 		}
 		l->frame_stale = true;
 	}
@@ -115,10 +116,10 @@ static void take_time(struct loop *l, int64_t now)
 		l->frame_stale = true;
 	if (now >= l->retry_at) {
 		l->retry_at = NEVER;
-		if (l->in_case && l->drive.s.save_failed)
+		if (l->drive != NULL && session_save_failed(drive_session(l->drive)))
 			loop_send(l, (struct intent){.kind = IN_SAVE_AGAIN});
 	}
-	if (now >= l->idle_at && l->in_case && l->drive.s.njobs != 0) {
+	if (now >= l->idle_at && l->drive != NULL && session_busy(drive_session(l->drive))) {
 		l->idle_at =
 		        now + LOOP_IDLE_MS; /* it waits for the disk: no time for that while Esc may come */
 	} else if (now >= l->idle_at) {
@@ -141,36 +142,39 @@ static int wait_ms(const struct loop *l)
 }
 
 /* Checks go on while we wait; what ended is shown at once, what goes on soon. */
-static void wait_in_case(struct loop *l, struct pollfd fds[2])
+static void wait_in_case(struct loop *l, struct pollfd *keys)
 {
-	size_t records = l->drive.s.cf.nlog, running = l->drive.s.njobs;
-	uint32_t saved = l->drive.s.saved;
+	const struct session *s = drive_session(l->drive);
+	size_t records = session_case(s)->nlog, running, now_running;
+	uint32_t saved = session_saved(s);
 
-	if (!drive_wait(&l->drive, fds, 2, wait_ms(l)))
+	session_jobs(s, &running);
+	if (!jobs_wait(l->jobs, keys, 1, wait_ms(l)))
 		return;
-	if (l->drive.s.cf.nlog == records && l->drive.s.njobs == running) {
+	session_jobs(s, &now_running);
+	if (session_case(s)->nlog == records && now_running == running) {
 		draw_soon(l);
 		return;
 	}
 	l->page_stale = l->frame_stale = true;
-	if (l->drive.s.saved != saved)
+	if (session_saved(s) != saved)
 		l->idle_at = clock_monotonic_ms() + LOOP_IDLE_MS;
-	if (l->drive.s.save_failed && l->retry_at == NEVER)
+	if (session_save_failed(s) && l->retry_at == NEVER)
 		l->retry_at = clock_monotonic_ms() + LOOP_RETRY_MS;
 }
 
 static void wait_and_take(struct loop *l)
 {
-	struct pollfd fds[] = {{l->d.ops->fd(l->d.self), POLLIN, 0}, {signals_fd(), POLLIN, 0}};
+	struct pollfd fds[] = {{l->d.ops->fd(l->d.self), POLLIN, 0}};
 
-	if (l->in_case)
+	if (l->drive != NULL)
 		wait_in_case(l, fds);
-	else if (poll(fds, 2, wait_ms(l)) < 0)
-		fds[0].revents = 0;
+	else
+		jobs_wait(l->jobs, fds, 1, wait_ms(l));
 	take_signals(l);
 	if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
 		l->quit = true; /* the terminal is gone */
-		l->exit_code = EXIT_INTERRUPTED;
+		l->end = WIZARD_INTERRUPTED;
 	}
 	if (!l->quit && fds[0].revents != 0)
 		take_keys(l);

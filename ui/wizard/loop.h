@@ -2,9 +2,10 @@
 #ifndef CASEBOOK_UI_LOOP_H
 #define CASEBOOK_UI_LOOP_H
 
+#include <casebook/drive.h>
+
 #include "app.h"
 #include "display.h"
-#include "drive.h"
 #include "wizard.h"
 
 #define LOOP_FRAME_MS 50     /* progress is drawn at most 20 times a second */
@@ -14,7 +15,6 @@
 #define NEVER INT64_MAX
 
 struct loop {
-	struct cli *cli;
 	struct wizard_options opt;
 	struct display d;
 	struct frame frame;
@@ -25,15 +25,15 @@ struct loop {
 	struct flow **flows;      /* as the cards; NULL until one is needed */
 	const struct flow *given; /* the flow that the program was called with; NULL */
 
-	struct drive drive; /* while in_case */
-	bool in_case;
+	struct jobs *jobs;
+	struct drive *drive; /* NULL: no case is open */
 	struct store *store; /* NULL until it could be opened */
 	char *report;        /* behind app.in.report */
 
 	bool page_stale, frame_stale;
 	int64_t drawn_at, draw_by, retry_at, idle_at; /* monotonic; NEVER */
 	bool quit, warned;
-	int exit_code;
+	enum wizard_end end;
 };
 
 /* ---- loop.c ---- */
@@ -52,6 +52,8 @@ void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, ui
 void loop_leave(struct loop *l);
 void loop_wish(struct loop *l, const struct wish *w);
 bool loop_all_saved(const struct loop *l);
+size_t loop_unsaved(const struct loop *l); /* records */
+const char *loop_why_unsaved(const struct loop *l);
 
 /* ---- loop_store.c ---- */
 bool loop_store(struct loop *l, struct err *err); /* opened, now or before */

@@ -8,7 +8,6 @@
 #include <casebook/clock.h>
 #include <casebook/report.h>
 
-#include "case_ref.h"
 #include "report_text.h"
 
 static int open_store(void *arg, struct store **out, struct err *err)
@@ -24,11 +23,10 @@ static int open_store(void *arg, struct store **out, struct err *err)
 void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, uint32_t saved)
 {
 	bool changed = saved > 0 && strcmp(cf->flow_hash, flow->hash) != 0;
+	const struct drive_options o = {
+	        .jobs = l->jobs, .store = l->store, .open = open_store, .arg = l, .session = l->opt.session};
 
-	drive_init(&l->drive, l->store, flow, cf, saved, &l->opt.run, &l->opt.session);
-	l->drive.open = open_store;
-	l->drive.open_arg = l;
-	l->in_case = true;
+	l->drive = drive_new(&o, flow, cf, saved);
 	panels_close(&l->app);
 	l->app.prompt = PROMPT_NONE;
 	l->app.page = NULL; /* whatever was chosen belongs to another case */
@@ -41,10 +39,10 @@ void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, ui
 
 void loop_leave(struct loop *l)
 {
-	if (!l->in_case)
+	if (l->drive == NULL)
 		return;
-	drive_release(&l->drive);
-	l->in_case = false;
+	drive_free(l->drive);
+	l->drive = NULL;
 	l->app.page = NULL;
 	l->app.session = NULL;
 	panels_close(&l->app);
@@ -92,7 +90,21 @@ static void open_case(struct loop *l, const char *id)
 
 bool loop_all_saved(const struct loop *l)
 {
-	return !l->in_case || l->drive.s.saved >= l->drive.s.cf.nlog;
+	return l->drive == NULL || drive_all_saved(l->drive);
+}
+
+size_t loop_unsaved(const struct loop *l)
+{
+	const struct session *s = drive_session(l->drive);
+
+	return session_case(s)->nlog - session_saved(s);
+}
+
+const char *loop_why_unsaved(const struct loop *l)
+{
+	const struct err *why = drive_failed(l->drive);
+
+	return why != NULL ? why->msg : "";
 }
 
 /* Leaving with something that is on no disk needs a second word. */
@@ -105,36 +117,26 @@ static bool may_leave(struct loop *l)
 	app_say(&l->app, MARK_BAD,
 	        "%zu records are not saved: %s. The same key again leaves without them; e writes them to a "
 	        "report.",
-	        l->drive.s.cf.nlog - l->drive.s.saved, l->drive.failed.msg);
+	        loop_unsaved(l), loop_why_unsaved(l));
 	l->warned = true;
 	return false;
 }
 
 /* ---- the report ---- */
 
-/* The case as it was saved; what could not be saved, as it is in memory (then copied stays false). */
-static const struct casefile *case_to_report(struct loop *l, struct casefile *loaded, bool *copied)
-{
-	struct err err;
-
-	*copied = loop_all_saved(l) && l->store != NULL &&
-	          store_load(l->store, l->drive.s.cf.id, loaded, &err) == 0;
-	return *copied ? loaded : &l->drive.s.cf;
-}
-
 static struct report *new_report(struct loop *l, const struct casefile *cf)
 {
-	struct report_options o = {.made_ms = made_from_environment(),
+	struct report_options o = {.made_ms = l->opt.made_ms,
 	                           .redact = (enum redact_level)export_level(l->app.own)};
 
-	return report_new(l->drive.s.flow, cf, &o);
+	return report_new(session_flow(drive_session(l->drive)), cf, &o);
 }
 
 static void export_report(struct loop *l, const struct wish *w)
 {
 	struct casefile loaded;
 	bool copied;
-	struct report *r = new_report(l, case_to_report(l, &loaded, &copied));
+	struct report *r = new_report(l, drive_case_to_report(l->drive, &loaded, &copied));
 	struct stat st;
 	struct err err;
 
@@ -152,10 +154,11 @@ static void read_report(struct loop *l)
 {
 	struct casefile loaded;
 	bool copied;
-	const struct casefile *cf = case_to_report(l, &loaded, &copied);
+	const struct casefile *cf = drive_case_to_report(l->drive, &loaded, &copied);
 
 	free(l->report);
-	l->report = report_text(l->drive.s.flow, cf, export_level(l->app.own));
+	l->report = report_text(session_flow(drive_session(l->drive)), cf, l->opt.made_ms,
+	                        export_level(l->app.own));
 	l->app.in.report = l->report;
 	if (copied)
 		casefile_release(&loaded);
@@ -170,7 +173,7 @@ void loop_wish(struct loop *l, const struct wish *w)
 	case WISH_SAY:
 		break;
 	case WISH_INTENT:
-		if (l->in_case)
+		if (l->drive != NULL)
 			loop_send(l, w->intent);
 		break;
 	case WISH_BEGIN:
@@ -189,7 +192,7 @@ void loop_wish(struct loop *l, const struct wish *w)
 		export_report(l, w);
 		break;
 	case WISH_REPORT:
-		if (l->in_case)
+		if (l->drive != NULL)
 			read_report(l);
 		break;
 	case WISH_START:

@@ -2,9 +2,7 @@
  * The wizard line by line: prints pages, reads lines.  Append-only, digits choose;
  * for screen readers, serial lines and scripts.
  */
-#include "format_cards.h"
-#include "plain_panel.h"
-#include "run.h"
+#include "wizard.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,17 +10,23 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <casebook/drive.h>
 #include <casebook/page.h>
 #include <casebook/report.h>
 #include <casebook/utf8.h>
 
+#include "format_cards.h"
+#include "plain_panel.h"
+
 struct plain {
+	const struct wizard_options *opt;
+	struct jobs *jobs;
 	struct drive *d;
-	struct cli *cli;
+	struct session *s; /* to look at */
 	struct arena *mem; /* of the page */
 	struct page *page;
 	struct buf in; /* what was read and not yet used */
-	bool eof, quit, tty;
+	bool eof, quit, tty, warmed;
 	bool shown;      /* the page as it is now was printed */
 	char asked[160]; /* the prompt that waits for a line */
 	struct plain_panels panels;
@@ -32,12 +36,9 @@ struct plain {
 
 /* ---- out ---- */
 
-static int put(struct plain *p, const struct buf *b)
+static void put(struct plain *p, const struct buf *b)
 {
-	int rc = cli_out(buf_cstr(b), b->n);
-
-	p->quit = p->quit || rc != EXIT_DONE;
-	return rc;
+	p->quit = p->opt->print(buf_cstr(b), b->n) != 0 || p->quit;
 }
 
 static void say(struct plain *p, const char *text)
@@ -64,7 +65,7 @@ static void prompt(struct plain *p, const char *text)
 static void build(struct plain *p)
 {
 	arena_reset(p->mem);
-	p->page = page_build(&p->d->s, p->mem);
+	p->page = page_build(p->s, p->mem);
 }
 
 static void show_page(struct plain *p)
@@ -73,9 +74,12 @@ static void show_page(struct plain *p)
 
 	build(p);
 	buf_init(&b, BUF_MAX_TEXT);
-	page_print(p->page, p->cli->ascii, &b);
+	page_print(p->page, p->opt->ascii, &b);
 	put(p, &b);
 	buf_release(&b);
+	if (!p->warmed && !p->opt->session.no_network)
+		jobs_warm(p->jobs);
+	p->warmed = true;
 }
 
 /* ---- in ---- */
@@ -102,16 +106,16 @@ static void read_some(struct plain *p)
 static void wait_for(struct plain *p, bool settle)
 {
 	while (!p->quit &&
-	       !(settle ? session_settled(&p->d->s) || p->d->s.pending_check >= 0 : has_line(p) || p->eof)) {
+	       !(settle ? session_settled(p->s) || session_asks_check(p->s) : has_line(p) || p->eof)) {
 		struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
 
 		/* A script's lines are for later questions; a person may answer at once. */
 		bool listen = !p->eof && (!settle || p->tty);
 
-		bool was = session_settled(&p->d->s);
+		bool was = session_settled(p->s);
 
-		drive_wait(p->d, &in, listen ? 1 : 0, -1);
-		if (!settle && !was && session_settled(&p->d->s)) { /* ended while the person thinks */
+		jobs_wait(p->jobs, &in, listen ? 1 : 0, -1);
+		if (!settle && !was && session_settled(p->s)) { /* ended while the person thinks */
 			show_page(p);
 			prompt(p, p->asked);
 		}
@@ -143,8 +147,8 @@ static void send(struct plain *p, struct intent in)
 {
 	p->shown = in.kind == IN_NOTE;
 	drive_send(p->d, in);
-	if (in.kind == IN_NOTE && p->d->s.message[0] != '\0')
-		say(p, p->d->s.message);
+	if (in.kind == IN_NOTE && session_message(p->s)[0] != '\0')
+		say(p, session_message(p->s));
 }
 
 /* ---- commands ---- */
@@ -174,7 +178,7 @@ static void show_trail(struct plain *p)
 		if (t->kept)
 			say(p, arena_fmt(p->mem, "     kept  %s: %s", t->label, t->answer));
 		else
-			say(p, arena_fmt(p->mem, " %s %3zu  %s%s%s", mark_glyph(t->mark, p->cli->ascii),
+			say(p, arena_fmt(p->mem, " %s %3zu  %s%s%s", mark_glyph(t->mark, p->opt->ascii),
 			                 i + 1, t->label, t->answer != NULL ? ": " : "",
 			                 t->answer != NULL ? t->answer : ""));
 	}
@@ -182,22 +186,25 @@ static void show_trail(struct plain *p)
 
 static void go_to(struct plain *p, const char *text)
 {
+	const struct replay *now = session_now(p->s);
 	unsigned long n = strtoul(text, NULL, 10);
 
-	if (n < 1 || n > p->d->s.now.npath)
+	if (n < 1 || n > now->npath)
 		say(p, "There is no such step; l lists them.");
 	else
 		send(p, (struct intent){.kind = IN_GOTO,
 		                        .n = (uint32_t)n,
-		                        .text = p->d->s.flow->nodes[p->d->s.now.path[n - 1].node].id});
+		                        .text = now->flow->nodes[now->path[n - 1].node].id});
 }
 
 static void export(struct plain *p, const char *path)
 {
 	const char *dot = strrchr(path, '.');
 	const struct report_format *f = NULL;
+	struct casefile loaded;
 	struct report *r;
 	struct err err;
+	bool copied;
 
 	for (size_t i = 0; dot != NULL && report_formats[i] != NULL; i++)
 		if (strcmp(report_formats[i]->ext, dot) == 0)
@@ -206,12 +213,14 @@ static void export(struct plain *p, const char *path)
 		say(p, "e FILE, where FILE ends in .html, .md, .json or .txt");
 		return;
 	}
-	r = report_new(p->d->s.flow, &p->d->s.cf, NULL);
+	r = report_new(session_flow(p->s), drive_case_to_report(p->d, &loaded, &copied), NULL);
 	if (report_save(r, f, path, &err) == 0)
 		say(p, arena_fmt(p->mem, "Written: %s", path));
 	else
 		say(p, arena_fmt(p->mem, "Not written: %s", err.msg));
 	report_free(r);
+	if (copied)
+		casefile_release(&loaded);
 }
 
 static void give_field(struct plain *p, size_t i, const char *value)
@@ -260,7 +269,7 @@ static bool panel_command(struct plain *p, const char *line)
 
 	p->panels.mem = p->mem;
 	buf_init(&b, BUF_MAX_TEXT);
-	known = plain_panel(&p->panels, &p->d->s, line, &b, &w);
+	known = plain_panel(&p->panels, p->s, line, &b, &w);
 	put(p, &b);
 	buf_release(&b);
 	if (w.kind == WISH_INTENT)
@@ -280,7 +289,7 @@ static bool letter_command(struct plain *p, const char *line)
 	bool alone = line[1] == '\0';
 
 	for (size_t i = 0; alone && i < sizeof(simple) / sizeof(simple[0]); i++) {
-		if (line[0] == simple[i].letter && (simple[i].kind != IN_CANCEL || session_busy(&p->d->s))) {
+		if (line[0] == simple[i].letter && (simple[i].kind != IN_CANCEL || session_busy(p->s))) {
 			send(p, (struct intent){.kind = simple[i].kind});
 			return true;
 		}
@@ -352,8 +361,8 @@ static bool ask_form(struct plain *p)
 			give_field(p, i, f.value);
 		else if (!f.given && !f.skipped)
 			give_field(p, i, "-");
-		if (p->d->s.message[0] != '\0')
-			say(p, p->d->s.message);
+		if (session_message(p->s)[0] != '\0')
+			say(p, session_message(p->s));
 	}
 	return true;
 }
@@ -386,17 +395,20 @@ static void ask_line(struct plain *p)
 
 static void say_waiting(struct plain *p)
 {
+	size_t n;
+	const struct job *running = session_jobs(p->s, &n);
+
 	build(p);
 	say(p, arena_fmt(p->mem, "\nStep %u. %s", p->page->step_number, p->page->ask));
-	for (size_t i = 0; i < p->d->s.njobs; i++)
-		say(p, arena_fmt(p->mem, "  running: %s", p->d->s.jobs[i].check->probe->title));
+	for (size_t i = 0; i < n; i++)
+		say(p, arena_fmt(p->mem, "  running: %s", running[i].check->probe->title));
 	if (p->tty)
 		say(p, "  (Enter: answer without waiting)");
 }
 
 static void step(struct plain *p)
 {
-	if (!session_settled(&p->d->s) && p->d->s.pending_check < 0 && !p->shown) {
+	if (!session_settled(p->s) && !session_asks_check(p->s) && !p->shown) {
 		say_waiting(p);
 		wait_for(p, true);
 		if (p->tty && has_line(p) && p->in.p[0] == '\n')
@@ -413,24 +425,51 @@ static void step(struct plain *p)
 		p->quit = true;
 }
 
-int run_plain(struct cli *c, struct drive *d)
+static enum wizard_end drive_by_line(struct plain *p, struct err *err)
 {
 	struct arena *formats_mem = arena_new();
-	struct plain p = {.d = d, .cli = c, .mem = arena_new(), .tty = isatty(STDIN_FILENO) != 0};
 
-	buf_init(&p.in, LINE_BYTES);
-	p.panels.ascii = c->ascii;
-	p.panels.in.formats = format_cards(formats_mem, &p.panels.in.nformats);
-	send(&p, (struct intent){.kind = IN_START});
-	while (!p.quit)
-		step(&p);
-	send(&p, (struct intent){.kind = IN_CANCEL});
-	if (d->failed.code == FAIL_NONE)
-		say(&p,
-		    arena_fmt(p.mem, "\nSaved. Go on with: casebook resume %u", (unsigned)d->s.cf.number));
-	buf_release(&p.in);
-	plain_panels_release(&p.panels);
+	buf_init(&p->in, LINE_BYTES);
+	p->panels.ascii = p->opt->ascii;
+	p->panels.made_ms = p->opt->made_ms;
+	p->panels.drive = p->d;
+	p->panels.in.formats = format_cards(formats_mem, &p->panels.in.nformats);
+	send(p, (struct intent){.kind = IN_START});
+	while (!p->quit)
+		step(p);
+	send(p, (struct intent){.kind = IN_CANCEL});
+	if (drive_failed(p->d) == NULL)
+		say(p, arena_fmt(p->mem, "\nSaved. Go on with: casebook resume %u",
+		                 (unsigned)session_case(p->s)->number));
+	else
+		*err = *drive_failed(p->d);
+	buf_release(&p->in);
+	plain_panels_release(&p->panels);
 	arena_free(formats_mem);
+	return drive_failed(p->d) != NULL ? WIZARD_FAILED : WIZARD_LEFT;
+}
+
+enum wizard_end plain_case(const struct wizard_options *opt, const struct flow *flow, struct casefile *cf,
+                           uint32_t saved, struct err *err)
+{
+	struct plain p = {.opt = opt, .tty = isatty(STDIN_FILENO) != 0};
+	struct drive_options o = {.session = opt->session};
+	enum wizard_end end;
+
+	if (store_open(opt->db, false, &o.store, err) != 0 ||
+	    (cf->number == 0 && store_begin(o.store, cf, err) != 0)) {
+		store_close(o.store);
+		casefile_release(cf);
+		return WIZARD_FAILED;
+	}
+	p.mem = arena_new();
+	o.jobs = p.jobs = jobs_new(&opt->run);
+	p.d = drive_new(&o, flow, cf, saved);
+	p.s = drive_session(p.d);
+	end = drive_by_line(&p, err);
+	drive_free(p.d);
+	jobs_free(p.jobs);
+	store_close(o.store);
 	arena_free(p.mem);
-	return d->failed.code != FAIL_NONE ? cli_fail(&d->failed) : EXIT_DONE;
+	return end;
 }

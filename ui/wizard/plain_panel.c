@@ -61,16 +61,22 @@ void plain_panel_help(struct buf *out)
 
 static struct panel_at at_panel(struct plain_panels *p, struct session *s, const struct panel *panel)
 {
-	p->in.now = &s->now;
+	p->in.now = session_now(s);
 	return (struct panel_at){
 	        .panel = panel, .in = &p->in, .own = &p->own[panel_index(panel)], .typed = &p->typed};
 }
 
 static void read_report(struct plain_panels *p, struct session *s)
 {
+	struct casefile loaded;
+	bool copied;
+	const struct casefile *cf = drive_case_to_report(p->drive, &loaded, &copied);
+
 	free(p->report);
-	p->report = report_text(s->flow, &s->cf, export_level(p->own));
+	p->report = report_text(session_flow(s), cf, p->made_ms, export_level(p->own));
 	p->in.report = p->report;
+	if (copied)
+		casefile_release(&loaded);
 }
 
 static void print(struct plain_panels *p, struct panel_at *at, struct buf *out)

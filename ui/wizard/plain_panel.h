@@ -5,14 +5,18 @@
 #ifndef CASEBOOK_UI_PLAIN_PANEL_H
 #define CASEBOOK_UI_PLAIN_PANEL_H
 
+#include <casebook/drive.h>
+
 #include "panel.h"
 
 struct plain_panels { /* zeroed: fresh */
 	struct panel_in in;
 	struct panel_own own[PANEL__MAX];
 	struct edit typed;
-	struct arena *mem; /* of what is printed; set by the caller */
-	char *report;      /* behind in.report */
+	struct arena *mem;   /* of what is printed; set by the caller */
+	struct drive *drive; /* a report takes the case from here; borrowed */
+	int64_t made_ms;     /* of a report */
+	char *report;        /* behind in.report */
 	bool ascii;
 };
 void plain_panels_release(struct plain_panels *p);

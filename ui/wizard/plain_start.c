@@ -6,13 +6,9 @@
 
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <casebook/utf8.h>
-
-#include "case_ref.h"
-#include "run.h"
 
 #define LINE_BYTES 256
 
@@ -30,7 +26,7 @@ static bool print_case(void *arg, const struct case_row *row)
 	return true;
 }
 
-static void print_all(struct cli *c)
+static void print_all(const char *db)
 {
 	struct store *store = NULL;
 	struct buf out;
@@ -38,8 +34,7 @@ static void print_all(struct cli *c)
 
 	buf_init(&out, BUF_MAX_TEXT);
 	buf_str(&out, "Cases to go on with:\n");
-	if (store_open(c->db, true, &store, &err) != 0 ||
-	    store_list(store, NULL, print_case, &out, &err) != 0)
+	if (store_open(db, true, &store, &err) != 0 || store_list(store, NULL, print_case, &out, &err) != 0)
 		buf_fmt(&out, "  %s\n", err.code == FAIL_NOT_FOUND ? "none yet" : err.msg);
 	store_close(store);
 	buf_str(&out, "Flows to start:\n");
@@ -51,39 +46,6 @@ static void print_all(struct cli *c)
 	buf_release(&out);
 }
 
-static int go_on(struct cli *c, const char *number)
-{
-	struct run_setup s = {0};
-	struct case_ref ref;
-	int rc = case_ref_load(c, number, NULL, &ref);
-
-	if (rc == EXIT_DONE) {
-		uint32_t saved = (uint32_t)ref.cf.nlog;
-
-		s.flow = ref.flow;
-		ref.loaded = false; /* the case is handed over */
-		rc = run_person(c, &s, &ref.cf, saved);
-	}
-	case_ref_release(&ref);
-	return rc;
-}
-
-static int begin(struct cli *c, const char *flow)
-{
-	struct run_setup s = {0};
-	struct casefile cf;
-	int rc;
-
-	if (flow_ref_load(flow, &s.flow) != 0) {
-		rc = cli_fail(&s.flow.err);
-	} else {
-		drive_fresh_case(s.flow.flow, NULL, &cf);
-		rc = run_person(c, &s, &cf, 0);
-	}
-	flow_ref_release(&s.flow);
-	return rc;
-}
-
 static size_t flow_count(void)
 {
 	size_t n = 0;
@@ -93,24 +55,27 @@ static size_t flow_count(void)
 	return n;
 }
 
-int plain_start(struct cli *c)
+enum plain_choice plain_start(const struct wizard_options *opt, char ref[256])
 {
 	char line[LINE_BYTES];
 
-	print_all(c);
+	print_all(opt->db);
 	while (fgets(line, sizeof(line), stdin) != NULL) {
 		char *word = line + strspn(line, " #");
 
 		word[strcspn(word, " \r\n")] = '\0';
 		if (strcmp(word, "q") == 0)
-			return EXIT_DONE;
+			return PLAIN_QUIT;
+		snprintf(ref, LINE_BYTES, "%s", word);
 		if (isdigit((unsigned char)word[0]))
-			return go_on(c, word);
-		if (word[0] >= 'a' && (size_t)(word[0] - 'a') < flow_count() && word[1] == '\0')
-			return begin(c, builtin_flows[word[0] - 'a'].id);
+			return PLAIN_CASE;
+		if (word[0] >= 'a' && (size_t)(word[0] - 'a') < flow_count() && word[1] == '\0') {
+			snprintf(ref, LINE_BYTES, "%s", builtin_flows[word[0] - 'a'].id);
+			return PLAIN_FLOW;
+		}
 		fputs("A number, a letter of the list, or q: ", stdout);
 		fflush(stdout);
 	}
 	putchar('\n');
-	return cli_usage(c, "nobody answers; `casebook run --auto` asks nobody");
+	return PLAIN_NOBODY;
 }

@@ -6,11 +6,9 @@
 #include <casebook/report.h>
 #include <casebook/xalloc.h>
 
-#include "case_ref.h"
-
-char *report_text(const struct flow *flow, const struct casefile *cf, int level)
+char *report_text(const struct flow *flow, const struct casefile *cf, int64_t made_ms, int level)
 {
-	struct report_options o = {.made_ms = made_from_environment(), .redact = (enum redact_level)level};
+	struct report_options o = {.made_ms = made_ms, .redact = (enum redact_level)level};
 	struct report *r = report_new(flow, cf, &o);
 	struct sink *to = xcalloc(1, sizeof(*to));
 	struct buf text;

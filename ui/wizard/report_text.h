@@ -5,7 +5,7 @@
 #include <casebook/casefile.h>
 #include <casebook/flow.h>
 
-/* level: enum redact_level of report.h.  Caller frees. */
-char *report_text(const struct flow *flow, const struct casefile *cf, int level);
+/* made_ms as in struct report_options; level: enum redact_level of report.h.  Caller frees. */
+char *report_text(const struct flow *flow, const struct casefile *cf, int64_t made_ms, int level);
 
 #endif

@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include <casebook/report.h>
+#include <casebook/signals.h>
 #include <casebook/xalloc.h>
 
 #include "format_cards.h"
 #include "loop.h"
-#include "signals.h"
 
 bool wizard_possible(const char **why)
 {
@@ -33,20 +33,16 @@ static void die_close(void *arg)
 	l->d.ops->close(l->d.self);
 }
 
-static void set_up(struct loop *l, struct cli *c, const struct wizard_options *opt)
+static void set_up(struct loop *l, const struct wizard_options *opt)
 {
 	static char folder[4096];
 
-	*l = (struct loop){.cli = c};
-	if (opt != NULL)
-		l->opt = *opt;
-	else
-		l->opt.run.allow_side_effects = true; /* the session asks the person first */
+	*l = (struct loop){.opt = *opt, .jobs = jobs_new(&opt->run)};
 	l->frame_mem = arena_new();
 	l->page_mem = arena_new();
 	l->list_mem = arena_new();
 	l->card_mem = arena_new();
-	l->app.ascii = c->ascii;
+	l->app.ascii = opt->ascii;
 	l->app.start = &l->start;
 	l->app.in.formats = format_cards(l->card_mem, &l->app.in.nformats);
 	l->app.in.folder = getcwd(folder, sizeof(folder)) != NULL ? folder : NULL;
@@ -56,28 +52,29 @@ static void set_up(struct loop *l, struct cli *c, const struct wizard_options *o
 /* What the person should know once the screen is gone. */
 static void say_good_bye(const struct loop *l)
 {
-	const struct session *s = &l->drive.s;
+	const struct casefile *cf = l->drive != NULL ? session_case(drive_session(l->drive)) : NULL;
 
-	if (!l->in_case || s->cf.nlog == 0)
+	if (cf == NULL || cf->nlog == 0)
 		return;
-	if (s->saved < s->cf.nlog)
-		fprintf(stderr, "casebook: %zu records of this case are NOT saved: %s\n",
-		        s->cf.nlog - s->saved, l->drive.failed.msg);
-	if (s->cf.number != 0)
-		fprintf(stderr, "Case #%u is saved. To go on with it:  casebook resume %u\n", s->cf.number,
-		        s->cf.number);
+	if (!loop_all_saved(l))
+		fprintf(stderr, "casebook: %zu records of this case are NOT saved: %s\n", loop_unsaved(l),
+		        loop_why_unsaved(l));
+	if (cf->number != 0)
+		fprintf(stderr, "Case #%u is saved. To go on with it:  casebook resume %u\n", cf->number,
+		        cf->number);
 }
 
-static int put_away(struct loop *l)
+static enum wizard_end put_away(struct loop *l)
 {
-	int rc = l->exit_code;
+	enum wizard_end end = l->end;
 
 	if (!loop_all_saved(l))
 		loop_send(l, (struct intent){.kind = IN_SAVE_AGAIN}); /* one more try */
 	if (!loop_all_saved(l))
-		rc = EXIT_PROGRAM;
+		end = WIZARD_UNSAVED;
 	say_good_bye(l);
 	loop_leave(l);
+	jobs_free(l->jobs);
 	store_close(l->store);
 	loop_cards_free(l);
 	free(l->report);
@@ -86,53 +83,53 @@ static int put_away(struct loop *l)
 	arena_free(l->page_mem);
 	arena_free(l->list_mem);
 	arena_free(l->card_mem);
-	return rc;
+	return end;
 }
 
-static int show(struct loop *l)
+static enum wizard_end show(struct loop *l, struct err *err)
 {
-	struct display_curses *screen = display_curses_new(l->cli->color);
-	struct err err;
-	int rc;
+	struct display_curses *screen = display_curses_new(l->opt.color);
+	enum wizard_end end;
 
 	l->d = display_curses(screen);
-	if (signals_open(display_curses_panic, &err) != 0 || l->d.ops->open(l->d.self, &err) != 0) {
+	if (signals_open(SIGNALS_SCREEN, display_curses_panic, err) != 0 ||
+	    l->d.ops->open(l->d.self, err) != 0) {
 		signals_close();
 		display_curses_free(screen);
 		(void)put_away(l);
-		return cli_fail(&err);
+		return WIZARD_FAILED;
 	}
 	die_hook(die_close, l);
 	loop_run(l);
 	l->d.ops->close(l->d.self);
 	die_hook(NULL, NULL);
 	signals_close();
-	rc = put_away(l);
+	end = put_away(l);
 	display_curses_free(screen);
-	return rc;
+	return end;
 }
 
-int wizard_start(struct cli *c, const struct wizard_options *opt)
+enum wizard_end wizard_start(const struct wizard_options *opt, struct err *err)
 {
 	struct loop *l = xcalloc(1, sizeof(*l));
-	int rc;
+	enum wizard_end end;
 
-	set_up(l, c, opt);
-	rc = show(l);
+	set_up(l, opt);
+	end = show(l, err);
 	free(l);
-	return rc;
+	return end;
 }
 
-int wizard_case(struct cli *c, const struct wizard_options *opt, const struct flow *flow, struct casefile *cf,
-                uint32_t saved)
+enum wizard_end wizard_case(const struct wizard_options *opt, const struct flow *flow, struct casefile *cf,
+                            uint32_t saved, struct err *err)
 {
 	struct loop *l = xcalloc(1, sizeof(*l));
-	int rc;
+	enum wizard_end end;
 
-	set_up(l, c, opt);
+	set_up(l, opt);
 	l->given = flow;
 	loop_enter(l, flow, cf, saved);
-	rc = show(l);
+	end = show(l, err);
 	free(l);
-	return rc;
+	return end;
 }

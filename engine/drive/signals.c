@@ -1,5 +1,5 @@
 /* The self-pipe.  Knows no screen; file-level state because handlers have no argument. */
-#include "signals.h"
+#include <casebook/signals.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,13 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 
-static const int taken[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT};
+static const int taken[] = {SIGINT,  SIGTERM, /* so far SIGNALS_STOP */ SIGHUP, SIGQUIT, SIGWINCH,
+                            SIGTSTP, SIGCONT};
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+#define NSTOP 2
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
 static int ends[2] = {-1, -1};
 static struct sigaction before[N(taken)], before_crash[N(crashes)];
 static void (*give_back)(void);
+static size_t ntaken; /* of taken[] */
+static bool crashes_taken;
 
 static void note(int sig)
 {
@@ -52,7 +56,7 @@ static int make_pipe(struct err *err)
 	return 0;
 }
 
-int signals_open(void (*panic)(void), struct err *err)
+int signals_open(enum signal_set set, void (*panic)(void), struct err *err)
 {
 	struct sigaction on = {.sa_handler = note, .sa_flags = SA_RESTART};
 	struct sigaction dying = {.sa_handler = crash};
@@ -62,9 +66,11 @@ int signals_open(void (*panic)(void), struct err *err)
 	give_back = panic;
 	sigemptyset(&on.sa_mask);
 	sigemptyset(&dying.sa_mask);
-	for (size_t i = 0; i < N(taken); i++)
+	ntaken = set == SIGNALS_STOP ? NSTOP : N(taken);
+	for (size_t i = 0; i < ntaken; i++)
 		sigaction(taken[i], &on, &before[i]);
-	for (size_t i = 0; i < N(crashes); i++)
+	crashes_taken = panic != NULL;
+	for (size_t i = 0; crashes_taken && i < N(crashes); i++)
 		sigaction(crashes[i], &dying, &before_crash[i]);
 	return 0;
 }
@@ -74,9 +80,9 @@ void signals_close(void)
 	if (ends[0] < 0)
 		return;
 	give_back = NULL;
-	for (size_t i = 0; i < N(taken); i++)
+	for (size_t i = 0; i < ntaken; i++)
 		sigaction(taken[i], &before[i], NULL);
-	for (size_t i = 0; i < N(crashes); i++)
+	for (size_t i = 0; crashes_taken && i < N(crashes); i++)
 		sigaction(crashes[i], &before_crash[i], NULL);
 	for (int i = 0; i < 2; i++) {
 		close(ends[i]);
@@ -94,6 +100,15 @@ int signals_next(void)
 	unsigned char byte;
 
 	return read(ends[0], &byte, 1) == 1 ? byte : 0;
+}
+
+bool signals_stop_seen(void)
+{
+	bool seen = false;
+
+	while (signals_next() != 0)
+		seen = true;
+	return seen;
 }
 
 void signals_stop_self(void)

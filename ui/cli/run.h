@@ -1,0 +1,28 @@
+/* What `run` and `resume` share: the options of the checks, and the ways through a flow. */
+#ifndef CASEBOOK_UI_RUN_H
+#define CASEBOOK_UI_RUN_H
+
+#include <casebook/auto.h>
+
+#include "cli.h"
+#include "flow_cmd.h"
+
+/* --ca, --proxy, --timeout, --no-network, --allow-...; 0 or an exit code. */
+int run_take_options(struct cli *c, struct run_setup *setup);
+/* Nobody is asked (run_alone.c). */
+int run_alone(struct cli *c, const struct flow *flow, struct run_setup *setup);
+/* Goes on with a case, on the screen or, with --plain or without one, line by line.  Takes over *cf,
+ * whose first `saved` records are durable; number 0: it is begun in the store first. */
+int run_person(struct cli *c, struct run_setup *setup, const struct flow *flow, struct casefile *cf,
+               uint32_t saved);
+/* The start screen, or the same line by line. */
+int run_start(struct cli *c);
+/* What this flow concludes from the evidence of a stored case; writes nothing (run_replay.c). */
+int run_replay(struct cli *c, const char *ref, const struct flow *flow);
+
+/* A short readable account of where the case stands (run_text.c). */
+void run_text(struct session *s, bool ascii, struct buf *out);
+/* "casebook: TEXT" on stderr, cleaned. */
+void run_say(const char *text);
+
+#endif
