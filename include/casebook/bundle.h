@@ -1,8 +1,8 @@
 /*
- * A bundle carries a case to somebody else: its report in every format, each
- * piece of evidence, and a manifest with the SHA-256 and the size of each part, in
- * one zip.  The zip itself is written and read by a helper process
- * (casebook-zip), which alone links libarchive: a hostile zip costs a child.
+ * A bundle hands a case over: its report in every format, each piece of evidence,
+ * and a manifest with the SHA-256 and size of each part, in one zip.  A separate
+ * process (casebook-zip), the only one to link libarchive, reads and writes the zip,
+ * so that a hostile one costs no more than a child.
  */
 #ifndef CASEBOOK_BUNDLE_H
 #define CASEBOOK_BUNDLE_H
@@ -16,13 +16,13 @@
 #define BUNDLE_MAX_NAME 200
 
 struct bundle;
-/* Everything of the report but the manifest, checked for leaks.  Caller frees. */
+/* The report's parts without the manifest, checked for leaks.  Caller frees. */
 int bundle_new(const struct report *r, struct bundle **out, struct err *err) MUST_CHECK;
 void bundle_free(struct bundle *b); /* accepts NULL */
 /* One more part; bytes are copied.  Names are relative, a-z A-Z 0-9 . _ - and / only. */
 int bundle_add(struct bundle *b, const char *name, const void *bytes, size_t n, struct err *err) MUST_CHECK;
-/* Writes manifest and zip.  path "-" is standard output.  `seal` gets the SHA-256 of the manifest:
- * whoever knows it can tell that nothing was changed, manifest included. */
+/* Writes manifest and zip.  path "-" is standard output.  `seal` gets the SHA-256 of the manifest,
+ * which proves that nothing was changed, the manifest included. */
 int bundle_save(struct bundle *b, const char *path, char seal[SHA256_HEX], struct err *err) MUST_CHECK;
 
 struct bundle_fault {

@@ -1,5 +1,5 @@
 /* Times are int64_t milliseconds since 1970-01-01T00:00:00Z.  Only ui/ and the
- * probe executable ask for the time; everything else is given it. */
+ * probe executable read the clock; everything else gets the time as an argument. */
 #ifndef CASEBOOK_CLOCK_H
 #define CASEBOOK_CLOCK_H
 
@@ -12,8 +12,8 @@ int64_t clock_now_ms(void); /* honours SOURCE_DATE_EPOCH only in exports, not he
 int64_t clock_monotonic_ms(void);
 /* "2026-11-22T10:52:17Z", or with ".123" when the milliseconds are not 0.  Returns out. */
 const char *clock_iso(int64_t ms, char out[CLOCK_TEXT]);
-/* Whether it lies in the years 0001 to 9999 of UTC: the times that have a form as text.  What a
- * foreign file or server calls a time may lie beyond. */
+/* Whether it falls within the years 0001 to 9999 UTC, the range that ISO text can express.  Times from
+ * foreign files and servers may fall outside. */
 bool clock_fits(int64_t ms);
 /* ISO 8601 with 'T' or a blank, optional fraction of any length, Z, +hh:mm, -hhmm or
  * nothing (taken as UTC).  The whole string must match, and the time must fit once it is UTC. */

@@ -26,7 +26,7 @@ enum intent_kind {
 	IN_EVIDENCE, /* evidence, job; job 0: a measurement that no job of the session asked for */
 	IN_SAVED,    /* n: records up to this position are durable */
 	IN_SAVE_FAILED, /* text */
-	IN_SAVE_AGAIN,  /* what is not saved yet, if there is any */
+	IN_SAVE_AGAIN,  /* retry the unsaved records, if any */
 	IN_NUMBER,      /* n: the number that the store gave the case */
 	IN_TITLE,       /* text: what the case is called, when it has no name yet */
 	IN__MAX
@@ -56,20 +56,20 @@ struct effects {
 	size_t n;
 };
 
-/* A check under way.  It goes on when the person moves on; "fixed" and a changed input end it. */
+/* A running check.  It continues when the person moves on; "fixed" and a changed input end it. */
 struct job {
 	uint32_t id;
 	const struct check *check;
 	const char *step, *call; /* live as long as the case */
 	char phase[160];         /* what it is doing, from the wire; "" at first */
 	uint64_t done, total;
-	bool stopping; /* its end was asked for */
+	bool stopping; /* it was asked to stop */
 };
 #define SESSION_MAX_JOBS (2 * FLOW_MAX_CHECKS)
 
 struct session_options {
-	bool no_network;         /* live checks count as unmeasured */
-	bool offline;            /* no check is run, files neither: what is in the log has to do */
+	bool no_network;         /* live checks count as not measured */
+	bool offline;            /* run no checks at all, on files either: the log must suffice */
 	bool allow_side_effects; /* no question before such a probe */
 };
 
@@ -80,8 +80,8 @@ void session_init(struct session *s, const struct flow *flow, struct casefile *c
                   const struct session_options *opt);
 void session_release(struct session *s);
 void session_apply(struct session *s, const struct intent *in, int64_t now_ms, struct effects *out);
-/* Goes on with *merged, the same case after records of another process came in.  Takes it over;
- * the store has made it of the session's own (store_append_merge). */
+/* Continues with *merged, the same case after another process's records were merged in
+ * (store_append_merge).  Takes it over. */
 void session_reload(struct session *s, const struct casefile *merged);
 
 /* ---- to look at ---- */
@@ -95,11 +95,11 @@ bool session_save_failed(const struct session *s);
 const char *session_message(const struct session *s); /* one line for the person; "" when none */
 bool session_busy(const struct session *s);           /* a check is running */
 bool session_asks_check(const struct session *s);     /* may a check with a side effect be run? */
-/* Whether every check of the present step that can run has ended or will not be run. */
+/* Whether every runnable check of the current step has ended or will not be run. */
 bool session_settled(struct session *s);
 
-/* Whether a value may stand in an input; else err says why not and what is right.  `warn` (may be
- * NULL) gets one sentence, or "", about a value that is taken but looks wrong. */
+/* Whether an input accepts the value; else err says why not and what would do.  `warn` (may be
+ * NULL) gets a sentence about a value that is accepted but looks wrong, else "". */
 bool input_accepts(const struct input_def *def, const char *value, char *warn, size_t nwarn, struct err *err);
 
 #endif

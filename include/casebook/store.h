@@ -1,7 +1,7 @@
 /*
- * Cases in SQLite.  Durable before the screen says saved: store_append returns
- * after the transaction has reached the disk (WAL, synchronous=FULL).  Any number
- * of processes may use one database.  Only this module knows SQL.
+ * Cases in SQLite.  A record is durable before the screen says saved: store_append
+ * returns once the transaction is on disk (WAL, synchronous=FULL).  Any number of
+ * processes may share one database.  Only this module knows SQL.
  */
 #ifndef CASEBOOK_STORE_H
 #define CASEBOOK_STORE_H
@@ -26,9 +26,9 @@ int store_begin(struct store *s, struct casefile *cf, struct err *err) MUST_CHEC
  * On success *saved is the last durable position.  One sync of the disk. */
 int store_append(struct store *s, const struct casefile *cf, uint32_t from, uint32_t *saved,
                  struct err *err) MUST_CHECK;
-/* The same, but what another process wrote meanwhile comes first: its records are put
- * before our unsaved ones, in cf too, and ours are renumbered with what they refer to.
- * *foreign is how many came in; when it is not 0 the caller replays cf.  cf is unchanged
+/* Like store_append, but records that another process wrote meanwhile come first, in cf too;
+ * our unsaved ones follow, renumbered together with the positions they refer to.
+ * *foreign counts the records that came in; when it is not 0 the caller replays cf.  cf is unchanged
  * on failure. */
 int store_append_merge(struct store *s, struct casefile *cf, uint32_t from, uint32_t *saved,
                        uint32_t *foreign, struct err *err) MUST_CHECK;
@@ -47,14 +47,14 @@ struct case_row {
 	enum case_state state;
 };
 /* Newest change first.  `find`: NULL for all, or words that must all occur in a case: in its
- * title, notes, answers, inputs or evidence; a word may be the beginning of a longer one. */
+ * title, notes, answers, inputs or evidence; each matches as a prefix. */
 int store_list(struct store *s, const char *find, bool (*each)(void *arg, const struct case_row *row),
                void *arg, struct err *err) MUST_CHECK;
-/* What the list shows; kept beside the log, never the truth, so it costs no sync. */
+/* What the list shows.  A cache of the log, never the truth, so it costs no sync. */
 int store_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
                struct err *err) MUST_CHECK;
 int store_delete(struct store *s, const char *ref, struct err *err) MUST_CHECK;
-/* Housekeeping for a moment when nobody waits: index for search, move the log into the file. */
+/* Idle-time housekeeping: updates the search index, checkpoints the WAL. */
 void store_idle(struct store *s);
 
 /* ---- what can be proved, and what can be saved from damage ---- */
@@ -82,8 +82,8 @@ int store_export(struct store *s, const char *ref, struct store_check *c, store_
                  struct err *err) MUST_CHECK;
 /* Proves the text of an export by itself; no store is needed. 0 also when faults were found. */
 int store_verify_export(const char *text, size_t n, struct store_check *c, struct err *err) MUST_CHECK;
-/* Takes a case over.  A case that is here already is extended by what the file has more of; one that
- * differs is refused (FAIL_CONFLICT, says where), and nothing is written.  `name` is for messages. */
+/* Imports a case.  An existing case gets the records that only the file has; one that differs is
+ * refused (FAIL_CONFLICT, says where), and nothing is written.  `name` is for messages. */
 struct store_import {
 	char id[CASE_ID];
 	uint32_t number, had, added;

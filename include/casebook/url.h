@@ -1,4 +1,4 @@
-/* A web address taken apart (RFC 3986), without any library that could fetch it. */
+/* Splits a web address into its parts (RFC 3986); links no library that could fetch it. */
 #ifndef CASEBOOK_URL_H
 #define CASEBOOK_URL_H
 

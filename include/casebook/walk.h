@@ -1,7 +1,7 @@
 /*
- * Walks: tests of a flow, written beside it.  A walk says what is measured and what a
- * person answers, and what has to come of it.  It runs a real session without a probe,
- * a network or a clock.  FLOWS.md describes the file.
+ * Walks: the tests of a flow, kept next to it.  A walk lists what is measured, what a
+ * person answers, and the expected outcome.  It runs a real session without probes,
+ * network or clock.  FLOWS.md describes the file.
  */
 #ifndef CASEBOOK_WALK_H
 #define CASEBOOK_WALK_H
@@ -14,12 +14,12 @@ struct walk_pair { /* input and value, step and answer */
 };
 struct walk_facts { /* what a probe measures */
 	const struct probe *probe;
-	const char *step; /* only when this step asks for it; NULL: whoever asks */
+	const char *step; /* only when this step asks for it; NULL: any step */
 	enum evidence_outcome outcome;
 	const struct fact *facts;
 	size_t nfacts;
 };
-/* A list that has to come out exactly so; `given` false: it is not looked at. */
+/* A list that must match exactly; `given` false: not checked. */
 struct walk_list {
 	bool given;
 	unsigned line, col;
@@ -28,7 +28,7 @@ struct walk_list {
 };
 struct walk_expect {
 	struct walk_list path, findings, supported, excluded, needs, contradictions, answered, ran;
-	const char *verdict; /* NULL: not looked at */
+	const char *verdict; /* NULL: not checked */
 	unsigned line, col;
 };
 struct walk_phase {
@@ -52,10 +52,10 @@ struct walk {
 struct walk *walk_load(struct arena *mem, const char *file, const char *text, size_t n,
                        const struct flow *flow, const struct flow_env *env);
 
-/* Runs it.  True when all came out as expected; else `why` gets a line per difference, and
- * `was` (may be NULL) the expectations as they would have been right, in YAML. */
+/* True when everything matched; else `why` gets a line per difference, and `was` (may be
+ * NULL) the expectations that would have passed, as YAML. */
 bool walk_run(const struct walk *w, const struct flow *flow, struct buf *why, struct buf *was);
-/* What a walk left behind: the steps that it visited and its log.  Caller releases. */
+/* The trace of a walk: steps visited and log.  Caller releases. */
 struct walk_trace {
 	bool *steps;        /* by node, given by the caller */
 	struct casefile cf; /* the whole log */
@@ -65,8 +65,8 @@ struct walk_trace {
 bool walk_run_traced(const struct walk *w, const struct flow *flow, struct buf *why, struct buf *was,
                      struct walk_trace *trace);
 void walk_trace_release(struct walk_trace *t);
-/* Whether the same log, folded over another flow, still comes out as expected.  Quick, and as good as a
- * run where the other flow differs only in what it concludes. */
+/* Whether the same log, replayed over another flow, still passes.  Fast; equivalent to a full run
+ * when the other flow differs only in its conclusions. */
 bool walk_holds(const struct walk *w, const struct flow *flow, const struct walk_trace *t);
 
 #endif
