@@ -90,6 +90,36 @@ def main(folder):
     code, out = read(folder / "nowhere")
     check("nowhere", (code, out["files"][0]["kind"]), (4, None))
     put("empty/.keep", b"")
+    # Each error and warning of a known source with its meaning, the codes in its text, and those that its words stand for.
+    def event(provider, number, level, data="", minute=0):
+        return (f"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='{provider}'/>"
+                f"<EventID>{number}</EventID><Level>{level}</Level><TimeCreated SystemTime='2026-04-13T06:{minute:02}:35.1Z'/>"
+                f"<EventRecordID>{minute + 1}</EventRecordID><Channel>Application</Channel><Computer>NDES01</Computer></System>"
+                f"<EventData><Data Name='ErrorMessage'>{data}</Data></EventData></Event>")
+
+    ndes = "Microsoft-Windows-NetworkDeviceEnrollmentService"
+    events = put("events.xml", "<Events>" + event(ndes, 1, 4) + event(ndes, 31, 2, "0x800706ba", 1) + event(ndes, 31, 2, "0x800706ba", 2) +
+                 event("Schannel", 36888, 2, "", 3) + event("Schannel", 36880, 4, "", 4) + event("Microsoft-Windows-CertificationAuthority", 21, 3, "0x80094801", 5) +
+                 event("Microsoft-Intune-CertificateConnectors", 4003, 4, "", 6) + event("Microsoft-Intune-CertificateConnectors", 4001, 2, "", 7) +
+                 event("Some-Other-Source", 31, 2, "0x80094012", 8) + "</Events>")
+    code, out = read(events)
+    check("events: seen", [(s["dialect"], s["event"], s["code"], s["times"]) for s in out["files"][0]["seen"]],
+          [("event:connector", "4001", None, 1), ("event:ca", "21", "0x80094801", 1), ("event:schannel", "36888", None, 1), ("event:ndes", "31", "0x800706BA", 2)])
+    check("events: meanings", all(s["meaning"] or s["name"] for s in out["files"][0]["seen"]), True)
+    said = run(events).stdout.decode()
+    check("events: said", "event:ndes 31, 2 times: Request not submitted" in said and "0x800706BA RPC_S_SERVER_UNAVAILABLE:" in said, True)
+    words = put("words.txt", "Log Name:      Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin\nSource:        "
+                "Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider\nDate:          9/3/2026 9:14:04 AM\nEvent ID:      32\n"
+                "Task Category: None\nLevel:         Error\nKeywords:      \nUser:          SYSTEM\nComputer:      PC-0417\nDescription:\n"
+                "SCEP: Certificate enroll failed. Result: (The hash value is not correct.).\n")
+    code, out = read(words)
+    check("words stand for a code", [(s["event"], s["code"]) for s in out["files"][0]["seen"]], [("32", "0x80091007")])
+    said = run(words).stdout.decode()
+    check("exit code and words agree", (code == 3, "fault:" in said), (True, True))
+    log = put("OMADM.log", "2026-05-05T07:02:09.5530000\tVERB\tEvent\torg.jscep.transport.UrlConnectionGetTransport\t18327\t10\tSending GetCACaps(ca) to "
+              "https://ndes.contoso.example/certsrv/mscep/mscep.dll?operation=GetCACaps&message=ca\n")
+    check("a decisive no is shown", "reached_ndes           no" in run(log).stdout.decode(), True)
+
     check("empty file", read(folder / "empty")[1]["files"][0]["why"], "is empty")
     check("no argument", run().returncode, 2)
 

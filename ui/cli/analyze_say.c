@@ -1,5 +1,6 @@
 /* What `casebook analyze` says, as text and as JSON.  Decides nothing. */
 #include "analyze_say.h"
+#include "analyze_seen.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 #define MOST_FACTS 24 /* of one file on the screen; --json has all */
 #define MOST_PINS 6
+#define MOST_SEEN 12
 #define WIDTH 100
 
 static const char *const severities[] = {"fault", "warning", "note"};
@@ -38,6 +40,20 @@ static bool has_pin(const struct evidence *e, const char *fact)
 	return false;
 }
 
+/* A no that answers the question: whether a request came through, whether a right or a part is there. */
+static bool is_decisive(const char *key)
+{
+	static const char *const keys[] = {"reached_ndes",      "caps_ok",          "cacert_ok",
+	                                   "installed",         "completed",        "impersonate_iis_iusrs",
+	                                   "mscep_application", "mscep_anonymous",  "ra_issuer_ok",
+	                                   "ra_present",        "supported_version"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Nothing, no and none are worth a line among the first facts, which say what was looked at, and where the
  * file says so itself. */
 static bool is_worth(const struct evidence *e, const struct fact *f, unsigned shown)
@@ -52,7 +68,7 @@ static bool is_worth(const struct evidence *e, const struct fact *f, unsigned sh
 	case VAL_MAP:
 		return v->u.map.n != 0;
 	case VAL_BOOL:
-		return v->u.b || has_pin(e, f->key);
+		return v->u.b || has_pin(e, f->key) || is_decisive(f->key);
 	case VAL_INT:
 		return v->u.i != 0 || shown < 3;
 	case VAL_STR:
@@ -127,16 +143,16 @@ static const struct {
         {"android.omadm", "http_errors", "http"},
 };
 
-static void explain_keys(struct buf *out, struct arena *mem, const struct value *map, const char *dialect)
+static void explain_keys(struct buf *out, struct arena *mem, const struct explain *x, const struct value *map,
+                         const char *dialect)
 {
 	for (size_t i = 0; map != NULL && map->type == VAL_MAP && i < map->u.map.n && i < 8; i++) {
 		const char *code = map->u.map.items[i].key, *meaning = NULL;
-		const struct code_row *row;
+		const struct code_row *row = explain_row(x, dialect, code);
 
 		if (strncmp(code, "200.", 4) == 0 || strcmp(code, "200") == 0)
 			continue;
-		meaning = explain_meaning(mem, dialect, code);
-		if (meaning == NULL && explain_find(mem, code, &row) != 0)
+		if (row != NULL || explain_query(x, mem, code, &row) != 0)
 			meaning = row->meaning;
 		if (meaning == NULL)
 			continue;
@@ -146,11 +162,43 @@ static void explain_keys(struct buf *out, struct arena *mem, const struct value 
 	}
 }
 
-static void put_codes(struct buf *out, struct arena *mem, const struct analyzed *f)
+static void put_codes(struct buf *out, struct arena *mem, const struct explain *x, const struct analyzed *f)
 {
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (strcmp(codes[i].probe, f->kind->id) == 0)
-			explain_keys(out, mem, evidence_fact(&f->e, codes[i].fact), codes[i].dialect);
+			explain_keys(out, mem, x, evidence_fact(&f->e, codes[i].fact), codes[i].dialect);
+}
+
+/* "event:ndes 31, 4 times: Request not submitted": each error and warning, with what its code means. */
+static void put_seen(struct buf *out, struct arena *mem, const struct explain *x, const struct analyzed *f)
+{
+	struct seen *list = arena_array(mem, SEEN_MAX, sizeof(*list));
+	size_t n = analyze_seen(x, mem, &f->e, list, SEEN_MAX);
+
+	for (size_t i = 0; i < n && i < MOST_SEEN; i++) {
+		const struct seen *s = &list[i];
+
+		buf_fmt(out, "    %s %s", s->dialect, s->event);
+		if (s->times > 1)
+			buf_fmt(out, ", %llu times", (unsigned long long)s->times);
+		buf_str(out, ": ");
+		put_clean(out, strcmp(s->name, "-") != 0 ? s->name : "not in the table of codes", WIDTH - 20);
+		if (s->meaning[0] != '-') {
+			buf_str(out, ". ");
+			put_clean(out, s->meaning, 2 * WIDTH);
+		}
+		buf_char(out, '\n');
+		if (s->code == NULL)
+			continue;
+		buf_fmt(out, "      %s%s%s: ", s->code,
+		        s->code_name != NULL && s->code_name[0] != '-' ? " " : "",
+		        s->code_name != NULL && s->code_name[0] != '-' ? s->code_name : "");
+		put_clean(out, s->code_meaning != NULL ? s->code_meaning : "not in the table of codes",
+		          2 * WIDTH);
+		buf_char(out, '\n');
+	}
+	if (n > MOST_SEEN)
+		buf_fmt(out, "    and %zu more (--json lists them)\n", n - MOST_SEEN);
 }
 
 static bool put_finding(void *arg, const struct cause *c)
@@ -164,6 +212,8 @@ static void put_file(struct buf *out, const struct analysis *a, size_t i)
 {
 	const struct analyzed *f = &a->files[i];
 	struct arena *mem = arena_new();
+	const struct explain *x;
+	size_t before;
 
 	put_clean(out, f->path, 400);
 	if (f->kind == NULL || !f->looked) {
@@ -183,8 +233,13 @@ static void put_file(struct buf *out, const struct analysis *a, size_t i)
 	}
 	put_facts(out, &f->e);
 	put_pins(out, &f->e);
-	put_codes(out, mem, f);
+	x = explain_new(mem);
+	put_codes(out, mem, x, f);
+	put_seen(out, mem, x, f);
+	before = out->n;
 	analyze_findings(a, i, put_finding, out);
+	if (out->n == before && f->fault == 1)
+		buf_str(out, "  fault: the file shows one; it does not prove a cause by itself\n");
 	buf_char(out, '\n');
 	arena_free(mem);
 }
@@ -192,6 +247,7 @@ static void put_file(struct buf *out, const struct analysis *a, size_t i)
 void analyze_text(const struct analysis *a, struct buf *out)
 {
 	size_t before;
+	bool fault = false;
 
 	for (size_t i = 0; i < a->n; i++)
 		put_file(out, a, i);
@@ -200,8 +256,11 @@ void analyze_text(const struct analysis *a, struct buf *out)
 	before = out->n;
 	buf_str(out, "All files together\n");
 	analyze_findings(a, SIZE_MAX, put_finding, out);
+	for (size_t i = 0; i < a->n; i++)
+		fault = fault || a->files[i].fault == 1;
 	if (out->n == before + strlen("All files together\n"))
-		buf_str(out, "  no cause is proven\n");
+		buf_str(out, fault ? "  a fault is shown, its cause is not proven yet\n"
+		                   : "  no cause is proven\n");
 }
 
 /* ---- JSON ---- */
@@ -293,6 +352,44 @@ static void pins_json(struct jsonw *j, const struct analyzed *f)
 	jsonw_close(j, ']');
 }
 
+static void seen_time(struct jsonw *j, const char *key, int64_t ms)
+{
+	jsonw_key(j, key);
+	if (ms == ABOUT_NO_TIME)
+		jsonw_null(j);
+	else
+		jsonw_time(j, ms);
+}
+
+static void seen_json(struct jsonw *j, const struct analyzed *f)
+{
+	struct arena *mem = arena_new();
+	struct seen *list = arena_array(mem, SEEN_MAX, sizeof(*list));
+	size_t n =
+	        f->looked && f->e.nrows != 0 ? analyze_seen(explain_new(mem), mem, &f->e, list, SEEN_MAX) : 0;
+
+	jsonw_key(j, "seen");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < n; i++) {
+		const struct seen *s = &list[i];
+
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "dialect", s->dialect);
+		jsonw_kstr(j, "event", s->event);
+		jsonw_kstr(j, "name", strcmp(s->name, "-") != 0 ? s->name : NULL);
+		jsonw_kstr(j, "meaning", strcmp(s->meaning, "-") != 0 ? s->meaning : NULL);
+		jsonw_kstr(j, "code", s->code);
+		jsonw_kstr(j, "code_meaning", s->code_meaning);
+		jsonw_kint(j, "times", (int64_t)s->times);
+		seen_time(j, "first", s->first_ms);
+		seen_time(j, "last", s->last_ms);
+		jsonw_kint(j, "line", (int64_t)s->line);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+	arena_free(mem);
+}
+
 static void file_json(struct jsonw *j, const struct analysis *a, size_t i)
 {
 	const struct analyzed *f = &a->files[i];
@@ -313,6 +410,7 @@ static void file_json(struct jsonw *j, const struct analysis *a, size_t i)
 		jsonw_bool(j, f->fault == 1);
 	facts_json(j, f);
 	pins_json(j, f);
+	seen_json(j, f);
 	findings_json(j, a, i);
 	jsonw_close(j, '}');
 }

@@ -36,6 +36,7 @@ enum kind {
 	KIND_DEVICE_RESPONSE,
 	KIND_DEVICE_INSTALLED,
 	KIND_DEVICE_FAILED,
+	KIND_MESSAGE, /* an error or warning of another known source */
 	KIND__MAX
 };
 static const char *const kind_names[] = {
@@ -45,6 +46,7 @@ static const char *const kind_names[] = {
         "capi2",           "connector",        "setup",
         "ca_denied",       "device_request",   "device_sent",
         "device_response", "device_installed", "device_failed",
+        "message",
 };
 _Static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == KIND__MAX, "every kind has its name");
 
@@ -86,6 +88,22 @@ static const struct {
         {DEVICE_LOG, 307, KIND_DEVICE_FAILED, TRACE_DEVICE},
         {"CertificateServicesClient-CertEnroll", 86, KIND_DEVICE_FAILED, 0},
         {"CertificateServicesClient-CertEnroll", 87, KIND_DEVICE_FAILED, 0},
+        {"CertificateServicesClient", 0, KIND_MESSAGE, 0},
+        {DEVICE_LOG, 0, KIND_MESSAGE, 0},
+        {"CertificationAuthority", 0, KIND_MESSAGE, 0},
+        {"Schannel", 0, KIND_MESSAGE, 0},
+        {"HttpEvent", 0, KIND_MESSAGE, 0},
+        {"HttpService", 0, KIND_MESSAGE, 0},
+        {"Microsoft-Windows-WAS", 0, KIND_MESSAGE, 0},
+        {"W3SVC-WP", 0, KIND_MESSAGE, 0},
+        {"Security-Kerberos", 0, KIND_MESSAGE, 0},
+        {"Service Control Manager", 7000, KIND_MESSAGE, 0},
+        {"Service Control Manager", 7009, KIND_MESSAGE, 0},
+        {"Service Control Manager", 7031, KIND_MESSAGE, 0},
+        {"Service Control Manager", 7034, KIND_MESSAGE, 0},
+        {"Service Control Manager", 7038, KIND_MESSAGE, 0},
+        {"Service Control Manager", 7041, KIND_MESSAGE, 0},
+        {"Security-Auditing", 4625, KIND_MESSAGE, 0},
 };
 
 struct kept {
@@ -238,6 +256,10 @@ static bool fill(struct win_rows *r, struct kept *k, const struct win_event *e)
 		(void)win_find_code(e, k->code, sizeof(k->code));
 		take_url(k, e);
 		return !is_attestation(e);
+	case KIND_MESSAGE:
+		take(k->name, sizeof(k->name), e->provider);
+		(void)win_find_code(e, k->code, sizeof(k->code));
+		return e->level < 4; /* 0: the file says it in words, or it is an audit */
 	case KIND_NDES_STARTED:
 	case KIND_NDES_FAILED:
 	case KIND_NDES_PASSWORD:
@@ -289,7 +311,7 @@ static void lose(struct win_rows *r, const struct kept *k)
 		ring->near[ring->nnear++] = *k;
 		return;
 	}
-	if (k->last > r->lost)
+	if (k->last > r->lost && k->kind != KIND_MESSAGE) /* nothing is concluded from their absence */
 		r->lost = k->last;
 }
 
@@ -356,7 +378,7 @@ void win_rows_event(struct win_rows *r, const struct win_event *e)
 
 static const char *const name_keys[KIND__MAX] = {
         [KIND_CRASH] = "module",  [KIND_POOL_DISABLED] = "pool", [KIND_POOL_IDENTITY] = "pool",
-        [KIND_CAPI2] = "process", [KIND_SETUP] = "product",
+        [KIND_CAPI2] = "process", [KIND_SETUP] = "product",      [KIND_MESSAGE] = "source",
 };
 
 static void send_row(struct win_rows *r, const struct kept *k)
