@@ -28,7 +28,18 @@ struct source_slot {
 	const struct evidence *e[LOOK_MAX_SOURCES];
 };
 
+struct view;
+/* What a view answered: it depends on nothing but what counts. */
+#define VIEW_SLOTS 256
+struct view_slot {
+	const struct view *view; /* NULL: free */
+	uint32_t lo, hi;
+	struct seen seen;
+};
+
 struct replay_index {
+	struct question question;
+	struct view_slot views[VIEW_SLOTS];
 	struct probe_log *logs;
 	size_t nlogs;
 	const struct record **inputs; /* by input: the record in force, NULL when none */
@@ -52,14 +63,20 @@ struct look {
 		size_t first;
 	} turns[LOOK_MAX_TURNS];
 	size_t nturns;
+	bool words_only; /* of answers only those that a person gave by themselves count */
 };
 struct look look_now(struct replay *r, const struct node *node);
 struct cond_env look_env(struct look *k);
 /* What counts for one probe, best first.  Facts of files are taken from the first that has them;
  * a live probe speaks only through the first. */
 size_t look_sources(const struct look *k, const char *probe, const struct evidence *out[LOOK_MAX_SOURCES]);
+/* The first known value, whatever the question. */
+bool look_raw(const struct look *k, const char *probe, const char *fact, struct seen *out);
 const struct value *look_fact(const struct look *k, const char *probe, const char *fact,
                               const struct evidence **from);
+/* The same as the case asks for it, with how well it is heard and when it was so; false when unknown. */
+bool case_fact(const struct look *k, const char *probe, const char *fact, struct seen *out);
+void question_build(struct replay *r);
 int look_suggest(struct look *k, const struct node *n);
 int look_saw(struct look *k, const struct node *n);
 /* As a visit of the path sees it: the step's own checks first, from its last "fixed" to the next. */

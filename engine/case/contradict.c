@@ -30,20 +30,49 @@ static void answer_contradiction(struct replay *r, struct diagnosis *d, const st
 	add(r, d, c);
 }
 
-/* Supported by one piece of evidence and ruled out by another: somebody should look. */
+struct settler {
+	struct replay *r;
+	const struct probe *best; /* live before a file */
+};
+
+static bool take_probe(void *arg, const char *probe, const char *fact)
+{
+	struct settler *s = arg;
+	const struct probe *p = flow_probe(s->r->flow, probe);
+
+	(void)fact;
+	if (p != NULL && (s->best == NULL || (p->kind == PROBE_LIVE && s->best->kind != PROBE_LIVE)))
+		s->best = p;
+	return true;
+}
+
+/* The cheapest check of either side that can be taken anew. */
+static const char *settle_text(struct replay *r, const struct cause *c)
+{
+	struct settler s = {.r = r};
+
+	cause_reads(c, take_probe, &s);
+	if (s.best == NULL)
+		return NULL;
+	return s.best->kind == PROBE_LIVE
+	               ? arena_fmt(r->mem, "%s, several times: there may be more than one server behind it",
+	                           s.best->id)
+	               : arena_fmt(r->mem, "%s, taken anew: %s", s.best->id,
+	                           s.best->fetch != NULL ? s.best->fetch : s.best->title);
+}
+
+/* Both sides stand: somebody should look. */
 static void cause_contradiction(struct replay *r, struct diagnosis *d, const struct cause_row *row)
 {
-	struct look yes = {.r = r, .hi = UINT32_MAX}, no = {.r = r, .hi = UINT32_MAX};
 	struct contradiction c = {.step = ""};
-	struct positions rests;
 
-	if (row->state != CAUSE_SUPPORTED || look_any(&yes, row->cause->supported) != TRI_YES ||
-	    look_any(&no, row->cause->excluded) != TRI_YES)
+	if (row->state != CAUSE_CONTRADICTED)
 		return;
-	rests = look_rests_on(&no, row->cause->excluded);
-	c.said = explain_cond(&yes, row->cause->supported);
-	c.saw = explain_cond(&no, row->cause->excluded);
-	c.evidence = rests.n != 0 ? rests.pos[rests.n - 1] : 0;
+	c.cause = row->cause;
+	c.said = row->pro;
+	c.saw = row->contra;
+	c.evidence = row->nagainst != 0 ? row->against[row->nagainst - 1] : 0;
+	c.settle = settle_text(r, row->cause);
 	c.text = arena_fmt(r->mem, "\"%s\" is supported by %s and ruled out by %s.", row->cause->title,
 	                   c.said, c.saw);
 	add(r, d, c);

@@ -1,24 +1,32 @@
 /*
  * From the fold to conclusions: a row for every cause, the findings, the verdict.
- * Facts speak first, then the path; a person's word alone makes a finding that
- * says so, never a supported row.  Excluding needs positive proof.
+ * The path asks, the rows conclude: where a path ends convicts nobody.  A person's
+ * word alone makes a finding that says so, never a supported row, and against what
+ * rules the cause out it makes a contradiction.
  */
-#include "case_int.h"
+#include "settle.h"
 
 #include <string.h>
 
 const char *verdict_name(enum verdict v)
 {
-	static const char *const names[] = {"inconclusive", "fault", "healthy"};
+	static const char *const names[] = {"inconclusive", "fault", "healthy", "refused-later", "fixed"};
 
 	return names[v];
 }
 
 const char *cause_state_name(enum cause_state s)
 {
-	static const char *const names[] = {"untested", "supported", "excluded"};
+	static const char *const names[] = {"untested", "supported", "excluded", "contradicted"};
 
 	return names[s];
+}
+
+const char *confidence_name(enum confidence c)
+{
+	static const char *const names[] = {"none", "low", "medium", "high"};
+
+	return names[c];
 }
 
 const char *severity_name(enum severity s)
@@ -72,38 +80,42 @@ static const char *by_path(struct replay *r, const struct conclusion *c, struct 
 	return arena_fmt(r->mem, "at '%s': %s; %s", n->id, a->label, explain_cond(&k, a->when));
 }
 
-static bool speaks(struct look *k, const struct cause *c)
-{
-	struct look other = *k; /* which files are looked at there is no matter of what speaks for it */
-
-	return look_any(&other, c->unless) != TRI_YES && look_any(k, c->supported) == TRI_YES;
-}
-
-static void fill_row(struct replay *r, const struct conclusion *c, struct cause_row *row)
+/* What the path adds to a row that the facts leave open. */
+static void add_path(struct replay *r, const struct conclusion *c, struct cause_row *row)
 {
 	struct look k = {.r = r, .lo = c->fixed, .hi = UINT32_MAX};
 	struct positions rests = {NULL, 0};
 
-	if (speaks(&k, row->cause)) {
-		row->state = CAUSE_SUPPORTED;
-		row->by = explain_cond(&k, row->cause->supported);
-		rests = look_rests_on(&k, row->cause->supported);
-	} else if (c->how == CONCLUDED_OPEN && !c->by_person) {
+	if (row->state == CAUSE_EXCLUDED && c->how == CONCLUDED_OPEN && c->by_person && !row->works) {
+		row->state = CAUSE_CONTRADICTED;
+		row->pro = by_path(r, c, &rests);
+		row->contra = row->by;
+		row->by = arena_fmt(r->mem, "%s; against it: %s", row->pro, row->contra);
+		row->against = row->evidence;
+		row->nagainst = row->nevidence;
+		return;
+	}
+	if (row->state != CAUSE_UNTESTED)
+		return;
+	/* A cause without conditions of its own is what the checks on the path say. */
+	if (c->how == CONCLUDED_OPEN && !c->by_person && row->cause->supported == NULL &&
+	    row->cause->symptom == NULL) {
 		row->state = CAUSE_SUPPORTED;
 		row->by = by_path(r, c, &rests);
-	} else if (look_any(&k, row->cause->excluded) == TRI_YES) {
-		row->state = CAUSE_EXCLUDED;
-		row->by = explain_cond(&k, row->cause->excluded);
-		rests = look_rests_on(&k, row->cause->excluded);
-	} else {
-		row->by = explain_untested(&k, row->cause);
-		if (c->how == CONCLUDED_OPEN)
-			row->by = arena_fmt(r->mem, "%s; %s", by_path(r, c, &rests), row->by);
-		if (c->how == CONCLUDED_FAILED)
-			row->by = arena_fmt(r->mem, "its fix did not help; %s", row->by);
+		row->evidence = rests.pos;
+		row->nevidence = rests.n;
+		row->strength = HEARD_UNNAMED;
+		return;
 	}
-	row->evidence = rests.pos;
-	row->nevidence = rests.n;
+	if (row->by == NULL)
+		row->by = explain_untested(&k, row->cause);
+	if (row->outside)
+		row->by = arena_fmt(r->mem, "seen, but not of the time, server or device in question; %s",
+		                    row->by);
+	if (c->how == CONCLUDED_OPEN)
+		row->by = arena_fmt(r->mem, "%s; %s", by_path(r, c, &rests), row->by);
+	if (c->how == CONCLUDED_FAILED)
+		row->by = arena_fmt(r->mem, "its fix did not help; %s", row->by);
 }
 
 /* What spoke for it before the fix: that is what the finding keeps. */
@@ -111,10 +123,13 @@ static void before_fix(struct replay *r, const struct conclusion *c, struct find
 {
 	struct look k = {.r = r, .lo = r->path[c->visit].since, .hi = c->fixed};
 	struct positions rests = {NULL, 0};
+	struct side yes = look_side(&k, f->cause->supported);
 
-	if (speaks(&k, f->cause)) {
-		rests = look_rests_on(&k, f->cause->supported);
-		f->by = explain_cond(&k, f->cause->supported);
+	if (!yes.holds)
+		yes = look_side(&k, f->cause->symptom);
+	if (yes.holds) {
+		rests = look_rests_on(&yes.look, yes.cond);
+		f->by = explain_cond(&yes.look, yes.cond);
 		f->by_person = false;
 	} else {
 		f->by = by_path(r, c, &rests);
@@ -149,7 +164,68 @@ static void after_fix(struct replay *r, const struct conclusion *c, struct findi
 
 static bool is_finding(const struct conclusion *c, const struct cause_row *row)
 {
-	return row->state == CAUSE_SUPPORTED || c->how == CONCLUDED_OPEN || c->how == CONCLUDED_DONE;
+	if (row->state == CAUSE_CONTRADICTED)
+		return false;
+	if (row->state == CAUSE_SUPPORTED)
+		return row->explained_by == NULL || c->how == CONCLUDED_DONE;
+	return (c->how == CONCLUDED_OPEN && c->by_person) || c->how == CONCLUDED_DONE;
+}
+
+/* How many files or hosts it rests on. */
+static size_t sources_of(const struct replay *r, const uint32_t *pos, size_t n)
+{
+	const char *seen[8];
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct evidence *e = &casefile_at(r->cf, pos[i])->u.evidence;
+		const char *what = e->target != NULL ? e->target : e->probe;
+		size_t k = 0;
+
+		while (k < count && strcmp(seen[k], what) != 0)
+			k++;
+		if (k == count && count < sizeof(seen) / sizeof(seen[0]))
+			seen[count++] = what;
+	}
+	return count;
+}
+
+static enum confidence confidence_of(const struct replay *r, const struct cause_row *row,
+                                     const struct finding *f)
+{
+	if (f->by_person || f->nevidence == 0 || row->word || row->symptom)
+		return CONFIDENCE_LOW;
+	if (row->state != CAUSE_SUPPORTED)
+		return CONFIDENCE_MEDIUM;
+	if (row->strength == HEARD_PERHAPS)
+		return CONFIDENCE_LOW;
+	if (row->strength == HEARD_LIVE ||
+	    (row->strength >= HEARD_OURS && sources_of(r, row->evidence, row->nevidence) > 1))
+		return CONFIDENCE_HIGH;
+	return CONFIDENCE_MEDIUM;
+}
+
+static const struct cause_row *row_of(const struct diagnosis *d, const struct finding *f)
+{
+	for (size_t i = 0; i < d->nrows; i++)
+		if (d->rows[i].cause == f->cause)
+			return &d->rows[i];
+	return NULL;
+}
+
+/* By severity; of faults proof before symptom, what others yield to has taken its place already, live, newer;
+ * then the order of the flow. */
+static bool goes_first(const struct diagnosis *d, const struct finding *a, const struct finding *b)
+{
+	const struct cause_row *x = row_of(d, a), *y = row_of(d, b);
+
+	if (a->severity != b->severity)
+		return a->severity < b->severity;
+	if (a->severity != SEV_FAULT || x->state != CAUSE_SUPPORTED || y->state != CAUSE_SUPPORTED)
+		return false;
+	if (x->symptom != y->symptom)
+		return y->symptom;
+	return x->strength == HEARD_LIVE && y->strength != HEARD_LIVE;
 }
 
 static void add_finding(struct replay *r, struct diagnosis *d, const struct conclusion *c,
@@ -162,7 +238,8 @@ static void add_finding(struct replay *r, struct diagnosis *d, const struct conc
 	                    .cause = row->cause,
 	                    .by = row->by,
 	                    .evidence = row->evidence,
-	                    .nevidence = row->nevidence};
+	                    .nevidence = row->nevidence,
+	                    .later = row->cause->later};
 	struct positions rests;
 	size_t at = d->nfindings;
 
@@ -175,23 +252,92 @@ static void add_finding(struct replay *r, struct diagnosis *d, const struct conc
 		f.fixed = c->moved_on;
 		f.fixed_by_person = c->moved_on && !c->proven;
 	}
-	for (; at > 0 && d->findings[at - 1].severity > f.severity; at--)
+	f.confidence = confidence_of(r, row, &f);
+	for (; at > 0 && goes_first(d, &f, &d->findings[at - 1]); at--)
 		d->findings[at] = d->findings[at - 1];
 	d->findings[at] = f;
 	d->nfindings++;
 }
 
-static enum verdict judge(const struct replay *r, const struct diagnosis *d)
+/* What was given and could not be read may hold the refusal. */
+static bool unread(const struct replay *r)
+{
+	for (size_t i = 0; i < r->cf->nlog; i++) {
+		const struct evidence *e = &r->cf->log[i].u.evidence;
+
+		if (r->cf->log[i].kind == REC_EVIDENCE && !r->index->stale[i] &&
+		    e->outcome == EV_UNREADABLE && strcmp(e->probe, "file.recognise") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A healthy end is reached when its cause is supported, wherever the path stands; without conditions of its
+ * own the path says so, or a person. */
+static bool is_healthy(const struct replay *r, const struct diagnosis *d, const struct conclusion *c)
+{
+	const struct node *at = &r->flow->nodes[r->at];
+
+	for (size_t i = 0; i < r->flow->nnodes; i++) {
+		const struct node *n = &r->flow->nodes[i];
+		const struct cause *cause = n->cause != CAUSE_NONE ? &r->flow->causes[n->cause] : NULL;
+
+		if (n->kind != NODE_END || n->verdict != VERDICT_HEALTHY)
+			continue;
+		if (cause == NULL || cause->supported == NULL) {
+			if (n == at)
+				return true;
+		} else if (d->rows[n->cause].state == CAUSE_SUPPORTED) {
+			return true;
+		} else if (n == at && c[n->cause].by_person && d->rows[n->cause].state == CAUSE_UNTESTED) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum verdict judge(const struct replay *r, const struct diagnosis *d, const struct conclusion *c)
 {
 	const struct node *at = &r->flow->nodes[r->at];
 	const struct visit *last = &r->path[r->npath - 1];
+	bool later = false, fixed = false, contradicted = false;
 
-	for (size_t i = 0; i < d->nfindings; i++)
-		if (d->findings[i].severity == SEV_FAULT && !d->findings[i].fixed)
+	for (size_t i = 0; i < d->nfindings; i++) {
+		const struct finding *f = &d->findings[i];
+
+		if (f->severity != SEV_FAULT)
+			continue;
+		if (!f->fixed && !f->later)
 			return VERDICT_FAULT;
+		later = later || !f->fixed;
+		fixed = fixed || (f->fixed && !f->fixed_by_person);
+	}
 	if (at->kind == NODE_FIX && last->answer != NULL)
 		return VERDICT_FAULT; /* escalated */
-	return at->kind == NODE_END ? at->verdict : VERDICT_INCONCLUSIVE;
+	for (size_t i = 0; i < d->nrows; i++)
+		contradicted = contradicted || (d->rows[i].state == CAUSE_CONTRADICTED &&
+		                                d->rows[i].cause->severity == SEV_FAULT);
+	if (contradicted)
+		return VERDICT_INCONCLUSIVE;
+	if (later)
+		return VERDICT_REFUSED_LATER;
+	if (is_healthy(r, d, c))
+		return unread(r) ? VERDICT_INCONCLUSIVE : VERDICT_HEALTHY;
+	return fixed ? VERDICT_FIXED : VERDICT_INCONCLUSIVE;
+}
+
+static enum confidence sure(const struct diagnosis *d)
+{
+	if (d->verdict == VERDICT_INCONCLUSIVE)
+		return CONFIDENCE_NONE;
+	for (size_t i = 0; i < d->nfindings; i++) {
+		const struct finding *f = &d->findings[i];
+
+		if (d->verdict == VERDICT_HEALTHY ? f->severity == SEV_NOTE : f->severity == SEV_FAULT)
+			return d->ncontradictions != 0 && f->confidence == CONFIDENCE_HIGH ? CONFIDENCE_MEDIUM
+			                                                                   : f->confidence;
+	}
+	return CONFIDENCE_LOW;
 }
 
 struct diagnosis *diagnose(struct replay *r)
@@ -206,15 +352,14 @@ struct diagnosis *diagnose(struct replay *r)
 	c = conclusions(r);
 	d->rows = arena_array(r->mem, flow->ncauses, sizeof(*d->rows));
 	d->findings = arena_array(r->mem, flow->ncauses, sizeof(*d->findings));
+	settle_rows(r, c, d->rows);
+	d->nrows = flow->ncauses;
 	for (size_t i = 0; i < flow->ncauses; i++) {
-		struct cause_row *row = &d->rows[d->nrows++];
-
-		row->cause = &flow->causes[i];
-		fill_row(r, &c[i], row);
-		if (is_finding(&c[i], row))
-			add_finding(r, d, &c[i], row);
+		add_path(r, &c[i], &d->rows[i]);
+		if (is_finding(&c[i], &d->rows[i]))
+			add_finding(r, d, &c[i], &d->rows[i]);
 	}
-	d->verdict = judge(r, d);
+	d->verdict = judge(r, d, c);
 	for (size_t i = 0; i < d->nfindings; i++)
 		if (d->findings[i].severity == SEV_FAULT && !d->findings[i].fixed &&
 		    !d->findings[i].by_person)
@@ -222,5 +367,6 @@ struct diagnosis *diagnose(struct replay *r)
 	list_proposals(r, d);
 	list_needs(r, d);
 	list_contradictions(r, d);
+	d->confidence = sure(d);
 	return d;
 }

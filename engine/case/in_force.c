@@ -178,6 +178,7 @@ void index_build(struct replay *r)
 		log_add(r, &cf->log[i].u.evidence, cf->log[i].pos);
 		r->index->stale[i] = is_stale(r, &cf->log[i].u.evidence);
 	}
+	question_build(r);
 }
 
 /* ---- looking ---- */
@@ -311,8 +312,7 @@ size_t look_sources(const struct look *k, const char *probe, const struct eviden
 	return l->file ? n : 1;
 }
 
-const struct value *look_fact(const struct look *k, const char *probe, const char *fact,
-                              const struct evidence **from)
+bool look_raw(const struct look *k, const char *probe, const char *fact, struct seen *out)
 {
 	const struct evidence *e[LOOK_MAX_SOURCES];
 	size_t n = look_sources(k, probe, e);
@@ -320,13 +320,13 @@ const struct value *look_fact(const struct look *k, const char *probe, const cha
 	for (size_t i = 0; i < n; i++) {
 		const struct value *v = evidence_fact(e[i], fact);
 
-		if (v != NULL && v->type != VAL_NULL) {
-			if (from != NULL)
-				*from = e[i];
-			return v;
-		}
+		if (v == NULL || v->type == VAL_NULL)
+			continue;
+		out->value = *v;
+		out->from = e[i];
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* ---- the environment of conditions ---- */
@@ -343,6 +343,14 @@ static const char *env_input(void *self, const char *key)
 	return replay_input(k->r, key);
 }
 
+/* What checks answered stands in their facts. */
+static bool said_by_person(const struct record *answer)
+{
+	const struct rec_answer *a = &answer->u.answer;
+
+	return a->by != BY_PROBE && a->by != BY_FILE && (a->seen == NULL || strcmp(a->seen, a->answer) != 0);
+}
+
 static const char *env_answer(void *self, const char *step)
 {
 	const struct look *k = self;
@@ -351,7 +359,8 @@ static const char *env_answer(void *self, const char *step)
 		const struct visit *v = &k->r->path[i - 1];
 
 		if (v->answer != NULL && strcmp(k->r->flow->nodes[v->node].id, step) == 0)
-			return v->answer->u.answer.answer;
+			return k->words_only && !said_by_person(v->answer) ? NULL
+			                                                   : v->answer->u.answer.answer;
 	}
 	return NULL;
 }

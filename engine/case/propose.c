@@ -59,6 +59,7 @@ static bool decided(struct pondering *p)
 	struct cond_env env = {.fact = supposed, .input = input_now, .answer = answer_now, .self = p};
 
 	return cause_speaks(p->cause, &env) ||
+	       (p->cause->symptom != NULL && cond_eval(p->cause->symptom, &env) == TRI_YES) ||
 	       (p->cause->excluded != NULL && cond_eval(p->cause->excluded, &env) == TRI_YES);
 }
 

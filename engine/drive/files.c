@@ -106,7 +106,8 @@ static bool recognise(struct files *f, const char *const *paths, size_t n)
 
 /* ---- reading ---- */
 
-/* As the flow's own check would, with this file. */
+/* As the flow's own check would, with this file; what the flow says of its file (a store's name) is a claim
+ * about the one that a person puts there, and nobody did. */
 static size_t args_with(const struct group *g, const char *path, struct probe_arg *out)
 {
 	struct session *s = &g->all->own->d->s;
@@ -118,7 +119,7 @@ static size_t args_with(const struct group *g, const char *path, struct probe_ar
 	}
 	for (size_t a = 0; a < g->check->nargs && n < CHECK_MAX_ARGS; a++) {
 		const struct check_arg *arg = &g->check->args[a];
-		const char *v = arg->literal;
+		const char *v = NULL;
 
 		if (arg->input >= 0)
 			v = replay_input(&s->now, s->flow->inputs[arg->input].key);
@@ -141,13 +142,21 @@ static void read_alone(const struct group *g, const char *path)
 		run_own_start(own, p, args, n, NULL, call_id(own->mem, p->id, args, n), NULL, NULL);
 }
 
-/* False when no input takes it, or a person gave one already. */
+static bool claims(const struct check *c)
+{
+	for (size_t a = 0; c != NULL && a < c->nargs; a++)
+		if (c->args[a].input < 0)
+			return true;
+	return false;
+}
+
+/* False when no input takes it, a person gave one already, or the flow would say more of it than is known. */
 static bool give(const struct group *g, const char *path)
 {
 	struct drive *d = g->all->own->d;
 	const struct input_def *def = g->input >= 0 ? &d->s.flow->inputs[g->input] : NULL;
 
-	if (def == NULL || replay_input(&d->s.now, def->key) != NULL)
+	if (def == NULL || claims(g->check) || replay_input(&d->s.now, def->key) != NULL)
 		return false;
 	drive_send(d, (struct intent){.kind = IN_SET, .key = def->key, .text = path, .by = BY_FILE});
 	return replay_input(&d->s.now, def->key) != NULL;
@@ -190,12 +199,18 @@ static bool one_root(const struct group *g)
 	return g->n > 1;
 }
 
+/* Logs of devices are of different people: each is one. */
+static bool of_devices(const struct group *g)
+{
+	return strcmp(g->kind, "android.omadm") == 0 || strcmp(g->kind, "ios.console") == 0;
+}
+
 static void read_group(struct group *g)
 {
 	const struct probe *p = probe_find(g->kind);
 	struct probe_arg args[CHECK_MAX_ARGS];
 
-	if (p != NULL && one_root(g))
+	if (p != NULL && one_root(g) && !of_devices(g))
 		run_own_start(g->all->own, p, args, args_with(g, g->files[0].root, args), NULL, NULL,
 		              folder_read, g);
 	else

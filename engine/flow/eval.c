@@ -212,7 +212,7 @@ static bool clause_reads(const struct clause *c, bool (*each)(void *arg, const c
 	for (size_t k = 0; k < c->n; k++) {
 		const struct test *t = &c->tests[k];
 
-		if (t->subject == SUBJECT_FACT && !each(arg, t->probe, t->key))
+		if (t->subject == SUBJECT_FACT && !each(arg, t->probe, t->plain))
 			return false;
 	}
 	return true;
@@ -225,6 +225,35 @@ void cond_reads(const struct cond *c, bool (*each)(void *arg, const char *probe,
 			return;
 }
 
+size_t cond_maps(const struct cond *c)
+{
+	return c != NULL ? c->n : 0;
+}
+
+enum tri cond_map_eval(const struct cond *c, size_t map, const struct cond_env *env)
+{
+	return clause_eval(&c->clauses[map], env);
+}
+
+void cond_map_reads(const struct cond *c, size_t map,
+                    bool (*each)(void *arg, const char *probe, const char *fact), void *arg)
+{
+	for (size_t k = 0; k < c->clauses[map].n; k++) {
+		const struct test *t = &c->clauses[map].tests[k];
+
+		if (t->subject == SUBJECT_FACT && !each(arg, t->probe, t->key))
+			return;
+	}
+}
+
+bool cond_map_asks(const struct cond *c, size_t map)
+{
+	for (size_t k = 0; k < c->clauses[map].n; k++)
+		if (c->clauses[map].tests[k].subject == SUBJECT_ANSWER)
+			return true;
+	return false;
+}
+
 bool cause_speaks(const struct cause *c, const struct cond_env *env)
 {
 	return c->supported != NULL && cond_eval(c->supported, env) == TRI_YES &&
@@ -234,7 +263,7 @@ bool cause_speaks(const struct cause *c, const struct cond_env *env)
 void cause_reads(const struct cause *c, bool (*each)(void *arg, const char *probe, const char *fact),
                  void *arg)
 {
-	const struct cond *const all[] = {c->supported, c->unless, c->excluded};
+	const struct cond *const all[] = {c->supported, c->symptom, c->unless, c->excluded, c->applies};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (all[i] != NULL)

@@ -83,6 +83,7 @@ extern const char *const input_type_words[]; /* these end with NULL, in the orde
 extern const char *const order_words[];
 extern const char *const verdict_words[];
 extern const char *const severity_words[];
+extern const char *const yes_words[];
 const char *place_id(enum place p);   /* "fix_item", as in the JSON Schema */
 const char *shape_name(enum shape s); /* "one line of text" */
 /* Unknown, missing and misshapen keys of one map; false when it is no map at all.
@@ -119,7 +120,9 @@ struct dstep {
 };
 struct dcause {
 	struct cause def;
-	const struct ynode *at, *body, *supported, *unless, *excluded;
+	const struct ynode *at, *body, *supported, *symptom, *unless, *excluded, *applies, *yields;
+	struct dref *yielding;
+	size_t nyielding;
 	struct dref verify;
 	bool concluded;
 };
@@ -193,7 +196,9 @@ enum test_op { OP_IS, OP_NOT, OP_LT, OP_LE, OP_GT, OP_GE, OP_HAS, OP_LACKS, OP_E
 struct test {
 	enum subject subject;
 	const char *probe; /* SUBJECT_FACT only */
-	const char *key;   /* fact, input or step */
+	const char *key;   /* fact (with @ever), input or step */
+	const char *plain; /* the fact without @ever */
+	bool of_source; /* the fact adds up a whole file (FACT_OF_SOURCE), and is not asked for with @ever */
 	enum fact_type type;
 	const char *const *closed; /* the only words it can be; NULL when open */
 	size_t nclosed;

@@ -52,7 +52,13 @@ static const struct cause *freeze_causes(const struct draft *d)
 	struct cause *c = arena_array(d->out, d->ncauses, sizeof(*c));
 
 	for (size_t i = 0; i < d->ncauses; i++) {
+		uint16_t *yields = arena_array(d->out, d->causes[i].nyielding, sizeof(*yields));
+
 		c[i] = d->causes[i].def;
+		for (size_t k = 0; k < d->causes[i].nyielding; k++)
+			yields[k] = (uint16_t)d->causes[i].yielding[k].index;
+		c[i].yields = yields;
+		c[i].nyields = d->causes[i].nyielding;
 		c[i].verify = node_of(&d->causes[i].verify);
 		if (c[i].remedy == NULL && c[i].nfix > 0)
 			c[i].remedy = c[i].fix[0].text;

@@ -67,8 +67,12 @@ const struct key_row key_table[] = {
         {AT_CAUSE, "summary", SHAPE_PROSE, false},
         {AT_CAUSE, "remedy", SHAPE_LINE, false},
         {AT_CAUSE, "supported", SHAPE_COND, false},
+        {AT_CAUSE, "symptom", SHAPE_COND, false},
         {AT_CAUSE, "unless", SHAPE_COND, false},
         {AT_CAUSE, "excluded", SHAPE_COND, false},
+        {AT_CAUSE, "applies", SHAPE_COND, false},
+        {AT_CAUSE, "yields", SHAPE_LIST, false},
+        {AT_CAUSE, "later", SHAPE_WORD, false},
         {AT_CAUSE, "fix", SHAPE_LIST, false}, /* the checks ask for these four, by severity */
         {AT_CAUSE, "source", SHAPE_LINE, false},
         {AT_CAUSE, "section", SHAPE_LINE, false},
@@ -83,6 +87,7 @@ const size_t key_table_n = sizeof(key_table) / sizeof(key_table[0]);
 const char *const input_type_words[] = {"text", "url", "host", "file", "choice", "time", NULL};
 const char *const order_words[] = {"matters", NULL};
 const char *const verdict_words[] = {"inconclusive", "fault", "healthy", NULL};
+const char *const yes_words[] = {"yes", NULL};
 const char *const severity_words[] = {"fault", "warning", "note", NULL};
 
 const char *place_id(enum place p)

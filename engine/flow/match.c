@@ -48,6 +48,7 @@ static bool subject_fact(struct compiling *c)
 	struct nearest near = {0};
 	const struct fact_def *fact;
 	const struct probe *probe = NULL;
+	bool ever;
 	char *dot;
 
 	while (probe == NULL && (dot = strrchr(name, '.')) != NULL) {
@@ -63,6 +64,10 @@ static bool subject_fact(struct compiling *c)
 		return false;
 	}
 	near.word = c->key->text + strlen(name) + 1;
+	ever = strlen(near.word) > strlen(FACT_EVER) &&
+	       strcmp(near.word + strlen(near.word) - strlen(FACT_EVER), FACT_EVER) == 0;
+	if (ever)
+		near.word = arena_strndup(d->mem, near.word, strlen(near.word) - strlen(FACT_EVER));
 	fact = probe_fact(probe, near.word);
 	if (fact == NULL) {
 		for (const struct fact_def *f = probe->facts; f->key != NULL; f++)
@@ -72,7 +77,9 @@ static bool subject_fact(struct compiling *c)
 	}
 	c->t.subject = SUBJECT_FACT;
 	c->t.probe = probe->id;
-	c->t.key = fact->key;
+	c->t.plain = fact->key;
+	c->t.key = ever ? arena_fmt(d->out, "%s" FACT_EVER, fact->key) : fact->key;
+	c->t.of_source = !ever && probe_fact_kind(probe, fact) == FACT_OF_SOURCE;
 	c->t.type = fact->type;
 	c->t.closed = words_of(fact->values, &c->t.nclosed);
 	c->whole = fact->type == FACT_LIST || fact->type == FACT_MAP;

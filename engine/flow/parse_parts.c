@@ -162,8 +162,12 @@ static void parse_cause(struct draft *d, struct dcause *c, const struct ynode *v
 	c->def.source = draft_text(d, v, "source");
 	c->def.section = draft_text(d, v, "section");
 	c->supported = yaml_get(v, "supported");
+	c->symptom = yaml_get(v, "symptom");
 	c->unless = yaml_get(v, "unless");
 	c->excluded = yaml_get(v, "excluded");
+	c->applies = yaml_get(v, "applies");
+	c->yields = yaml_get(v, "yields");
+	c->def.later = draft_word(d, yaml_get(v, "later"), yes_words) == 0;
 	c->verify.at = yaml_get(v, "verify");
 	parse_fix(d, c, yaml_get(v, "fix"));
 }

@@ -33,6 +33,32 @@ static void resolve_form(struct draft *d, struct dstep *s)
 	s->def.inputs = inputs;
 }
 
+/* Each that is named exists, is named once, and is another cause. */
+static void resolve_yields(struct draft *d, struct dcause *c)
+{
+	struct names *seen;
+
+	if (c->yields == NULL || c->yields->kind != YAML_LIST)
+		return;
+	seen = names_new(d->mem, c->yields->n);
+	c->yielding = arena_array(d->mem, c->yields->n, sizeof(*c->yielding));
+	for (const struct ynode *y = c->yields->child; y != NULL; y = y->next) {
+		struct dref ref;
+
+		if (y->kind != YAML_TEXT) {
+			problem(d->p, DG_wrong_kind, y, "yields", "a list of causes", NULL);
+			continue;
+		}
+		ref = draft_ref(d, y, DG_unknown_cause);
+		if (ref.index < 0)
+			continue;
+		if (names_add(seen, y->text, 0) >= 0)
+			problem(d->p, DG_twice, y, y->text, NULL, NULL);
+		else
+			c->yielding[c->nyielding++] = ref;
+	}
+}
+
 static void check_names(struct draft *d)
 {
 	d->start = draft_ref(d, d->start.at, DG_unknown_target);
@@ -50,6 +76,8 @@ static void check_names(struct draft *d)
 	}
 	for (size_t i = 0; i < d->ncauses; i++)
 		d->causes[i].verify = draft_ref(d, d->causes[i].verify.at, DG_unknown_target);
+	for (size_t i = 0; i < d->ncauses; i++)
+		resolve_yields(d, &d->causes[i]);
 }
 
 /* ---- conditions ---- */
@@ -66,7 +94,9 @@ static void check_conditions(struct draft *d)
 	}
 	for (size_t i = 0; i < d->ncauses; i++) {
 		d->causes[i].def.supported = cond_compile(d, d->causes[i].supported);
+		d->causes[i].def.symptom = cond_compile(d, d->causes[i].symptom);
 		d->causes[i].def.unless = cond_compile(d, d->causes[i].unless);
+		d->causes[i].def.applies = cond_compile(d, d->causes[i].applies);
 		d->causes[i].def.excluded = cond_compile(d, d->causes[i].excluded);
 	}
 }
@@ -77,7 +107,7 @@ static void check_cause(struct draft *d, const struct dcause *c)
 {
 	const struct dstep *v;
 
-	if (!c->concluded && c->supported == NULL)
+	if (!c->concluded && c->supported == NULL && c->symptom == NULL)
 		problem(d->p, DG_unused_cause, c->at, c->def.id, NULL, NULL);
 	if (c->body == NULL || c->body->kind != YAML_MAP)
 		return;
@@ -168,6 +198,7 @@ static void check_measured(struct draft *d)
 	}
 	for (size_t i = 0; i < d->ncauses; i++) {
 		read_by(&m, d->causes[i].def.supported, d->causes[i].supported);
+		read_by(&m, d->causes[i].def.symptom, d->causes[i].symptom);
 		read_by(&m, d->causes[i].def.unless, d->causes[i].unless);
 		read_by(&m, d->causes[i].def.excluded, d->causes[i].excluded);
 	}

@@ -94,7 +94,9 @@ void check_answers(struct draft *d)
 	}
 	for (size_t i = 0; i < d->ncauses; i++) {
 		check_alone(d, d->causes[i].def.supported, d->causes[i].supported);
+		check_alone(d, d->causes[i].def.symptom, d->causes[i].symptom);
 		check_alone(d, d->causes[i].def.unless, d->causes[i].unless);
+		check_alone(d, d->causes[i].def.applies, d->causes[i].applies);
 		check_alone(d, d->causes[i].def.excluded, d->causes[i].excluded);
 	}
 }

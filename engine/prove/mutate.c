@@ -416,27 +416,54 @@ static bool has_fix_step(const struct mutator *m, size_t cause)
 	return false;
 }
 
-/* What speaks for a cause counts where nothing stops it, what stops it where something speaks, and what
- * excludes it where nothing does. */
+/* One cause less that this one yields to. */
+static void mutate_yields(struct mutator *m, struct cause *c)
+{
+	const uint16_t *was = c->yields;
+	size_t n = c->nyields;
+	uint16_t *less = arena_array(m->scratch, n, sizeof(*less));
+
+	for (size_t i = 0; i < n && !m->stop; i++) {
+		for (size_t k = 0, to = 0; k < n; k++)
+			if (k != i)
+				less[to++] = was[k];
+		c->yields = less;
+		c->nyields = n - 1;
+		tell(m, arena_fmt(m->scratch, "cause '%s' does not yield to '%s'", c->id,
+		                  m->flow.causes[was[i]].id));
+	}
+	c->yields = was;
+	c->nyields = n;
+}
+
+/* Proof counts where nothing stops it, a symptom where neither proof nor counter-proof is there, and what
+ * excludes a cause or keeps it from applying counts everywhere: beside proof it is a contradiction. */
 static void mutate_reasons(struct mutator *m, struct cause *c)
 {
 	struct place_of_cond supported = {.at = &c->supported}, unless = {.at = &c->unless},
-	                     excluded = {.at = &c->excluded};
+	                     symptom = {.at = &c->symptom}, excluded = {.at = &c->excluded},
+	                     applies = {.at = &c->applies};
 
 	supported.where = arena_fmt(m->scratch, "cause '%s', supported", c->id);
 	if (c->unless != NULL)
 		supported.before[supported.nbefore++] = c->unless;
 	mutate_cond(m, &supported);
+	symptom.where = arena_fmt(m->scratch, "cause '%s', symptom", c->id);
+	if (c->supported != NULL)
+		symptom.before[symptom.nbefore++] = c->supported;
+	if (c->excluded != NULL)
+		symptom.before[symptom.nbefore++] = c->excluded;
+	mutate_cond(m, &symptom);
 	unless.where = arena_fmt(m->scratch, "cause '%s', unless", c->id);
 	unless.given = c->supported;
 	if (c->supported != NULL)
 		mutate_cond(m, &unless);
 	excluded.where = arena_fmt(m->scratch, "cause '%s', excluded", c->id);
-	if (c->supported != NULL) {
-		excluded.before[excluded.nbefore++] = c->supported;
-		excluded.anyway = c->unless;
-	}
 	mutate_cond(m, &excluded);
+	applies.where = arena_fmt(m->scratch, "cause '%s', applies", c->id);
+	mutate_cond(m, &applies);
+	if (!m->stop)
+		mutate_yields(m, c);
 }
 
 static void mutate_cause(struct mutator *m, size_t i)
@@ -454,6 +481,11 @@ static void mutate_cause(struct mutator *m, size_t i)
 	c->severity = was == SEV_FAULT ? SEV_NOTE : SEV_FAULT;
 	tell(m, arena_fmt(m->scratch, "cause '%s' has another severity", c->id));
 	c->severity = was;
+	if (m->stop || was != SEV_FAULT)
+		return;
+	c->later = !c->later;
+	tell(m, arena_fmt(m->scratch, "cause '%s' is%s later", c->id, c->later ? "" : " not"));
+	c->later = !c->later;
 }
 
 size_t flow_mutants(const struct flow *f, bool (*each)(void *arg, const struct mutant *m), void *arg)

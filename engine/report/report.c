@@ -37,13 +37,6 @@ const char *redact_level_name(enum redact_level l)
 	return names[l];
 }
 
-const char *confidence_name(enum confidence c)
-{
-	static const char *const names[] = {"none", "low", "medium", "high"};
-
-	return names[c];
-}
-
 static int64_t made_by_case(const struct casefile *cf)
 {
 	return cf->nlog != 0 ? cf->log[cf->nlog - 1].at_ms : cf->opened_ms;

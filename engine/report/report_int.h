@@ -54,6 +54,11 @@ void base64(struct buf *out, const void *mem, size_t n);
 /* ---- drawing ---- */
 void svg_graph(const struct rnode *graph, struct sink *s);
 
+/* ---- seen_json.c: keys of the object of `run --auto --json` ---- */
+struct jsonw;
+void seen_json(const struct report *r, struct jsonw *j);
+void devices_json(const struct report *r, struct jsonw *j);
+
 /* ---- what a finding rests on ---- */
 struct citation {
 	const struct evidence *e;

@@ -83,6 +83,22 @@ static void was_excluded(struct outcome *o, struct lines *out)
 	was_causes(o, CAUSE_EXCLUDED, out);
 }
 
+static void was_contradicted(struct outcome *o, struct lines *out)
+{
+	was_causes(o, CAUSE_CONTRADICTED, out);
+}
+
+/* "app-pool-stopped: app-pool-crashing" */
+static void was_explained(struct outcome *o, struct lines *out)
+{
+	struct diagnosis *d = diagnose(o->now);
+
+	for (size_t i = 0; i < d->nrows; i++)
+		if (d->rows[i].explained_by != NULL)
+			add(out,
+			    arena_fmt(o->mem, "%s: %s", d->rows[i].cause->id, d->rows[i].explained_by->id));
+}
+
 static void was_needs(struct outcome *o, struct lines *out)
 {
 	struct diagnosis *d = diagnose(o->now);
@@ -117,11 +133,14 @@ static const struct row {
 	size_t offset; /* of its walk_list */
 	void (*was)(struct outcome *, struct lines *);
 	bool sorted; /* the order says nothing */
+	bool quiet;  /* an empty one is not printed */
 } rows[] = {
         {"path", offsetof(struct walk_expect, path), was_path, false},
         {"findings", offsetof(struct walk_expect, findings), was_findings, false},
         {"supported", offsetof(struct walk_expect, supported), was_supported, true},
         {"excluded", offsetof(struct walk_expect, excluded), was_excluded, true},
+        {"contradicted", offsetof(struct walk_expect, contradicted), was_contradicted, true, true},
+        {"explained", offsetof(struct walk_expect, explained), was_explained, true, true},
         {"needs", offsetof(struct walk_expect, needs), was_needs, true},
         {"contradictions", offsetof(struct walk_expect, contradictions), was_contradictions, true},
         {"answered", offsetof(struct walk_expect, answered), was_answered, false},
@@ -203,6 +222,8 @@ void walk_put_expect(struct outcome *o, struct buf *was)
 		struct lines l = {.mem = o->mem};
 
 		rows[i].was(o, &l);
+		if (l.n == 0 && rows[i].quiet)
+			continue;
 		buf_fmt(was, "%s%s: [%s]\n", indent, rows[i].key, joined(o, l.items, l.n, rows[i].sorted));
 	}
 }

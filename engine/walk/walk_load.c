@@ -279,8 +279,9 @@ static void check_names(struct loader *l, const struct walk_list *list, bool cau
 
 static void load_expect(struct loader *l, struct walk_expect *e, const struct ynode *map)
 {
-	static const char *const keys[] = {"path",  "verdict",        "findings", "supported", "excluded",
-	                                   "needs", "contradictions", "answered", "ran",       NULL};
+	static const char *const keys[] = {"path",     "verdict",      "findings",       "supported",
+	                                   "excluded", "needs",        "contradictions", "answered",
+	                                   "ran",      "contradicted", "explained",      NULL};
 	const struct ynode *verdict;
 
 	if (!is_kind(l, map, YAML_MAP))
@@ -292,6 +293,8 @@ static void load_expect(struct loader *l, struct walk_expect *e, const struct yn
 	load_list(l, map, "findings", &e->findings);
 	load_list(l, map, "supported", &e->supported);
 	load_list(l, map, "excluded", &e->excluded);
+	load_list(l, map, "contradicted", &e->contradicted);
+	load_list(l, map, "explained", &e->explained);
 	load_list(l, map, "needs", &e->needs);
 	load_list(l, map, "contradictions", &e->contradictions);
 	load_list(l, map, "answered", &e->answered);
@@ -301,14 +304,17 @@ static void load_expect(struct loader *l, struct walk_expect *e, const struct yn
 	check_names(l, &e->findings, true);
 	check_names(l, &e->supported, true);
 	check_names(l, &e->excluded, true);
+	check_names(l, &e->contradicted, true);
+	check_names(l, &e->explained, true);
 	e->verdict = text_of(l, map, "verdict");
 	verdict = yaml_get(map, "verdict");
 	if (e->verdict == NULL)
 		return;
-	for (int v = VERDICT_INCONCLUSIVE; v <= VERDICT_HEALTHY; v++)
+	for (int v = VERDICT_INCONCLUSIVE; v <= VERDICT_FIXED; v++)
 		if (strcmp(e->verdict, verdict_name((enum verdict)v)) == 0)
 			return;
-	say(l, verdict, "'%s' is no verdict; write fault, healthy or inconclusive", e->verdict);
+	say(l, verdict, "'%s' is no verdict; write fault, healthy, inconclusive, refused-later or fixed",
+	    e->verdict);
 }
 
 /* ---- phases ---- */

@@ -39,6 +39,17 @@ void cond_reads(const struct cond *c, bool (*each)(void *arg, const char *probe,
 void cond_proof(const struct cond *c, const struct cond_env *env,
                 bool (*each)(void *arg, const char *probe, const char *fact), void *arg);
 
+/* A condition is maps of which one has to hold: one by one, with the facts as they stand there ("fact@ever").
+ */
+size_t cond_maps(const struct cond *c);
+enum tri cond_map_eval(const struct cond *c, size_t map, const struct cond_env *env);
+void cond_map_reads(const struct cond *c, size_t map,
+                    bool (*each)(void *arg, const char *probe, const char *fact), void *arg);
+/* Whether the map asks for an answer: a person's word. */
+bool cond_map_asks(const struct cond *c, size_t map);
+/* The ending of a fact's name that asks for it whatever the time, server and device. */
+#define FACT_EVER "@ever"
+
 /* ---- the parts of a flow ---- */
 enum input_type { INPUT_TEXT, INPUT_URL, INPUT_HOST, INPUT_FILE, INPUT_CHOICE, INPUT_TIME };
 struct input_choice {
@@ -79,10 +90,16 @@ enum severity { SEV_FAULT, SEV_WARNING, SEV_NOTE };
 struct cause {
 	const char *id, *title, *summary, *remedy; /* remedy: one line for JSON and tables */
 	enum severity severity;
-	const struct cond *supported; /* NULL when only the path concludes it */
+	const struct cond *supported; /* proof: not seen unless it is there; NULL when there is none */
+	const struct cond *symptom;   /* how it looks from outside; others look the same */
 	const struct cond
 	        *unless; /* when this is so, `supported` does not speak; NULL when nothing stops it */
-	const struct cond *excluded; /* positive proof; NULL when nothing can exclude it */
+	const struct cond *excluded; /* not seen while it is there; NULL when nothing can exclude it */
+	const struct cond *applies;  /* a gate over inputs: when it is false the cause cannot be */
+	const uint16_t
+	        *yields; /* indexes of causes that say why: while one of them holds this is no finding */
+	size_t nyields;
+	bool later; /* the flow's step was passed: its verdict is "refused-later" */
 	const struct fix_item *fix;
 	size_t nfix;
 	const char *source;  /* article section or page */
@@ -96,7 +113,14 @@ void cause_reads(const struct cause *c, bool (*each)(void *arg, const char *prob
                  void *arg);
 
 enum node_kind { NODE_ASK, NODE_INPUT, NODE_FIX, NODE_END };
-enum verdict { VERDICT_INCONCLUSIVE, VERDICT_FAULT, VERDICT_HEALTHY };
+enum verdict {
+	VERDICT_INCONCLUSIVE,
+	VERDICT_FAULT,
+	VERDICT_HEALTHY,
+	/* only concluded, no end says them: */
+	VERDICT_REFUSED_LATER, /* the flow's step was passed, something behind it refused */
+	VERDICT_FIXED          /* proved by the same checks; the device's own proof is still to come */
+};
 struct node {
 	const char *id;
 	enum node_kind kind;

@@ -78,14 +78,81 @@ const char *fix_answer_name(enum fix_answer a); /* "fixed", "not-fixed", "escala
 /* Whether a line of the cause's checklist is ticked since the last "fixed". */
 bool replay_ticked(const struct replay *r, const struct cause *c, uint32_t item);
 
+/* ---- the question ---- */
+/*
+ * A log is asked, it does not testify: what a file adds up to over weeks answers nobody's question.  A case
+ * asks about one time, the NDES server and, where it was named, one platform; facts of files answer that (see
+ * engine/case/view.h).  The time is found once.
+ */
+enum at_by {
+	AT_UNKNOWN,    /* no time is known: everything that was read counts */
+	AT_SAID,       /* somebody named an attempt */
+	AT_DEVICE_LOG, /* the newest try in the device's own log */
+	AT_NEWEST_DAY  /* the 24 hours before the newest record of the server's logs */
+};
+#define QUESTION_MAX_COMPUTERS 32
+struct whose {
+	const char *computer;
+	unsigned traces; /* TRACE_NDES, TRACE_DEVICE: what it wrote anywhere */
+	enum role said;  /* by a person or by its own files; ROLE_UNKNOWN when nobody did */
+};
+struct question {
+	int64_t at_ms; /* ABOUT_NO_TIME when AT_UNKNOWN */
+	enum at_by by;
+	const char *platform; /* NULL: any */
+	struct whose computers[QUESTION_MAX_COMPUTERS];
+	size_t ncomputers;
+	bool named_ndes; /* one of them is known to be the NDES server */
+};
+const struct question *replay_question(const struct replay *r);
+const char *at_by_name(enum at_by by); /* "said", "of the device's log", "newest day", "unknown" */
+/* Whose a part of a source is, as far as anything says. */
+enum role question_role(const struct question *q, const struct about *a);
+
+/* How well an answer is heard. */
+enum strength {
+	HEARD_NOT,     /* of another machine */
+	HEARD_PERHAPS, /* named, and nothing says that it is ours */
+	HEARD_UNNAMED, /* it does not say whose it is */
+	HEARD_OURS,
+	HEARD_LIVE /* measured now */
+};
+struct seen {
+	struct value value; /* null: unknown */
+	enum strength strength;
+	int64_t at_ms; /* when it was so; ABOUT_NO_TIME: undated */
+	const struct evidence *from;
+	uint64_t line; /* 0: none */
+};
+/* The answer to the question of this case; "fact@ever": the same fact whatever the time, server and device.
+ * False when it is unknown. */
+bool replay_fact(struct replay *r, const char *probe, const char *fact, struct seen *out);
+
 /* ---- conclusions ---- */
-enum cause_state { CAUSE_UNTESTED, CAUSE_SUPPORTED, CAUSE_EXCLUDED };
+enum cause_state {
+	CAUSE_UNTESTED,
+	CAUSE_SUPPORTED,
+	CAUSE_EXCLUDED,
+	CAUSE_CONTRADICTED /* both sides stand; nobody is convicted until something settles it */
+};
+enum confidence { CONFIDENCE_NONE, CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
 struct cause_row {
 	const struct cause *cause;
 	enum cause_state state;
 	const char *by; /* one line: the explained condition or "concluded at step ..."; never NULL */
 	const uint32_t *evidence; /* positions in the log */
 	size_t nevidence;
+	bool symptom; /* supported by how it looks alone */
+	bool word;    /* supported by what a person said alone */
+	bool works;   /* excluded, since a device got through nonetheless */
+	bool outside; /* untested: seen, but not of the time, server or device in question */
+	enum strength strength;
+	int64_t at_ms;                    /* when it was last seen; ABOUT_NO_TIME: undated */
+	const struct cause *explained_by; /* supported, but another cause says why: no finding; NULL */
+	const struct cause *alike;        /* untested: this one looks the same; NULL */
+	const char *pro, *contra;         /* contradicted: both sides in words; else NULL */
+	const uint32_t *against;          /* ... and the evidence of the side against it */
+	size_t nagainst;
 };
 struct finding {
 	const char *id, *title, *remedy;
@@ -99,6 +166,8 @@ struct finding {
 	bool fixed;           /* a fix was applied and the same checks no longer support it */
 	bool fixed_by_person; /* ... or a person says so without a check that proves it */
 	const char *by;       /* one line: why, as in the cause's row */
+	bool later;           /* the flow's step was passed before it */
+	enum confidence confidence;
 };
 struct need {
 	const char *step;
@@ -106,6 +175,8 @@ struct need {
 	const char *how;  /* the command that makes it */
 };
 struct contradiction {
+	const struct cause *cause; /* of one cause; NULL: of an answer or a check */
+	const char *settle;        /* the check that would decide; NULL when none is known */
 	const char *step, *said, *saw;
 	uint32_t evidence;
 	const char *text;
@@ -132,12 +203,14 @@ struct diagnosis {
 	size_t ncontradictions;
 	struct proposal next[DIAG_MAX_PROPOSALS]; /* best first; ties in the order of the flow */
 	size_t nnext;
-	bool proven; /* a fault that is not fixed rests on more than a person's word */
+	enum confidence confidence; /* of the verdict */
+	bool proven;                /* a fault that is not fixed rests on more than a person's word */
 };
 /* Everything in r->mem. */
 struct diagnosis *diagnose(struct replay *r);
-const char *verdict_name(enum verdict v);         /* "fault", "healthy", "inconclusive" */
-const char *cause_state_name(enum cause_state s); /* "supported", "excluded", "untested" */
+const char *verdict_name(enum verdict v); /* "fault", "healthy", "inconclusive", "refused-later", "fixed" */
+const char *cause_state_name(enum cause_state s); /* "supported", "excluded", "untested", "contradicted" */
+const char *confidence_name(enum confidence c);   /* "none", "low", "medium", "high" */
 const char *severity_name(enum severity s);
 
 #endif

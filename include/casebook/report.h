@@ -65,9 +65,6 @@ struct redaction;                        /* opaque: which values became which to
 int redact_level_from(const char *name); /* "full", "standard", "strict"; -1 when unknown */
 const char *redact_level_name(enum redact_level l);
 
-enum confidence { CONF_NONE, CONF_LOW, CONF_MEDIUM, CONF_HIGH };
-const char *confidence_name(enum confidence c);
-
 struct report_options {
 	int64_t made_ms; /* REPORT_MADE_BY_CASE: the time of the last record, never "now" */
 	enum redact_level redact;

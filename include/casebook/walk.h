@@ -27,7 +27,8 @@ struct walk_list {
 	size_t n;
 };
 struct walk_expect {
-	struct walk_list path, findings, supported, excluded, needs, contradictions, answered, ran;
+	struct walk_list path, findings, supported, excluded, contradicted, explained, needs, contradictions,
+	        answered, ran;
 	const char *verdict; /* NULL: not checked */
 	unsigned line, col;
 };

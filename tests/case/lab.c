@@ -78,6 +78,7 @@ const char lab_flow[] =
         "    summary: Nobody answers behind IIS.\n"
         "    remedy: Start the pool.\n"
         "    supported: {scep.url.status: 503, httperr.log.reason: Disabled}\n"
+        "    symptom: {scep.url.status: 503}\n"
         "    excluded: {scep.url.status: 403}\n"
         "    fix:\n"
         "      - {do: Start the pool., who: server admin, where: NDES server, changes: one pool}\n"

@@ -281,9 +281,12 @@ static void two_files_together_support_one_cause(void **state)
 	check_state("crash", CAUSE_SUPPORTED);
 	assert_int_equal(row("crash")->nevidence, 2);
 	put_evidence(&cf, "events", "file=old.evtx", NULL, "crash=no");
-	look(); /* one of the files shows it: that another does not is said, not followed */
-	check_state("crash", CAUSE_SUPPORTED);
+	look(); /* one of the files shows it, another rules it out, and neither says when: nobody is convicted
+	         */
+	check_state("crash", CAUSE_CONTRADICTED);
+	assert_null(finding("crash"));
 	assert_int_equal(d->ncontradictions, 1);
+	assert_ptr_equal(d->contradictions[0].cause, row("crash")->cause);
 	assert_non_null(strstr(d->contradictions[0].text, "ruled out"));
 }
 

@@ -25,4 +25,12 @@ void run_text(struct session *s, bool ascii, struct buf *out);
 /* "casebook: TEXT" on stderr, cleaned. */
 void run_say(const char *text);
 
+/* The exit code of a verdict. */
+static inline int verdict_exit(enum verdict v)
+{
+	if (v == VERDICT_FAULT || v == VERDICT_REFUSED_LATER)
+		return EXIT_FAULT;
+	return v == VERDICT_HEALTHY || v == VERDICT_FIXED ? EXIT_DONE : EXIT_INCONCLUSIVE;
+}
+
 #endif

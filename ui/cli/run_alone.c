@@ -82,15 +82,9 @@ static int exit_code(struct session *s, const struct auto_end *end)
 {
 	if (end->interrupted)
 		return EXIT_INTERRUPTED;
-	switch (diagnose(session_now(s))->verdict) {
-	case VERDICT_FAULT:
-		return EXIT_FAULT;
-	case VERDICT_HEALTHY:
-		return end->left_out ? EXIT_INCONCLUSIVE : EXIT_DONE;
-	case VERDICT_INCONCLUSIVE:
-		break;
-	}
-	return EXIT_INCONCLUSIVE;
+	if (end->left_out && diagnose(session_now(s))->verdict == VERDICT_HEALTHY)
+		return EXIT_INCONCLUSIVE;
+	return verdict_exit(diagnose(session_now(s))->verdict);
 }
 
 static int finish(struct cli *c, struct drive *d, const struct run_setup *setup, const struct auto_end *end)

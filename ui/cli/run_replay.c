@@ -138,9 +138,7 @@ static int show(struct cli *c, struct then_now *t)
 	buf_release(&out);
 	if (rc != EXIT_DONE)
 		return rc;
-	return t->new_diag->verdict == VERDICT_FAULT     ? EXIT_FAULT
-	       : t->new_diag->verdict == VERDICT_HEALTHY ? EXIT_DONE
-	                                                 : EXIT_INCONCLUSIVE;
+	return verdict_exit(t->new_diag->verdict);
 }
 
 /* The flow that the case was begun with, when it is still the very same. */

@@ -144,12 +144,14 @@ static void put_broken(struct text *t)
 
 static void put_causes(struct text *t)
 {
-	size_t count[3] = {0};
+	size_t count[4] = {0};
 
 	for (size_t i = 0; i < t->diag->nrows; i++)
 		count[t->diag->rows[i].state]++;
 	buf_fmt(t->out, "\nCauses: %zu supported, %zu excluded, %zu untested.\n", count[CAUSE_SUPPORTED],
 	        count[CAUSE_EXCLUDED], count[CAUSE_UNTESTED]);
+	if (count[CAUSE_CONTRADICTED] != 0)
+		buf_fmt(t->out, "Contradicted: %zu.\n", count[CAUSE_CONTRADICTED]);
 	for (size_t i = 0; i < t->diag->ncontradictions; i++)
 		buf_fmt(t->out, "Contradiction: %s\n", t->diag->contradictions[i].text);
 }

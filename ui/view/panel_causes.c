@@ -5,12 +5,17 @@
 
 static enum mark cause_mark(enum cause_state s)
 {
-	return s == CAUSE_SUPPORTED ? MARK_WARN : s == CAUSE_EXCLUDED ? MARK_OK : MARK_OPEN;
+	return s == CAUSE_SUPPORTED || s == CAUSE_CONTRADICTED ? MARK_WARN
+	       : s == CAUSE_EXCLUDED                           ? MARK_OK
+	                                                       : MARK_OPEN;
 }
 
 static const char *cause_word(enum cause_state s)
 {
-	return s == CAUSE_SUPPORTED ? "supported" : s == CAUSE_EXCLUDED ? "excluded" : "open";
+	return s == CAUSE_SUPPORTED      ? "supported"
+	       : s == CAUSE_EXCLUDED     ? "excluded"
+	       : s == CAUSE_CONTRADICTED ? "disputed"
+	                                 : "open";
 }
 
 /* The cause, its state at the right end, the reason beneath; a narrow screen gives the
@@ -40,10 +45,11 @@ static void row(struct view *v, struct doc *d, const struct cause_row *c, const 
 
 static void lines(struct view *v, struct panel_at *at, struct doc *d)
 {
-	static const enum cause_state order[] = {CAUSE_SUPPORTED, CAUSE_UNTESTED, CAUSE_EXCLUDED};
+	static const enum cause_state order[] = {CAUSE_SUPPORTED, CAUSE_CONTRADICTED, CAUSE_UNTESTED,
+	                                         CAUSE_EXCLUDED};
 	const struct diagnosis *g = diagnose(at->in->now);
 
-	for (size_t k = 0; k < 3; k++) {
+	for (size_t k = 0; k < 4; k++) {
 		bool any = false;
 
 		for (size_t i = 0; i < g->nrows; i++) {

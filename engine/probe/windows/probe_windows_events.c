@@ -60,6 +60,17 @@ static const struct fact_def facts[] = {
         {"connector_refused", FACT_INT, NULL, "challenges refused (4005)"},
         {"connector_issued", FACT_INT, NULL, "certificates issued (4006)"},
         {"connector_failed", FACT_INT, NULL, "requests that the CA or NDES refused (4007)"},
+        {"worker_failed", FACT_BOOL, NULL,
+         "a worker process of the pool SCEP could not start (W3SVC-WP 2276, 2280, 2281, WAS 5139)",
+         FACT_STATE},
+        {"ndes_password_refused", FACT_INT, NULL,
+         "requests whose password NDES could not verify (its event 29); unknown without the Application log",
+         FACT_OCCURRED},
+        {"ndes_submit_failed", FACT_INT, NULL,
+         "requests that NDES could not hand to the CA (its event 31); unknown without the Application log",
+         FACT_OCCURRED},
+        {"ca_denied", FACT_INT, NULL, "requests that the CA denied (CertificationAuthority 53)",
+         FACT_OCCURRED},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 

@@ -425,8 +425,32 @@ static void send_part(const struct win_rows *r, unsigned i, bool local, bool com
 	ev_part(r->j->out, i, &a);
 }
 
+/* How often a kind was met, for who asks the file alone; not met is 0 only where the log is and is whole. */
+static void send_count(const struct win_rows *r, enum kind kind, const char *fact, enum log_kind log,
+                       bool complete)
+{
+	const struct ring *ring = r->ring[kind];
+	int64_t n = 0;
+
+	for (unsigned i = 0; ring != NULL && i < ring->n; i++)
+		n += ring->rows[i].n;
+	if (n != 0 || (complete && r->j->seen[log]))
+		ev_int(r->j->out, fact, n);
+}
+
+static void send_facts(const struct win_rows *r, bool complete)
+{
+	send_count(r, KIND_NDES_PASSWORD, "ndes_password_refused", LOG_APPLICATION, complete);
+	send_count(r, KIND_NDES_SUBMIT, "ndes_submit_failed", LOG_APPLICATION, complete);
+	if (r->ring[KIND_CA_DENIED] != NULL)
+		send_count(r, KIND_CA_DENIED, "ca_denied", LOG__MAX, false);
+	if (r->ring[KIND_WORKER_FAILED] != NULL)
+		ev_bool(r->j->out, "worker_failed", true);
+}
+
 void win_rows_send(struct win_rows *r, bool local, bool complete)
 {
+	send_facts(r, complete);
 	for (unsigned i = 0; i < r->j->nparts; i++)
 		send_part(r, i, local, complete);
 	for (int i = 0; i < KIND__MAX; i++) {

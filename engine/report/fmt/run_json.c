@@ -39,6 +39,8 @@ static void findings_json(const struct report *r, struct jsonw *j)
 		jsonw_kstr(j, "severity", severity_name(f->severity));
 		jsonw_kstr(j, "title", f->title);
 		jsonw_kstr(j, "remedy", f->remedy);
+		jsonw_kstr(j, "confidence", confidence_name(f->confidence));
+		jsonw_kbool(j, "by_person", f->by_person);
 		jsonw_key(j, "evidence");
 		jsonw_open(j, '[');
 		for (size_t k = 0; k < cited->n; k++)
@@ -58,9 +60,60 @@ static void differential_json(const struct report *r, struct jsonw *j)
 		jsonw_kstr(j, "cause", r->diag->rows[i].cause->id);
 		jsonw_kstr(j, "state", cause_state_name(r->diag->rows[i].state));
 		jsonw_kstr(j, "by", r->diag->rows[i].by);
+		if (r->diag->rows[i].explained_by != NULL)
+			jsonw_kstr(j, "explained_by", r->diag->rows[i].explained_by->id);
+		jsonw_key(j, "sources");
+		jsonw_open(j, '[');
+		for (size_t k = 0; k < r->diag->rows[i].nevidence; k++)
+			jsonw_str(j, report_evidence(r, r->diag->rows[i].evidence[k])->target);
+		jsonw_close(j, ']');
 		jsonw_close(j, '}');
 	}
 	jsonw_close(j, ']');
+}
+
+static void one_text(struct jsonw *j, const char *key, const char *text)
+{
+	jsonw_key(j, key);
+	jsonw_open(j, '[');
+	jsonw_str(j, text);
+	jsonw_close(j, ']');
+}
+
+/* Both sides, and what would decide; of an answer against the checks the cause is null. */
+static void contradictions_json(const struct report *r, struct jsonw *j)
+{
+	jsonw_key(j, "contradictions");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < r->diag->ncontradictions; i++) {
+		const struct contradiction *c = &r->diag->contradictions[i];
+
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "cause", c->cause != NULL ? c->cause->id : NULL);
+		jsonw_kstr(j, "step", c->step[0] != '\0' ? c->step : NULL);
+		one_text(j, "for", c->said);
+		one_text(j, "against", c->saw);
+		jsonw_kstr(j, "settle", c->settle);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
+
+/* What the logs were asked: which time, found how. */
+static void question_json(const struct report *r, struct jsonw *j)
+{
+	const struct question *q = replay_question(r->replay);
+
+	jsonw_key(j, "question");
+	jsonw_open(j, '{');
+	jsonw_key(j, "at");
+	if (q->at_ms == ABOUT_NO_TIME)
+		jsonw_null(j);
+	else
+		jsonw_time(j, q->at_ms - q->at_ms % 1000);
+	jsonw_kstr(j, "by", at_by_name(q->by));
+	jsonw_kstr(j, "platform", q->platform);
+	jsonw_close(j, '}');
 }
 
 static void path_json(const struct report *r, struct jsonw *j)
@@ -135,10 +188,15 @@ void report_run_json(const struct report *r, struct buf *out)
 	jsonw_kstr(&j, "case", r->cf->id);
 	jsonw_kstr(&j, "flow", r->flow->id);
 	jsonw_kstr(&j, "verdict", verdict_name(r->diag->verdict));
+	jsonw_kstr(&j, "confidence", confidence_name(r->diag->confidence));
+	question_json(r, &j);
+	contradictions_json(r, &j);
 	findings_json(r, &j);
 	differential_json(r, &j);
+	devices_json(r, &j);
 	path_json(r, &j);
 	files_json(r, &j);
+	seen_json(r, &j);
 	needs_json(r, &j);
 	jsonw_close(&j, '}');
 	buf_char(out, '\n');

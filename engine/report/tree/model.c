@@ -29,6 +29,10 @@ const char *report_verdict_words(const struct report *r)
 		return "Fault found";
 	case VERDICT_HEALTHY:
 		return any_fixed(r->diag) ? "The fault was found and fixed" : "No fault found";
+	case VERDICT_REFUSED_LATER:
+		return "Reached and refused later";
+	case VERDICT_FIXED:
+		return "The fault was fixed; the device's own proof is still to come";
 	case VERDICT_INCONCLUSIVE:
 		break;
 	}

@@ -238,21 +238,27 @@ static void row_of(struct report *r, struct rnode *table, const struct cause_row
 void tree_differential(struct report *r, struct rnode *doc)
 {
 	static const char *const heads[] = {"Cause", "State", "By what", NULL};
-	static const enum cause_state order[] = {CAUSE_SUPPORTED, CAUSE_EXCLUDED, CAUSE_UNTESTED};
+	static const enum cause_state order[] = {CAUSE_SUPPORTED, CAUSE_CONTRADICTED, CAUSE_EXCLUDED,
+	                                         CAUSE_UNTESTED};
 	struct rnode *s = rn_section(r, doc, 1, "differential",
 	                             "Every cause, and what speaks for or against it"),
 	             *table;
-	size_t count[3] = {0, 0, 0};
+	size_t count[4] = {0};
 
 	for (size_t i = 0; i < r->diag->nrows; i++)
-		for (size_t k = 0; k < 3; k++)
+		for (size_t k = 0; k < 4; k++)
 			count[k] += r->diag->rows[i].state == order[k];
-	rn_fmt(r, s, R_PARA, "%zu supported, %zu excluded, %zu not tested.", count[0], count[1], count[2]);
+	if (count[1] != 0)
+		rn_fmt(r, s, R_PARA, "%zu supported, %zu contradicted, %zu excluded, %zu not tested.",
+		       count[0], count[1], count[2], count[3]);
+	else
+		rn_fmt(r, s, R_PARA, "%zu supported, %zu excluded, %zu not tested.", count[0], count[2],
+		       count[3]);
 	if (r->diag->nrows == 0)
 		return;
 	table = rn_add(r, s, R_TABLE, "Causes");
 	rn_head(r, table, heads);
-	for (size_t k = 0; k < 3; k++)
+	for (size_t k = 0; k < 4; k++)
 		for (size_t i = 0; i < r->diag->nrows; i++)
 			if (r->diag->rows[i].state == order[k])
 				row_of(r, table, &r->diag->rows[i]);

@@ -1,0 +1,30 @@
+/* The two sides of a cause, and how they are settled. */
+#ifndef CASEBOOK_SETTLE_H
+#define CASEBOOK_SETTLE_H
+
+#include "case_int.h"
+
+struct side {
+	bool holds;
+	bool word;              /* it rests on what a person said */
+	bool live;              /* all of it was measured now */
+	enum strength strength; /* of its weakest fact */
+	int64_t at_ms;          /* of its newest; ABOUT_NO_TIME: undated */
+	const struct cond *cond;
+	struct look look; /* the evidence with which it holds */
+};
+struct side look_side(const struct look *from, const struct cond *c);
+
+enum settled {
+	SETTLED_NOT, /* both sides stand: contradicted */
+	SETTLED_YES,
+	SETTLED_SINCE, /* the other side is newer */
+	SETTLED_OURS   /* the other side is surely of the server in question */
+};
+enum settled settle(const struct side *yes, const struct side *no);
+bool works_since(const struct side *yes, const struct seen *works);
+
+/* All rows of the differential, without evidence for what only the path says. */
+void settle_rows(struct replay *r, const struct conclusion *c, struct cause_row *rows);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * Views: how each fact of a file answers the question of a case.  A reader's fact adds up a whole file; its
+ * view looks at the rows and counts what is of the time in question and of the right machine.  One table per
+ * probe, beside the reader's facts.  "Not there" is said only by a source that covers the time and would show
+ * it.
+ */
+#ifndef CASEBOOK_VIEW_H
+#define CASEBOOK_VIEW_H
+
+#include "case_int.h"
+
+/* How far from the time in question something still belongs to it; view.c says why for each. */
+enum window {
+	WINDOW_REQUEST,
+	WINDOW_CRASH,
+	WINDOW_CAPI2,
+	WINDOW_POOL,
+	WINDOW_CONNECTOR,
+	WINDOW_NDES,
+	WINDOW_DEVICE,
+	WINDOW_PLUGIN,
+	WINDOW__MAX
+};
+
+/* A row of some source, and how well it is heard for what is asked of it. */
+struct heard {
+	const struct evidence *e;
+	const struct evrow *row;
+	const struct about *about;
+	enum strength server, device; /* as a log of the server, as one of the device */
+};
+/* All rows of a probe that count; in the replay's memory. */
+struct hearing {
+	struct replay *r;
+	const struct look *k;
+	const struct question *q;
+	const struct evidence *src[LOOK_MAX_SOURCES];
+	size_t nsrc;
+	struct heard *rows;
+	size_t n;
+};
+void hearing_of(const struct look *k, const char *probe, struct hearing *out);
+
+enum strength part_strength(const struct question *q, const struct about *a, bool device);
+bool in_window(const struct question *q, enum window w, const struct heard *h);
+/* From and to of the window around the time in question; false when no time is known. */
+bool window_span(const struct question *q, enum window w, int64_t *from, int64_t *to);
+/* Whether the parts of that log (NULL: any) that are heard at least so well cover the window, each whole,
+ * with a margin at either end; of several computers that are NDES all must. */
+bool covers(const struct hearing *h, enum window w, const char *log, bool device, int64_t margin_ms,
+            enum strength *strength);
+
+const char *row_text(const struct evrow *r, const char *key); /* NULL when absent */
+int64_t row_int(const struct evrow *r, const char *key, int64_t otherwise);
+
+/* Takes what is stronger; of the same strength what is newer. */
+void seen_by(struct seen *out, const struct heard *h, struct value v, enum strength s);
+
+struct view {
+	const char *fact;
+	void (*answer)(const struct hearing *h, struct seen *out);
+};
+struct view_table {
+	const char *probe;
+	const struct view *views; /* ends with fact NULL */
+};
+extern const struct view iis_views[], httperr_views[], event_views[], device_views[];
+
+/* The newest conversation of a device that was answered up to PKIOperation, or a request that the policy
+ * module took, of the time in question; false when there is none. */
+bool got_through(const struct look *k, struct seen *out);
+
+#endif

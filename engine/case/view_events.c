@@ -1,0 +1,356 @@
+/* What Windows event logs answer: the server's events around the time in question, and the device's own. */
+#include "view.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static bool is_kind(const struct heard *r, const char *kind)
+{
+	return strcmp(r->row->kind, kind) == 0;
+}
+
+/* Nobody saw it, and the log that would show it covers the time. */
+static void not_there(const struct hearing *h, enum window w, const char *log, bool device, struct value v,
+                      struct seen *out)
+{
+	enum strength s;
+
+	if (out->value.type == VAL_NULL && covers(h, w, log, device, 0, &s))
+		*out = (struct seen){v, s, h->q->at_ms, h->src[0], 0};
+}
+
+/* How often something happened in the window. */
+static void count(const struct hearing *h, const char *kind, int64_t event, enum window w, const char *log,
+                  struct seen *out)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (!is_kind(r, kind) || r->server == HEARD_NOT || !in_window(h->q, w, r) ||
+		    (event != 0 && row_int(r->row, "event", 0) != event))
+			continue;
+		n += r->row->n;
+		seen_by(out, r, value_int(1), r->server);
+	}
+	if (n != 0)
+		out->value = value_int(n);
+	not_there(h, w, log, false, value_int(0), out);
+}
+
+static void crashes(const struct hearing *h, struct seen *out)
+{
+	count(h, "crash", 0, WINDOW_CRASH, "application", out);
+}
+
+static void text_of_newest(const struct hearing *h, const char *kind, const char *key, enum window w,
+                           struct seen *out)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (is_kind(r, kind) && in_window(h->q, w, r) && row_text(r->row, key) != NULL)
+			seen_by(out, r, value_str(row_text(r->row, key)), r->server);
+	}
+}
+
+static void crash_module(const struct hearing *h, struct seen *out)
+{
+	text_of_newest(h, "crash", "module", WINDOW_CRASH, out);
+}
+
+static void crash_code(const struct hearing *h, struct seen *out)
+{
+	text_of_newest(h, "crash", "code", WINDOW_CRASH, out);
+}
+
+/* ---- states: the newest of what begins and what ends one ---- */
+
+static const struct heard *newest(const struct hearing *h, const char *kind, enum window w)
+{
+	const struct heard *found = NULL;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (is_kind(r, kind) && r->server != HEARD_NOT && in_window(h->q, w, r) &&
+		    (found == NULL || r->server > found->server ||
+		     (r->server == found->server && r->row->last_ms >= found->row->last_ms)))
+			found = r;
+	}
+	return found;
+}
+
+static bool over(const struct heard *was, const struct heard *since)
+{
+	return since != NULL && since->row->last_ms > was->row->last_ms && since->server + 1 >= was->server;
+}
+
+static void state(const struct hearing *h, const char *begins, enum window w, const char *log,
+                  struct seen *out)
+{
+	const struct heard *bad = newest(h, begins, w), *good = newest(h, "ndes_started", w);
+
+	if (bad != NULL && !over(bad, good))
+		seen_by(out, bad, value_bool(true), bad->server);
+	else if (bad != NULL)
+		seen_by(out, good, value_bool(false), good->server);
+	not_there(h, w, log, false, value_bool(false), out);
+}
+
+static void pool_disabled(const struct hearing *h, struct seen *out)
+{
+	state(h, "pool_disabled", WINDOW_POOL, "system", out);
+}
+
+static void pool_identity(const struct hearing *h, struct seen *out)
+{
+	state(h, "pool_identity", WINDOW_POOL, "system", out);
+}
+
+static void worker_failed(const struct hearing *h, struct seen *out)
+{
+	state(h, "worker_failed", WINDOW_POOL, "application", out);
+}
+
+static void ndes_failed(const struct hearing *h, struct seen *out)
+{
+	const struct heard *good = newest(h, "ndes_started", WINDOW_NDES);
+
+	state(h, "ndes_failed", WINDOW_NDES, "application", out);
+	if (out->value.type == VAL_NULL && good != NULL)
+		seen_by(out, good, value_bool(false), good->server);
+}
+
+static void ndes_code(const struct hearing *h, struct seen *out)
+{
+	const struct heard *bad = newest(h, "ndes_failed", WINDOW_NDES),
+	                   *good = newest(h, "ndes_started", WINDOW_NDES);
+
+	if (bad != NULL && !over(bad, good) && row_text(bad->row, "code") != NULL)
+		seen_by(out, bad, value_str(row_text(bad->row, "code")), bad->server);
+}
+
+static void ndes_password(const struct hearing *h, struct seen *out)
+{
+	count(h, "ndes_password", 0, WINDOW_CONNECTOR, "application", out);
+}
+
+static void ndes_submit(const struct hearing *h, struct seen *out)
+{
+	count(h, "ndes_submit", 0, WINDOW_CONNECTOR, "application", out);
+}
+
+static void ca_refused(const struct hearing *h, struct seen *out)
+{
+	/* The CA is another machine, and its log is asked all the same. */
+	for (size_t i = 0; i < h->n; i++)
+		if (is_kind(&h->rows[i], "ca_denied") && in_window(h->q, WINDOW_CONNECTOR, &h->rows[i]))
+			seen_by(out, &h->rows[i], value_int(h->rows[i].row->n), HEARD_UNNAMED);
+}
+
+/* ---- CAPI2: only what NDES' worker and the connector looked at ---- */
+
+static const char *const programs[] = {
+        "w3wp.exe",
+        "PFXCertificateConnector",
+        "NDESConnector",
+        "Microsoft.Intune.Connectors",
+        "NDESConnectorSvc",
+        "CertificateConnector",
+        "PkiConnectorSvc",
+        "PkiRevokeConnectorSvc",
+        "PkiCreateConnectorSvc",
+};
+
+static enum strength of_program(const struct heard *r)
+{
+	const char *process = row_text(r->row, "process");
+
+	if (process == NULL)
+		return r->server > HEARD_PERHAPS ? HEARD_PERHAPS : r->server;
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		if (strncasecmp(process, programs[i], strlen(programs[i])) == 0)
+			return r->server;
+	return HEARD_NOT;
+}
+
+static unsigned long code_of(const struct heard *r)
+{
+	const char *code = row_text(r->row, "code");
+
+	return code != NULL ? strtoul(code, NULL, 16) : 0;
+}
+
+static void capi2(const struct hearing *h, unsigned long a, unsigned long b, struct seen *out)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (is_kind(r, "capi2") && in_window(h->q, WINDOW_CAPI2, r) &&
+		    (code_of(r) == a || code_of(r) == b))
+			seen_by(out, r, value_bool(true), of_program(r));
+	}
+	not_there(h, WINDOW_CAPI2, "capi2", false, value_bool(false), out);
+}
+
+static void capi2_expired(const struct hearing *h, struct seen *out)
+{
+	capi2(h, 0x800B0101ul, 0x800B0101ul, out);
+}
+
+static void capi2_untrusted(const struct hearing *h, struct seen *out)
+{
+	capi2(h, 0x800B0109ul, 0x800B0109ul, out);
+}
+
+static void revocation_failed(const struct hearing *h, struct seen *out)
+{
+	capi2(h, 0x80092012ul, 0x80092013ul, out);
+}
+
+static void failed_urls(const struct hearing *h, struct seen *out)
+{
+	struct value_builder b;
+
+	vb_init(&b, h->r->mem);
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (!is_kind(r, "capi2") || !in_window(h->q, WINDOW_CAPI2, r) ||
+		    row_int(r->row, "event", 0) != 53 || row_text(r->row, "url") == NULL ||
+		    of_program(r) == HEARD_NOT)
+			continue;
+		vb_add(&b, NULL, value_str(row_text(r->row, "url")));
+		seen_by(out, r, value_bool(true), of_program(r));
+	}
+	if (b.n != 0)
+		out->value = vb_list(&b);
+}
+
+/* ---- the connector ---- */
+
+static void connector(const struct hearing *h, int64_t event, struct seen *out)
+{
+	count(h, "connector", event, WINDOW_CONNECTOR, "connector", out);
+}
+
+static void received(const struct hearing *h, struct seen *out)
+{
+	connector(h, 4003, out);
+}
+
+static void verified(const struct hearing *h, struct seen *out)
+{
+	connector(h, 4004, out);
+}
+
+static void refused(const struct hearing *h, struct seen *out)
+{
+	connector(h, 4005, out);
+}
+
+static void issued(const struct hearing *h, struct seen *out)
+{
+	connector(h, 4006, out);
+}
+
+static void failed(const struct hearing *h, struct seen *out)
+{
+	connector(h, 4007, out);
+}
+
+/* ---- the device's own log ---- */
+
+static void device_did(const struct hearing *h, const char *kind, struct seen *out)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (is_kind(r, kind) && in_window(h->q, WINDOW_DEVICE, r))
+			seen_by(out, r, value_bool(true), r->device);
+	}
+	not_there(h, WINDOW_DEVICE, "device", true, value_bool(false), out);
+}
+
+static void event36(const struct hearing *h, struct seen *out)
+{
+	device_did(h, "device_request", out);
+}
+
+static void scep_failed(const struct hearing *h, struct seen *out)
+{
+	device_did(h, "device_failed", out);
+}
+
+static void scep_codes(const struct hearing *h, struct seen *out)
+{
+	struct value_builder b;
+
+	vb_init(&b, h->r->mem);
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (!is_kind(r, "device_failed") || !in_window(h->q, WINDOW_DEVICE, r) ||
+		    r->device == HEARD_NOT || row_text(r->row, "code") == NULL)
+			continue;
+		vb_add(&b, NULL, value_str(row_text(r->row, "code")));
+		seen_by(out, r, value_bool(true), r->device);
+	}
+	if (b.n != 0)
+		out->value = vb_list(&b);
+}
+
+static void ndes_url(const struct hearing *h, struct seen *out)
+{
+	static const char *const kinds[] = {"device_request", "device_failed"};
+
+	for (size_t k = 0; k < 2 && out->value.type == VAL_NULL; k++)
+		for (size_t i = 0; i < h->n; i++)
+			if (is_kind(&h->rows[i], kinds[k]) && row_text(h->rows[i].row, "url") != NULL)
+				seen_by(out, &h->rows[i], value_str(row_text(h->rows[i].row, "url")),
+				        h->rows[i].device);
+}
+
+/* Of the device's log: its silence is what is asked about. */
+static void covers_attempt(const struct hearing *h, struct seen *out)
+{
+	enum strength s = HEARD_UNNAMED;
+	bool yes;
+
+	if (h->q->by != AT_SAID && h->q->by != AT_DEVICE_LOG)
+		return;
+	yes = covers(h, WINDOW_DEVICE, "device", true, 0, &s);
+	*out = (struct seen){value_bool(yes), s, h->q->at_ms, h->src[0], 0};
+}
+
+const struct view event_views[] = {
+        {"w3wp_crashes", crashes},
+        {"crash_module", crash_module},
+        {"crash_code", crash_code},
+        {"pool_disabled", pool_disabled},
+        {"pool_identity_failed", pool_identity},
+        {"worker_failed", worker_failed},
+        {"ndes_failed", ndes_failed},
+        {"ndes_code", ndes_code},
+        {"ndes_password_refused", ndes_password},
+        {"ndes_submit_failed", ndes_submit},
+        {"ca_denied", ca_refused},
+        {"capi2_expired", capi2_expired},
+        {"capi2_untrusted", capi2_untrusted},
+        {"revocation_failed", revocation_failed},
+        {"failed_urls", failed_urls},
+        {"connector_received", received},
+        {"connector_verified", verified},
+        {"connector_refused", refused},
+        {"connector_issued", issued},
+        {"connector_failed", failed},
+        {"event36", event36},
+        {"scep_failed", scep_failed},
+        {"scep_codes", scep_codes},
+        {"ndes_url", ndes_url},
+        {"covers_attempt", covers_attempt},
+        {NULL, NULL},
+};
