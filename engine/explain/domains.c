@@ -102,6 +102,7 @@ void scan_domains(struct scan *s)
 		const char *dialect = domain_at(s, i, &last);
 
 		s->apple = s->apple || tok_in(s, i, apple);
+		s->sscep = s->sscep || tok_is(s, i, "sscep");
 		if (dialect == NULL || s->used[i])
 			continue;
 		s->apple = true;

@@ -125,6 +125,10 @@ static bool label_before(const struct scan *s, size_t i, size_t *from)
 		    (tok_in(s, k, id) || tok_is(s, k, "Qualifiers") || tok_is(s, k, "de") ||
 		     tok_is(s, k, "l") || tok_is(s, k, "ИД"))) {
 			words++;
+			if (k == 0) { /* "ID 4005" and nothing before it */
+				*from = 0;
+				return s->t[i].len == 4;
+			}
 			continue;
 		}
 		if (s->t[k].kind == TOK_INT && k > 2 && tok_punct(s, k - 1, "\"'")) /* Qualifiers="49152" */

@@ -86,6 +86,7 @@ struct scan {
 	struct explained *hits;
 	size_t nhits, room;
 	bool cut;
+	bool sscep; /* the text speaks of sscep */
 	bool apple; /* the text speaks of Apple's domains or processes */
 };
 

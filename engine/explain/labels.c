@@ -15,6 +15,11 @@ static const struct {
         {"pkistatus", "pkistatus"},
         {"curl", "curl"},
         {"libcurl", "curl"},
+        {"curl_easy_perform", "curl"},
+        {"curlcode", "curl"},
+        {"alert", "tls"},
+        {"kerberos", "kerberos"},
+        {"GetLastError", "win32"},
         {"verify", "verify"},
         {"openssl", "verify"},
         {"win32", "win32"},
@@ -60,9 +65,10 @@ static const char *const firm[] = {"error", "errors",   "code",     "codes",    
                                    "exit",  "exitcode", "fehler",   "fehlercode", "erreur",
                                    "kod",   "codice",   "código",   NULL};
 static const char *const statuses[] = {
-        "status",  "statuscode", "response",   "responded", "returned",  "returns", "received", "answered",
-        "answers", "http",       "httpstatus", "sc",        "gives",     "gave",    "gets",     "got",
-        "shows",   "showing",    "says",       "giving",    "returning", "error",   "code",     NULL};
+        "status",   "statuscode", "response", "responded",  "returned", "returns", "received",
+        "answered", "answers",    "http",     "httpstatus", "sc",       "gives",   "gave",
+        "gets",     "got",        "shows",    "showing",    "says",     "dll",     "exe",
+        "giving",   "returning",  "error",    "code",       NULL};
 
 static const char *label_of(const struct scan *s, size_t i)
 {
@@ -101,7 +107,7 @@ static const char *label_before(const struct scan *s, size_t i, size_t *from, bo
 		if (s->t[k].kind == TOK_INT && s->t[k].len == 1 &&
 		    (tok_punct(s, k - 1, "./") || tok_punct(s, k + 1, ".")))
 			continue;
-		if (!tok_punct(s, k, ":=>([#'\"-./") || (s->t[k].c == '-' && s->t[k].gap != 0))
+		if (!tok_punct(s, k, ":=>()[#'\"-./") || (s->t[k].c == '-' && s->t[k].gap != 0))
 			return NULL;
 	}
 	return NULL;
@@ -219,8 +225,14 @@ static void named_hit(struct scan *s, size_t i, size_t from, const char *dialect
 	char *code = arena_fmt(s->mem, "%lld", tok_int(s, i));
 
 	found_start(&f, s->x, s->mem);
-	if (s->t[i].kind == TOK_HEX || s->t[i].kind == TOK_MIX)
-		code = arena_strndup(s->mem, s->text + s->t[i].at, s->t[i].len);
+	if (s->t[i].kind == TOK_HEX) {
+		bool fits;
+		uint32_t v = tok_hex(s, i, &fits);
+
+		code = strcmp(dialect, "connector") == 0 || strcmp(dialect, "kerberos") == 0
+		               ? arena_fmt(s->mem, "0x%X", (unsigned)v)
+		               : arena_fmt(s->mem, "%u", (unsigned)v);
+	}
 	if (strcmp(dialect, "hresult") == 0 || strcmp(dialect, "ntstatus") == 0 ||
 	    strcmp(dialect, "connector") == 0) {
 		if (strcmp(dialect, "connector") != 0 || !take(&f, "connector", code))
@@ -237,14 +249,20 @@ static void named_hit(struct scan *s, size_t i, size_t from, const char *dialect
 /* A number behind a word that says no more than that it is a code. */
 static void soft_hit(struct scan *s, size_t i, size_t from)
 {
-	static const char *const plain[] = {"win32", "mcscep", "msi", "apple:*", NULL};
+	static const char *const plain[] = {"win32", "mcscep", "msi", NULL};
 	struct found f;
 	const char *code = arena_fmt(s->mem, "%lld", tok_int(s, i));
 
 	found_start(&f, s->x, s->mem);
 	for (size_t k = 0; plain[k] != NULL; k++)
 		take(&f, plain[k], code);
+	if (s->apple || tok_int(s, i) >= 1000)
+		take(&f, "apple:*", code);
 	found_rank(&f);
+	if (s->sscep && tok_int(s, i) >= 70 && tok_int(s, i) < 100) {
+		found_start(&f, s->x, s->mem);
+		take(&f, "sscep", code);
+	}
 	if (f.n != 0)
 		hit_add(s, &f, from, i);
 }

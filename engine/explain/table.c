@@ -203,7 +203,7 @@ static const struct {
         {"5", "win32"},         {"2", "event:ndes"},
         {"3", "pkistatus"},     {"4", "event:kerberos"},
         {"401", "http"},        {"12020", "apple:MCMDMErrorDomain"},
-        {"11", "event:capi2"},
+        {"0", "win32"},         {"11", "event:capi2"},
 };
 
 static size_t rank_of(const struct code_row *row)

@@ -81,22 +81,31 @@ static void hex(struct scan *s, size_t i)
 	}
 }
 
+static uint32_t hex8(const char *p)
+{
+	uint32_t v = 0;
+
+	for (size_t k = 0; k < 8; k++)
+		v = v << 4 | (uint32_t)(isdigit((unsigned char)p[k]) ? p[k] - '0' : (p[k] | 0x20) - 'a' + 10);
+	return v;
+}
+
 /* 800B0109, 80092013: CAPI2 and certutil write no 0x. */
 static void bare_hex(struct scan *s, size_t i)
 {
 	const struct token *t = &s->t[i];
 	const char *p = s->text + t->at;
-	bool fits;
 	uint32_t v;
 
-	if (t->len != 8 || t->neg != 0 || (p[0] != '8' && p[0] != 'C' && p[0] != 'c'))
+	if (!(t->len == 8 || (t->len == 9 && (p[8] | 0x20) == 'h')) || t->neg != 0 ||
+	    (p[0] != '8' && p[0] != 'C' && p[0] != 'c'))
 		return;
 	for (size_t k = 0; k < 8; k++)
 		if (!isxdigit((unsigned char)p[k]))
 			return;
 	if (tok_punct(s, i + 1, "-") && s->t[i + 1].gap == 0 && s->t[i + 2].gap == 0) /* the head of a GUID */
 		return;
-	v = tok_hex(s, i, &fits);
+	v = hex8(p);
 	if (t->kind == TOK_INT
 	            ? explain_row(s->x, "hresult", arena_fmt(s->mem, "0x%08X", (unsigned)v)) != NULL
 	            : hresult_likely(s->x, v))
@@ -185,8 +194,11 @@ static void name(struct scan *s, size_t i)
 	found_start(&f, s->x, s->mem);
 	if (n == 8 && (word[0] | 0x20) == 'c' && strspn(word, "0123456789abcdefABCDEF") == 8)
 		take(&f, "ntstatus", arena_fmt(s->mem, "0x%s", word));
-	if (symbol(s, i) || strncmp(word, "WSAE", 4) == 0 || strncmp(word, "ECONN", 5) == 0 ||
-	    strcmp(word, "ETIMEDOUT") == 0)
+	if (n == 9 && (word[0] | 0x20) == 'h' && i > 0 && tok_punct(s, i - 1, "&") && /* &H80094012 */
+	    strspn(word + 1, "0123456789abcdefABCDEF") == 8)
+		take_hresult(&f, hex8(word + 1));
+	if (symbol(s, i) || strncmp(word, "WSAE", 4) == 0 ||
+	    (s->apple && (strncmp(word, "ECONN", 5) == 0 || strcmp(word, "ETIMEDOUT") == 0)))
 		take_name(&f, word);
 	else if (strncmp(word, "err", 3) == 0 && n > 6 && isupper((unsigned char)word[3]))
 		take_name(&f, word);
@@ -195,6 +207,8 @@ static void name(struct scan *s, size_t i)
 	else if (strncmp(word, "NSURLError", 10) == 0 || strncmp(word, "Scep", 4) == 0 ||
 	         strncmp(word, "Pkcs", 4) == 0)
 		take_name(&f, word);
+	if (f.n != 0 && strcmp(f.rows[0].dialect, "tls") == 0) /* internal_error is a word of many tongues */
+		found_start(&f, s->x, s->mem);
 	for (size_t k = 0; distinct[k] != NULL; k++)
 		if (strcmp(word, distinct[k]) == 0)
 			take_name(&f, word);
