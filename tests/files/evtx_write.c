@@ -240,7 +240,7 @@ static void instance(struct w *w, const struct evtx_event *e, uint64_t number)
 	u8(w, 0x01);
 	u32(w, e->id);
 	use_definition(w, e);
-	while (e->names[n] != NULL)
+	while (e->names[n] != NULL && e->values[n] != NULL)
 		n++;
 	u32(w, 6 + n);
 	u16(w, 2 * (unsigned)strlen(e->provider)), u16(w, 0x01);

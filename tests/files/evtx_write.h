@@ -11,7 +11,7 @@ struct evtx_event {
 	const char *provider, *channel;
 	int64_t time_ms;
 	const char *names[8]; /* of Data; "" for nameless, NULL ends */
-	const char *values[8];
+	const char *values[8]; /* fewer than names: the record ends before its template does */
 };
 
 /* The whole file, malloc'ed.  At most as many events as one chunk holds go into each chunk. */

@@ -36,6 +36,11 @@ static const struct evtx_event device[] = {
          {"1.3.6.1.5.5.7.3.2", "https://ndes.example/certsrv/mscep/mscep.dll/pkiclient.exe"}},
         {306, 4, DM, DM "/Admin", T0 + 1000, {NULL}, {NULL}},
 };
+/* The template asks for a value that the record has not. */
+static const struct evtx_event device_short[] = {
+        {36, 4, DM, DM "/Admin", T0, {"EKU", "NDESURL", NULL}, {"1.3.6.1.5.5.7.3.2", NULL}},
+        {36, 4, DM, DM "/Admin", T0 + 1, {"NDESURL", "", "", NULL}, {NULL}},
+};
 static const struct evtx_event device_failed[] = {
         {32, 2, DM, DM "/Admin", T0, {"Result", NULL}, {"(Unknown Win32 Error code: 0x80072f8f)"}},
         {87,
@@ -109,6 +114,7 @@ static const struct {
                      "scep_failed",   "false",
                      "first_time",    "\"2026-11-22T10:52:17Z\"",
                      "times",         "\"utc\""}},
+        {device_short, 2, {"records", "2", "event36", "true", "ndes_url", "null", "damaged", "false"}},
         {device_failed,
          2,
          {"event36", "false", "scep_failed", "true", "scep_codes", "[\"0x80072f8f\"]", "ndes_url", "null"}},
@@ -303,6 +309,13 @@ static const struct {
          "\"" DM "\",\"" DM "/Admin\",\"11/22/2026 2:05:00 PM\"\r\n",
          {"format", "\"csv\"", "event36", "true", "ndes_url",
           "\"https://n.example/certsrv/mscep/mscep.dll/pkiclient.exe\""}},
+        /* PowerShell 7 writes no #TYPE; an older one with other columns has nothing else to be known by. */
+        {"\"Message\",\"Id\",\"ProviderName\",\"TimeCreated\"\r\n\"Application pool 'SCEP' is being automatically "
+         "disabled\",\"5002\",\"Microsoft-Windows-WAS\",\"11/22/2026 2:05:00 PM\"\r\n",
+         {"format", "\"csv\"", "records", "1", "pool_disabled", "true"}},
+        {"#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord\r\n\"Id\",\"Message\",\"TimeCreated\"\r\n"
+         "\"5002\",\"Application pool 'SCEP' is being automatically disabled\",\"11/22/2026 2:05:00 PM\"\r\n",
+         {"format", "\"csv\"", "records", "1"}},
         {"Event[0]:\r\n  Log Name: Application\r\n  Source: Application Error\r\n  Date: "
          "2026-11-22T14:05:00.000\r\n  Event ID: 1000\r\n  Task: "
          "Application Crashing Events\r\n  Level: Error\r\n  Description: \r\nFaulting application name: "
