@@ -18,7 +18,7 @@
 
 static void put_by_file(struct casefile *cf, const char *step, const char *answer)
 {
-	struct record r = {.kind = REC_ANSWER, .u.answer = {step, answer, BY_FILE, answer, 0}};
+	struct record r = {.kind = REC_ANSWER, .u.answer = {step, answer, BY_FILE, NULL, 0}};
 
 	assert_non_null(casefile_append(cf, &r, NULL));
 }

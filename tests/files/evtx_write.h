@@ -10,7 +10,7 @@ struct evtx_event {
 	uint8_t level;
 	const char *provider, *channel;
 	int64_t time_ms;
-	const char *names[8]; /* of Data; "" for nameless, NULL ends */
+	const char *names[8];  /* of Data; "" for nameless, NULL ends */
 	const char *values[8]; /* fewer than names: the record ends before its template does */
 };
 

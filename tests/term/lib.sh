@@ -64,13 +64,17 @@ keys() { tm send-keys "$@"; }
 type_text() { tm send-keys -l "$1"; }
 resize() { tm resize-window -x "${1%x*}" -y "${1#*x}"; }
 
-# see TEXT...: each of them on the screen.  A machine that does much else takes its time: a minute at least.
+# see TEXT...: each of them on the screen.  A machine that does much else takes its time: a minute at least, but a program
+# that has ended draws nothing more.
 see() {
 	for text in "$@"; do
 		n=0
+		ended=0
 		until screen | grep -qF -- "$text"; do
 			n=$((n + 1))
+			[ ! -e "$dir/rc" ] || ended=$((ended + 1))
 			[ "$n" -lt 1200 ] || fail "'$text' did not appear"
+			[ "$ended" -lt 60 ] || fail "'$text' did not appear; the program ended with $(cat "$dir/rc")"
 			sleep 0.05
 		done
 	done

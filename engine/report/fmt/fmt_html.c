@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <casebook/sha256.h>
+#include <casebook/utf8.h>
 
 /* From this many columns on a table scrolls on a narrow screen instead of breaking every word. */
 #define MANY_COLUMNS 4
@@ -344,6 +345,17 @@ static void policy(struct sink *s)
 	buf_release(&b);
 }
 
+/* Text of the case itself, not of a node, which would be clean already. */
+static void foreign(struct sink *s, const char *text)
+{
+	struct buf b;
+
+	buf_init(&b, BUF_MAX_LINE);
+	utf8_clean(&b, text, strlen(text), UTF8_ONE_LINE);
+	esc_html(s, buf_cstr(&b));
+	buf_release(&b);
+}
+
 static void write_html(const struct report *r, struct sink *s)
 {
 	sink_str(s, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
@@ -363,7 +375,7 @@ static void write_html(const struct report *r, struct sink *s)
 	sink_str(s, "<main id=\"main\">\n");
 	blocks(r->doc, s);
 	sink_str(s, "</main>\n<footer><p>");
-	esc_html(s, r->cf->tool);
+	foreign(s, r->cf->tool);
 	sink_str(s, ". Redaction: ");
 	sink_str(s, redact_level_name(r->level));
 	sink_str(s, ".</p></footer>\n</div>\n</body>\n</html>\n");
