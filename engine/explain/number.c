@@ -121,7 +121,8 @@ static void take_apart(struct found *f, uint32_t v, const char *code)
 void take_hresult(struct found *f, uint32_t v)
 {
 	const char *code = arena_fmt(f->mem, "0x%08X", (unsigned)v);
-	bool whole = take(f, "hresult", code) | take(f, "ntstatus", code);
+	bool whole = take(f, "hresult", code);
+	whole = take(f, "ntstatus", code) || whole;
 
 	if ((v & 0xFFFF0000u) == 0x80070000u && take_wrapped(f, "win32", v & 0xFFFFu, v))
 		whole = true;
@@ -149,6 +150,7 @@ bool hresult_likely(const struct explain *x, uint32_t v)
 void take_negative(struct found *f, long long v)
 {
 	const char *code = arena_fmt(f->mem, "%lld", v);
+	bool known;
 
 	if (v < INT32_MIN)
 		return;
@@ -156,7 +158,8 @@ void take_negative(struct found *f, long long v)
 		take_hresult(f, (uint32_t)(int32_t)v);
 		return;
 	}
-	if (take(f, "apple:NSURLErrorDomain", code) | take(f, "apple:NSOSStatusErrorDomain", code))
+	known = take(f, "apple:NSURLErrorDomain", code);
+	if (take(f, "apple:NSOSStatusErrorDomain", code) || known)
 		return;
 	take_made(f, "apple:NSOSStatusErrorDomain", code, "a small negative number",
 	          arena_fmt(f->mem,
