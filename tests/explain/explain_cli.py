@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """casebook explain as its users call it: text, JSON by its schema, exit codes."""
-import json, os, pathlib, subprocess, sys
+import json, os, pathlib, subprocess, sys, tempfile
 import jsonschema
 
 CASEBOOK, ROOT = os.environ["CASEBOOK"], pathlib.Path(os.environ["SOURCE_DIR"])
@@ -68,5 +68,13 @@ check("no file is named", "codes.tsv" not in run("foo").stderr + run("--help").s
 check("every meaning of a number", all(w in run("event 1001").stdout for w in ("event:app 1001", "event:connector 1001")))
 check("the place in a text", 'line 2: "0x800706ba' in run("-", given=text).stdout)
 check("hostile text", "\x1b" not in run("0x80094012 \x1b[31m event 31 \u202e").stdout)
+# In the middle of a case, line by line: a code is explained and answers nothing.
+with tempfile.TemporaryDirectory() as folder:
+    lines = "\n" * 5 + "explain -2146877422\n404 2 1260\nthe phones get 0x80072f8f\n77\nnonsense\nexplain nothing\nq\n"
+    done = subprocess.run([CASEBOOK, "run", "--plain", "--no-network", "--db", folder + "/cases.db"], input=lines, capture_output=True, text=True, timeout=60)
+    for word in ("0x80094012  CERTSRV_E_TEMPLATE_DENIED", "iis 404.2.1260", "0x80072F8F", "There is no such number", "not understood", "No code in it is known"):
+        check("plain: " + word, word in done.stdout)
+    check("plain: one step only", done.stdout.count("\nStep 3") == 0)
+
 print("\n".join("bad: " + b for b in bad) or "good")
 sys.exit(bool(bad))

@@ -16,6 +16,7 @@
 #include <casebook/utf8.h>
 
 #include "format_cards.h"
+#include "plain_explain.h"
 #include "plain_panel.h"
 
 struct plain {
@@ -164,6 +165,7 @@ static void show_help(struct plain *p)
 	            "  a PATH   give field a (b, c ...)  a -      I do not have it\n"
 	            "  t1       tick line 1 of a fix     l        the trail with what was kept\n"
 	            "  q        leave; everything is saved\n"
+	            "  explain TEXT, or a code alone: what the codes in it mean\n"
 	            "Panels, by letter or by word; [N] is the number of one of their lines.\n");
 	plain_panel_help(&b);
 	put(p, &b);
@@ -315,19 +317,36 @@ static bool ticks(const struct plain *p, const char *line)
 	return line[0] == 't' && digits[0] >= '1' && digits[0] <= '9';
 }
 
+/* A code in the middle of a case: what it means. */
+static bool code_command(struct plain *p, const char *line)
+{
+	struct buf b;
+	bool said;
+
+	buf_init(&b, BUF_MAX_LINE);
+	said = plain_explain(line, &b);
+	if (said)
+		say(p, buf_cstr(&b));
+	buf_release(&b);
+	return said;
+}
+
 static void obey(struct plain *p, const char *line)
 {
 	size_t field = (size_t)(line[0] - 'a');
+	unsigned long n = strtoul(line, NULL, 10);
 
 	if (line[0] == '\0')
 		pick_suggested(p);
+	else if (line[0] >= '1' && line[0] <= '9' && n > p->page->npicks && n > 99 && code_command(p, line))
+		return; /* 500.0.1346 chooses nothing */
 	else if (line[0] >= '1' && line[0] <= '9')
-		pick(p, strtoul(line, NULL, 10) - 1);
+		pick(p, n - 1);
 	else if (ticks(p, line))
 		send(p, (struct intent){.kind = IN_TICK, .n = (uint32_t)strtoul(line + 1, NULL, 10) - 1});
 	else if (line[1] == ' ' && line[0] >= 'a' && field < p->page->nfields)
 		give_field(p, field, after(line));
-	else if (!letter_command(p, line))
+	else if (!letter_command(p, line) && !code_command(p, line))
 		say(p, "That is not understood; ? helps.");
 }
 
