@@ -13,3 +13,8 @@ const struct builtin_flow builtin_flows[] = {
 #undef ROW
         {NULL, NULL, NULL, NULL},
 };
+
+size_t builtin_count(void)
+{
+	return sizeof(builtin_flows) / sizeof(builtin_flows[0]) - 1;
+}

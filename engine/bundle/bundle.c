@@ -177,17 +177,13 @@ static void manifest(const struct bundle *b, struct buf *out)
 	jsonw_key(&j, "parts");
 	jsonw_open(&j, '[');
 	for (size_t i = 0; i < b->n; i++) {
-		buf_str(out, i != 0 ? ",\n" : "\n");
-		j.some[j.depth] = false; /* the comma stands before the line's end */
-		jsonw_open(&j, '{');
+		jsonw_open_line(&j, i);
 		jsonw_kstr(&j, "name", b->parts[i].name);
 		jsonw_kint(&j, "bytes", (int64_t)b->parts[i].n);
 		jsonw_kstr(&j, "sha256", b->parts[i].sha256);
 		jsonw_close(&j, '}');
 	}
-	jsonw_close(&j, ']');
-	jsonw_close(&j, '}');
-	buf_char(out, '\n');
+	jsonw_end_list(&j);
 }
 
 /* ---- zip ---- */

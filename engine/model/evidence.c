@@ -96,26 +96,25 @@ struct evidence evidence_copy(struct arena *mem, const struct evidence *e)
 	return out;
 }
 
+void pin_json(struct jsonw *j, const struct pin *p, bool offset)
+{
+	jsonw_open(j, '{');
+	jsonw_kstr(j, "fact", p->fact);
+	jsonw_kstr(j, "file", p->file);
+	jsonw_kint(j, "line", (int64_t)p->line);
+	if (offset)
+		jsonw_kint(j, "offset", (int64_t)p->offset);
+	jsonw_ktime_if(j, "time", p->at_ms, p->at_ms != PIN_NO_TIME);
+	jsonw_kstr(j, "text", p->text);
+	jsonw_close(j, '}');
+}
+
 static void pins_json(struct jsonw *j, const struct evidence *e)
 {
 	jsonw_key(j, "pins");
 	jsonw_open(j, '[');
-	for (size_t i = 0; i < e->npins; i++) {
-		const struct pin *p = &e->pins[i];
-
-		jsonw_open(j, '{');
-		jsonw_kstr(j, "fact", p->fact);
-		jsonw_kstr(j, "file", p->file);
-		jsonw_kint(j, "line", (int64_t)p->line);
-		jsonw_kint(j, "offset", (int64_t)p->offset);
-		jsonw_key(j, "time");
-		if (p->at_ms == PIN_NO_TIME)
-			jsonw_null(j);
-		else
-			jsonw_time(j, p->at_ms);
-		jsonw_kstr(j, "text", p->text);
-		jsonw_close(j, '}');
-	}
+	for (size_t i = 0; i < e->npins; i++)
+		pin_json(j, &e->pins[i], true);
 	jsonw_close(j, ']');
 }
 

@@ -162,3 +162,35 @@ void jsonw_kbool(struct jsonw *j, const char *key, bool b)
 	jsonw_key(j, key);
 	jsonw_bool(j, b);
 }
+
+void jsonw_kint_if(struct jsonw *j, const char *key, int64_t i, bool known)
+{
+	jsonw_key(j, key);
+	if (known)
+		jsonw_int(j, i);
+	else
+		jsonw_null(j);
+}
+
+void jsonw_ktime_if(struct jsonw *j, const char *key, int64_t ms, bool known)
+{
+	jsonw_key(j, key);
+	if (known)
+		jsonw_time(j, ms);
+	else
+		jsonw_null(j);
+}
+
+void jsonw_open_line(struct jsonw *j, size_t i)
+{
+	buf_str(j->out, i != 0 ? ",\n" : "\n");
+	j->some[j->depth] = false; /* the comma is there, before the line's end */
+	jsonw_open(j, '{');
+}
+
+void jsonw_end_list(struct jsonw *j)
+{
+	jsonw_close(j, ']');
+	jsonw_close(j, '}');
+	buf_char(j->out, '\n');
+}

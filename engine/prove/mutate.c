@@ -189,18 +189,28 @@ static struct clause *copy_cond(struct mutator *m, const struct cond *c, struct 
 	return clauses;
 }
 
-static void with_test(struct mutator *m, struct place_of_cond *p, size_t clause, size_t at,
-                      struct test changed)
+/* A copy of the condition whose clause has n tests, which may be changed; all of the old ones are there. */
+static struct cond *copy_tests(struct mutator *m, const struct cond *c, size_t clause, size_t n,
+                               struct test **tests)
 {
-	const struct cond *c = *p->at;
 	const struct clause *old = &c->clauses[clause];
-	struct test *tests = arena_array(m->scratch, old->n, sizeof(*tests));
 	struct cond *copy = arena_alloc(m->scratch, sizeof(*copy));
 	struct clause *clauses = copy_cond(m, c, copy);
 
-	memcpy(tests, old->tests, old->n * sizeof(*tests));
+	*tests = arena_array(m->scratch, old->n, sizeof(**tests));
+	memcpy(*tests, old->tests, old->n * sizeof(**tests));
+	clauses[clause] = (struct clause){*tests, n};
+	return copy;
+}
+
+static void with_test(struct mutator *m, struct place_of_cond *p, size_t clause, size_t at,
+                      struct test changed)
+{
+	const struct clause *old = &(*p->at)->clauses[clause];
+	struct test *tests;
+	struct cond *copy = copy_tests(m, *p->at, clause, old->n, &tests);
+
 	tests[at] = changed;
-	clauses[clause].tests = tests;
 	try_cond(m, p, copy,
 	         arena_fmt(m->scratch, "'%s' instead of '%s'", test_words(m, &changed),
 	                   test_words(m, &old->tests[at])));
@@ -208,15 +218,11 @@ static void with_test(struct mutator *m, struct place_of_cond *p, size_t clause,
 
 static void without_test(struct mutator *m, struct place_of_cond *p, size_t clause, size_t at)
 {
-	const struct cond *c = *p->at;
-	const struct clause *old = &c->clauses[clause];
-	struct test *tests = arena_array(m->scratch, old->n, sizeof(*tests));
-	struct cond *copy = arena_alloc(m->scratch, sizeof(*copy));
-	struct clause *clauses = copy_cond(m, c, copy);
+	const struct clause *old = &(*p->at)->clauses[clause];
+	struct test *tests;
+	struct cond *copy = copy_tests(m, *p->at, clause, old->n - 1, &tests);
 
-	memcpy(tests, old->tests, at * sizeof(*tests));
-	memcpy(tests + at, old->tests + at + 1, (old->n - at - 1) * sizeof(*tests));
-	clauses[clause] = (struct clause){tests, old->n - 1};
+	memmove(tests + at, tests + at + 1, (old->n - at - 1) * sizeof(*tests));
 	try_cond(m, p, copy, arena_fmt(m->scratch, "without '%s'", test_words(m, &old->tests[at])));
 }
 

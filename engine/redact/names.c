@@ -140,7 +140,7 @@ static const char *const public_organizations[] = {
         NULL,
 };
 
-static bool in_list(const char *const *list, const char *s, size_t n)
+bool in_list(const char *const *list, const char *s, size_t n)
 {
 	for (; *list != NULL; list++)
 		if (strlen(*list) == n && same_text(*list, s, n))

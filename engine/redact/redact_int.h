@@ -101,6 +101,7 @@ void learn_subject(struct redaction *r, const char *s, size_t n); /* a distingui
 bool host_is_public(const char *s, size_t n);
 bool plausible_fqdn(const char *s, size_t n);
 bool well_known_account(const char *s, size_t n);
+bool in_list(const char *const *list, const char *s, size_t n); /* ends with NULL; ASCII case ignored */
 bool all_digits_dots(const char *s, size_t n);
 
 /* ---- scan.c: patterns in free text ---- */

@@ -16,14 +16,6 @@ static const char *const tlds[] = {
 static const char *const endings[] = {"cs", "py", "sh", "md", "pl", "rs", "so", "ps", "js",
                                       "ts", "cc", "db", "gz", "me", "in", "vb", NULL};
 
-static bool in_list(const char *const *list, const char *s, size_t n)
-{
-	for (; *list != NULL; list++)
-		if (strlen(*list) == n && same_text(*list, s, n))
-			return true;
-	return false;
-}
-
 static bool digit(char c)
 {
 	return c >= '0' && c <= '9';

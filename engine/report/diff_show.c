@@ -19,15 +19,6 @@ static void case_json(struct jsonw *j, const char *key, const struct report *r)
 	jsonw_close(j, '}');
 }
 
-static void position(struct jsonw *j, const char *key, uint32_t pos)
-{
-	jsonw_key(j, key);
-	if (pos != 0)
-		jsonw_int(j, pos);
-	else
-		jsonw_null(j);
-}
-
 void diff_json(const struct diff *d, struct buf *out)
 {
 	struct jsonw j;
@@ -37,7 +28,7 @@ void diff_json(const struct diff *d, struct buf *out)
 	jsonw_kint(&j, "schema_version", 1);
 	case_json(&j, "a", d->a);
 	case_json(&j, "b", d->b);
-	position(&j, "fix", d->fix);
+	jsonw_kint_if(&j, "fix", d->fix, d->fix != 0);
 	jsonw_kbool(&j, "same", d->n == 0);
 	jsonw_key(&j, "differences");
 	jsonw_open(&j, '[');
@@ -52,13 +43,11 @@ void diff_json(const struct diff *d, struct buf *out)
 		jsonw_value(&j, x->a);
 		jsonw_key(&j, "b");
 		jsonw_value(&j, x->b);
-		position(&j, "a_record", x->a_pos);
-		position(&j, "b_record", x->b_pos);
+		jsonw_kint_if(&j, "a_record", x->a_pos, x->a_pos != 0);
+		jsonw_kint_if(&j, "b_record", x->b_pos, x->b_pos != 0);
 		jsonw_close(&j, '}');
 	}
-	jsonw_close(&j, ']');
-	jsonw_close(&j, '}');
-	buf_char(out, '\n');
+	jsonw_end_list(&j);
 }
 
 /* ---- text ---- */

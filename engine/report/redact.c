@@ -60,16 +60,12 @@ void redaction_key(const struct report *r, struct buf *out)
 	jsonw_key(&j, "tokens");
 	jsonw_open(&j, '[');
 	for (size_t i = 0; redaction_item(r->redaction, i, &item); i++) {
-		buf_str(out, i != 0 ? ",\n" : "\n");
-		j.some[j.depth] = false; /* the comma is there, before the line's end */
-		jsonw_open(&j, '{');
+		jsonw_open_line(&j, i);
 		jsonw_kstr(&j, "token", item.token);
 		jsonw_kstr(&j, "value", item.value);
 		jsonw_close(&j, '}');
 	}
-	jsonw_close(&j, ']');
-	jsonw_close(&j, '}');
-	buf_char(out, '\n');
+	jsonw_end_list(&j);
 }
 
 /* A search that is fed while a report is written. */

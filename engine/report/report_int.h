@@ -43,6 +43,12 @@ bool text_set_add(struct arena *mem, struct text_set *set, const char *text); /*
 bool rn_spaced(const struct rnode *next);
 const char *rn_glyph(enum report_mark m); /* one column, or "" */
 
+/* Stands for itself, not within a line of text. */
+static inline bool rn_is_block(const struct rnode *n)
+{
+	return n->kind < R_TEXT;
+}
+
 /* ---- escaping ---- */
 void esc_html(struct sink *s, const char *text); /* for text and for quoted attributes */
 enum { MD_TABLE = 1, MD_START = 2 };
@@ -51,6 +57,9 @@ void esc_md_code(struct sink *s, const char *text, bool in_table);
 void esc_md_fence(struct sink *s, const char *text, const char *indent);
 
 void base64(struct buf *out, const void *mem, size_t n);
+/* The member "needs" of both JSON objects: files that would decide something, and how each is made. */
+struct jsonw;
+void report_needs_json(const struct report *r, struct jsonw *j);
 /* ---- drawing ---- */
 void svg_graph(const struct rnode *graph, struct sink *s);
 

@@ -42,6 +42,9 @@ static void evidence_words(struct buf *out, const struct evidence *e)
 static void record_words(struct buf *out, const struct record *r)
 {
 	switch (r->kind) {
+	case REC_RETRACT:
+	case REC__MAX:
+		break;
 	case REC_INPUT:
 		add(out, r->u.input.key);
 		add(out, r->u.input.value);
@@ -58,9 +61,6 @@ static void record_words(struct buf *out, const struct record *r)
 		break;
 	case REC_TICK:
 		add(out, r->u.tick.cause);
-		break;
-	case REC_RETRACT:
-	case REC__MAX:
 		break;
 	}
 }

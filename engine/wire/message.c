@@ -9,6 +9,16 @@ static const char *const names[] = {
 };
 _Static_assert(sizeof(names) / sizeof(names[0]) == WIRE__MAX, "every kind has its name");
 
+/* Those whose value is a text and nothing else. */
+#define TEXT_KINDS         \
+	case WIRE_PHASE:   \
+	case WIRE_TARGET:  \
+	case WIRE_PROXY:   \
+	case WIRE_NETWORK: \
+	case WIRE_SHA256:  \
+	case WIRE_BY_HAND: \
+	case WIRE_WHY
+
 static void put_pin(struct jsonw *j, const struct pin *p)
 {
 	jsonw_open(j, '{');
@@ -65,13 +75,7 @@ static void put_body(struct jsonw *j, const struct wire_message *m)
 		jsonw_kint(j, "took_ms", m->took_ms);
 		jsonw_close(j, '}');
 		break;
-	case WIRE_PHASE:
-	case WIRE_TARGET:
-	case WIRE_PROXY:
-	case WIRE_NETWORK:
-	case WIRE_SHA256:
-	case WIRE_BY_HAND:
-	case WIRE_WHY:
+	TEXT_KINDS:
 	case WIRE__MAX:
 		jsonw_str(j, m->text);
 		break;
@@ -173,13 +177,7 @@ static bool get_body(const struct value *v, struct wire_message *out)
 		return v->type == VAL_BOOL;
 	case WIRE_END:
 		return get_end(v, out);
-	case WIRE_PHASE:
-	case WIRE_TARGET:
-	case WIRE_PROXY:
-	case WIRE_NETWORK:
-	case WIRE_SHA256:
-	case WIRE_BY_HAND:
-	case WIRE_WHY:
+	TEXT_KINDS:
 		out->text = text_of(v);
 		return out->text != NULL;
 	case WIRE__MAX:

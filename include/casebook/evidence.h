@@ -80,6 +80,8 @@ const struct about *evidence_about(const struct evidence *e, const struct evrow 
 const struct value *evidence_fact(const struct evidence *e, const char *key); /* NULL when absent */
 struct evidence evidence_copy(struct arena *mem, const struct evidence *e);
 
+/* A pin as an object; its offset only where it is asked for. */
+void pin_json(struct jsonw *j, const struct pin *p, bool offset);
 /* The object of `probe ID --json` (without schema_version when `inner`). */
 void evidence_json(struct jsonw *j, const struct evidence *e, bool inner);
 /* The other direction; unknown keys are ignored. */

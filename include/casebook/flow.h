@@ -195,5 +195,6 @@ struct builtin_flow {
 	const size_t *n;
 };
 extern const struct builtin_flow builtin_flows[]; /* ends with id NULL */
+size_t builtin_count(void);
 
 #endif

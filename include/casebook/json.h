@@ -31,6 +31,12 @@ void jsonw_time(struct jsonw *j, int64_t ms);
 void jsonw_kstr(struct jsonw *j, const char *key, const char *s);
 void jsonw_kint(struct jsonw *j, const char *key, int64_t i);
 void jsonw_kbool(struct jsonw *j, const char *key, bool b);
+void jsonw_kint_if(struct jsonw *j, const char *key, int64_t i, bool known); /* else null */
+void jsonw_ktime_if(struct jsonw *j, const char *key, int64_t ms, bool known);
+/* An object on a line of its own, item i of the list that is open: what diff and grep are used on. */
+void jsonw_open_line(struct jsonw *j, size_t i);
+/* Closes the list and the object around it, and ends the line: the end of a document. */
+void jsonw_end_list(struct jsonw *j);
 /* The texts of some members (keys ends with NULL) of an object of foreign JSON, in mem; NULL where there is
  * none. Numbers come as whole decimal text; what else the object holds does no harm.  0 or -1. */
 int json_pick(struct arena *mem, const char *text, size_t n, const char *const keys[], const char *out[],

@@ -334,21 +334,8 @@ static void pins_json(struct jsonw *j, const struct analyzed *f)
 {
 	jsonw_key(j, "pins");
 	jsonw_open(j, '[');
-	for (size_t i = 0; f->looked && i < f->e.npins; i++) {
-		const struct pin *p = &f->e.pins[i];
-
-		jsonw_open(j, '{');
-		jsonw_kstr(j, "fact", p->fact);
-		jsonw_kstr(j, "file", p->file);
-		jsonw_kint(j, "line", (int64_t)p->line);
-		jsonw_key(j, "time");
-		if (p->at_ms == PIN_NO_TIME)
-			jsonw_null(j);
-		else
-			jsonw_time(j, p->at_ms);
-		jsonw_kstr(j, "text", p->text);
-		jsonw_close(j, '}');
-	}
+	for (size_t i = 0; f->looked && i < f->e.npins; i++)
+		pin_json(j, &f->e.pins[i], false);
 	jsonw_close(j, ']');
 }
 

@@ -68,32 +68,19 @@ static int save(struct cli *c, const struct report *r, const struct case_ref *re
 	return rc;
 }
 
+static int pack(struct cli *c, const struct report *r, const struct case_ref *ref)
+{
+	struct err err;
+
+	return save(c, r, ref, &err) == 0 ? EXIT_DONE : cli_fail(&err);
+}
+
 static int run(struct cli *c)
 {
-	struct report_options options;
-	struct case_ref ref;
-	struct report *r;
-	struct err err;
-	int rc;
-
 	if (c->nargs != 1)
 		return cli_usage(c, c->nargs == 0 ? "`bundle` needs a case: its number or id"
 		                                  : "`bundle` takes one case at a time");
-	rc = report_options_take(c, &options);
-	if (rc != EXIT_DONE)
-		return rc;
-	rc = case_ref_load(c, c->args[0], cli_value(c, "flow"), &ref);
-	if (rc == EXIT_DONE) {
-		r = report_new(ref.flow.flow, &ref.cf, &options);
-		if (cli_flag(c, "preview"))
-			rc = report_options_preview(r);
-		else if (report_options_key(c, r, &err) != 0 || save(c, r, &ref, &err) != 0)
-			rc = cli_fail(&err);
-		report_free(r);
-	}
-	case_ref_release(&ref);
-	report_options_release(&options);
-	return rc;
+	return report_command(c, pack);
 }
 
 extern const struct command cmd_bundle;

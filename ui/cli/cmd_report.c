@@ -27,47 +27,32 @@ static const struct report_format *format_by_ending(const char *path)
 	return report_format_find("md");
 }
 
-static int write_report(struct cli *c, const struct report *r, const struct report_format *format)
+static const struct report_format *format_of(struct cli *c)
+{
+	const char *name = cli_value(c, "format");
+
+	return name != NULL ? report_format_find(name) : format_by_ending(cli_value(c, "output"));
+}
+
+static int write_report(struct cli *c, const struct report *r, const struct case_ref *ref)
 {
 	const char *path = cli_value(c, "output");
 	struct err err;
 
-	if (cli_flag(c, "preview"))
-		return report_options_preview(r);
-	if (report_options_key(c, r, &err) != 0)
-		return cli_fail(&err);
-	if (report_save(r, format, path != NULL ? path : "-", &err) != 0)
-		return cli_fail(&err);
-	return EXIT_DONE;
+	(void)ref;
+	return report_save(r, format_of(c), path != NULL ? path : "-", &err) == 0 ? EXIT_DONE
+	                                                                          : cli_fail(&err);
 }
 
 static int run(struct cli *c)
 {
-	const char *name = cli_value(c, "format");
-	const struct report_format *format =
-	        name != NULL ? report_format_find(name) : format_by_ending(cli_value(c, "output"));
-	struct report_options options;
-	struct case_ref ref;
-	struct report *r;
-	int rc;
-
 	if (c->nargs != 1)
 		return cli_usage(c, c->nargs == 0 ? "`report` needs a case: its number or id"
 		                                  : "`report` takes one case at a time");
-	if (format == NULL)
-		return cli_usage(c, "there is no format '%s'; there are md, html, json, txt and tree", name);
-	rc = report_options_take(c, &options);
-	if (rc != EXIT_DONE)
-		return rc;
-	rc = case_ref_load(c, c->args[0], cli_value(c, "flow"), &ref);
-	if (rc == EXIT_DONE) {
-		r = report_new(ref.flow.flow, &ref.cf, &options);
-		rc = write_report(c, r, format);
-		report_free(r);
-	}
-	case_ref_release(&ref);
-	report_options_release(&options);
-	return rc;
+	if (format_of(c) == NULL)
+		return cli_usage(c, "there is no format '%s'; there are md, html, json, txt and tree",
+		                 cli_value(c, "format"));
+	return report_command(c, write_report);
 }
 
 extern const struct command cmd_report;

@@ -1,8 +1,6 @@
 /* casebook resume CASE: go on where the last saved record left it. */
 #include "run.h"
 
-#include "case_ref.h"
-
 static const struct opt_def opts[] = {
         {"flow", 0, OPT_VALUE, "FILE", "the flow, when the case's own is not built in"},
         {"plain", 0, OPT_FLAG, NULL, "line by line, no screen control"},
@@ -19,7 +17,6 @@ static const struct opt_def opts[] = {
 static int run(struct cli *c)
 {
 	struct run_setup s = {0};
-	struct case_ref ref;
 	int rc;
 
 	if (c->nargs != 1)
@@ -27,15 +24,7 @@ static int run(struct cli *c)
 	rc = run_take_options(c, &s);
 	if (rc != EXIT_DONE)
 		return rc;
-	rc = case_ref_load(c, c->args[0], cli_value(c, "flow"), &ref);
-	if (rc == EXIT_DONE) {
-		uint32_t saved = (uint32_t)ref.cf.nlog;
-
-		ref.loaded = false; /* the case is handed over */
-		rc = run_person(c, &s, ref.flow.flow, &ref.cf, saved);
-	}
-	case_ref_release(&ref);
-	return rc;
+	return run_stored(c, &s, c->args[0], cli_value(c, "flow"));
 }
 
 const struct command cmd_resume = {

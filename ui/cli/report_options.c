@@ -69,3 +69,30 @@ int report_options_key(struct cli *c, const struct report *r, struct err *err)
 	buf_release(&key);
 	return rc;
 }
+
+int report_command(struct cli *c,
+                   int (*act)(struct cli *c, const struct report *r, const struct case_ref *ref))
+{
+	struct report_options options;
+	struct case_ref ref;
+	struct err err;
+	int rc = report_options_take(c, &options);
+
+	if (rc != EXIT_DONE)
+		return rc;
+	rc = case_ref_load(c, c->args[0], cli_value(c, "flow"), &ref);
+	if (rc == EXIT_DONE) {
+		struct report *r = report_new(ref.flow.flow, &ref.cf, &options);
+
+		if (cli_flag(c, "preview"))
+			rc = report_options_preview(r);
+		else if (report_options_key(c, r, &err) != 0)
+			rc = cli_fail(&err);
+		else
+			rc = act(c, r, &ref);
+		report_free(r);
+	}
+	case_ref_release(&ref);
+	report_options_release(&options);
+	return rc;
+}

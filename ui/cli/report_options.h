@@ -4,6 +4,7 @@
 
 #include <casebook/report.h>
 
+#include "case_ref.h"
 #include "cli.h"
 
 #define REPORT_OPTS                                                                                        \
@@ -18,6 +19,10 @@
 /* 0, or the exit code after a message.  Released with report_options_release. */
 int report_options_take(struct cli *c, struct report_options *out) MUST_CHECK;
 void report_options_release(struct report_options *o);
+/* A command about one case: takes the options, loads the case and makes its report; then --preview, or the
+ * key and `act`, whose exit code it returns. */
+int report_command(struct cli *c,
+                   int (*act)(struct cli *c, const struct report *r, const struct case_ref *ref));
 /* Prints the list of values and tokens. */
 int report_options_preview(const struct report *r);
 /* Writes the key when --key asks for it. */

@@ -15,6 +15,8 @@ int run_alone(struct cli *c, const struct flow *flow, struct run_setup *setup);
  * whose first `saved` records are durable; number 0: it is begun in the store first. */
 int run_person(struct cli *c, struct run_setup *setup, const struct flow *flow, struct casefile *cf,
                uint32_t saved);
+/* The same with the case that `name` names; `flow` as in case_ref_load(). */
+int run_stored(struct cli *c, struct run_setup *setup, const char *name, const char *flow);
 /* The start screen, or the same line by line. */
 int run_start(struct cli *c);
 /* What this flow concludes from the evidence of a stored case; writes nothing (run_replay.c). */

@@ -95,23 +95,22 @@ int run_person(struct cli *c, struct run_setup *s, const struct flow *flow, stru
 	return exit_of(plain_case(&opt, flow, cf, saved, &err), &err);
 }
 
-/* ---- the start screen ---- */
-
-static int go_on(struct cli *c, const char *number)
+int run_stored(struct cli *c, struct run_setup *s, const char *name, const char *flow)
 {
-	struct run_setup s = {0};
 	struct case_ref ref;
-	int rc = case_ref_load(c, number, NULL, &ref);
+	int rc = case_ref_load(c, name, flow, &ref);
 
 	if (rc == EXIT_DONE) {
 		uint32_t saved = (uint32_t)ref.cf.nlog;
 
 		ref.loaded = false; /* the case is handed over */
-		rc = run_person(c, &s, ref.flow.flow, &ref.cf, saved);
+		rc = run_person(c, s, ref.flow.flow, &ref.cf, saved);
 	}
 	case_ref_release(&ref);
 	return rc;
 }
+
+/* ---- the start screen ---- */
 
 static int begin(struct cli *c, const char *id)
 {
@@ -143,7 +142,7 @@ int run_start(struct cli *c)
 	case PLAIN_QUIT:
 		return EXIT_DONE;
 	case PLAIN_CASE:
-		return go_on(c, ref);
+		return run_stored(c, &(struct run_setup){0}, ref, NULL);
 	case PLAIN_FLOW:
 		return begin(c, ref);
 	case PLAIN_NOBODY:

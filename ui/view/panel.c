@@ -78,3 +78,9 @@ void panel_text(struct view *v, struct panel_at *at, int cols, struct buf *out)
 	}
 	frame_release(&f);
 }
+
+struct wish panel_open_last(struct panel_at *at)
+{
+	at->own->list = (struct list){0, SIZE_MAX}; /* once the list is fitted */
+	return (struct wish){.kind = WISH_NONE};
+}

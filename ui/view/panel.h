@@ -94,4 +94,7 @@ static inline int export_level(const struct panel_own own[])
 	return (int)own[PANEL_export].n;
 }
 
+/* For .open of a panel with a list: its last line is chosen. */
+struct wish panel_open_last(struct panel_at *at);
+
 #endif

@@ -69,12 +69,6 @@ static void piece_line(struct view *v, struct doc *d, const struct record *r, bo
 	}
 }
 
-static struct wish open_last(struct panel_at *at)
-{
-	at->own->list = (struct list){0, SIZE_MAX}; /* once the list is fitted */
-	return (struct wish){.kind = WISH_NONE};
-}
-
 static void lines(struct view *v, struct panel_at *at, struct doc *d)
 {
 	const struct replay *r = at->in->now;
@@ -115,7 +109,7 @@ const struct panel panel_files = {
         .foot = "evidence",
         .help = "what was measured, down to the very line of a log",
         .keys = keys,
-        .open = open_last,
+        .open = panel_open_last,
         .lines = lines,
         .take = look_at,
 };

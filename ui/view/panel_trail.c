@@ -72,12 +72,6 @@ static void visit_lines(struct view *v, struct doc *d, const struct replay *r, s
 	}
 }
 
-static struct wish open_last(struct panel_at *at)
-{
-	at->own->list = (struct list){0, SIZE_MAX}; /* once the list is fitted */
-	return (struct wish){.kind = WISH_NONE};
-}
-
 static void lines(struct view *v, struct panel_at *at, struct doc *d)
 {
 	const struct replay *r = at->in->now;
@@ -119,7 +113,7 @@ const struct panel panel_trail = {
         .foot = "trail",
         .help = "the steps so far, to go back to one",
         .keys = keys,
-        .open = open_last,
+        .open = panel_open_last,
         .lines = lines,
         .take = go_there,
 };

@@ -16,15 +16,6 @@ static void ignore_diag(void *arg, const struct diag *d)
 	(void)d;
 }
 
-static size_t builtin_count(void)
-{
-	size_t n = 0;
-
-	while (builtin_flows[n].id != NULL)
-		n++;
-	return n;
-}
-
 /* The value of a top-level key written on one line without quotes; else NULL. */
 static const char *head_value(struct arena *mem, const struct builtin_flow *b, const char *key)
 {

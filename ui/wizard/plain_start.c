@@ -46,15 +46,6 @@ static void print_all(const char *db)
 	buf_release(&out);
 }
 
-static size_t flow_count(void)
-{
-	size_t n = 0;
-
-	while (builtin_flows[n].id != NULL)
-		n++;
-	return n;
-}
-
 enum plain_choice plain_start(const struct wizard_options *opt, char ref[256])
 {
 	char line[LINE_BYTES];
@@ -69,7 +60,7 @@ enum plain_choice plain_start(const struct wizard_options *opt, char ref[256])
 		snprintf(ref, LINE_BYTES, "%s", word);
 		if (isdigit((unsigned char)word[0]))
 			return PLAIN_CASE;
-		if (word[0] >= 'a' && (size_t)(word[0] - 'a') < flow_count() && word[1] == '\0') {
+		if (word[0] >= 'a' && (size_t)(word[0] - 'a') < builtin_count() && word[1] == '\0') {
 			snprintf(ref, LINE_BYTES, "%s", builtin_flows[word[0] - 'a'].id);
 			return PLAIN_FLOW;
 		}

@@ -279,7 +279,7 @@ const char *dev_after(const struct file_line *l, const char *word)
 
 unsigned dev_shaped(const struct sample *s, bool (*shape)(const char *p, size_t n), unsigned *lines)
 {
-	const char *p = s->text, *end = p + s->text_n, *nl;
+	const char *p = s->text, *end = p != NULL ? p + s->text_n : NULL, *nl;
 	unsigned shaped = 0;
 
 	for (*lines = 0; p < end && *lines < 200; ++*lines, p = nl + 1) {

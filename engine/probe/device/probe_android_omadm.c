@@ -365,8 +365,6 @@ static unsigned recognise(const struct sample *s)
 {
 	unsigned shaped, lines, own;
 
-	if (!s->text)
-		return 0;
 	own = sample_has(s, "omadm") + sample_has(s, "jscep") + sample_has(s, "windowsintune") +
 	      sample_has(s, "CertificateEnrollmentManager") + sample_has(s, "com.microsoft.intune");
 	if (!own)
@@ -383,9 +381,9 @@ static const struct dev_platform platform = {
         .marks = marks,
         .nmarks = M__MAX,
         .words = words,
+        .verbose_word = "VERB",
         .line = take_line,
         .send = send,
-        .verbose_word = "VERB",
         .wanted = "a log of Intune on Android",
         .sign = "OMADM.log has lines like 2018-02-27T05:16:08.2500000 VERB Event com.microsoft.omadm...",
         .recognise = recognise};

@@ -288,8 +288,6 @@ static unsigned recognise(const struct sample *s)
 {
 	unsigned shaped, lines, own;
 
-	if (!s->text)
-		return 0;
 	own = sample_has(s, "profiled") + sample_has(s, "mdmd") + sample_has(s, "SpringBoard") +
 	      sample_has(s, "com.apple.") + sample_has(s, "iPhone") + sample_has(s, "iPad");
 	if (own && dev_json_is(s))
@@ -302,9 +300,9 @@ static const struct dev_platform platform = {
         .marks = marks,
         .nmarks = M__MAX,
         .words = words,
+        .verbose_word = "ebug",
         .line = take_line,
         .send = send,
-        .verbose_word = "ebug",
         .wanted = "a console log of an iPhone or iPad",
         .sign = "its lines are like: debug 18:30:53.691033 -0500 profiled ...",
         .recognise = recognise};

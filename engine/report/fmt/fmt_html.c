@@ -92,11 +92,6 @@ static void span_of(const struct rnode *n, unsigned char kind, struct sink *s)
 	}
 }
 
-static bool block(const struct rnode *n)
-{
-	return n->kind < R_TEXT;
-}
-
 static void spans(const struct rnode *n, struct sink *s)
 {
 	bool some = n->text != NULL && n->text[0] != '\0';
@@ -106,7 +101,7 @@ static void spans(const struct rnode *n, struct sink *s)
 	else
 		esc_html(s, n->text);
 	for (const struct rnode *c = n->child; c != NULL; c = c->next) {
-		if (block(c))
+		if (rn_is_block(c))
 			continue;
 		if (some && rn_spaced(c))
 			sink_char(s, ' ');

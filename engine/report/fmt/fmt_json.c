@@ -26,33 +26,6 @@ static void positions(struct jsonw *j, const char *key, const uint32_t *all, siz
 	jsonw_close(j, ']');
 }
 
-static void position(struct jsonw *j, const char *key, uint32_t pos)
-{
-	jsonw_key(j, key);
-	if (pos != 0)
-		jsonw_int(j, pos);
-	else
-		jsonw_null(j);
-}
-
-static void number_or_null(struct jsonw *j, const char *key, int64_t n, bool known)
-{
-	jsonw_key(j, key);
-	if (known)
-		jsonw_int(j, n);
-	else
-		jsonw_null(j);
-}
-
-static void time_or_null(struct jsonw *j, const char *key, int64_t ms, bool known)
-{
-	jsonw_key(j, key);
-	if (known)
-		jsonw_time(j, ms);
-	else
-		jsonw_null(j);
-}
-
 static void origin(const struct report *r, struct jsonw *j)
 {
 	const struct casefile *cf = r->cf;
@@ -60,15 +33,15 @@ static void origin(const struct report *r, struct jsonw *j)
 
 	jsonw_key(j, "report");
 	jsonw_open(j, '{');
-	time_or_null(j, "made", r->made_ms, true);
+	jsonw_ktime_if(j, "made", r->made_ms, true);
 	jsonw_kstr(j, "redaction", redact_level_name(r->level));
 	jsonw_close(j, '}');
 	jsonw_key(j, "case");
 	jsonw_open(j, '{');
 	jsonw_kstr(j, "id", cf->id);
-	position(j, "number", cf->number);
+	jsonw_kint_if(j, "number", cf->number, cf->number != 0);
 	jsonw_kstr(j, "title", cf->title);
-	time_or_null(j, "opened", cf->opened_ms, true);
+	jsonw_ktime_if(j, "opened", cf->opened_ms, true);
 	jsonw_kstr(j, "host", cf->host[0] != '\0' ? cf->host : NULL);
 	jsonw_kstr(j, "tool", cf->tool);
 	jsonw_kint(j, "records", (int64_t)cf->nlog);
@@ -111,8 +84,8 @@ static void citation(struct jsonw *j, const struct citation *c)
 		jsonw_int(j, (int64_t)c->pin->line);
 	else
 		jsonw_null(j);
-	time_or_null(j, "time", line && c->pin->at_ms != PIN_NO_TIME ? c->pin->at_ms : c->e->started_ms,
-	             true);
+	jsonw_ktime_if(j, "time", line && c->pin->at_ms != PIN_NO_TIME ? c->pin->at_ms : c->e->started_ms,
+	               true);
 	jsonw_kstr(j, "text", line ? c->pin->text : NULL);
 	jsonw_kstr(j, "sha256", c->e->sha256);
 	jsonw_kstr(j, "by_hand", c->e->by_hand);
@@ -176,16 +149,7 @@ static void differential(const struct report *r, struct jsonw *j)
 
 static void needs(const struct report *r, struct jsonw *j)
 {
-	jsonw_key(j, "needs");
-	jsonw_open(j, '[');
-	for (size_t i = 0; i < r->diag->nneeds; i++) {
-		jsonw_open(j, '{');
-		jsonw_kstr(j, "step", r->diag->needs[i].step);
-		jsonw_kstr(j, "file", r->diag->needs[i].file);
-		jsonw_kstr(j, "how", r->diag->needs[i].how);
-		jsonw_close(j, '}');
-	}
-	jsonw_close(j, ']');
+	report_needs_json(r, j);
 	jsonw_key(j, "contradictions");
 	jsonw_open(j, '[');
 	for (size_t i = 0; i < r->diag->ncontradictions; i++) {
@@ -196,7 +160,7 @@ static void needs(const struct report *r, struct jsonw *j)
 		jsonw_kstr(j, "said", c->said);
 		jsonw_kstr(j, "saw", c->saw);
 		jsonw_kstr(j, "text", c->text);
-		position(j, "evidence", c->evidence);
+		jsonw_kint_if(j, "evidence", c->evidence, c->evidence != 0);
 		jsonw_close(j, '}');
 	}
 	jsonw_close(j, ']');
@@ -235,7 +199,7 @@ static void fixes(const struct report *r, struct jsonw *j)
 		jsonw_kint(j, "record", t->answer->pos);
 		jsonw_kstr(j, "answer", t->answer->u.answer.answer);
 		jsonw_kstr(j, "by", answered_by_name(t->answer->u.answer.by));
-		time_or_null(j, "time", t->answer->at_ms, true);
+		jsonw_ktime_if(j, "time", t->answer->at_ms, true);
 		positions(j, "done", t->done, t->ndone);
 		jsonw_kbool(j, "checked_again", t->rechecked);
 		changes(j, t);
@@ -262,9 +226,10 @@ static void path(const struct report *r, struct jsonw *j)
 		jsonw_kstr(j, "by", rec != NULL ? answered_by_name(rec->u.answer.by) : NULL);
 		jsonw_kstr(j, "proposed", rec != NULL ? rec->u.answer.seen : NULL);
 		jsonw_kbool(j, "contradicts", v->contradicts);
-		position(j, "record", rec != NULL ? rec->pos : 0);
-		position(j, "evidence", rec != NULL ? rec->u.answer.evidence : 0);
-		time_or_null(j, "time", rec != NULL ? rec->at_ms : 0, rec != NULL);
+		jsonw_kint_if(j, "record", rec != NULL ? rec->pos : 0, rec != NULL ? rec->pos : 0 != 0);
+		jsonw_kint_if(j, "evidence", rec != NULL ? rec->u.answer.evidence : 0,
+		              rec != NULL ? rec->u.answer.evidence : 0 != 0);
+		jsonw_ktime_if(j, "time", rec != NULL ? rec->at_ms : 0, rec != NULL);
 		jsonw_close(j, '}');
 	}
 	jsonw_close(j, ']');
@@ -281,10 +246,10 @@ static void timeline(const struct report *r, struct jsonw *j)
 		struct event_text text = event_text(r, mem, e);
 
 		jsonw_open(j, '{');
-		time_or_null(j, "time", e->at_ms, true);
+		jsonw_ktime_if(j, "time", e->at_ms, true);
 		jsonw_kstr(j, "source", text.source);
 		jsonw_kstr(j, "text", text.what);
-		position(j, "record", e->pos);
+		jsonw_kint_if(j, "record", e->pos, e->pos != 0);
 		jsonw_kbool(j, "retracted", report_retracted(r, e->pos));
 		jsonw_close(j, '}');
 		arena_reset(mem);
@@ -305,11 +270,11 @@ static void clocks(const struct report *r, struct jsonw *j)
 		jsonw_kstr(j, "probe", c->probe);
 		jsonw_kstr(j, "times", c->basis);
 		jsonw_kstr(j, "against", c->against);
-		number_or_null(j, "ahead_ms", c->offset_ms, c->known);
-		number_or_null(j, "within_ms", c->uncertainty_ms, c->known);
+		jsonw_kint_if(j, "ahead_ms", c->offset_ms, c->known);
+		jsonw_kint_if(j, "within_ms", c->uncertainty_ms, c->known);
 		jsonw_kstr(j, "how", c->how);
 		jsonw_kint(j, "record", c->pos);
-		position(j, "evidence", c->beside);
+		jsonw_kint_if(j, "evidence", c->beside, c->beside != 0);
 		jsonw_close(j, '}');
 	}
 	jsonw_close(j, ']');
@@ -323,7 +288,7 @@ static void seen(const struct report *r, struct jsonw *j)
 		const struct expiry *x = &r->model->expiries[i];
 
 		jsonw_open(j, '{');
-		time_or_null(j, "not_after", x->at_ms, true);
+		jsonw_ktime_if(j, "not_after", x->at_ms, true);
 		jsonw_kstr(j, "subject", x->subject);
 		jsonw_kstr(j, "role", x->role);
 		jsonw_kstr(j, "thumbprint", x->sha256);

@@ -31,11 +31,6 @@ static void span_of(const struct rnode *n, unsigned char kind, struct sink *s, u
 	}
 }
 
-static bool block(const struct rnode *n)
-{
-	return n->kind < R_TEXT;
-}
-
 static void spans(const struct rnode *n, struct sink *s, unsigned where)
 {
 	bool some = n->text != NULL && n->text[0] != '\0';
@@ -45,7 +40,7 @@ static void spans(const struct rnode *n, struct sink *s, unsigned where)
 	else if (some)
 		esc_md(s, n->text, where);
 	for (const struct rnode *c = n->child; c != NULL; c = c->next) {
-		if (block(c))
+		if (rn_is_block(c))
 			continue;
 		if (some && rn_spaced(c))
 			sink_char(s, ' ');
@@ -122,7 +117,13 @@ static void quote(const struct rnode *n, struct sink *s)
 	}
 }
 
-static void blocks(const struct rnode *n, struct sink *s);
+static void one_block(const struct rnode *n, struct sink *s);
+
+static void blocks(const struct rnode *n, struct sink *s)
+{
+	for (const struct rnode *c = n->child; c != NULL; c = c->next)
+		one_block(c, s);
+}
 
 static void heading(const struct rnode *n, struct sink *s, unsigned level)
 {
@@ -190,12 +191,6 @@ static void one_block(const struct rnode *n, struct sink *s)
 		break;
 	}
 	sink_char(s, '\n');
-}
-
-static void blocks(const struct rnode *n, struct sink *s)
-{
-	for (const struct rnode *c = n->child; c != NULL; c = c->next)
-		one_block(c, s);
 }
 
 static void write_md(const struct report *r, struct sink *s)

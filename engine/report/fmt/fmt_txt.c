@@ -56,11 +56,6 @@ static void wrap(struct sink *s, const char *text, size_t first, size_t indent)
 	} while (*text != '\0');
 }
 
-static bool block(const struct rnode *n)
-{
-	return n->kind < R_TEXT;
-}
-
 static void span(const struct rnode *n, unsigned char kind, struct buf *out)
 {
 	if (kind == R_MARK && rn_glyph((enum report_mark)n->mark)[0] != '\0')
@@ -80,7 +75,7 @@ static const char *flat(const struct rnode *n, struct buf *out)
 	else
 		buf_str(out, n->text);
 	for (const struct rnode *c = n->child; c != NULL; c = c->next) {
-		if (block(c) || (c->text == NULL || c->text[0] == '\0'))
+		if (rn_is_block(c) || (c->text == NULL || c->text[0] == '\0'))
 			continue;
 		if (out->n != 0 && rn_spaced(c))
 			buf_char(out, ' ');

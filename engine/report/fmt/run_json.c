@@ -26,6 +26,20 @@ static void citation_json(struct jsonw *j, const struct citation *c)
 	jsonw_close(j, '}');
 }
 
+void report_needs_json(const struct report *r, struct jsonw *j)
+{
+	jsonw_key(j, "needs");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < r->diag->nneeds; i++) {
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "step", r->diag->needs[i].step);
+		jsonw_kstr(j, "file", r->diag->needs[i].file);
+		jsonw_kstr(j, "how", r->diag->needs[i].how);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
+
 static void findings_json(const struct report *r, struct jsonw *j)
 {
 	jsonw_key(j, "findings");
@@ -164,20 +178,6 @@ static void files_json(const struct report *r, struct jsonw *j)
 	jsonw_close(j, ']');
 }
 
-static void needs_json(const struct report *r, struct jsonw *j)
-{
-	jsonw_key(j, "needs");
-	jsonw_open(j, '[');
-	for (size_t i = 0; i < r->diag->nneeds; i++) {
-		jsonw_open(j, '{');
-		jsonw_kstr(j, "step", r->diag->needs[i].step);
-		jsonw_kstr(j, "file", r->diag->needs[i].file);
-		jsonw_kstr(j, "how", r->diag->needs[i].how);
-		jsonw_close(j, '}');
-	}
-	jsonw_close(j, ']');
-}
-
 void report_run_json(const struct report *r, struct buf *out)
 {
 	struct jsonw j;
@@ -197,7 +197,7 @@ void report_run_json(const struct report *r, struct buf *out)
 	path_json(r, &j);
 	files_json(r, &j);
 	seen_json(r, &j);
-	needs_json(r, &j);
+	report_needs_json(r, &j);
 	jsonw_close(&j, '}');
 	buf_char(out, '\n');
 }
