@@ -93,7 +93,7 @@ def host_config(limit=65534, windows=None):
                                           "</security></system.webServer></location>")
     return ("<configuration><system.applicationHost><applicationPools><add name='SCEP'/></applicationPools><sites><site name='Default Web Site' id='1'>"
             "<application path='/CertSrv/mscep' applicationPool='SCEP'/><application path='/CertificateRegistrationSvc'/></site></sites>"
-            "</system.applicationHost><location path='Default Web Site'><system.webServer><security><requestFiltering>"
+            "</system.applicationHost><system.webServer/><location path='Default Web Site'><system.webServer><security><requestFiltering>"
             f"<requestLimits maxUrl='{limit}' maxQueryString='{limit}'/></requestFiltering></security></system.webServer></location>{service}</configuration>")
 
 

@@ -14,6 +14,7 @@
 
 #include <casebook/utf8.h>
 
+#include "file_page.h"
 #include "probe_run.h"
 
 #include <cmocka.h>
@@ -35,7 +36,7 @@ struct row {
 	"<sites><site name=\"Default Web Site\" id=\"1\"><application path=\"/CertSrv/mscep\" " \
 	"applicationPool=\"SCEP\"/>"                                                            \
 	"<application path=\"/CertificateRegistrationSvc\" "                                    \
-	"applicationPool=\"CRP\"/></site></sites></system.applicationHost>"
+	"applicationPool=\"CRP\"/></site></sites></system.applicationHost><system.webServer/>"
 #define HOST_END "</configuration>"
 #define LIMITS(url, query)                                                           \
 	"<system.webServer><security><requestFiltering><requestLimits maxUrl=\"" url \
@@ -108,6 +109,12 @@ static const struct row rows[] = {
          HOST_BEGIN "<location path=\"Other Site\">" LIMITS("65534", "65534") "</location>" HOST_END,
          {"max_url", "4096", "max_query_string", "2048", "limits_default", "true", "limits_ok", "false",
           "whole", "true"}},
+        /* A part that was copied out of it says what it says, and nothing of what it does not. */
+        {"iis.config",
+         "<configuration><system.applicationHost><applicationPools><add name=\"SCEP\"/></applicationPools>"
+         "</system.applicationHost></configuration>",
+         {"whole", "false", "scep_pool", "true", "max_url", "null", "limits_ok", "null", "mscep_application",
+          "null"}},
         /* A web.config may inherit what it does not say; appcmd prints what is in force. */
         {"iis.config",
          "<configuration><system.webServer><security><requestFiltering><requestLimits "
@@ -251,6 +258,30 @@ static const struct row rows[] = {
          {"enabled", "false", "usable", "false"}},
 };
 
+/* The same words in the code pages of consoles and of programs. */
+static const struct row paged[] = {
+        /* French, OEM 850 and ANSI 1252 */
+        {"account.state",
+         "Nom d\x27utilisateur              svc-ndes\r\nNom complet                      Enr\x93lement des "
+         "p\x82riph\x82riques\r\nCommentaire                      a\r\nCommentaires de "
+         "l\x27utilisateur  b\r\nCode du pays ou de la r\x82gion    000\r\nCompte : actif                   "
+         "Verrouill\x82\r\n",
+         {"locked", "true", "usable", "false"}},
+        {"account.state",
+         "Nom d\x27utilisateur              svc-ndes\r\nNom complet                      Enr\xF4lement des "
+         "p\xE9riph\xE9riques\r\nCommentaire                      a\r\nCommentaires de "
+         "l\x27utilisateur  b\r\nCode du pays ou de la r\xE9gion    000\r\nCompte : actif                   "
+         "Verrouill\xE9\r\n",
+         {"locked", "true", "usable", "false"}},
+        /* Spanish, OEM 850: "S\xA1" */
+        {"account.state",
+         "Nombre de usuario               svc-ndes\r\nNombre completo                 "
+         "Inscripci\xA2n\r\nComentario                      a\r\nComentario del usuario          b\r\nC\xA2"
+         "digo "
+         "de pa\xA1s o regi\xA2n        000\r\nCuenta activa                   S\xA1\r\n",
+         {"enabled", "true"}},
+};
+
 static void check_row(const struct row *row, const char *path)
 {
 	struct probe_seen seen;
@@ -298,6 +329,45 @@ static void every_export_gives_its_facts(void **state)
 		check_row(&rows[i], test_file("narrow.txt", rows[i].text, SIZE_MAX));
 		check_row(&rows[i], as_utf16(rows[i].text));
 	}
+}
+
+static void code_pages_are_known_by_how_they_read(void **state)
+{
+	static const struct {
+		const char *text, *page;
+	} texts[] = {
+	        {"Protok\xF3\xB3 zdarze\xF1, \xB9\xEA\x9C\xE6 w us\xB3udze", "CP1250"},
+	        {"Us\x88uga zosta\x88"
+	         "a zatrzymana, b\x88\xA5"
+	         "d po\x88\xA5"
+	         "czenia",
+	         "CP852"},
+	        {"\xD1\xEB\xF3\xE6\xE1\xE0 \xF3\xF7\xE5\xF2\xED\xFB\xF5 \xE7\xE0\xEF\xE8\xF1\xE5\xE9",
+	         "CP1251"},
+	        {"\x91\xAB\xE3\xA6\xA1\xA0 \xE3\xE7\xA5\xE2\xAD\xEB\xE5 \xA7\xA0\xAF\xA8\xE1\xA5\xA9",
+	         "CP866"},
+	        {"\x83\x86\x81[\x83U\x81[\x96\xBC \x83T\x81[\x83r\x83X\x82\xAA\x92\xE2\x8E~\x82\xB5\x82\xDC\x82\xB5\x82\xBD",
+	         "CP932"},
+	        {"Der Dienst wurde f\x81r den Benutzer ge\x94"
+	         "ffnet, gr\x94\xE1"
+	         "er",
+	         "CP850"},
+	        {"Der Dienst wurde f\xFCr den Benutzer ge\xF6"
+	         "ffnet, gr\xF6\xDF"
+	         "er",
+	         "CP1252"},
+	        {"Le service a \x82t\x82 arr\x88t\x82", "CP850"},
+	        {"Mozilla/5.0 caf\xE9", "CP1252"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		file_page_take((const unsigned char *)texts[i].text, strlen(texts[i].text));
+		if (strcmp(file_page_name(), texts[i].page) != 0)
+			fail_msg("%zu: %s, expected %s", i, file_page_name(), texts[i].page);
+	}
+	for (size_t i = 0; i < sizeof(paged) / sizeof(paged[0]); i++)
+		check_row(&paged[i], test_file("paged.txt", paged[i].text, SIZE_MAX));
 }
 
 static void every_export_is_recognised_by_content(void **state)
@@ -412,6 +482,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(every_export_gives_its_facts),
 	        cmocka_unit_test(every_export_is_recognised_by_content),
+	        cmocka_unit_test(code_pages_are_known_by_how_they_read),
 	        cmocka_unit_test(states_of_pools_without_names),
 	        cmocka_unit_test(other_files_are_refused_with_a_reason),
 	        cmocka_unit_test(hostile_xml_is_refused),

@@ -95,7 +95,8 @@ static void encodings_and_line_ends(void **state)
 	        {"\xFF\xFE\x3D\xD8"
 	         "x\0",
 	         6, "\xEF\xBF\xBDx|"},
-	        {"M\xF6zilla\n", 8, "M\xF6zilla|"},
+	        {"M\xF6zilla\n", 8,
+	         "M\xC3\xB6zilla|"}, /* what is opened by its name is an export: in a code page */
 	};
 
 	(void)state;

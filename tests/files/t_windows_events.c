@@ -294,13 +294,13 @@ static const struct {
          "product. Product Name: Microsoft Intune "
          "Connector. Installation success or error status: 0.\"\r\n",
          {"format", "\"csv\"", "records", "2", "w3wp_crashes", "1", "crash_module", "\"ntdll.dll\"",
-          "crash_code", "\"0xc0000005\"", "setup_result", "0", "times", "\"local\"", "first_time",
-          "\"2026-11-22T14:05:00Z\""}},
+          "crash_code", "\"0xc0000005\"", "setup_result", "0", "times", "\"local\"", "first_time", "null",
+          "first_stamp", "\"2026-11-22 14:05:00\""}},
         {"Ebene;Datum und Uhrzeit;Quelle;Ereignis-ID;Aufgabenkategorie\r\nFehler;22.11.2026 "
          "14:05:00;Microsoft-Windows-WAS;5002;Keine;\"Der "
          "Anwendungspool \"\"SCEP\"\" wurde deaktiviert.\"\r\nFehler;22.11.2026 14:05:01;Application "
          "Error;1000;(100);\"w3wp.exe\"\r\n",
-         {"format", "\"csv\"", "pool_disabled", "true", "last_time", "\"2026-11-22T14:05:01Z\""}},
+         {"format", "\"csv\"", "pool_disabled", "true", "last_stamp", "\"2026-11-22 14:05:01\""}},
         {"#TYPE "
          "System.Diagnostics.Eventing.Reader.EventLogRecord\r\n\"Message\",\"Id\",\"Version\","
          "\"ProviderName\",\"LogName\",\"TimeCreated\"\r\n"
@@ -364,7 +364,33 @@ static const struct {
          "-------\r\n11/22/2026 2:05:00 PM         5002 Error            Application pool 'SCEP' is "
          "being...\r\n22.11.2026 14:06:00           5009 Warnung          x\r\n",
          {"format", "\"text\"", "times", "\"local\"", "records", "2", "pool_disabled", "true", "by_id",
-          "{\"5002\":1,\"5009\":1}", "last_time", "\"2026-11-22T14:06:00Z\""}},
+          "{\"5002\":1,\"5009\":1}", "last_stamp", "\"2026-11-22 14:06:00\"", "last_time", "null"}},
+        /* Labels of the event viewer in any language: log, source, date and id are known by their shape. */
+        {"Nome registro: Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin\r\nOrigine:       " DM
+         "\r\nData:          14/03/2026 09:20:01\r\nID evento:     36\r\nCategoria "
+         "attivit\xC3\xA0:Nessuna\r\nLivello:       Informazioni\r\nParole chiave: \r\nUtente:        "
+         "SYSTEM\r\nComputer:      PC-0417\r\nDescrizione:\r\nSCEP: richiesta. URL NDES: "
+         "(https://n.example/certsrv/mscep/mscep.dll/pkiclient.exe).\r\n\r\nNome registro: " DM
+         "/Admin\r\nOrigine:       " DM
+         "\r\nData:          14/03/2026 09:21:01\r\nID evento:     37\r\nCategoria "
+         "attivit\xC3\xA0:Nessuna\r\nLivello:       Informazioni\r\nParole chiave: \r\nUtente:        "
+         "SYSTEM\r\nComputer:      PC-0417\r\nDescrizione:\r\nSCEP: inviata.\r\n",
+         {"format", "\"text\"", "records", "2", "event36", "true", "request_sent", "true", "answer_received",
+          "false", "last_stamp", "\"2026-03-14 09:21:01\"", "ndes_url",
+          "\"https://n.example/certsrv/mscep/mscep.dll/pkiclient.exe\""}},
+        {"\xE3\x83\xAD\xE3\x82\xB0\xE3\x81\xAE\xE5\x90\x8D\xE5\x89\x8D: System\r\n"
+         "\xE3\x82\xBD\xE3\x83\xBC\xE3\x82\xB9: Microsoft-Windows-WAS\r\n\xE6\x97\xA5\xE4\xBB\x98: 2026/03/14 "
+         "9:20:01\r\n\xE3\x82\xA4\xE3\x83\x99\xE3\x83\xB3\xE3\x83\x88 ID: 5002\r\na:b\r\nc:d\r\ne:\r\nf:g\r\nh:NDES01\r\n"
+         "i:\r\n'SCEP'\r\n",
+         {"records", "1", "pool_disabled", "true", "last_stamp", "\"2026-03-14 09:20:01\""}},
+        /* 36 is generated only; a code of the network says that the device did not get through; a cut one
+           says nothing */
+        {"Log Name: " DM "/Admin\r\nSource: " DM
+         "\r\nDate: 22.11.2026 14:05:00\r\nEvent ID: 32\r\nDescription:\r\nSCEP: "
+         "failed (0x80072ee7)\r\n\r\nLog Name: " DM "/Admin\r\nSource: " DM
+         "\r\nDate: 22.11.2026 14:06:00\r\nEvent ID: 309\r\nDescription:\r\nSCEP: failed (0x80072f7\r\n",
+         {"scep_failed", "true", "network_failed", "true", "scep_codes", "[\"0x80072ee7\"]",
+          "answer_received", "false"}},
 };
 
 static void exports_give_their_facts(void **state)

@@ -32,12 +32,14 @@ enum mark {
 	M_TIMEOUT,
 	M_TLS,
 	M_TRUST_ANCHOR,
+	M_CLEARTEXT,
 	M_TRANSPORT,
 	M_READ,
 	M_NO_CAPS,
 	M_NOT_CAPS,
 	M_NOT_CACERT,
 	M_NOT_PKI,
+	M_DECODE,
 	M_RA_ISSUER,
 	M_RA_SIGNATURE,
 	M_CA_REFUSED,
@@ -70,6 +72,8 @@ static const struct dev_mark_def marks[M__MAX] = {
         [M_TIMEOUT] = {"timeout", DEV_ERROR},
         [M_TLS] = {"tls-failed", DEV_ERROR},
         [M_TRUST_ANCHOR] = {"trust-anchor-missing", DEV_ERROR},
+        [M_CLEARTEXT] = {"cleartext-not-permitted", DEV_ERROR},
+        [M_DECODE] = {"answer-not-decoded", DEV_ERROR},
         [M_TRANSPORT] = {"transport-failed", DEV_ERROR},
         [M_READ] = {"answer-cut", DEV_ERROR},
         [M_NO_CAPS] = {"no-capabilities", DEV_ERROR},
@@ -105,6 +109,11 @@ static const struct dev_word words[] = {
         {"SSLHandshakeException", M_TLS},
         {"SSLPeerUnverifiedException", M_TLS},
         {"Trust anchor for certification path not found", M_TRUST_ANCHOR},
+        {"Cleartext HTTP traffic", M_CLEARTEXT},
+        {"CLEARTEXT communication", M_CLEARTEXT},
+        {"MessageDecodingException", M_DECODE},
+        {"CMSException", M_DECODE},
+        {"InvalidContentTypeException", M_NOT_PKI},
         {"Error connecting to server", M_TRANSPORT},
         {"Error reading response stream", M_READ},
         {"problem when determining capabilities", M_NO_CAPS},
@@ -259,13 +268,20 @@ static const char *const stages[] = {"none",    "requested", "contacting", "caps
                                      "signing", "sent",      "answered",   NULL};
 static const char *const statuses[] = {"SUCCESS", "FAILURE", "PENDING", NULL};
 
+/* Answered with 200, and with what SCEP says: a page of a proxy or a login is none, and jscep says so after
+ * it. */
+static bool answered_well(const struct dev_run *r, enum mark ok, enum mark page)
+{
+	return r->marks[ok].lines > r->marks[page].lines;
+}
+
 static const char *stage_of(const struct dev_run *r, const struct android *a)
 {
 	return a->answered_pki                                            ? "answered"
 	       : dev_found(r, M_SENT)                                     ? "sent"
 	       : dev_found(r, M_SIGN)                                     ? "signing"
-	       : dev_found(r, M_CACERT_OK)                                ? "cacert"
-	       : dev_found(r, M_CAPS_OK)                                  ? "caps"
+	       : answered_well(r, M_CACERT_OK, M_NOT_CACERT)              ? "cacert"
+	       : answered_well(r, M_CAPS_OK, M_NOT_CAPS)                  ? "caps"
 	       : dev_found(r, M_SEND_CAPS) || dev_found(r, M_SEND_CACERT) ? "contacting"
 	       : dev_found(r, M_ENROLL) || a->requests > 0                ? "requested"
 	                                                                  : "none";
@@ -281,17 +297,18 @@ static bool tried(const struct dev_run *r)
 
 static struct value reached(const struct dev_run *r, const struct android *a)
 {
-	if (a->answered)
+	if (answered_well(r, M_CAPS_OK, M_NOT_CAPS) || answered_well(r, M_CACERT_OK, M_NOT_CACERT) ||
+	    (a->answered_pki && a->pki_status[0] != '\0'))
 		return value_bool(true);
-	/* A status other than 200 may be that of a proxy on the way. */
-	if (a->nhttp)
+	/* A status other than 200 may be that of a proxy on the way, and so may a page be. */
+	if (a->nhttp || a->answered)
 		return value_null();
 	return tried(r) ? value_bool(false) : value_null();
 }
 
 static const char *connection(const struct dev_run *r, const struct android *a)
 {
-	if (a->requests > 0 && dev_found(r, M_CAPS_OK) && dev_found(r, M_SIGN))
+	if (a->requests > 0 && answered_well(r, M_CAPS_OK, M_NOT_CAPS) && dev_found(r, M_SIGN))
 		return "connected";
 	if (a->requests > 0 || tried(r) || dev_found(r, M_ENROLL) || dev_found(r, M_SIGN))
 		return "partly";
@@ -312,8 +329,8 @@ static void send(struct dev_run *r)
 	ev_bool(r->out, "verbose", r->verbose);
 	ev_value(r->out, "requests", a->requests < 0 ? value_null() : value_int(a->requests));
 	ev_bool(r->out, "profile_arrived", dev_found(r, M_PROFILE));
-	ev_bool(r->out, "caps_ok", dev_found(r, M_CAPS_OK));
-	ev_bool(r->out, "cacert_ok", dev_found(r, M_CACERT_OK));
+	ev_bool(r->out, "caps_ok", answered_well(r, M_CAPS_OK, M_NOT_CAPS));
+	ev_bool(r->out, "cacert_ok", answered_well(r, M_CACERT_OK, M_NOT_CACERT));
 	ev_bool(r->out, "signing", dev_found(r, M_SIGN));
 	ev_bool(r->out, "sent", dev_found(r, M_SENT));
 	ev_str(r->out, "pki_status", known ? a->pki_status : NULL);
@@ -400,8 +417,8 @@ static const struct fact_def facts[] = {
         {"requests", FACT_INT, NULL,
          "Certificate requests waiting, of the last such line; 0: nothing to do; unknown: not said."},
         {"profile_arrived", FACT_BOOL, NULL, "Whether the SCEP profile's SyncML is in the log."},
-        {"caps_ok", FACT_BOOL, NULL, "GetCACaps was answered with 200."},
-        {"cacert_ok", FACT_BOOL, NULL, "GetCACert was answered with 200."},
+        {"caps_ok", FACT_BOOL, NULL, "GetCACaps was answered with 200, and not with a page."},
+        {"cacert_ok", FACT_BOOL, NULL, "GetCACert was answered with 200, and not with a page."},
         {"signing", FACT_BOOL, NULL, "The request was signed."},
         {"sent", FACT_BOOL, NULL, "The request was sent."},
         {"pki_status", FACT_STR, statuses, "pkiStatus of the last answer; unknown when there is none."},

@@ -30,6 +30,8 @@ enum mark {
 	M_TLS,
 	M_URL_ERROR,
 	M_ROLLBACK,
+	M_CHECK_IN,
+	M_NO_MDM,
 	/* helpers */
 	M_REQUEST,
 	M__MAX
@@ -44,6 +46,7 @@ static const struct dev_mark_def marks[M__MAX] = {
         [M_INVALID] = {"invalid-response", DEV_ERROR}, [M_RA_INVALID] = {"ra-response-invalid", DEV_ERROR},
         [M_TRUST] = {"trust-failed", DEV_ERROR},       [M_TLS] = {"tls-failed", DEV_ERROR},
         [M_URL_ERROR] = {"network-error", DEV_ERROR},  [M_ROLLBACK] = {"rolled-back", DEV_ERROR},
+        [M_CHECK_IN] = {"check-in-failed", DEV_ERROR}, [M_NO_MDM] = {"mdm-not-installed", DEV_ERROR},
         [M_REQUEST] = {"request", DEV_OTHER},
 };
 
@@ -64,6 +67,8 @@ static const struct dev_word words[] = {
         {"AnchorTrusted", M_TRUST},
         {"NSURLErrorDomain", M_URL_ERROR},
         {"kCFErrorDomainCFNetwork", M_URL_ERROR},
+        {"MCHTTPTransactionErrorDomain", M_CHECK_IN},
+        {"Cannot install MDM", M_NO_MDM},
         {"Rolling back installation of profile", M_ROLLBACK},
         {NULL, 0},
 };
@@ -152,7 +157,9 @@ static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t
 		else if (dev_left(l, p) >= 3 && memcmp(p, "GET", 3) == 0)
 			snprintf(o->csr_by, sizeof(o->csr_by), "get");
 	}
-	if ((found & dev_bit(M_INSTALLED)) && !dev_after(l, "Profile "))
+	/* "Profile X could not be installed." ends alike. */
+	if ((found & dev_bit(M_INSTALLED)) &&
+	    (!dev_after(l, "Profile ") || dev_after(l, " not ") || dev_after(l, "annot ") || dev_after(l, "n't ")))
 		out &= ~dev_bit(M_INSTALLED);
 	if ((found & dev_bit(M_RA_INVALID)) && !dev_after(l, "response is invalid"))
 		out &= ~dev_bit(M_RA_INVALID);
@@ -195,7 +202,8 @@ static struct value reached(const struct dev_run *r)
 {
 	if (dev_found(r, M_RETRIEVE) || dev_found(r, M_CSR) || dev_found(r, M_PKI))
 		return value_bool(true);
-	if (dev_found(r, M_CACERT) && dev_found(r, M_CAPS) && !dev_found(r, M_URL_ERROR))
+	if (dev_found(r, M_CACERT) && dev_found(r, M_CAPS) && !dev_found(r, M_URL_ERROR) &&
+	    !dev_found(r, M_INVALID) && !dev_found(r, M_RA_INVALID) && !dev_found(r, M_SCEP_ERROR))
 		return value_bool(true);
 	if ((dev_found(r, M_CACERT) || dev_found(r, M_CAPS)) && dev_found(r, M_URL_ERROR))
 		return value_bool(false);

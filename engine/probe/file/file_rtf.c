@@ -3,6 +3,7 @@
  * control words vanish, paragraphs become lines.  Knows RTF 1.9.1 as far as plain
  * text needs it; knows nothing of logs.
  */
+#include "file_page.h"
 #include "file_text.h"
 
 #include <ctype.h>
@@ -40,8 +41,7 @@ void file_utf8(struct buf *out, const char *p, size_t n)
 		buf_put(out, p, n);
 		return;
 	}
-	for (size_t i = 0; i < n; i++)
-		put_1252(out, (unsigned char)p[i]);
+	(void)file_page_put(out, p, n, true);
 }
 
 void rtf_init(struct rtf *r)

@@ -10,6 +10,7 @@
 #include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
+#include "file_page.h"
 #include "probe_int.h"
 
 #define RAW 65536u
@@ -19,7 +20,7 @@ struct file_text {
 	struct file_src *src;
 	struct evidence_out *out;
 	enum file_encoding enc;
-	bool owns, is_rtf, cr_only, begun, eof, dropping;
+	bool owns, decode, is_rtf, cr_only, begun, eof, dropping;
 	struct rtf rtf;
 	struct buf made; /* of one piece of RTF */
 	unsigned char raw[RAW];
@@ -159,6 +160,7 @@ bool file_sample_text(const unsigned char *p, size_t n, struct buf *out)
 	} else if (enc == FILE_UTF8) {
 		buf_put(&text, p, utf8_valid_prefix((const char *)p, n));
 	} else {
+		file_page_take(p, n);
 		file_utf8(&text, (const char *)p, n);
 	}
 	if (text.p && rtf_is((unsigned char *)text.p, text.n)) {
@@ -216,7 +218,13 @@ int file_text_open(const char *path, struct evidence_out *out, struct file_text 
 		return -1;
 	*text = file_text_over(src, out);
 	(*text)->owns = true;
+	file_text_decode(*text);
 	return 0;
+}
+
+void file_text_decode(struct file_text *t)
+{
+	t->decode = t->enc == FILE_8BIT && !t->is_rtf;
 }
 
 struct file_src *file_text_src(struct file_text *t)
@@ -272,6 +280,11 @@ static void take_raw(struct file_text *t, size_t n)
 	t->begun = true;
 	if (t->enc == FILE_UTF16LE || t->enc == FILE_UTF16BE) {
 		used = from_utf16(p, n, t->enc == FILE_UTF16LE, t->eof, t->buf + t->end, &made);
+	} else if (t->decode) {
+		buf_clear(&t->made);
+		used = file_page_put(&t->made, (const char *)p, n, t->eof);
+		made = t->made.n;
+		memcpy(t->buf + t->end, buf_cstr(&t->made), made);
 	} else if (t->is_rtf) {
 		buf_clear(&t->made);
 		rtf_feed(&t->rtf, (const char *)p, n, &t->made);

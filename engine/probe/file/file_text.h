@@ -31,6 +31,9 @@ int file_text_open(const char *path, struct evidence_out *out, struct file_text 
                    struct err *err) MUST_CHECK;
 /* Over an open source, which stays the caller's; sends no SHA-256. */
 struct file_text *file_text_over(struct file_src *src, struct evidence_out *out);
+/* Lines come as UTF-8 whatever the code page (file_page.h); file_text_open() asks for it, since exports and
+ * the output of commands are in one; logs stay as they are.  Before the first line only. */
+void file_text_decode(struct file_text *t);
 /* 1 a line, 0 the end, -1 damaged from here on (err names the place; earlier lines stand). */
 int file_text_next(struct file_text *t, struct file_line *line, struct err *err) MUST_CHECK;
 /* Sends the SHA-256 when `out` was given and the rest of the file can be read. */
@@ -52,7 +55,8 @@ size_t file_from_utf16(struct buf *out, const unsigned char *p, size_t n, bool l
 /* The sample as UTF-8, RTF taken out; false when it is no text. */
 bool file_sample_text(const unsigned char *p, size_t n, struct buf *out);
 
-/* Appends as UTF-8: itself when valid, else taken as Windows-1252. */
+/* Appends as UTF-8: itself when valid, else in the code page that the file at hand reads best in
+ * (file_page.h). */
 void file_utf8(struct buf *out, const char *p, size_t n);
 /* Appends the line as a pin may show it: challenges, PKIOperation messages, tokens,
  * passwords, cookies and authorisation values removed ("<removed, 4032 bytes>"). */

@@ -85,6 +85,8 @@ enum iis_platform {
 	PLAT_OTHER,
 	PLAT_BROWSER,
 	PLAT_VALIDATOR,
+	PLAT_MONITOR, /* asks whether the server lives: a balancer, a monitoring system, curl, an empty agent
+	               */
 	PLAT_CASEBOOK,
 	PLAT__MAX
 };
@@ -126,6 +128,7 @@ struct iis_request {
 	bool validator; /* the query is a validator's filler */
 	bool get;
 	bool glued; /* read from lines that were cut within words */
+	bool blank; /* the log has agents, and this one is empty: no device sends none */
 	bool sound; /* iis_guess(): a port and a client's address stand where they belong */
 	struct iis_slice client, agent, query, server;
 };
@@ -142,6 +145,7 @@ enum iis_guess iis_guess(const char *p, size_t n, struct iis_request *out, bool 
 void iis_trim(const char **p, size_t *n);
 /* Appends a line that was cut where the width ended: blanks at its ends are the text's own. */
 void iis_glue(struct buf *out, const char *line, size_t n);
+/* The segment mscep.dll is in it: not mscep.dllx, which IIS answers with a file that is not there. */
 bool iis_stem_is_scep(const char *p, size_t n);
 /* Eight bytes with ASCII letters in lower case, for comparing with eight of a word. */
 static inline uint64_t iis_lower8(const char *p)

@@ -84,17 +84,25 @@ static int64_t time_before(const struct iis_slice *f, size_t method)
 	return IIS_NO_TIME;
 }
 
-/* Whole numbers at the end of the line, at most six, none before column `from`. */
+/* The last row of whole numbers that begins as a status does, at most six, none before column `from`.  What
+ * stands behind it are columns that were added: an address that was forwarded, a host. */
 static size_t numbers(const struct iis_slice *f, size_t n, size_t from, uint64_t v[6])
 {
-	size_t count = 0;
-	uint64_t x;
+	size_t end = n;
 
-	while (count < 6 && n - count > from && is_number(&f[n - count - 1], &x))
-		count++;
-	for (size_t i = 0; i < count; i++)
-		is_number(&f[n - count + i], &v[i]);
-	return count;
+	while (end > from) {
+		size_t count = 0;
+		uint64_t x;
+
+		while (count < 6 && end - count > from && is_number(&f[end - count - 1], &x))
+			count++;
+		for (size_t i = 0; i < count; i++)
+			is_number(&f[end - count + i], &v[i]);
+		if (count >= 3 && v[0] >= 100 && v[0] <= 599)
+			return count;
+		end -= count != 0 ? count : 1;
+	}
+	return 0;
 }
 
 static bool is_address(const struct iis_slice *s)

@@ -15,8 +15,8 @@
 
 const char *const iis_op_names[OP__MAX] = {"none",         "GetCACaps",     "GetCACert",
                                            "PKIOperation", "GetNextCACert", "other"};
-const char *const iis_platform_names[PLAT__MAX] = {"android", "ios",     "macos",     "windows",
-                                                   "other",   "browser", "validator", "casebook"};
+const char *const iis_platform_names[PLAT__MAX] = {"android", "ios",       "macos",   "windows", "other",
+                                                   "browser", "validator", "monitor", "casebook"};
 
 /* ---- header lines ---- */
 
@@ -204,10 +204,11 @@ bool iis_stem_is_scep(const char *p, size_t n)
 {
 	const char *end = p + n, *dot = n >= 9 ? p + 5 : end;
 
-	if (n >= 9 && end[-4] == '.' && iis_is_mscep(end - 4)) /* where it nearly always stands */
+	if (n >= 10 && end[-4] == '.' && end[-10] == '/' &&
+	    iis_is_mscep(end - 4)) /* where it nearly always stands */
 		return true;
 	while (end - dot >= 4 && (dot = memchr(dot, '.', (size_t)(end - dot) - 3)) != NULL) {
-		if (iis_is_mscep(dot))
+		if (iis_is_mscep(dot) && (dot - p < 6 || dot[-6] == '/') && (dot + 4 == end || dot[4] == '/'))
 			return true;
 		dot++;
 	}
@@ -268,6 +269,28 @@ static bool has(const char *p, size_t n, const char *word)
 	return mem_find_fold(p, n, word) != NULL;
 }
 
+/* Who only looks whether something answers. */
+static bool is_monitor(const char *p, size_t n)
+{
+	static const char *const begins[] = {
+	        "curl/", "Wget/", "check_http", "HTTPie/", "python-requests/", "ApacheBench/"};
+	static const char *const names[] = {"Zabbix",       "Nagios",        "PRTG",          "HealthCheck",
+	                                    "Health+Check", "Health Check",  "Health+Probe",  "Health Probe",
+	                                    "kube-probe",   "Load+Balancer", "Load Balancer", "HAProxy",
+	                                    "BIG-IP",       "NetScaler",     "GoogleHC",      "UptimeRobot",
+	                                    "Pingdom",      "StatusCake",    "Site24x7",      "SolarWinds",
+	                                    "Datadog",      "Checkmk",       "check_mk",      "Uptime-Kuma",
+	                                    "Icinga",       "monitoring",    "ELB-",          "Postman"};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (n >= strlen(begins[i]) && strncasecmp(p, begins[i], strlen(begins[i])) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (has(p, n, names[i]))
+			return true;
+	return false;
+}
+
 enum iis_platform iis_platform_of(const char *p, size_t n)
 {
 	if (n >= 8 && strncasecmp(p, "casebook", 8) == 0)
@@ -282,9 +305,12 @@ enum iis_platform iis_platform_of(const char *p, size_t n)
 		return PLAT_MACOS;
 	if (has(p, n, "profiled") || (has(p, n, "CFNetwork/") && has(p, n, "Darwin/")))
 		return has(p, n, "x86_64") ? PLAT_MACOS : PLAT_IOS;
-	if (n >= 12 && strncasecmp(p, "Mozilla/5.0+", 12) == 0)
+	if (is_monitor(p, n))
+		return PLAT_MONITOR;
+	if (n >= 12 && (strncasecmp(p, "Mozilla/5.0", 11) == 0 || strncasecmp(p, "Mozilla/4.0", 11) == 0) &&
+	    (p[11] == '+' || p[11] == ' '))
 		return PLAT_BROWSER;
-	if (n >= 12 && strncasecmp(p, "Mozilla/5.0 ", 12) == 0)
+	if (n >= 6 && strncasecmp(p, "Opera/", 6) == 0)
 		return PLAT_BROWSER;
 	return PLAT_OTHER;
 }
@@ -369,7 +395,7 @@ bool iis_request_of(const struct iis_layout *l, const char *date, const struct i
 		return false;
 	column(l, f, COL_QUERY, &out->query);
 	column(l, f, COL_C_IP, &out->client);
-	column(l, f, COL_AGENT, &out->agent);
+	out->blank = column(l, f, COL_AGENT, &out->agent) && out->agent.n == 1 && *out->agent.p == '-';
 	if (!column(l, f, COL_COMPUTER, &out->server) || (out->server.n == 1 && *out->server.p == '-'))
 		column(l, f, COL_S_IP, &out->server);
 	if (column(l, f, COL_FORWARDED, &s) && !(s.n == 1 && *s.p == '-'))

@@ -14,7 +14,7 @@ const struct fact_def iis_facts[] = {
         {"own_requests", FACT_INT, NULL,
          "Requests for mscep.dll by casebook's own checks; not counted anywhere else."},
         {"device_requests", FACT_INT, NULL,
-         "Requests for mscep.dll by devices: neither browsers nor validators."},
+         "Requests for mscep.dll by devices: neither browsers, validators nor what only looks whether it lives."},
         {"devices", FACT_INT, NULL, "Different pairs of address and agent among the device requests."},
         {"devices_capped", FACT_BOOL, NULL, "Whether there are more devices than are counted (20000)."},
         {"first_time", FACT_TIME, NULL, "The earliest entry of any kind."},
@@ -32,7 +32,7 @@ const struct fact_def iis_facts[] = {
         {"by_status", FACT_MAP, NULL, "Requests for mscep.dll by status.substatus.win32."},
         {"by_operation", FACT_MAP, NULL, "Requests for mscep.dll by operation; none is the bare URL."},
         {"by_platform", FACT_MAP, NULL,
-         "Requests for mscep.dll by platform, from the agent: android, ios, macos, windows, other, browser, "
+         "Requests for mscep.dll by platform, from the agent: android, ios, macos, windows, other, browser, monitor, "
          "validator."},
         {"by_agent", FACT_LIST, NULL, "The agents with most requests: agent, platform, requests."},
         {"stage", FACT_STR, iis_stage_names,

@@ -323,6 +323,8 @@ void iis_count(struct iis_tally *t, const struct iis_request *r, const struct fi
 	}
 	if (r->validator)
 		platform = PLAT_VALIDATOR;
+	else if (r->blank)
+		platform = PLAT_MONITOR;
 	if (agent < IIS_MAX_AGENTS)
 		t->agents[agent].n++;
 	else

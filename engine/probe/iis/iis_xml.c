@@ -114,7 +114,8 @@ static xmlNode *host(const struct iis_xml *x)
 
 bool iis_xml_whole(const struct iis_xml *x)
 {
-	return host(x) != NULL;
+	/* applicationHost.config has both; a part that was copied out of it, one. */
+	return host(x) != NULL && child(x->root, "system.webServer", 16) != NULL;
 }
 
 /* appcmd prints system.webServer as the root; files have it below configuration or location. */

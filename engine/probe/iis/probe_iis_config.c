@@ -141,7 +141,9 @@ static void send_pools(struct config *c)
 	struct iis_attr a;
 	bool scep = iis_xml_pool(c->xml, "SCEP", "name", &a);
 
-	ev_bool(c->out, "scep_pool", scep);
+	/* What is not in an excerpt may stand in the rest. */
+	if (scep || c->whole)
+		ev_bool(c->out, "scep_pool", scep);
 	if (scep)
 		pin(c, "scep_pool", &a);
 	if (iis_xml_pool(c->xml, "SCEP", "enable32BitAppOnWin64", &a)) {
@@ -150,8 +152,10 @@ static void send_pools(struct config *c)
 	} else if (scep) {
 		ev_bool(c->out, "scep_pool_32bit", false);
 	}
-	ev_bool(c->out, "mscep_application", iis_xml_application(c->xml, "/CertSrv/mscep", &a));
+	if (c->whole)
+		ev_bool(c->out, "mscep_application", false);
 	if (iis_xml_application(c->xml, "/CertSrv/mscep", &a)) {
+		ev_bool(c->out, "mscep_application", true);
 		ev_str(c->out, "mscep_pool", a.value);
 		pin(c, "mscep_pool", &a);
 	}
@@ -166,10 +170,9 @@ static enum evidence_outcome judge(struct config *c)
 	c->whole = iis_xml_whole(c->xml);
 	c->site = iis_xml_site(c->xml, &site) ? site.value : "Default Web Site";
 	ev_bool(c->out, "whole", c->whole);
-	if (c->whole) {
+	if (iis_xml_site(c->xml, &site))
 		ev_str(c->out, "default_site", c->site);
-		send_pools(c);
-	}
+	send_pools(c);
 	send_limits(c);
 	send_authentication(c);
 	return EV_MEASURED;

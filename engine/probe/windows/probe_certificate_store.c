@@ -18,7 +18,9 @@
 
 static const struct param_def params[] = {
         {"file", true, "PEM, DER, .p7b, .sst, or what certutil -store NAME prints"},
-        {"store", false, "root when the export is of Trusted Root Certification Authorities"},
+        {"store", false,
+         "root when the export is of Trusted Root Certification Authorities; what the export says itself counts "
+         "for more"},
         {"thumbprint", false, "NDESCertThumbprint: the certificate of the policy module to look for"},
         {NULL, false, NULL},
 };
@@ -35,6 +37,11 @@ static const struct fact_def facts[] = {
         {"expired", FACT_INT, NULL, "certificates that have expired"},
         {"next_expiry_days", FACT_INT, NULL, "whole days until the next one expires; unknown when all have"},
         {"root_store", FACT_BOOL, NULL, "the export is of the root store, as certutil or the caller says"},
+        {"store", FACT_STR, NULL,
+         "the store's name in the export's heading, in lower case; the last of several"},
+        {"store_differs", FACT_BOOL, NULL,
+         "that name is another one than the caller's: it is read as the heading "
+         "says"},
         {"ra_days_left", FACT_INT, NULL,
          "whole days of the RA certificate that expires first; unknown without one"},
         {"policy_found", FACT_BOOL, NULL, "the certificate with the thumbprint is there"},
@@ -50,8 +57,14 @@ struct tally {
 	struct evidence_out *out;
 	const char *file, *thumbprint;
 	struct value_builder list, intermediates;
-	int64_t count, ninter, expired, next, ra_days;
-	bool root, have_next, have_ra, policy;
+	int64_t count, ninter, expired, undated, next, ra_days;
+	const char *said;         /* the caller's word */
+	bool root, inter_in_root; /* of the certificates at hand; met so far */
+	bool ended;               /* certutil says that the command ended */
+	bool have_next, have_ra, policy;
+	char store[40]; /* of the heading; "" without one */
+	bool any_root;  /* a heading, or the caller where there is none, says root */
+	unsigned headings;
 	int64_t now;
 };
 
@@ -63,9 +76,11 @@ static void add_row(struct tally *t, struct value row, bool inter, const char *s
 		vb_add(&t->list, NULL, row);
 	if (inter) {
 		t->ninter++;
+		t->inter_in_root |= t->root;
 		if (t->intermediates.n < SHOWN_MAX)
 			vb_add(&t->intermediates, NULL, value_str(subject));
 	}
+	t->undated += !known_days;
 	if (!known_days)
 		return;
 	t->expired += days < 0;
@@ -118,8 +133,12 @@ static void take_cert(struct tally *t, X509 *x)
 
 /* ---- certutil -store as text: labels are translated, so values are known by their shape and order ---- */
 struct paper {
-	char serial[160], issuer[512], subject[512], sha1[48];
-	unsigned names; /* Issuer comes before Subject */
+	char issuer[512], subject[512], sha1[48];
+	unsigned names;   /* Issuer comes before Subject */
+	unsigned dates;   /* not before comes before not after */
+	int64_t until[2]; /* not after, with the day first and with the month first; the same when it is plain
+	                   */
+	bool dated, ra;
 	uint64_t line, offset;
 	bool any;
 };
@@ -129,9 +148,31 @@ static void keep(char *to, size_t max, struct words w)
 	snprintf(to, max, "%.*s", (int)(w.n < max ? w.n : max - 1), w.p);
 }
 
+/* Whole days until it ends, when every order of day and month agrees on whether that is over: then the one
+ * that claims less. */
+static bool paper_days(const struct tally *t, const struct paper *p, int64_t *days)
+{
+	int64_t day[2];
+
+	if (!p->dated)
+		return false;
+	for (int i = 0; i < 2; i++) {
+		int64_t left = p->until[i] - t->now;
+
+		day[i] = left / 86400000 - (left % 86400000 < 0);
+	}
+	/* The time of day is that of a zone that is not said. */
+	if ((day[0] < -1) != (day[1] < -1) || (day[0] > 0) != (day[1] > 0) || (day[0] >= -1 && day[0] <= 0))
+		return false;
+	*days = (day[0] < 0) == (day[0] > day[1]) ? day[0] : day[1];
+	return true;
+}
+
 static void end_paper(struct tally *t, struct paper *p)
 {
 	struct value_builder row;
+	int64_t days = 0;
+	bool known;
 
 	if (p->any && p->names >= 2) {
 		bool inter = strcmp(p->issuer, p->subject) != 0;
@@ -141,12 +182,21 @@ static void end_paper(struct tally *t, struct paper *p)
 		vb_add(&row, "issuer", value_str(p->issuer));
 		vb_add(&row, "role", value_str("other"));
 		vb_add(&row, "sha1", value_str(p->sha1[0] != '\0' ? p->sha1 : NULL));
-		add_row(t, vb_map(&row), inter, arena_strdup(ev_mem(t->out), p->subject), 0, false);
+		known = paper_days(t, p, &days);
+		vb_add(&row, "days_left", known ? value_int(days) : value_null());
+		add_row(t, vb_map(&row), inter, arena_strdup(ev_mem(t->out), p->subject), days, known);
+		if (p->ra && known && (!t->have_ra || days < t->ra_days)) {
+			t->ra_days = days;
+			t->have_ra = true;
+		}
 		if (inter)
 			ev_pin(t->out, "intermediates", t->file, p->line, p->offset, PIN_NO_TIME, p->subject,
 			       strlen(p->subject));
-		if (t->thumbprint != NULL && same_print(t->thumbprint, p->sha1))
+		if (t->thumbprint != NULL && same_print(t->thumbprint, p->sha1)) {
 			t->policy = true;
+			if (known)
+				ev_bool(t->out, "policy_expired", days < 0);
+		}
 	}
 	memset(p, 0, sizeof(*p));
 }
@@ -155,6 +205,61 @@ static bool is_name(struct words v)
 {
 	return words_begin(v, "CN=") || words_begin(v, "OU=") || words_begin(v, "O=") ||
 	       words_begin(v, "C=") || words_begin(v, "DC=") || words_begin(v, "E=");
+}
+
+/* "10.01.2027 08:00", "1/10/2027 8:00 AM", "2027-01-10 08:00", "2027/01/10 8:00": both readings of it. */
+static bool paper_date(struct words v, int64_t out[2])
+{
+	int n[3] = {0}, k = 0;
+	size_t i = 0;
+
+	for (; k < 3 && i < v.n; k++) {
+		size_t from = i;
+
+		for (; i < v.n && i - from < 4 && v.p[i] >= '0' && v.p[i] <= '9'; i++)
+			n[k] = n[k] * 10 + (v.p[i] - '0');
+		if (i == from)
+			return false;
+		while (k < 2 && i < v.n && strchr("./- ", v.p[i]) != NULL)
+			i++;
+	}
+	if (k < 3 || mem_find(v.p, v.n, ":", 1) == NULL)
+		return false;
+	if (n[0] > 31)
+		return clock_from_civil(n[0], n[1], n[2], 12, 0, 0, &out[0]) &&
+		       clock_from_civil(n[0], n[1], n[2], 12, 0, 0, &out[1]);
+	if (n[2] < 1950)
+		return false;
+	if (!clock_from_civil(n[2], n[1], n[0], 12, 0, 0, &out[0]) &&
+	    !clock_from_civil(n[2], n[0], n[1], 12, 0, 0, &out[0]))
+		return false;
+	if (!clock_from_civil(n[2], n[0], n[1], 12, 0, 0, &out[1]))
+		out[1] = out[0];
+	return true;
+}
+
+/* Root "Trusted Root Certification Authorities": the word is the store's own name, in every language; what
+ * stands in quotes is translated. */
+static bool is_heading(struct words w)
+{
+	size_t n = 0;
+
+	while (n < w.n && ((w.p[n] | 0x20) >= 'a' && (w.p[n] | 0x20) <= 'z'))
+		n++;
+	return (n == w.n && words_are(w, "Root")) ||
+	       (n != 0 && n < 32 && w.n > n + 3 && w.p[n] == ' ' && w.p[n + 1] == '"' && w.p[w.n - 1] == '"');
+}
+
+static void take_heading(struct tally *t, struct words w)
+{
+	struct words name = words_cut(&w, ' ');
+
+	keep(t->store, sizeof(t->store), name);
+	for (char *c = t->store; *c != '\0'; c++)
+		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 0x20 : *c);
+	t->root = strcmp(t->store, "root") == 0;
+	t->any_root = t->root || (t->any_root && t->headings != 0);
+	t->headings++;
 }
 
 static void paper_line(struct tally *t, struct paper *p, const struct file_line *line)
@@ -166,11 +271,22 @@ static void paper_line(struct tally *t, struct paper *p, const struct file_line 
 		p->any = true;
 		return;
 	}
-	/* The first line names the store: Root "Trusted Root Certification Authorities" */
-	if (!p->any && t->count == 0 && (words_begin(w, "Root \"") || words_are(w, "Root")))
-		t->root = true;
+	/* The line before the first certificate names the store; one file may hold several. */
+	if (w.n != 0 && is_heading(w)) {
+		end_paper(t, p);
+		take_heading(t, w);
+		return;
+	}
+	if (words_begin(w, "CertUtil: ")) {
+		t->ended = words_have(w, "-store");
+		end_paper(t, p);
+		return;
+	}
 	if (!p->any)
 		return;
+	if (words_have(w, "CEPEncryption") || words_have(w, "EnrollmentAgentOffline") ||
+	    words_have(w, "-MSCEP-RA"))
+		p->ra = true;
 	label = words_cut(&value, ':');
 	value = words_trim(value);
 	if (is_name(value) && label.n != w.n && p->names < 2) {
@@ -180,6 +296,8 @@ static void paper_line(struct tally *t, struct paper *p, const struct file_line 
 		}
 		keep(p->names == 0 ? p->issuer : p->subject, sizeof(p->issuer), value);
 		p->names++;
+	} else if (p->dates < 2 && label.n != w.n && paper_date(value, p->until)) {
+		p->dated = ++p->dates == 2;
 	} else if (words_have(label, "(sha1)")) {
 		size_t k = 0;
 
@@ -198,6 +316,7 @@ static int read_paper(struct tally *t, struct file_src *src, struct err *err)
 	struct file_line line;
 	int got;
 
+	file_text_decode(text);
 	while ((got = file_text_next(text, &line, err)) > 0)
 		paper_line(t, &p, &line);
 	end_paper(t, &p);
@@ -222,19 +341,34 @@ static int read_binary(struct tally *t, struct file_src *src, enum store_form *f
 	return 0;
 }
 
+/* Whose store it is: the heading's word before the caller's. */
+static void send_store(struct tally *t, enum store_form form)
+{
+	struct about a = about_nothing;
+
+	if (t->store[0] != '\0') {
+		ev_str(t->out, "store", t->store);
+		if (t->said != NULL)
+			ev_bool(t->out, "store_differs",
+			        !words_are(words_of(t->said, strlen(t->said)), t->store));
+	}
+	a.store = t->store[0] != '\0' ? t->store : t->said;
+	a.complete = form == STORE_CERTUTIL && t->ended ? TRI_YES : form == STORE_SST ? TRI_YES : TRI_UNKNOWN;
+	ev_part(t->out, 0, &a);
+}
+
 static void conclude(struct tally *t, enum store_form form, size_t bad)
 {
-	bool inter = t->ninter != 0;
-
+	send_store(t, form);
 	ev_str(t->out, "form", store_forms[form]);
 	ev_int(t->out, "count", t->count);
 	ev_value(t->out, "certificates", vb_list(&t->list));
 	ev_int(t->out, "intermediates", t->ninter);
 	ev_value(t->out, "intermediate_subjects", vb_list(&t->intermediates));
-	ev_bool(t->out, "root_store", t->root);
-	if (t->root && (inter || bad == 0))
-		ev_bool(t->out, "intermediate_in_root", inter);
-	if (form != STORE_CERTUTIL) /* its dates are local and translated */
+	ev_bool(t->out, "root_store", t->any_root);
+	if (t->any_root && (t->inter_in_root || bad == 0))
+		ev_bool(t->out, "intermediate_in_root", t->inter_in_root);
+	if (t->undated == 0) /* the dates of certutil are local and in any order of day and month */
 		ev_int(t->out, "expired", t->expired);
 	if (t->have_next)
 		ev_int(t->out, "next_expiry_days", t->next);
@@ -243,7 +377,7 @@ static void conclude(struct tally *t, enum store_form form, size_t bad)
 	if (t->thumbprint != NULL && (t->policy || bad == 0))
 		ev_bool(t->out, "policy_found", t->policy);
 	ev_int(t->out, "unreadable", (int64_t)bad);
-	ev_fault(t->out, t->root && inter);
+	ev_fault(t->out, t->inter_in_root);
 }
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
@@ -263,7 +397,8 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	int rc;
 
 	ev_target(out, t.file);
-	t.root = store != NULL && words_are(words_of(store, strlen(store)), "root");
+	t.said = store;
+	t.root = t.any_root = store != NULL && words_are(words_of(store, strlen(store)), "root");
 	vb_init(&t.list, ev_mem(out));
 	vb_init(&t.intermediates, ev_mem(out));
 	if (file_open(t.file, true, &src, &err) != 0)

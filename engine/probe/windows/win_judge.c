@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include <casebook/clock.h>
 #include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
@@ -31,6 +32,10 @@ static const struct rule rules[] = {
         {"CAPI2", 41, LOG_CAPI2, saw_capi2},
         {"CAPI2", 53, LOG_CAPI2, saw_capi2},
         {"DeviceManagement-Enterprise-Diagnostic", 36, LOG_DEVICE, saw_request},
+        {"DeviceManagement-Enterprise-Diagnostic", 37, LOG_DEVICE, saw_sent},
+        {"DeviceManagement-Enterprise-Diagnostic", 38, LOG_DEVICE, saw_answer},
+        {"DeviceManagement-Enterprise-Diagnostic", 308, LOG_DEVICE, saw_scep_failure},
+        {"DeviceManagement-Enterprise-Diagnostic", 309, LOG_DEVICE, saw_scep_failure},
         {"DeviceManagement-Enterprise-Diagnostic", 32, LOG_DEVICE, saw_scep_failure},
         {"DeviceManagement-Enterprise-Diagnostic", 307, LOG_DEVICE, saw_scep_failure},
         {"CertificateConnectors", 4003, LOG_CONNECTOR, saw_connector},
@@ -133,6 +138,7 @@ void win_judge_count(struct win_judge *j, uint32_t id, int64_t time_ms, const ch
 
 void win_judge_zoned(struct win_judge *j, bool zoned)
 {
+	j->local_now = !zoned;
 	j->zoned += zoned;
 }
 
@@ -260,15 +266,30 @@ static void send_server(struct win_judge *j, bool complete)
 	send_count(j, "connector_failed", LOG_CONNECTOR, j->connector[4], complete);
 }
 
+/* A local time without a zone is no moment: it is given as the machine's clock showed it. */
+static void send_stamp(struct win_judge *j, const char *time, const char *stamp, int64_t ms, bool local)
+{
+	char iso[CLOCK_TEXT];
+
+	if (ms == PIN_NO_TIME)
+		return;
+	if (!local) {
+		ev_time(j->out, time, ms);
+		return;
+	}
+	clock_iso(ms, iso);
+	iso[strcspn(iso, "Z.")] = '\0';
+	iso[strcspn(iso, "T")] = ' ';
+	ev_str(j->out, stamp, iso);
+}
+
 void win_judge_end(struct win_judge *j, enum win_format format, bool complete)
 {
 	bool local = (format == WIN_CSV || format == WIN_TEXT) && (j->zoned == 0 || j->zoned != j->records);
 
 	ev_int(j->out, "records", (int64_t)j->records);
-	if (j->first != PIN_NO_TIME)
-		ev_time(j->out, "first_time", j->first);
-	if (j->last != PIN_NO_TIME)
-		ev_time(j->out, "last_time", j->last);
+	send_stamp(j, "first_time", "first_stamp", j->first, local);
+	send_stamp(j, "last_time", "last_stamp", j->last, local);
 	ev_str(j->out, "times", local ? "local" : "utc");
 	/* Local times without a zone cannot be set against a UTC time. */
 	if (j->attempt != PIN_NO_TIME && !local && j->first != PIN_NO_TIME)
@@ -276,6 +297,10 @@ void win_judge_end(struct win_judge *j, enum win_format format, bool complete)
 	send_by_id(j);
 	ev_value(j->out, "channels", vb_list(&j->channels));
 	send_flag(j, "event36", LOG_DEVICE, j->request, complete);
+	send_flag(j, "request_sent", LOG_DEVICE, j->sent, complete);
+	send_flag(j, "answer_received", LOG_DEVICE, j->answered, complete);
+	send_flag(j, "network_failed", j->seen[LOG_DEVICE] ? LOG_DEVICE : LOG__MAX, j->network_failed,
+	          complete);
 	send_flag(j, "scep_failed", j->seen[LOG_DEVICE] ? LOG_DEVICE : LOG__MAX, j->scep_failed, complete);
 	if (j->codes.n != 0)
 		ev_value(j->out, "scep_codes", vb_list(&j->codes));

@@ -40,8 +40,9 @@ struct win_judge {
 	struct value_builder channels, capi2, urls, codes;
 	int64_t crashes, connector[5], setup_result;
 	char crash_module[80], crash_code[24], ndes_code[24], ndes_url[1024];
+	bool sent, answered, network_failed, local_now;
 	bool pool_disabled, pool_identity, ndes_failed, expired, untrusted, revocation, scep_failed, request;
-	unsigned pins[16];
+	unsigned pins[20];
 	uint64_t odd;   /* events whose time cannot be */
 	uint64_t zoned; /* events of a text whose time states its zone */
 };
@@ -76,6 +77,8 @@ void saw_pool_disabled(struct win_judge *j, const struct win_event *e);
 void saw_pool_identity(struct win_judge *j, const struct win_event *e);
 void saw_capi2(struct win_judge *j, const struct win_event *e);
 void saw_request(struct win_judge *j, const struct win_event *e);
+void saw_sent(struct win_judge *j, const struct win_event *e);
+void saw_answer(struct win_judge *j, const struct win_event *e);
 void saw_connector(struct win_judge *j, const struct win_event *e);
 
 /* ASCII case folded; NULL when absent. */

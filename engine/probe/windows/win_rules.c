@@ -21,6 +21,8 @@ enum pin_kind {
 	PIN_IDENTITY,
 	PIN_CAPI2,
 	PIN_REQUEST,
+	PIN_SENT,
+	PIN_ANSWER,
 	PIN_CONNECTOR
 };
 
@@ -74,7 +76,9 @@ static void pin(struct win_judge *j, enum pin_kind kind, const char *fact, const
 	if (e->ndata == 0)
 		buf_fmt(&text, " %s", e->message);
 	file_redact(&shown, buf_cstr(&text), text.n);
-	ev_pin(j->out, fact, j->file, e->number, e->offset, e->time_ms, buf_cstr(&shown), shown.n);
+	/* Local time without a zone is no moment. */
+	ev_pin(j->out, fact, j->file, e->number, e->offset, j->local_now ? PIN_NO_TIME : e->time_ms,
+	       buf_cstr(&shown), shown.n);
 	buf_release(&text);
 	buf_release(&shown);
 }
@@ -161,7 +165,7 @@ bool win_find_code(const struct win_event *e, char *to, size_t max)
 		for (const char *at = strstr(s, "0x"); at != NULL; at = strstr(at + 2, "0x")) {
 			size_t n = strspn(at + 2, "0123456789abcdefABCDEF");
 
-			if (n >= 7 && n <= 8) {
+			if (n == 8) { /* fewer digits are a code that was cut */
 				snprintf(to, max, "%.*s", (int)n + 2, at);
 				return true;
 			}
@@ -212,6 +216,27 @@ void saw_request(struct win_judge *j, const struct win_event *e)
 	pin(j, PIN_REQUEST, "event36", e);
 }
 
+void saw_sent(struct win_judge *j, const struct win_event *e)
+{
+	j->sent = true;
+	pin(j, PIN_SENT, "request_sent", e);
+}
+
+void saw_answer(struct win_judge *j, const struct win_event *e)
+{
+	j->answered = true;
+	pin(j, PIN_ANSWER, "answer_received", e);
+}
+
+/* WinINet and WinHTTP count their errors from 12001 to 12186: no answer of a SCEP server has such a code. */
+static bool is_network(const char *code)
+{
+	unsigned long v = strtoul(code, NULL, 16);
+
+	return (v >> 16 == 0x8007ul || v >> 16 == 0x8019ul) && (v & 0xFFFFul) >= 12001 &&
+	       (v & 0xFFFFul) <= 12186;
+}
+
 /* Attestation keys of the TPM enrol by SCEP too (events 86 and 87 for microsoftaik.azure.net): no concern of
  * ours. */
 void saw_scep_failure(struct win_judge *j, const struct win_event *e)
@@ -224,8 +249,10 @@ void saw_scep_failure(struct win_judge *j, const struct win_event *e)
 	if (strcasestr_(e->message, "microsoftaik.azure.net") != NULL)
 		return;
 	j->scep_failed = true;
-	if (win_find_code(e, code, sizeof(code)))
+	if (win_find_code(e, code, sizeof(code))) {
 		add_once(&j->codes, code, strcasecmp);
+		j->network_failed |= is_network(code);
+	}
 	if (j->ndes_url[0] == '\0')
 		find_url(j, e);
 	pin(j, PIN_SCEP, "scep_failed", e);

@@ -60,8 +60,17 @@ static const struct {
         {"Equipo", L_COMPUTER},
 };
 
+/* The values of the last lines that have a label, in whatever language. */
+#define TAIL 3u
+struct tail {
+	char text[TAIL][300];
+	uint64_t line[TAIL], offset;
+};
+
 struct event_text {
 	struct win_judge *j;
+	struct tail tail;
+	unsigned to_message; /* labels until the description, of an event that was known by its shape */
 	struct buf part[L__MAX];
 	bool set[L__MAX], in_message;
 	uint64_t line, offset;
@@ -116,6 +125,120 @@ static void keep(struct event_text *t, enum label l, struct words v, const struc
 	t->in_message = l == L_MESSAGE;
 	buf_clear(&t->part[l]);
 	buf_put(&t->part[l], v.p, v.n);
+}
+
+/* Up to six numbers of a date and time, and the sign between the first two. */
+static size_t numbers(const char *s, size_t n, int out[6], char *between)
+{
+	size_t i = 0, k = 0;
+
+	while (k < 6) {
+		int v = 0;
+
+		while (i < n && !isdigit((unsigned char)s[i]))
+			i++;
+		if (i == n)
+			break;
+		for (; i < n && isdigit((unsigned char)s[i]); i++)
+			v = v < 100000 ? v * 10 + (s[i] - '0') : v;
+		out[k++] = v;
+		if (k == 1 && i < n)
+			*between = s[i];
+	}
+	return k;
+}
+
+/*
+ * Event Viewer copies an event as log, source, date and id, each behind its label, then task, level,
+ * keywords, user, computer and description.  Labels are translated; the names of logs, dates and numbers are
+ * known by their shape.
+ */
+static bool is_log(struct words w)
+{
+	static const char *const names[] = {"Application", "System", "Security", "Setup"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (words_are(w, names[i]))
+			return true;
+	return words_begin(w, "Microsoft-") || words_end(w, "/Operational") || words_end(w, "/Admin");
+}
+
+static bool is_date(struct words w)
+{
+	int v[6];
+	char between = 0;
+
+	return words_have(w, ":") && w.n < 40 && numbers(w.p, w.n, v, &between) >= 5;
+}
+
+static struct words tail_at(const struct tail *t, unsigned i)
+{
+	return words_of(t->text[i], strlen(t->text[i]));
+}
+
+static void tail_add(struct tail *t, struct words value, uint64_t line)
+{
+	memmove(t->text, t->text + 1, sizeof(t->text) - sizeof(t->text[0]));
+	memmove(t->line, t->line + 1, sizeof(t->line) - sizeof(t->line[0]));
+	snprintf(t->text[TAIL - 1], sizeof(t->text[0]), "%.*s", (int)(value.n < 299 ? value.n : 299),
+	         value.p);
+	t->line[TAIL - 1] = line;
+}
+
+/* This value is an event's id: before it stand a log, a source and a date. */
+static bool tail_fits(const struct tail *t, struct words value, uint64_t line)
+{
+	int64_t id;
+
+	return words_int(value, &id) && value.n <= 5 && value.p[value.n - 1] >= '0' &&
+	       value.p[value.n - 1] <= '9' && t->line[0] + 3 == line && t->line[2] + 1 == line &&
+	       is_log(tail_at(t, 0)) && t->text[1][0] != '\0' && is_date(tail_at(t, 2));
+}
+
+/* A line with a label of any language; true when it was used. */
+static bool shaped_line(struct event_text *t, struct words value, const struct file_line *line)
+{
+	struct tail *tail = &t->tail;
+
+	if (t->to_message != 0) {
+		t->to_message--;
+		if (t->to_message <= 1)
+			keep(t, t->to_message == 1 ? L_COMPUTER : L_MESSAGE, value, line);
+		return true;
+	}
+	if (!tail_fits(tail, value, line->number)) {
+		tail_add(tail, value, line->number);
+		return false;
+	}
+	flush(t);
+	keep(t, L_LOG, tail_at(tail, 0), line);
+	keep(t, L_SOURCE, tail_at(tail, 1), line);
+	keep(t, L_DATE, tail_at(tail, 2), line);
+	keep(t, L_ID, value, line);
+	t->to_message = 6;
+	return true;
+}
+
+static bool any_shape(const struct sample *s)
+{
+	struct tail tail = {.line = {0}};
+	const char *p = s->text, *end = p + s->text_n;
+
+	for (uint64_t line = 1; p < end; line++) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		struct words w = words_trim(words_of(p, (size_t)((nl != NULL ? nl : end) - p))), value = w;
+		struct words label = words_cut(&value, ':');
+
+		value = words_trim(
+		        words_of(value.p, value.n - (value.n != 0 && value.p[value.n - 1] == '\r')));
+		if (label.n != w.n) {
+			if (tail_fits(&tail, value, line))
+				return true;
+			tail_add(&tail, value, line);
+		}
+		p = nl != NULL ? nl + 1 : end;
+	}
+	return false;
 }
 
 /* A whole event on one line: "Log Name: Application Source: Application Error Event ID: 1000 ... Description:
@@ -197,6 +320,12 @@ static void one_line(struct event_text *t, const char *p, size_t n, const struct
 		return;
 	key = words_trim(words_cut(&rest, ':'));
 	l = key.n != w.n ? label_of(key) : -1;
+	/* Where the labels are known they say more than the shape. */
+	if (key.n != w.n && l != L_ID && l != L_LOG && l != L_SOURCE &&
+	    shaped_line(t, words_trim(rest), line))
+		return;
+	if (key.n != w.n && (l == L_LOG || l == L_SOURCE))
+		tail_add(&t->tail, words_trim(rest), line->number);
 	/* Inside a message only what begins the next event counts. */
 	if (l >= 0 && t->in_message && l != L_LOG && l != L_DATE && l != L_SOURCE)
 		l = -1;
@@ -285,30 +414,9 @@ enum win_format win_text_format(const struct sample *s)
 	    (sample_has(s, "ProviderName") && sample_has(s, "TimeCreated")) ||
 	    (sample_has(s, "Event ID:") && (sample_has(s, "Source:") || sample_has(s, "Description:"))) ||
 	    (sample_has(s, "Protokollname:") && sample_has(s, "Ereignis-ID:")) ||
-	    (sample_has(s, "Nom du journal") && sample_has(s, "Source")))
+	    (sample_has(s, "Nom du journal") && sample_has(s, "Source")) || any_shape(s))
 		return WIN_TEXT;
 	return WIN_EVTX;
-}
-
-/* Up to six numbers of a date and time, and the sign between the first two. */
-static size_t numbers(const char *s, size_t n, int out[6], char *between)
-{
-	size_t i = 0, k = 0;
-
-	while (k < 6) {
-		int v = 0;
-
-		while (i < n && !isdigit((unsigned char)s[i]))
-			i++;
-		if (i == n)
-			break;
-		for (; i < n && isdigit((unsigned char)s[i]); i++)
-			v = v < 100000 ? v * 10 + (s[i] - '0') : v;
-		out[k++] = v;
-		if (k == 1 && i < n)
-			*between = s[i];
-	}
-	return k;
 }
 
 bool win_time_is_zoned(const char *s, size_t n)
@@ -342,7 +450,11 @@ int64_t win_local_time(const char *s, size_t n)
 		return PIN_NO_TIME;
 	month = v[0];
 	day = v[1];
-	if (between == '.' || v[0] > 12) { /* the day first */
+	if (v[0] > 31) { /* the year first */
+		day = v[2];
+		month = v[1];
+		v[2] = v[0];
+	} else if (between == '.' || between == '-' || v[0] > 12) { /* the day first */
 		day = v[0];
 		month = v[1];
 	} else if (!am && !pm && v[1] <= 12) {
