@@ -312,15 +312,13 @@ static const struct flow_card flows[] = {
 
 const struct start_data *start_full(void)
 {
-	static const struct case_row rows[] = {
-	        {"01A", 14, 22, "NDES01 · Android phones get no certificate", "intune-scep-ndes",
-	         "Server URL", PAGES_NOW_MS - 600000, PAGES_NOW_MS - 130000, CASE_OPEN},
-	        {"01B", 12, 9, "contoso-ndes · 503 since patch night", "intune-scep-ndes", "Application pool",
-	         PAGES_NOW_MS - 90000000, PAGES_NOW_MS - 90000000, CASE_OPEN},
-	        {"01C", 11, 4, "Lab", "intune-scep-ndes", "Device log", PAGES_NOW_MS - 280000000,
-	         PAGES_NOW_MS - 280000000, CASE_WAITING},
-	        {"01D", 9, 31, "", "intune-scep-ndes", "Reached", PAGES_NOW_MS - 1400000000,
-	         PAGES_NOW_MS - 1400000000, CASE_CLOSED},
+	static const struct case_card rows[] = {
+	        {"01A", "NDES01 · Android phones get no certificate", "intune-scep-ndes", "Server URL", 14,
+	         PAGES_NOW_MS - 130000, CARD_OPEN},
+	        {"01B", "contoso-ndes · 503 since patch night", "intune-scep-ndes", "Application pool", 12,
+	         PAGES_NOW_MS - 90000000, CARD_OPEN},
+	        {"01C", "Lab", "intune-scep-ndes", "Device log", 11, PAGES_NOW_MS - 280000000, CARD_WAITING},
+	        {"01D", "", "intune-scep-ndes", "Reached", 9, PAGES_NOW_MS - 1400000000, CARD_CLOSED},
 	};
 	static const struct start_data d = {rows, N(rows), 2, 1, 11, true, NULL, NULL, flows, N(flows)};
 

@@ -6,7 +6,6 @@
 #define CASEBOOK_UI_VIEW_H
 
 #include <casebook/page.h>
-#include <casebook/store.h>
 
 #include "edit.h"
 #include "keymap.h"
@@ -63,8 +62,16 @@ void view_choose(struct view *v, const struct doc *d, struct rect at, struct scr
 struct flow_card {
 	const char *id, *title, *summary, *group;
 };
+enum card_state { CARD_OPEN, CARD_WAITING, CARD_CLOSED };
+struct case_card {
+	const char *id, *title, *flow_id;
+	const char *at; /* label of the step it stands on */
+	uint32_t number;
+	int64_t changed_ms;
+	enum card_state state;
+};
 struct start_data {
-	const struct case_row *rows; /* in the order of the list: open first */
+	const struct case_card *rows; /* in the order of the list: open first */
 	size_t nrows;
 	size_t open, waiting, closed; /* of all cases, whatever was searched */
 	bool loaded;                  /* false until the store has answered */
@@ -79,7 +86,7 @@ struct start_view {
 };
 /* What stands at a place of the list. */
 struct start_item {
-	const struct case_row *row; /* or */
+	const struct case_card *row; /* or */
 	const struct flow_card *flow;
 };
 size_t start_items(const struct start_data *d);

@@ -7,7 +7,7 @@ static size_t going_on(const struct start_data *d)
 {
 	size_t n = 0;
 
-	while (n < d->nrows && d->rows[n].state != CASE_CLOSED)
+	while (n < d->nrows && d->rows[n].state != CARD_CLOSED)
 		n++;
 	return n;
 }
@@ -29,14 +29,14 @@ struct start_item start_item(const struct start_data *d, size_t i)
 	return (struct start_item){i < d->nrows ? &d->rows[i] : NULL, NULL};
 }
 
-static const char *state_word(enum case_state s)
+static const char *state_word(enum card_state s)
 {
-	return s == CASE_WAITING ? "waits" : s == CASE_CLOSED ? "closed" : "open";
+	return s == CARD_WAITING ? "waits" : s == CARD_CLOSED ? "closed" : "open";
 }
 
-static enum mark state_mark(enum case_state s)
+static enum mark state_mark(enum card_state s)
 {
-	return s == CASE_CLOSED ? MARK_OK : s == CASE_WAITING ? MARK_OPEN : MARK_WARN;
+	return s == CARD_CLOSED ? MARK_OK : s == CARD_WAITING ? MARK_OPEN : MARK_WARN;
 }
 
 static void pointer(struct view *v, struct doc *d, bool sel)
@@ -47,7 +47,7 @@ static void pointer(struct view *v, struct doc *d, bool sel)
 }
 
 /* What the person called it; else what the flow is called. */
-static const char *case_name(const struct start_data *d, const struct case_row *row)
+static const char *case_name(const struct start_data *d, const struct case_card *row)
 {
 	if (row->title != NULL && row->title[0] != '\0')
 		return row->title;
@@ -58,7 +58,7 @@ static const char *case_name(const struct start_data *d, const struct case_row *
 }
 
 static void case_line(struct view *v, struct doc *d, const struct start_data *data,
-                      const struct case_row *row, bool sel)
+                      const struct case_card *row, bool sel)
 {
 	int w = d->width, at_cols = w >= 84 ? 20 : w >= 64 ? 14 : 0;
 	int age_cols = w >= 48 ? 12 : 0, state_cols = v->ascii ? 11 : 8;

@@ -49,7 +49,7 @@ static struct wish typing(struct app *a, enum action act, struct key k)
 
 static struct wish deleting(struct app *a, enum action act)
 {
-	const struct case_row *row = chosen(a).row;
+	const struct case_card *row = chosen(a).row;
 
 	if (act != ACT_YES && act != ACT_NO) {
 		app_say(a, MARK_WARN, "y deletes the case for good, n keeps it.");

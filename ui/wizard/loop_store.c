@@ -16,40 +16,46 @@ bool loop_store(struct loop *l, struct err *err)
 
 struct listing {
 	struct loop *l;
-	struct case_row *rows;
+	struct case_card *rows;
 	size_t n, cap;
 };
 
 static bool add_row(void *arg, const struct case_row *row)
 {
+	static const enum card_state states[CASE__MAX] = {
+	        [CASE_OPEN] = CARD_OPEN, [CASE_WAITING] = CARD_WAITING, [CASE_CLOSED] = CARD_CLOSED};
 	struct listing *g = arg;
 	struct arena *mem = g->l->list_mem;
 
 	if (g->n == g->cap) {
 		size_t cap = g->cap != 0 ? g->cap * 2 : 64;
-		struct case_row *more = arena_array(mem, cap, sizeof(*more));
+		struct case_card *more = arena_array(mem, cap, sizeof(*more));
 
 		if (g->n != 0)
 			memcpy(more, g->rows, g->n * sizeof(*more));
 		g->rows = more;
 		g->cap = cap;
 	}
-	g->rows[g->n] = *row;
-	g->rows[g->n].title = arena_strdup(mem, row->title != NULL ? row->title : "");
-	g->rows[g->n].flow_id = arena_strdup(mem, row->flow_id != NULL ? row->flow_id : "");
-	g->rows[g->n].at = arena_strdup(mem, row->at != NULL ? row->at : "");
+	g->rows[g->n] =
+	        (struct case_card){.id = arena_strdup(mem, row->id),
+	                           .title = arena_strdup(mem, row->title != NULL ? row->title : ""),
+	                           .flow_id = arena_strdup(mem, row->flow_id != NULL ? row->flow_id : ""),
+	                           .at = arena_strdup(mem, row->at != NULL ? row->at : ""),
+	                           .number = row->number,
+	                           .changed_ms = row->changed_ms,
+	                           .state = states[row->state]};
 	return ++g->n < LOOP_MAX_CASES;
 }
 
 /* Open cases first; within both the newest change first, as they came. */
-static const struct case_row *open_first(struct loop *l, const struct listing *g)
+static const struct case_card *open_first(struct loop *l, const struct listing *g)
 {
-	struct case_row *out = arena_array(l->list_mem, g->n, sizeof(*out));
+	struct case_card *out = arena_array(l->list_mem, g->n, sizeof(*out));
 	size_t n = 0;
 
 	for (int closed = 0; closed < 2; closed++)
 		for (size_t i = 0; i < g->n; i++)
-			if ((g->rows[i].state == CASE_CLOSED) == (closed == 1))
+			if ((g->rows[i].state == CARD_CLOSED) == (closed == 1))
 				out[n++] = g->rows[i];
 	return out;
 }
@@ -58,9 +64,9 @@ static void count(struct start_data *d)
 {
 	d->open = d->waiting = d->closed = 0;
 	for (size_t i = 0; i < d->nrows; i++) {
-		d->open += d->rows[i].state == CASE_OPEN;
-		d->waiting += d->rows[i].state == CASE_WAITING;
-		d->closed += d->rows[i].state == CASE_CLOSED;
+		d->open += d->rows[i].state == CARD_OPEN;
+		d->waiting += d->rows[i].state == CARD_WAITING;
+		d->closed += d->rows[i].state == CARD_CLOSED;
 	}
 }
 
