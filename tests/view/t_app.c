@@ -3,7 +3,6 @@
 
 #include "app.h"
 #include "session_int.h"
-#include "display.h"
 #include "pages.h"
 
 #include <locale.h>

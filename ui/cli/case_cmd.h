@@ -8,13 +8,7 @@
 
 #include "cli.h"
 
-/* One part of the command: `casebook case NAME ...`. */
-struct case_verb {
-	const char *name;
-	size_t least, most; /* arguments */
-	const char *usage;
-	int (*run)(struct cli *c); /* c->args without the verb */
-};
+/* The verbs; c->args comes without the verb. */
 int case_list(struct cli *c);
 int case_show(struct cli *c);
 int case_note(struct cli *c);

@@ -3,6 +3,7 @@
  * command table and the common options; knows nothing of what a command does.
  */
 #include "cli.h"
+#include "verbs.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -21,8 +22,6 @@
 
 #define OPTS_MAX 48
 #define LETTER_BASE 256 /* getopt values of long options start past every letter */
-
-int cli_main(int argc, char **argv);
 
 const struct opt_def cli_common[] = {
         {"db", 0, OPT_VALUE, "FILE", "the case store (default: $XDG_DATA_HOME/casebook/cases.db)"},
@@ -157,6 +156,24 @@ static void print_opts(const struct opt_def *o)
 	}
 }
 
+static void print_command(const struct command *cmd)
+{
+	struct buf usage, more;
+
+	buf_init(&usage, BUF_MAX_LINE);
+	buf_init(&more, BUF_MAX_LINE);
+	verbs_usage(cmd, &usage);
+	verbs_more(cmd, &more);
+	printf("Usage: casebook %s %s\n\n%c%s.\n\nOptions:\n", cmd->name, buf_cstr(&usage),
+	       toupper((unsigned char)cmd->help[0]), cmd->help + 1);
+	print_opts(cmd->opts);
+	print_opts(cli_common);
+	if (more.n != 0)
+		printf("\n%s", buf_cstr(&more));
+	buf_release(&usage);
+	buf_release(&more);
+}
+
 static int print_help(const struct command *cmd)
 {
 	if (cmd == NULL || cmd->name[0] == '\0') {
@@ -174,12 +191,7 @@ static int print_help(const struct command *cmd)
 			printf("  %-10d %s\n", (int)cli_exits[i].code, cli_exits[i].means);
 		puts("\n`casebook COMMAND --help` explains each command.");
 	} else {
-		printf("Usage: casebook %s %s\n\n%c%s.\n\nOptions:\n", cmd->name, cmd->usage,
-		       toupper((unsigned char)cmd->help[0]), cmd->help + 1);
-		print_opts(cmd->opts);
-		print_opts(cli_common);
-		if (cmd->more != NULL)
-			printf("\n%s\n", cmd->more);
+		print_command(cmd);
 	}
 	return fflush(stdout) == 0 ? EXIT_DONE : EXIT_PROGRAM;
 }

@@ -33,13 +33,15 @@ struct cli {
 	const char *db; /* --db, NULL: the default place */
 };
 
+struct verb;
 struct command {
 	const char *name;
-	const char *usage;          /* "[FLOW] [options]" */
+	const char *usage;          /* "[FLOW] [options]"; what follows the verbs */
 	const char *help;           /* one line for the list */
 	const struct opt_def *opts; /* besides the common ones; NULL when none */
 	int (*run)(struct cli *c);  /* returns the exit code */
 	const char *more;           /* paragraphs after the options in --help; NULL when none */
+	const struct verb *verbs;   /* verbs.h; run is verbs_run then.  NULL when it has none */
 };
 /* A row ROW(name) in commands.def names cmd_<name>.c, which defines
  * `const struct command cmd_<name>`.  The command named "" runs when none is given. */
@@ -53,6 +55,8 @@ enum exit_code {
 	EXIT_INCONCLUSIVE = 4,
 	EXIT_INTERRUPTED = 130
 };
+
+int cli_main(int argc, char **argv); /* all of main() but the set-up of the process */
 
 /* What help and manual page are made of. */
 extern const struct opt_def cli_common[]; /* options of every command; ends with a NULL name */

@@ -1,5 +1,4 @@
-/* casebook case VERB: list, show, note, export, import, verify, delete.  Knows the verbs; each does its
- * own work. */
+/* casebook case VERB, and what the verbs share.  Each does its own work. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +6,7 @@
 #include <casebook/utf8.h>
 
 #include "case_cmd.h"
+#include "verbs.h"
 
 static const struct opt_def opts[] = {
         {"find", 0, OPT_VALUE, "TEXT", "list: only cases that hold all these words"},
@@ -17,14 +17,17 @@ static const struct opt_def opts[] = {
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
 
-static const struct case_verb verbs[] = {
-        {"list", 0, 0, "list [--find TEXT] [--state STATE]", case_list},
-        {"show", 1, 1, "show CASE", case_show},
-        {"note", 2, 2, "note CASE TEXT", case_note},
-        {"export", 1, 1, "export CASE [-o FILE]", case_export},
-        {"import", 1, 1, "import FILE", case_import},
-        {"verify", 0, 1, "verify [CASE or FILE]", case_verify},
-        {"delete", 1, 1, "delete CASE [--yes]", case_delete},
+static const struct verb verbs[] = {
+        {"list", "", "[--find TEXT] [--state STATE]", 0, 0, case_list, "all cases, newest change first"},
+        {"show", "CASE", "", 1, 1, case_show, "the log of a case, record by record"},
+        {"note", "CASE TEXT", "", 2, 2, case_note, "add a note (\"-\": from standard input)"},
+        {"export", "CASE", "[-o FILE]", 1, 1, case_export, "the whole case as one file, for another machine"},
+        {"import", "FILE", "", 1, 1, case_import,
+         "take such a file over; a case that is here already only grows"},
+        {"verify", "[CASE]", "", 0, 1, case_verify,
+         "recompute the hash chain of all cases, of one, or of an exported FILE"},
+        {"delete", "CASE", "[--yes]", 1, 1, case_delete, "remove a case for good"},
+        {NULL},
 };
 
 int case_open_to_write(struct cli *c, struct store **out, struct err *err)
@@ -88,43 +91,15 @@ int case_read_file(const char *path, size_t most, struct buf *out, struct err *e
 	return rc;
 }
 
-static int run(struct cli *c)
-{
-	if (c->nargs == 0)
-		return cli_usage(c, "`case` needs to know what to do: list, show, note, export, import, "
-		                    "verify or delete");
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		if (strcmp(verbs[i].name, c->args[0]) != 0)
-			continue;
-		c->args++;
-		c->nargs--;
-		if (c->nargs < verbs[i].least || c->nargs > verbs[i].most)
-			return cli_usage(c, "write `casebook case %s`%s", verbs[i].usage,
-			                 c->nargs > verbs[i].most ? ", and put text with blanks in quotes"
-			                                          : "");
-		return verbs[i].run(c);
-	}
-	return cli_usage(
-	        c, "`case` does not know '%s'; it knows list, show, note, export, import, verify and delete",
-	        c->args[0]);
-}
-
 extern const struct command cmd_case_;
 const struct command cmd_case_ = {
         "case",
-        "list|show|note|export|import|verify|delete ...",
+        "...",
         "List, read, prove and move cases",
         opts,
-        run,
-        "list               all cases, newest change first\n"
-        "show CASE          the log of a case, record by record\n"
-        "note CASE TEXT     add a note (\"-\": from standard input)\n"
-        "export CASE        the whole case as one file, for another machine\n"
-        "import FILE        take such a file over; a case that is here already only grows\n"
-        "verify [CASE]      recompute the hash chain of all cases, of one, or of an exported FILE\n"
-        "delete CASE        remove a case for good\n\n"
+        verbs_run,
         "CASE is its number (14 or \"#14\"), its id, or the beginning of its id.\n"
-        "Exit of verify: 0 all is as it was written, 3 something is not. Exit of export: 1 when a part could "
-        "not be read;\n"
+        "Exit of verify: 0 all is as it was written, 3 something is not. Exit of export: 1 when a part could not be read;\n"
         "the file then holds the rest and says what is missing.",
+        verbs,
 };

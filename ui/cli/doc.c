@@ -13,6 +13,7 @@
 
 #include "cli.h"
 #include "keymap.h"
+#include "verbs.h"
 
 typedef void each_opt(const struct opt_def *o);
 
@@ -37,22 +38,10 @@ static void escaped(const char *text, const char *special, const char *quote)
 	}
 }
 
-/* A usage that begins with words joined by | names the verbs of its command. */
-static void verbs(const struct command *c, const char *between)
+static void verbs(const struct command *c)
 {
-	size_t n = strcspn(c->usage, " ");
-
-	for (size_t i = 0; memchr(c->usage, '|', n) != NULL && i < n; i++) {
-		if (c->usage[i] == '|')
-			fputs(between, stdout);
-		else
-			putchar(c->usage[i]);
-	}
-}
-
-static bool has_verbs(const struct command *c)
-{
-	return memchr(c->usage, '|', strcspn(c->usage, " ")) != NULL;
+	for (const struct verb *v = c->verbs; v->name != NULL; v++)
+		printf("%s%s", v == c->verbs ? "" : " ", v->name);
 }
 
 static bool takes_path(const struct opt_def *o)
@@ -93,13 +82,13 @@ static const char *word_at(const struct command *c, size_t i)
 /* What may stand second: verbs, checks or flows. */
 static bool has_words(const struct command *c)
 {
-	return has_verbs(c) || word_at(c, 0) != NULL;
+	return c->verbs != NULL || word_at(c, 0) != NULL;
 }
 
 static void words(const struct command *c)
 {
-	if (has_verbs(c))
-		verbs(c, " ");
+	if (c->verbs != NULL)
+		verbs(c);
 	else
 		for (size_t i = 0; word_at(c, i) != NULL; i++)
 			printf("%s%s", i != 0 ? " " : "", word_at(c, i));
@@ -142,19 +131,24 @@ static void man_opt(const struct opt_def *o)
 
 static void man_command(const struct command *c)
 {
+	struct buf usage, more;
+
+	buf_init(&usage, BUF_MAX_LINE);
+	buf_init(&more, BUF_MAX_LINE);
+	verbs_usage(c, &usage);
+	verbs_more(c, &more);
 	fputs(".SS casebook ", stdout);
 	roff(c->name);
 	putchar(' ');
-	roff(c->usage);
+	roff(buf_cstr(&usage));
 	putchar('\n');
 	putchar(toupper((unsigned char)c->help[0]));
 	roff(c->help + 1);
 	puts(".");
 	each(c->opts, man_opt);
-	if (c->more == NULL)
-		return;
-	puts(".PP\n.nf");
-	for (const char *line = c->more; *line != '\0';) {
+	if (more.n != 0)
+		puts(".PP\n.nf");
+	for (const char *line = buf_cstr(&more); *line != '\0';) {
 		size_t n = strcspn(line, "\n");
 		char *one = strndup(line, n);
 
@@ -167,7 +161,10 @@ static void man_command(const struct command *c)
 		free(one);
 		line += n + (line[n] != '\0');
 	}
-	puts(".fi");
+	if (more.n != 0)
+		puts(".fi");
+	buf_release(&usage);
+	buf_release(&more);
 }
 
 static void man_keys(void)
@@ -329,7 +326,7 @@ static void zsh(void)
 		if (c->name[0] != '\0')
 			fputs(" \\\n\t\t'1:command:'", stdout);
 		if (has_words(c)) {
-			fputs(has_verbs(c) ? " \\\n\t\t'2:verb:(" : " \\\n\t\t'2:name:(", stdout);
+			fputs(c->verbs != NULL ? " \\\n\t\t'2:verb:(" : " \\\n\t\t'2:name:(", stdout);
 			words(c);
 			fputs(")'", stdout);
 		}

@@ -31,11 +31,7 @@ bool flow_ref_is_file(const char *ref);
 /* `file:line:col: id: sentence`, one line each, cleaned. */
 void flow_ref_print(const struct flow_ref *r, struct buf *out);
 
-/* One part of the command: `casebook flow NAME ...`. */
-struct flow_verb {
-	const char *name;
-	int (*run)(struct cli *c); /* c->args without the verb */
-};
+/* The verbs; c->args comes without the verb. */
 int flow_list(struct cli *c);
 int flow_show(struct cli *c);
 int flow_check(struct cli *c);

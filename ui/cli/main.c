@@ -4,8 +4,6 @@
 #include <locale.h>
 #include <signal.h>
 
-int cli_main(int argc, char **argv);
-
 int main(int argc, char **argv)
 {
 	/* A closed pipe behind us is a failed write, not a death. */

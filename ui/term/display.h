@@ -1,4 +1,4 @@
-/* Whatever shows frames and gives keys: a terminal, or memory in tests. */
+/* Whatever shows frames and gives keys. */
 #ifndef CASEBOOK_UI_DISPLAY_H
 #define CASEBOOK_UI_DISPLAY_H
 
@@ -31,15 +31,5 @@ void display_curses_free(struct display_curses *d);    /* closes first; accepts 
 struct display display_curses(struct display_curses *d);
 /* Gives the terminal back by what is safe in a signal handler; nothing when none is open. */
 void display_curses_panic(void);
-
-/* ---- memory: display_memory.c ---- */
-struct display_memory {
-	int rows, cols;
-	const char *const *script; /* names of keys (key_parse), "size:80x24", ends with NULL */
-	struct frame last;         /* what was presented */
-	unsigned presented;
-	bool open;
-};
-struct display display_memory(struct display_memory *m);
 
 #endif
