@@ -60,7 +60,7 @@ class Run(unittest.TestCase):
             self.assertEqual(r.returncode, code, r.stdout + r.stderr)
         out = json.loads(r.stdout)
         check("run", out)
-        self.assertEqual(list(out), ["schema_version", "case", "flow", "verdict", "findings", "differential", "path", "needs"])
+        self.assertEqual(list(out), ["schema_version", "case", "flow", "verdict", "findings", "differential", "path", "files", "needs"])
         return out, r
 
     def states(self, out):
