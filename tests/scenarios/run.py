@@ -151,7 +151,7 @@ def main():
         with open(a.tsv, "w", encoding="utf-8") as f:
             for n, (s, kind, why, out) in sorted(results.items()):
                 named = " ".join(x["id"] for x in out["findings"]) if out else ""
-                f.write("\t".join([n, s.data["kind"], kind, out["verdict"] if out else "-", named, (out or {}).get("confidence") or "-", "; ".join(why)]) + "\n")
+                f.write("\t".join([n, s.data["kind"], kind, out["verdict"] if out else "-", named, (out or {}).get("confidence") or "-", " ".join("; ".join(why).split())]) + "\n")
     broken = [n for n, r in results.items() if r[1] == "broken"]
     for n in broken:
         print(f"BROKEN {n}: {results[n][2][0]}")
