@@ -60,7 +60,8 @@ class Run(unittest.TestCase):
             self.assertEqual(r.returncode, code, r.stdout + r.stderr)
         out = json.loads(r.stdout)
         check("run", out)
-        self.assertEqual(list(out), ["schema_version", "case", "flow", "verdict", "findings", "differential", "path", "files", "needs"])
+        self.assertEqual(list(out), ["schema_version", "case", "flow", "verdict", "confidence", "question", "contradictions", "findings",
+                                     "differential", "devices", "path", "files", "seen", "seen_more", "needs"])
         return out, r
 
     def states(self, out):
