@@ -121,7 +121,7 @@ static void first(struct folding *f, size_t i)
 			exclude(row, &said);
 		return;
 	}
-	if (yes.holds && c->severity == SEV_FAULT && !c->later && !no.holds && works_since(&yes, &f->works)) {
+	if (yes.holds && c->severity == SEV_FAULT && !c->later && works_since(&yes, &f->works)) {
 		exclude(row, &yes);
 		row->works = true;
 		row->by = arena_fmt(f->r->mem, "a device got through at %s, so it works nonetheless: %s",

@@ -24,6 +24,8 @@ static bool weigh(void *arg, const char *probe, const char *fact)
 	if (!case_fact(w->k, probe, fact, &seen))
 		return true; /* "is not known" rests on nothing */
 	w->facts = true;
+	/* NDES answers 200 to a request that its policy module could not have checked. */
+	w->s->behind |= strcmp(fact, "plugin_by_status") == 0;
 	if (ever)
 		seen.strength = HEARD_PERHAPS;
 	if (seen.strength < w->s->strength)
@@ -113,7 +115,7 @@ enum settled settle(const struct side *yes, const struct side *no)
 /* What works is proof: it was there before a device got through, and is not seen live. */
 bool works_since(const struct side *yes, const struct seen *works)
 {
-	if (works->value.type == VAL_NULL || yes->live || yes->strength == HEARD_LIVE)
+	if (works->value.type == VAL_NULL || yes->live || yes->behind || yes->strength == HEARD_LIVE)
 		return false;
 	return yes->at_ms == ABOUT_NO_TIME || (works->at_ms != ABOUT_NO_TIME && yes->at_ms <= works->at_ms);
 }

@@ -7,6 +7,7 @@
 struct side {
 	bool holds;
 	bool word;              /* it rests on what a person said */
+	bool behind;            /* it is of what happens behind NDES' own answer */
 	bool live;              /* all of it was measured now */
 	enum strength strength; /* of its weakest fact */
 	int64_t at_ms;          /* of its newest; ABOUT_NO_TIME: undated */

@@ -280,6 +280,13 @@ static void event36(const struct hearing *h, struct seen *out)
 	device_did(h, "device_request", out);
 }
 
+static void installed(const struct hearing *h, struct seen *out)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (is_kind(&h->rows[i], "device_installed") && in_window(h->q, WINDOW_DEVICE, &h->rows[i]))
+			seen_by(out, &h->rows[i], value_bool(true), h->rows[i].device);
+}
+
 static void scep_failed(const struct hearing *h, struct seen *out)
 {
 	device_did(h, "device_failed", out);
@@ -348,6 +355,7 @@ const struct view event_views[] = {
         {"connector_issued", issued},
         {"connector_failed", failed},
         {"event36", event36},
+        {"certificate_installed", installed},
         {"scep_failed", scep_failed},
         {"scep_codes", scep_codes},
         {"ndes_url", ndes_url},

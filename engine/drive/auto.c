@@ -100,6 +100,8 @@ static void note_difference(struct autorun *a, const struct node *n, const char 
 	text = arena_fmt(a->own.mem,
 	                 "At '%s' the answers file says '%s', the checks saw '%s'; the checks were followed.",
 	                 n->id, file, checks);
+	if (a->setup->say != NULL)
+		a->setup->say(text);
 	drive_send(a->d, (struct intent){.kind = IN_NOTE, .text = text});
 }
 

@@ -78,15 +78,16 @@ SCENARIOS = {
     "long-url-by-registry": case("NDES_RA", "fault", ["long-url-rejected"], {"http.reg": registry(16384)}),
     "service-account-locked": case("S500", "fault", ["service-account-locked"], {"account": account(locked=True), "log": iis(*enrolment("500 0 1909", 2))}, S,
                                    states={"impersonation-right-missing": "untested"}),
-    "service-account-503": case("S503", "fault", ["service-account-locked"], {"ev.xml": events(POOL_IDENTITY, *QUIET)}, S),
+    "service-account-503": case("S503", "fault", ["pool-identity-failed"], {"ev.xml": events(POOL_IDENTITY, *QUIET)}, S),
     "ra-certificate-expired": case("RA_EXPIRED", "fault", ["ra-certificate-expired"], GOOD_LOG, S),
     "ra-certificate-expiring": case("RA_SOON", "healthy", ["ra-certificate-expiring", "reached-ndes"], GOOD_LOG, S),
     "ra-wrong-issuer": case("RA_OTHER", "fault", ["ra-wrong-issuer"], GOOD_LOG, S),
-    "ra-key-unreadable": case("NDES_RA", "fault", ["ra-key-unreadable"],
+    # Events of then beside a server that answers now: it was so until then.
+    "ra-key-unreadable": case("NDES_RA", "inconclusive", [],
                               {"log": iis(*enrolment("500 0 0", 2)), "ev.xml": events(ndes_event(2, "0x80070057"), ndes_event(10, "0x80070057"), *QUIET)}, S,
-                              states={"ra-certificate-expired": "excluded", "ra-wrong-issuer": "excluded"}),
-    "device-log-silent": case("NDES_RA", "fault", ["device-log-silent", "request-not-reaching-iis"],
-                              {"log": iis(), "device.xml": events(device_event(209, time="09:30:00"), device_event(209, time="10:30:00"))}, {**S, "platform": "windows"},
+                              states={"ra-certificate-expired": "excluded", "ra-wrong-issuer": "excluded", "ra-key-unreadable": "excluded"}),
+    "device-log-silent": case("NDES_RA", "fault", ["device-log-silent"],
+                              {"log": iis(), "device.xml": events(device_event(208, time="09:30:00"), device_event(209, time="10:30:00"))}, {**S, "platform": "windows"},
                               states={"ra-certificate-expired": "excluded"}),
     "device-silent-by-word": case("NDES_RA", "fault", ["device-log-silent"], {}, {"platform": "android"},
                                   answers={"device-android": "silent", "proof": "device-silent"}),
@@ -95,7 +96,7 @@ SCENARIOS = {
     "android-log-alone": case(None, "inconclusive", [], {"OMADM.log": ANDROID_GOOD}, {"platform": "android"},
                               states={"device-log-silent": "excluded", "request-not-reaching-iis": "excluded"}),
     "enrolment-stalled": case("NDES_RA", "fault", ["enrolment-stalled"], {"log": iis(*enrolment(upto=2))}, S),
-    "ca-denied": case("NDES_RA", "fault", ["ca-denied", "reached-ndes"], {"ev.xml": events(connector(4003), connector(4007))}),
+    "ca-denied": case("NDES_RA", "refused-later", ["refused-by-ca", "reached-ndes"], {"ev.xml": events(connector(4003), connector(4007))}),
     "tls-chain-incomplete": case("TLS_NOINTER", "fault", ["tls-chain-incomplete"], states={"tls-certificate-expired": "excluded"}),
     "tls-certificate-expired": case("TLS_EXPIRED", "fault", ["tls-certificate-expired"], states={"tls-name-mismatch": "excluded"}),
     "tls-name-mismatch": case("TLS_WRONGHOST", "fault", ["tls-name-mismatch"]),
@@ -111,11 +112,11 @@ SCENARIOS = {
     "anonymous-authentication-off": case("S401", "fault", ["anonymous-authentication-off"],
                                          states={"dns-failed": "excluded", "request-not-reaching-iis": "untested"}),
     "tls-certificate-expiring": case("TLS_SOON", "fault", ["forbidden-by-iis", "tls-certificate-expiring"], states={"tls-certificate-expired": "excluded"}),
-    "general-page-alone": case("GENERAL", "fault", ["connector-not-installed"], needs=["which-connector"]),
+    "general-page-alone": case("GENERAL", "inconclusive", [], needs=["which-connector"]),
     "internal-error-alone": case("S500", "fault", ["ndes-internal-error"], needs=["internal-error"],
                                  states={"impersonation-right-missing": "untested", "service-account-locked": "untested"}),
 }
-EXIT = {"healthy": 0, "fault": 3, "inconclusive": 4}
+EXIT = {"healthy": 0, "fixed": 0, "fault": 3, "refused-later": 3, "inconclusive": 4}
 
 
 def command(name, s, folder):

@@ -68,6 +68,8 @@ static const struct fact_def facts[] = {
         {"connector_refused", FACT_INT, NULL, "challenges refused (4005)"},
         {"connector_issued", FACT_INT, NULL, "certificates issued (4006)"},
         {"connector_failed", FACT_INT, NULL, "requests that the CA or NDES refused (4007)"},
+        {"certificate_installed", FACT_BOOL, NULL,
+         "the device installed its certificate (device management 39)", FACT_OCCURRED},
         {"worker_failed", FACT_BOOL, NULL,
          "a worker process of the pool SCEP could not start (W3SVC-WP 2276, 2280, 2281, WAS 5139)",
          FACT_STATE},

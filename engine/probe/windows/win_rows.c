@@ -444,6 +444,8 @@ static void send_facts(const struct win_rows *r, bool complete)
 	send_count(r, KIND_NDES_SUBMIT, "ndes_submit_failed", LOG_APPLICATION, complete);
 	if (r->ring[KIND_CA_DENIED] != NULL)
 		send_count(r, KIND_CA_DENIED, "ca_denied", LOG__MAX, false);
+	if (r->ring[KIND_DEVICE_INSTALLED] != NULL)
+		ev_bool(r->j->out, "certificate_installed", true);
 	if (r->ring[KIND_WORKER_FAILED] != NULL)
 		ev_bool(r->j->out, "worker_failed", true);
 }
