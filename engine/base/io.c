@@ -1,12 +1,30 @@
-/* Folders on the disk.  Knows no format and no error text. */
+/* Bytes and folders on the disk.  Knows no format and no error text. */
 #include <casebook/io.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <casebook/xalloc.h>
+
+int io_write_all(int fd, const void *mem, size_t n)
+{
+	const char *p = mem;
+
+	while (n > 0) {
+		ssize_t did = write(fd, p, n);
+
+		if (did < 0 && errno == EINTR)
+			continue;
+		if (did < 0)
+			return errno;
+		p += did;
+		n -= (size_t)did;
+	}
+	return 0;
+}
 
 void io_sync_folder(const char *path)
 {

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <casebook/io.h>
+
 void stream_init(struct stream *s, int fd)
 {
 	s->fd = fd;
@@ -87,23 +89,6 @@ size_t stream_read(struct stream *s, void *out, size_t n)
 	return n;
 }
 
-int stream_write(int fd, const void *mem, size_t n)
-{
-	const char *p = mem;
-
-	while (n > 0) {
-		ssize_t did = write(fd, p, n);
-
-		if (did < 0 && errno == EINTR)
-			continue;
-		if (did < 0)
-			return errno;
-		p += did;
-		n -= (size_t)did;
-	}
-	return 0;
-}
-
 int stream_put_part(int fd, const char *name, const void *bytes, size_t n)
 {
 	char head[1100];
@@ -112,11 +97,11 @@ int stream_put_part(int fd, const char *name, const void *bytes, size_t n)
 
 	if (len < 0 || (size_t)len >= sizeof(head) || strchr(name, '\n') != NULL)
 		return EINVAL;
-	sys = stream_write(fd, head, (size_t)len);
-	return sys != 0 ? sys : stream_write(fd, bytes, n);
+	sys = io_write_all(fd, head, (size_t)len);
+	return sys != 0 ? sys : io_write_all(fd, bytes, n);
 }
 
 int stream_put_end(int fd)
 {
-	return stream_write(fd, "END\n", 4);
+	return io_write_all(fd, "END\n", 4);
 }

@@ -29,8 +29,7 @@ struct stream_head stream_next(struct stream *s);
 /* The bytes of the part announced last, at most n at a time; 0 at its end or when the stream breaks. */
 size_t stream_read(struct stream *s, void *out, size_t n);
 
-/* All or nothing; 0 or errno. */
-int stream_write(int fd, const void *mem, size_t n);
+/* 0 or errno. */
 int stream_put_part(int fd, const char *name, const void *bytes, size_t n);
 int stream_put_end(int fd);
 

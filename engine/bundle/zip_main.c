@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <casebook/bundle.h>
+#include <casebook/io.h>
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -36,7 +37,7 @@ static int fail(const char *what, struct archive *a)
 		if ((unsigned char)text[i] < 0x20 && text[i] != '\n')
 			text[i] = ' ';
 	if (n > 0)
-		stream_write(STDOUT_FILENO, text, strlen(text));
+		io_write_all(STDOUT_FILENO, text, strlen(text));
 	return EXIT_FAILURE;
 }
 
@@ -47,7 +48,7 @@ static void complain(const char *why)
 	                 why != NULL ? why : "the parts ended early");
 
 	if (n > 0)
-		stream_write(STDERR_FILENO, text, strlen(text));
+		io_write_all(STDERR_FILENO, text, strlen(text));
 }
 
 /* ---- pack ---- */

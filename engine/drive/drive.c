@@ -4,34 +4,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <casebook/clock.h>
+#include <casebook/host.h>
 #include <casebook/url.h>
-#include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
 /* ---- cases ---- */
 
-static const char *host_name(struct arena *mem)
-{
-	char name[256] = "";
-	struct buf b;
-	const char *out;
-
-	(void)gethostname(name, sizeof(name) - 1);
-	buf_init(&b, sizeof(name));
-	utf8_clean(&b, name, strlen(name), UTF8_ONE_LINE);
-	out = arena_strdup(mem, buf_cstr(&b));
-	buf_release(&b);
-	return out;
-}
-
 void drive_fresh_case(const struct flow *flow, const char *title, struct casefile *out)
 {
+	char host[HOST_SIZE];
+
+	host_name(host);
 	casefile_init(out, NULL, flow->id, flow->hash, clock_now_ms());
 	out->title = arena_strdup(out->mem, title != NULL ? title : "");
-	out->host = host_name(out->mem);
+	out->host = arena_strdup(out->mem, host);
 }
 
 enum case_state drive_state(struct drive *d)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <casebook/clock.h>
+#include <casebook/host.h>
 #include <casebook/utf8.h>
 #include <casebook/wire.h>
 #include <casebook/xalloc.h>
@@ -39,7 +40,7 @@ struct run_job {
 struct runner {
 	struct runner_options opt;
 	struct arena *mem, *scratch;
-	char host[256];
+	char host[HOST_SIZE];
 	pid_t pid;
 	int fd; /* -1: no helper runs */
 	struct buf in, out;
@@ -54,8 +55,6 @@ struct runner {
 struct runner *runner_new(const struct runner_options *opt)
 {
 	struct runner *r = xcalloc(1, sizeof(*r));
-	struct buf host;
-	char name[256] = "";
 
 	r->mem = arena_new();
 	r->scratch = arena_new();
@@ -64,11 +63,7 @@ struct runner *runner_new(const struct runner_options *opt)
 	r->opt.ca_file = arena_strdup(r->mem, opt->ca_file);
 	r->opt.proxy = arena_strdup(r->mem, opt->proxy);
 	r->fd = -1;
-	(void)gethostname(name, sizeof(name) - 1);
-	buf_init(&host, sizeof(r->host) - 1);
-	utf8_clean(&host, name, strlen(name), UTF8_ONE_LINE);
-	snprintf(r->host, sizeof(r->host), "%s", buf_cstr(&host));
-	buf_release(&host);
+	host_name(r->host);
 	buf_init(&r->in, 2 * BUF_MAX_LINE);
 	buf_init(&r->out, BUF_MAX_TEXT);
 	return r;

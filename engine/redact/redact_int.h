@@ -6,7 +6,11 @@
 #ifndef REDACT_INT_H
 #define REDACT_INT_H
 
-#include "report_int.h"
+#include <casebook/base64.h>
+#include <casebook/redact.h>
+#include <casebook/replay.h>
+#include <casebook/text_set.h>
+#include <casebook/xalloc.h>
 
 enum secret_kind {
 	S_HOST,

@@ -32,6 +32,14 @@ struct redaction *redaction_new(enum redact_level level)
 	return r;
 }
 
+void redaction_free(struct redaction *r)
+{
+	if (r == NULL)
+		return;
+	arena_free(r->scratch);
+	arena_free(r->mem);
+}
+
 /* FNV-1a over the folded bytes. */
 static uint64_t hash_of(const char *s, size_t n)
 {

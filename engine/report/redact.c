@@ -1,5 +1,6 @@
 /* Redaction of a report as a whole: learn, seal, copy; and what a person is told about it. */
 #include "redact_int.h"
+#include "report_int.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,14 +27,6 @@ void redact_report(struct report *r, const struct report_options *options)
 	r->flow = redact_flow(red, r->mem, original);
 	r->diag = redact_diagnosis(red, r->mem, r->flow, original, r->diag);
 	r->redaction = red;
-}
-
-void redaction_free(struct redaction *r)
-{
-	if (r == NULL)
-		return;
-	arena_free(r->scratch);
-	arena_free(r->mem);
 }
 
 bool redaction_item(const struct redaction *r, size_t i, struct redact_item *out)

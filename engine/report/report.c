@@ -22,21 +22,6 @@ const struct report_format *report_format_find(const char *name)
 	return NULL;
 }
 
-int redact_level_from(const char *name)
-{
-	for (int i = REDACT_STANDARD; i <= REDACT_STRICT; i++)
-		if (strcmp(redact_level_name((enum redact_level)i), name) == 0)
-			return i;
-	return -1;
-}
-
-const char *redact_level_name(enum redact_level l)
-{
-	static const char *const names[] = {"standard", "full", "strict"};
-
-	return names[l];
-}
-
 static int64_t made_by_case(const struct casefile *cf)
 {
 	return cf->nlog != 0 ? cf->log[cf->nlog - 1].at_ms : cf->opened_ms;

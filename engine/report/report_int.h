@@ -2,8 +2,10 @@
 #ifndef REPORT_INT_H
 #define REPORT_INT_H
 
+#include <casebook/base64.h>
 #include <casebook/expiry.h>
 #include <casebook/report.h>
+#include <casebook/text_set.h>
 #include <casebook/xalloc.h>
 
 /* ---- node.c ---- */
@@ -33,12 +35,6 @@ void rn_term(struct report *r, struct rnode *terms, const char *name, enum rnode
 const char *rn_clean(struct report *r, const char *text, bool lines);
 /* Up to three texts as one; NULL is none. */
 const char *rn_join(struct arena *mem, const char *a, const char *b, const char *c);
-/* Texts seen before; zeroed to begin with. */
-struct text_set {
-	const char **slots;
-	size_t n, cap;
-};
-bool text_set_add(struct arena *mem, struct text_set *set, const char *text); /* whether it is new */
 /* Whether a blank belongs before a span: not before punctuation, nor where its level says it is glued. */
 bool rn_spaced(const struct rnode *next);
 const char *rn_glyph(enum report_mark m); /* one column, or "" */
@@ -56,7 +52,6 @@ void esc_md(struct sink *s, const char *text, unsigned where); /* prose of one l
 void esc_md_code(struct sink *s, const char *text, bool in_table);
 void esc_md_fence(struct sink *s, const char *text, const char *indent);
 
-void base64(struct buf *out, const void *mem, size_t n);
 /* The member "needs" of both JSON objects: files that would decide something, and how each is made. */
 struct jsonw;
 void report_needs_json(const struct report *r, struct jsonw *j);
@@ -182,7 +177,6 @@ void tree_redaction(struct report *r, struct rnode *doc);
 /* ---- redact.c ---- */
 /* Puts redacted copies into the report, unless its level is full. */
 void redact_report(struct report *r, const struct report_options *options);
-void redaction_free(struct redaction *r);
 /* The search for leaks, fed in pieces; NULL when nothing was replaced.  end frees it and says what was found.
  */
 struct redaction_pass;

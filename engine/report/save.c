@@ -16,23 +16,6 @@
 
 #include <casebook/io.h>
 
-static int write_all(int fd, const void *mem, size_t n)
-{
-	const char *p = mem;
-
-	while (n > 0) {
-		ssize_t did = write(fd, p, n);
-
-		if (did < 0 && errno == EINTR)
-			continue;
-		if (did < 0)
-			return errno;
-		p += did;
-		n -= (size_t)did;
-	}
-	return 0;
-}
-
 static int say_why(struct err *err, const char *path, int sys)
 {
 	if (sys == ENOSPC || sys == EDQUOT)
@@ -55,7 +38,7 @@ static int say_why(struct err *err, const char *path, int sys)
 
 static int fill(int fd, const void *mem, size_t n, unsigned mode)
 {
-	int sys = write_all(fd, mem, n);
+	int sys = io_write_all(fd, mem, n);
 
 	if (sys == 0 && fchmod(fd, mode) != 0)
 		sys = errno;
@@ -98,7 +81,7 @@ static int write_through(const void *mem, size_t n, const char *path)
 
 	if (fd < 0)
 		return errno;
-	sys = write_all(fd, mem, n);
+	sys = io_write_all(fd, mem, n);
 	if (close(fd) != 0 && sys == 0)
 		sys = errno;
 	return sys;
@@ -111,7 +94,7 @@ int report_save_bytes(const void *mem, size_t n, const char *path, unsigned mode
 	int sys;
 
 	if (strcmp(path, "-") == 0) {
-		sys = write_all(STDOUT_FILENO, mem, n);
+		sys = io_write_all(STDOUT_FILENO, mem, n);
 		return sys == 0 ? 0 : say_why(err, "standard output", sys);
 	}
 	if (path[0] == '\0')
@@ -157,7 +140,7 @@ static int pass_on(void *arg, const void *mem, size_t n)
 
 	if (p->check != NULL)
 		redaction_pass_feed(p->check, mem, n);
-	return write_all(p->fd, mem, n);
+	return io_write_all(p->fd, mem, n);
 }
 
 static int stream(const struct report *r, const struct report_format *f, int fd, const char *path,

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include <casebook/redact.h>
 #include <casebook/replay.h>
 
 /* ---- the tree ---- */
@@ -54,16 +55,6 @@ const struct rnode *rnode_next_row(const struct rnode *table, const struct rnode
 enum report_mark { RM_NONE, RM_OK, RM_BAD, RM_WARN, RM_OPEN };
 const char *rnode_kind_name(enum rnode_kind k);
 const char *report_mark_word(enum report_mark m); /* "ok", "bad", "attention", "open"; "" for none */
-
-/* ---- what may be shown ---- */
-enum redact_level {
-	REDACT_STANDARD, /* the default: people, hosts, domains, addresses, SIDs, tenant and device ids */
-	REDACT_FULL,     /* the full text: nothing is replaced */
-	REDACT_STRICT,   /* standard, and file names, paths, user agents, whatever people wrote freely */
-};
-struct redaction;                        /* opaque: which values became which tokens */
-int redact_level_from(const char *name); /* "full", "standard", "strict"; -1 when unknown */
-const char *redact_level_name(enum redact_level l);
 
 struct report_options {
 	int64_t made_ms; /* REPORT_MADE_BY_CASE: the time of the last record, never "now" */

@@ -22,5 +22,9 @@ struct url {
 int url_parse(const char *text, struct url *out, struct err *err) MUST_CHECK;
 /* "1".."65535", digits only. */
 bool port_parse(const char *text, unsigned *port);
+/* Where an address lies, a word of evidence_network(): "inside" for private networks, this machine and
+ * this link (RFC 1918, 3927, 4193, 4291), "outside" for public ones, NULL where it does not tell (RFC 6598).
+ */
+const char *ip_place(const char *ip);
 
 #endif

@@ -98,7 +98,7 @@ static void places(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const char *got = net_place(rows[i].ip);
+		const char *got = ip_place(rows[i].ip);
 
 		if ((got == NULL) != (rows[i].place == NULL) ||
 		    (got != NULL && strcmp(got, rows[i].place) != 0))

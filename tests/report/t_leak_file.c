@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "redact_int.h"
+#include "report_int.h"
 
 #define SECRET "ndes01.contoso.com"
 

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "redact_int.h"
+#include "report_int.h"
 
 /* A case of one note, redacted: the note as it leaves. */
 static char *redact_note(const char *note, enum redact_level level)

@@ -10,6 +10,7 @@
 
 #include <casebook/analyze.h>
 #include <casebook/clock.h>
+#include <casebook/host.h>
 #include <casebook/file_name.h>
 #include <casebook/json.h>
 #include <casebook/signals.h>
@@ -365,11 +366,11 @@ static bool may_run(struct cli *c, struct ask *a)
 static int not_run(struct cli *c, const struct ask *a)
 {
 	struct arena *mem = arena_new();
-	char host[256] = "";
+	char host[HOST_SIZE];
 	struct evidence e = {.probe = a->probe->id, .outcome = EV_CANCELLED, .host = host};
 	int rc;
 
-	(void)gethostname(host, sizeof(host) - 1);
+	host_name(host);
 	e.started_ms = clock_now_ms();
 	e.target = arg_of(a, "url") != NULL ? arg_of(a, "url") : "";
 	e.why = arena_fmt(mem, "not run, because it leaves a trace (%s): allow it with --allow-side-effects",

@@ -10,11 +10,10 @@
 #include <string.h>
 
 #include <casebook/clock.h>
+#include <casebook/url.h>
 #include <casebook/utf8.h>
 #include <casebook/wire.h>
 #include <casebook/xalloc.h>
-
-#include "net.h"
 
 #define FACT_TEXT 65536 /* one text; a header line of a server is at most that */
 #define WHY_TEXT 600
@@ -252,7 +251,7 @@ void ev_target(struct evidence_out *out, const char *target)
 
 void ev_vantage(struct evidence_out *out, const char *proxy, const char *ip)
 {
-	const char *place = ip != NULL ? net_place(ip) : NULL;
+	const char *place = ip != NULL ? ip_place(ip) : NULL;
 	struct buf shown;
 
 	if (proxy == NULL || *proxy == '\0') {

@@ -47,10 +47,6 @@ void net_lookup_drop(struct net_lookup *l); /* at any time; accepts NULL */
 struct __res_state;
 void net_resolver(struct __res_state *res);
 
-/* Where an address lies, a word of evidence_network(): "inside" for private networks, this machine and
- * this link (RFC 1918, 3927, 4193, 4291), "outside" for public ones, NULL where it does not tell (RFC 6598).
- */
-const char *net_place(const char *ip);
 /* "192.0.2.1" or "2001:db8::1". */
 /* "host:service:address,address", what libcurl takes as the answer to a name. */
 void net_answer(struct buf *out, const char *host, const char *service, const struct addrinfo *list);

@@ -16,9 +16,10 @@
 #include "cert_bag.h"
 #include "crl_facts.h"
 #include "file_src.h"
+#include "http.h"
 #include "net.h"
 #include "ossl.h"
-#include "scep_http.h"
+#include "scep_url.h"
 #include "tls_conn.h"
 #include "x509_facts.h"
 
@@ -129,22 +130,23 @@ static const char *from_scep(struct work *w, const char *url)
 {
 	struct http_request q =
 	        http_request(w->call, w->out, scep_url(ev_mem(w->out), url, "GetCACert", SCEP_MESSAGE));
-	struct scep_exchange x;
+	struct http_reply r;
 	struct cert_bag bag;
+	bool answered;
 	const char *why = NULL;
 
 	ev_phase(w->out, "GetCACert");
 	q.any_certificate = true;
 	q.timeout_ms = call_left(w->call) / 2 + 1;
-	scep_fetch(&q, &x);
-	for (size_t i = 0; i < x.r.nsent; i++)
-		add_der(w, &x.r.sent[i]);
-	cert_bag_read(&bag, x.r.body, x.r.status == 200 ? x.r.body_n : 0);
+	answered = http_fetch(&q, &r);
+	for (size_t i = 0; i < r.nsent; i++)
+		add_der(w, &r.sent[i]);
+	cert_bag_read(&bag, r.body, r.status == 200 ? r.body_n : 0);
 	add_all(w, bag.certs);
-	if (!x.answered)
-		why = x.r.why;
+	if (!answered)
+		why = r.why;
 	else if (sk_X509_num(bag.certs) == 0)
-		why = arena_fmt(ev_mem(w->out), "GetCACert gave no certificate: status %d", x.r.status);
+		why = arena_fmt(ev_mem(w->out), "GetCACert gave no certificate: status %d", r.status);
 	cert_bag_release(&bag);
 	return why;
 }

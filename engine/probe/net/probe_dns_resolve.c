@@ -77,7 +77,7 @@ static void take_addresses(struct arena *mem, const struct addrinfo *list, struc
 		s->addresses[s->n++] = arena_strdup(mem, text);
 		s->v4 += ai->ai_family == AF_INET;
 		s->v6 += ai->ai_family == AF_INET6;
-		place = net_place(text);
+		place = ip_place(text);
 		s->inside += place != NULL && strcmp(place, "inside") == 0;
 		s->outside += place != NULL && strcmp(place, "outside") == 0;
 	}

@@ -8,8 +8,7 @@
 
 #include "http.h"
 #include "scep_page.h"
-
-#define SCEP_MESSAGE "casebook" /* the CA identifier of our requests: easy to find in the IIS log */
+#include "scep_url.h"
 
 /* Rows for a probe's table of facts. */
 #define SCEP_HTTP_FACTS                                                                                      \
@@ -36,9 +35,6 @@ struct scep_exchange {
 	bool usable;   /* 200 and not HTML: worth parsing */
 };
 
-/* URL?operation=OP&message=MESSAGE; a query that is there stays in front, a fragment goes.  message is put as
- * it stands (percent-encode first); NULL leaves it out. */
-const char *scep_url(struct arena *mem, const char *url, const char *operation, const char *message);
 /* Sends q and reads the page; tells no facts. */
 void scep_fetch(const struct http_request *q, struct scep_exchange *x);
 /* Sends q, a second time without trust when only the certificate was wrong, and the shared facts. */

@@ -1,5 +1,5 @@
 /* Base64 (RFC 4648 section 4), for hashes in a Content-Security-Policy and for the search after redaction. */
-#include "report_int.h"
+#include <casebook/base64.h>
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
