@@ -7,9 +7,9 @@ enum redact_level {
 	REDACT_FULL,     /* the full text: nothing is replaced */
 	REDACT_STRICT,   /* standard, and file names, paths, user agents, whatever people wrote freely */
 };
-struct redaction;                        /* opaque: which values became which tokens */
+struct redaction;                         /* opaque: which values became which tokens */
 void redaction_free(struct redaction *r); /* accepts NULL */
-int redact_level_from(const char *name); /* "full", "standard", "strict"; -1 when unknown */
+int redact_level_from(const char *name);  /* "full", "standard", "strict"; -1 when unknown */
 const char *redact_level_name(enum redact_level l);
 
 #endif
