@@ -10,6 +10,8 @@ cd "$here"
 install_packages $build_packages $test_packages
 export CTEST_OUTPUT_ON_FAILURE=1 CMAKE_GENERATOR=Ninja
 export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+# Everything that the tests need was installed above: what cannot run is a failure, not left out.
+export CASEBOOK_TESTS_ALL=1
 jobs=$(nproc)
 failed=""
 
@@ -32,7 +34,15 @@ mkdir -p build
 stage dev "all tests" "$@"
 # A test that was asked for by name need not be one of the second stage.
 [ $# -gt 0 ] && none=ignore || none=error
-stage asan "unit tests, fuzz seeds, runner and store under AddressSanitizer and UndefinedBehaviorSanitizer" \
-	--no-tests="$none" -L 'unit|asan|fuzz' "$@"
+# What a check in its own process meets: a report of a sanitizer, and every end that is no result.  No test sees its stderr.
+export CASEBOOK_PROBE_STDERR="$here/build/asan-checks.log"
+rm -f "$CASEBOOK_PROBE_STDERR"
+stage asan "units, fuzz seeds, real servers, files and whole runs under AddressSanitizer and UndefinedBehaviorSanitizer" \
+	--no-tests="$none" -L 'unit|asan|fuzz|wire|files|e2e' "$@"
+if [ -s "$CASEBOOK_PROBE_STDERR" ]; then
+	echo "== asan: checks that crashed or met a sanitizer (build/asan-checks.log):"
+	head -n 80 "$CASEBOOK_PROBE_STDERR"
+	failed="$failed asan-checks"
+fi
 [ -z "$failed" ] || { echo "== Failed:$failed"; exit 1; }
 echo "== All passed."

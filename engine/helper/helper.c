@@ -23,6 +23,7 @@ static int spawn(const char *path, int theirs, pid_t *pid)
 	char *argv[] = {(char *)(uintptr_t)path, (char *)(uintptr_t) "--serve", NULL};
 	posix_spawn_file_actions_t acts;
 	posix_spawnattr_t attr;
+	const char *said = getenv("CASEBOOK_PROBE_STDERR"); /* a file, or anything: ours */
 	sigset_t all, none;
 	int rc;
 
@@ -32,8 +33,10 @@ static int spawn(const char *path, int theirs, pid_t *pid)
 	posix_spawn_file_actions_adddup2(&acts, theirs, 0);
 	posix_spawn_file_actions_adddup2(&acts, theirs, 1);
 	/* What a library might say must not land on the wizard's screen. */
-	if (getenv("CASEBOOK_PROBE_STDERR") == NULL)
+	if (said == NULL)
 		posix_spawn_file_actions_addopen(&acts, 2, "/dev/null", O_WRONLY, 0);
+	else if (said[0] == '/')
+		posix_spawn_file_actions_addopen(&acts, 2, said, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	posix_spawnattr_init(&attr);
 	/* A group of its own: Ctrl-C and Ctrl-Z at the terminal are for the wizard. */
 	posix_spawnattr_setpgroup(&attr, 0);

@@ -64,11 +64,13 @@ static void enter(int fd, pid_t server, unsigned timeout_ms)
 	(void)fcntl(PIPE_FD, F_SETFL, 0); /* blocking: a slow reader slows the probe */
 	close_range(PIPE_FD + 1, ~0U, 0);
 	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_FSIZE, 0);
 	limit(RLIMIT_NOFILE, MAX_FILES);
 	limit(RLIMIT_CPU, timeout_ms / 1000 * 4 + 10);
-	if (CHILD_MEMORY_MB != 0)
+	/* A sanitizer reserves terabytes, and what it found must be written. */
+	if (CHILD_MEMORY_MB != 0) {
+		limit(RLIMIT_FSIZE, 0);
 		limit(RLIMIT_AS, (rlim_t)CHILD_MEMORY_MB << 20);
+	}
 }
 
 static _Noreturn void run_child(const struct probe_impl *impl, const struct wire_request *r)

@@ -234,6 +234,8 @@ static void how_it_died(struct job *j, int status)
 		         WEXITSTATUS(status));
 	else
 		snprintf(j->why, sizeof(j->why), "the check's process ended without a result");
+	/* Nobody sees this but who asked to (CASEBOOK_PROBE_STDERR). */
+	fprintf(stderr, "casebook-probe: %s\n", j->why);
 }
 
 /* Ends the job when its child is gone; true while it still lingers. */

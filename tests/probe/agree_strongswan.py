@@ -11,7 +11,7 @@ import tempfile
 
 
 def by_pki(url):
-    with tempfile.TemporaryDirectory() as d:
+    with tempfile.TemporaryDirectory(dir=os.environ["SRV_RUN"]) as d:
         r = subprocess.run(["pki", "--scepca", "--url", url, "--caout", d + "/ca", "--raout", d + "/ra"], text=True,
                            capture_output=True, timeout=60, check=False)
     found, now, trusted = {}, None, set()
@@ -37,7 +37,7 @@ def by_probe(tool, url):
 def main():
     if not shutil.which("pki"):
         print("strongSwan's pki is not installed: skipped")
-        sys.exit(77)
+        sys.exit(1 if os.environ.get("CASEBOOK_TESTS_ALL") else 77)
     wrong = 0
     for name in ("NDES", "NDES_RA", "RA_SOON", "RA_EXPIRED", "RA_OTHER", "CA_ONLY"):
         url = os.environ["SRV_URL_" + name]

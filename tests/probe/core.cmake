@@ -1,6 +1,6 @@
 # The probes of DNS, TCP, HTTP and clocks, and the command line of them all.
 set(core_env "CASEBOOK=$<TARGET_FILE:casebook>" "CASEBOOK_PROBE=$<TARGET_FILE:casebook-probe>"
-  "CASEBOOK_PROBE_STDERR=1" "ASAN_OPTIONS=exitcode=99" "SANITIZED=$<$<BOOL:${CASEBOOK_SANITIZE}>:yes>" "SOURCE_DIR=${PROJECT_SOURCE_DIR}" "BUILD_DIR=${PROJECT_BINARY_DIR}")
+  "SANITIZED=$<$<BOOL:${CASEBOOK_SANITIZE}>:yes>" "SOURCE_DIR=${PROJECT_SOURCE_DIR}" "BUILD_DIR=${PROJECT_BINARY_DIR}")
 add_test(NAME live_http COMMAND ${PROJECT_SOURCE_DIR}/tests/lib/servers.py -- ${CMAKE_CURRENT_SOURCE_DIR}/live_http.py)
 add_test(NAME live_dns COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/live_dns.py)
 add_test(NAME probe_cli COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/cli.py)

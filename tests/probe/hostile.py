@@ -11,7 +11,9 @@ import dns_server  # noqa: E402
 import rawpeers  # noqa: E402
 from probe_check import Checker  # noqa: E402
 
-TIMEOUT = "2"
+SANITIZED = bool(os.environ.get("SANITIZED"))
+# A sanitized helper takes its time to start: longer for each, and every third pair only; over all targets each probe has its turn.
+TIMEOUT, AT_ONCE, EVERY = ("6", 4, 3) if SANITIZED else ("2", 12, 1)
 MOST_MB = 256  # of any process: a body is cut at 1 MB, a certificate store is 0.2 MB
 E = os.environ
 PATH = "/certsrv/mscep/mscep.dll"
@@ -48,12 +50,12 @@ def guarded(row):
 
 
 probes = [p["id"] for p in c.probes.values() if p["kind"] == "live" and any(a["key"] == "url" for a in p["params"])]
-rows = [(p, *t) for t in targets() for p in probes]
-with concurrent.futures.ThreadPoolExecutor(12) as pool:
+rows = [(p, *t) for k, t in enumerate(targets()) for i, p in enumerate(probes) if (i + k) % EVERY == 0]
+with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
     list(pool.map(guarded, rows))
 c.done = len(rows)
 most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-print(f"{len(probes)} probes, {len(rows) // len(probes)} targets, largest process {most} MB")
-if not E.get("SANITIZED") and most > MOST_MB:
+print(f"{len(probes)} probes, {len(rows)} pairs, largest process {most} MB")
+if not SANITIZED and most > MOST_MB:
     c.fail("memory", f"{most} MB")
 c.end()
