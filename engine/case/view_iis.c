@@ -331,7 +331,7 @@ static void plugin_by_status(const struct hearing *h, struct seen *out)
 		const struct heard *r = &h->rows[i];
 
 		if (!is_kind(r, "plugin") || r->server == HEARD_NOT || !in_window(h->q, WINDOW_PLUGIN, r) ||
-		    (row_int(r->row, "code", 0) / 100 != 2 && good > r->row->last_ms))
+		    (row_int(r->row, "code", 0) / 100 != 2 && good >= r->row->last_ms))
 			continue;
 		add(&b, text(r, "status"), r->row->n);
 		seen_by(out, r, value_bool(true), r->server);
