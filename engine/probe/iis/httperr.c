@@ -138,6 +138,14 @@ static int status_of(struct iis_slice s)
 	return v;
 }
 
+/* The URL stands there with its query. */
+static size_t stem_length(const struct iis_slice *uri)
+{
+	const char *query = uri->n != 0 ? memchr(uri->p, '?', uri->n) : NULL;
+
+	return query != NULL ? (size_t)(query - uri->p) : uri->n;
+}
+
 static bool fill(const struct httperr_layout *l, const struct iis_slice *f, struct httperr_record *out)
 {
 	struct iis_slice date = column(l, f, ERR_DATE), time = column(l, f, ERR_TIME);
@@ -150,7 +158,7 @@ static bool fill(const struct httperr_layout *l, const struct iis_slice *f, stru
 	out->uri = column(l, f, ERR_URI);
 	out->reason = column(l, f, ERR_REASON);
 	out->queue = column(l, f, ERR_QUEUE);
-	out->is_scep = iis_stem_is_scep(out->uri.p, out->uri.n) ||
+	out->is_scep = iis_stem_is_scep(out->uri.p, stem_length(&out->uri)) ||
 	               (out->queue.n == 4 && strncasecmp(out->queue.p, "SCEP", 4) == 0);
 	return true;
 }
