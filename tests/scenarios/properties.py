@@ -115,7 +115,7 @@ def went(r, cause):
     by = row.get("by") or ""
     if row["state"] == "contradicted" or (row["state"] == "excluded" and by):
         return row["state"]
-    if row["state"] == "supported" and (row.get("explained_by") or "explain" in by):
+    if row["state"] in ("supported", "untested") and (row.get("explained_by") or "explained by" in by):
         return "explained"
     if row["state"] == "untested" and (row.get("seen") or "seen" in by):
         return "elsewhere"
