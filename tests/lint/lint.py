@@ -7,6 +7,8 @@ Usage: lint.py SOURCE_DIR          prints file:line: sentence for each breach; e
 """
 import pathlib, re, subprocess, sys, tempfile
 
+from twins import twins
+
 HERE = pathlib.Path(__file__).resolve().parent
 OUTSIDE = {  # the first path component or whole header -> its name in layers.txt
     "curl": r"curl/", "openssl": r"openssl/", "libxml": r"libxml/", "archive": r"archive(_entry)?\.h", "zlib": r"zlib\.h",
@@ -18,7 +20,8 @@ OUTSIDE = {  # the first path component or whole header -> its name in layers.tx
 BANNED = ("strcpy strcat sprintf vsprintf gets strtok system popen alloca atoi atol atoll asctime ctime gmtime "
           "localtime tmpnam tempnam mktemp rand srand sleep").split()
 CLOCKS = ("time", "gettimeofday", "clock_gettime", "clock_now_ms")
-MAX_FILE, MAX_FUNCTION, P90_FUNCTION = 600, 120, 45
+MAX_FILE, MAX_FUNCTION, P90_FUNCTION, MAX_FOLDER = 600, 120, 45, 30
+FLAT = "include/casebook"  # one list of public headers, however long
 
 
 def layers():
@@ -168,6 +171,50 @@ def rows(root):
             yield table.relative_to(root), number, f"probe {ident.group(1)} has no test that names it"
 
 
+def folders(root):
+    for top in ("engine", "ui", "flows", "include", "tests"):
+        for folder in sorted(p for p in [root / top, *(root / top).rglob("*")] if p.is_dir()):
+            n = sum(1 for p in folder.iterdir() if p.suffix in (".c", ".h"))
+            if n > MAX_FOLDER and folder.relative_to(root).as_posix() != FLAT:
+                yield folder.relative_to(root), 0, f"{n} .c and .h; a folder has at most {MAX_FOLDER}: make rooms of it"
+
+
+def repeated(root):
+    """Code that stands twice, but for the pairs of files in twins.txt, which wait for their owner."""
+    known = {tuple(row.split()) for row in (HERE / "twins.txt").read_text().splitlines() if row and not row.startswith("#")}
+    for rel, line, sentence in twins(root):
+        if (rel.as_posix(), sentence.split(" stand in ")[1].split(":")[0]) not in known:
+            yield rel, line, sentence
+
+
+def drawn(root):
+    """The table of ARCHITECTURE.md says what layers.txt says."""
+    page = root / "ARCHITECTURE.md"
+    found = re.findall(r"^\| ([a-z/]+) \| [^|]+ \| ([a-z/ –]+) \| [^|]+ \|$", page.read_text(), re.M) if page.exists() else []
+    shown = {room: set(uses.split()) - {"–"} for room, uses in found}
+    for room, (uses, _, _) in layers().items():
+        if shown.get(room) != uses:
+            yield pathlib.Path("ARCHITECTURE.md"), 1, f"the row of {room} is not that of tests/lint/layers.txt"
+
+
+def fuzzed(root):
+    """Every check of a file has a row in tests/fuzz and seeds."""
+    table, cmake = root / "engine/probe/probes.def", root / "tests/fuzz/CMakeLists.txt"
+    said = cmake.read_text() if cmake.exists() else ""
+    for number, (room, row) in enumerate(re.findall(r"^ROW\((\w+), *(\w+)\)", table.read_text(), re.M) if table.exists() else [], 1):
+        source = root / f"engine/probe/{room}/probe_{row}.c"
+        text = source.read_text() if source.exists() else ""
+        ident = re.search(r'\.id\s*=\s*"([^"]+)"', text)
+        if not ident or "PROBE_FILE" not in text:
+            continue
+        fuzz = re.search(rf"(\w+):{re.escape(ident.group(1))}\b", said)
+        name = fuzz.group(1) if fuzz else {"iis.log": "iislog", "file.recognise": "recognise"}.get(ident.group(1))
+        if name is None:
+            yield table.relative_to(root), number, f"probe {ident.group(1)} has no row in tests/fuzz/CMakeLists.txt"
+        elif not any((root / "tests/fuzz/seeds" / name).glob("*")):
+            yield table.relative_to(root), number, f"probe {ident.group(1)} has no seeds in tests/fuzz/seeds/{name}"
+
+
 def environment(root):
     """Every variable that the programs read is named in the manual page or in HACKING.md."""
     named = "".join(path.read_text() for path in (root / "ui/cli/doc.c", root / "HACKING.md") if path.exists())
@@ -193,6 +240,10 @@ def lint(root):
     out += headers(root)
     out += rows(root)
     out += environment(root)
+    out += folders(root)
+    out += repeated(root)
+    out += drawn(root)
+    out += fuzzed(root)
     if lengths:
         lengths.sort(reverse=True)
         share = sum(n <= P90_FUNCTION for n, _ in lengths) / len(lengths)
@@ -209,14 +260,19 @@ def self_test():
                             '\ttime(0);\n\tprintf("x");\n\tq("SELECT a FROM b");\n}\n'),
         "engine/case/b.c": "void g(void)\n{\n" + "\t;\n" * 130 + "}\n" + "\n" * 600,
         "include/casebook/bad.h": "struct x { undefined_type y; };\n",
-        "engine/probe/probes.def": "ROW(iis, ghost)\n", "engine/probe/iis/probe_ghost.c": '.id = "ghost.probe",\n',
+        "engine/probe/probes.def": "ROW(iis, ghost)\nROW(file, spectre)\n", "engine/probe/iis/probe_ghost.c": '.id = "ghost.probe",\n',
         "engine/probe/net/tls_secret.h": "", "engine/probe/iis/c.c": '#include "tls_secret.h"\n', "engine/attic/d.c": 'getenv("CASEBOOK_SECRET_DOOR")',
         "tests/x.c": "int x;\r\n",
+        "engine/wire/e.c": "".join(f"int a{i};\n" for i in range(6)), "engine/wire/f.c": "".join(f"int a{i};\n" for i in range(6)),
+        **{f"engine/store/s{i}.c": "\n" for i in range(31)},
+        "engine/probe/file/probe_spectre.c": '.id = "spectre.log", .kind = PROBE_FILE,\n',
+        "ARCHITECTURE.md": "| base | all | model | – |\n",
     }
     expect = ["may not include casebook/store.h", "may not use <curl/curl.h>", "belongs to ui/term/display_curses.c", "strcpy() is banned",
               "time(): the time is an argument", "only ui/ prints", "at most 120", "at most 600", "the guard is CASEBOOK_BAD_H",
               "does not compile alone", "probe ghost.probe has no test", "line ends are LF",
-              "SQL belongs to engine/store", "probe/iis may not include tls_secret.h", "the room attic has no row", "CASEBOOK_SECRET_DOOR is named neither"]
+              "SQL belongs to engine/store", "probe/iis may not include tls_secret.h", "the room attic has no row", "CASEBOOK_SECRET_DOOR is named neither",
+              "6 lines stand in engine/wire/e.c", "a folder has at most 30", "the row of base is not", "spectre.log has no row in tests/fuzz"]
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
         for name, text in bad.items():
