@@ -72,6 +72,8 @@ function(casebook_module room)
   cmake_parse_arguments(M "" "" "SOURCES;LIBS" ${ARGN})
   string(REPLACE "/" "_" name cb_${room})
   add_library(${name} STATIC ${M_SOURCES})
+  # Rooms that use each other: linkers that read archives in order have to come by several times.
+  set_target_properties(${name} PROPERTIES LINK_INTERFACE_MULTIPLICITY 5)
   casebook_folder(folder ${room})
   target_include_directories(${name} PRIVATE ${folder})
   target_link_libraries(${name} PUBLIC casebook_flags)
