@@ -13,6 +13,23 @@ set "SITE=Default Web Site"
 echo casebook collects into %OUT%
 fltmc >nul 2>&1 || echo This is not an administrator's window: some files will be missing.
 
+rem Whose files these are and when they were taken: casebook gives it to each of them
+set "ROLE=server"
+if exist "%windir%\System32\certsrv\mscep\mscep.dll" set "ROLE=ndes"
+set "NAME=%COMPUTERNAME%"
+if defined USERDNSDOMAIN set "NAME=%COMPUTERNAME%.%USERDNSDOMAIN%"
+set "NOW="
+for /f "delims=" %%T in ('powershell -NoProfile -NonInteractive -Command "(Get-Date).ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ssZ')" 2^>nul') do set "NOW=%%T"
+set "ZONE="
+for /f "delims=" %%Z in ('tzutil /g 2^>nul') do set "ZONE=%%Z"
+(
+echo casebook collection
+echo computer: %NAME%
+echo time: %NOW%
+echo zone: %ZONE%
+echo role: %ROLE%
+) > "%OUT%\about.txt"
+
 rem IIS logs of the last three days, else the newest one; the folder and the number of the site may have been moved
 set "LOGS=%SystemDrive%\inetpub\logs\LogFiles"
 set "SITEID=1"

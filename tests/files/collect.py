@@ -73,6 +73,8 @@ def made_files(tools):
         "my-store.sst": ("certificate.store", sst(tools)),
         "setup/SetupMsi.log": ("setup.msi", b"\xff\xfe" + ("=== Verbose logging started: 11/22/2026  14:00:00  Build type: SHIP UNICODE 5.00 ===\r\n"
                                "MSI (c) (10:20) [12:00:00:000]: MainEngineThread is returning 0\r\n").encode("utf-16-le")),
+        "about.txt": ("collection.about", "casebook collection\ncomputer: NDES01.CONTOSO.EXAMPLE\ntime: 2026-11-22T11:00:00Z\n"
+                      "zone: W. Europe Standard Time\nrole: ndes\n"),
         "account.txt": ("account.state", "User name                    svc_ndes\nAccount active               Yes\nPassword expires             Never\n"),
     }
 
@@ -108,6 +110,25 @@ def analyzed(path):
     return {f["path"].split("!")[-1].removeprefix(f"{path}/"): f for f in out["files"]}
 
 
+def parts(path, kind):
+    out = json.loads(subprocess.run([BIN, "probe", kind, f"file={path}", "--json"], capture_output=True, timeout=60).stdout)
+    return [p.get("about", p) for p in out.get("parts", [])]
+
+
+def said_beside(folder, archive):
+    """Every file of the collection is of that computer and that time; one that says otherwise itself is not."""
+    want = ("NDES01.CONTOSO.EXAMPLE", "ndes", 1795345200000)
+    for path in (f"{folder}/user-rights.inf", f"{folder}/setup/SetupMsi.log", f"{archive}!user-rights.inf", f"{archive}!setup/SetupMsi.log"):
+        got = parts(path, "user.rights" if "rights" in path else "setup.msi")
+        if [(p.get("computer"), p.get("role"), p.get("as_of_ms")) for p in got] != [want]:
+            fail(f"{path}: {got}")
+    (folder / "phone").mkdir()
+    (folder / "phone" / "OMADM.log").write_text("2026-11-22T10:16:08.2500000 VERB com.microsoft.omadm 1 There are 1 requests\n")
+    for p in parts(f"{folder}/phone/OMADM.log", "android.omadm"):
+        if p.get("computer") == want[0]:
+            fail(f"{p}: taken for the server's")
+
+
 def main(tools, folder):
     files = made_files(tools)
     for name in names_in_script():
@@ -132,6 +153,8 @@ def main(tools, folder):
             fail(f"mscep.txt: {facts}")
         done = subprocess.run([BIN, "run", "--auto", "--json", "--no-network", "--db", tools / f"{path.name}.db", "--evidence", path, "--set",
                                "server_url=https://ndes.example/certsrv/mscep/mscep.dll"], capture_output=True, timeout=120)
+        if path == archive:
+            said_beside(folder, archive)
         found = [f["id"] for f in json.loads(done.stdout)["findings"]]
         if done.returncode != 3 or found != ["app-pool-stopped"]:
             fail(f"run --evidence {path.name}: exit code {done.returncode}, {found}")

@@ -53,8 +53,10 @@ void crl_judge(const void *bytes, size_t n, X509 *cert, STACK_OF(X509) * all, in
 		out->entries = 0;
 	next = X509_CRL_get0_nextUpdate(crl);
 	out->has_next = next != NULL && cert_time(next, &out->next_ms);
-	out->fresh = cert_time(X509_CRL_get0_lastUpdate(crl), &out->this_ms) &&
-	             out->this_ms <= now_ms + SKEW * 1000 && (!out->has_next || out->next_ms > now_ms);
+	out->dated =
+	        cert_time(X509_CRL_get0_lastUpdate(crl), &out->this_ms) && (next == NULL || out->has_next);
+	out->fresh = out->dated && out->this_ms <= now_ms + SKEW * 1000 &&
+	             (!out->has_next || out->next_ms > now_ms);
 	out->issuer_known = issuer != NULL;
 	out->signer_ok = issuer != NULL &&
 	                 X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer)) == 0 &&

@@ -16,11 +16,12 @@ struct crl_seen {
 	bool delta;        /* it only adds to another */
 	bool issuer_known; /* the certificate that should have signed it is at hand */
 	bool signer_ok;    /* and its key did */
+	bool dated;        /* its dates can be read; only then `fresh` says anything */
 	bool fresh;        /* begun, and the next one is not due yet */
 	bool has_next;
 	int64_t this_ms, next_ms;
 	int entries;
-	bool revoked; /* the certificate stands in it */
+	bool revoked; /* the certificate stands in it, and its signer is right */
 };
 /* `all`: certificates among which the issuer of `cert` is looked for. */
 void crl_judge(const void *bytes, size_t n, X509 *cert, STACK_OF(X509) * all, int64_t now_ms,

@@ -1,5 +1,6 @@
 /* How a probe is found, called and kept to what it asks for. */
 #include "evout.h"
+#include "beside.h"
 #include "late.h"
 
 #include <string.h>
@@ -84,6 +85,7 @@ void probe_call_run(const struct probe_impl *impl, struct probe_call *call, evou
 	if (call->timeout_ms == 0)
 		call->timeout_ms = impl->desc.timeout_ms;
 	call->ends_ms = began + call->timeout_ms;
+	beside_forget();
 	/* What was read by then is sent in the time that is left. */
 	late_from(call->ends_ms - (call->timeout_ms < 10000 ? call->timeout_ms / 10 : 1000));
 	problem = call_problem(&impl->desc, call->args, call->nargs, &words);

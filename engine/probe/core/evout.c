@@ -15,6 +15,8 @@
 #include <casebook/wire.h>
 #include <casebook/xalloc.h>
 
+#include "beside.h"
+
 #define FACT_TEXT 65536 /* one text; a header line of a server is at most that */
 #define WHY_TEXT 600
 
@@ -27,7 +29,7 @@ struct evidence_out {
 	size_t pins, rows;
 	int64_t progress_ms;
 	uint64_t unfit; /* values that their fact cannot hold */
-	bool said_why;
+	bool said_why, parts;
 };
 
 struct evidence_out *evout_new(const struct probe *probe, evout_write *write, void *arg)
@@ -86,6 +88,11 @@ static void say_unfit(struct evidence_out *out)
 void evout_end(struct evidence_out *out, enum evidence_outcome outcome, uint32_t took_ms)
 {
 	say_unfit(out);
+	/* A reader that tells nothing apart is about the server whose collection the file lies in; a device's
+	 * log is that device's, wherever it lies. */
+	if (!out->parts && beside_known() && outcome == EV_MEASURED && out->probe->kind == PROBE_FILE &&
+	    probe_fact(out->probe, "reached_ndes") == NULL)
+		ev_part(out, 0, &about_nothing);
 	put(out, &(struct wire_message){.kind = WIRE_END, .outcome = outcome, .took_ms = took_ms});
 }
 
@@ -312,12 +319,22 @@ static const char *name_of(struct evidence_out *out, const char *s)
 	return s != NULL && *s != '\0' ? one_line(out->mem, s, strlen(s), ABOUT_TEXT) : NULL;
 }
 
-void ev_part(struct evidence_out *out, unsigned index, const struct about *a)
+static int64_t fit(int64_t ms)
 {
+	return clock_fits(ms) ? ms : ABOUT_NO_TIME;
+}
+
+void ev_part(struct evidence_out *out, unsigned index, const struct about *given)
+{
+	struct about whole = beside_fill(given), *a = &whole;
 	struct wire_message m = {.kind = WIRE_PART, .n = index, .about = *a};
 
 	if (index >= EVIDENCE_MAX_PARTS)
 		return;
+	out->parts = true;
+	m.about.from_ms = fit(a->from_ms);
+	m.about.to_ms = fit(a->to_ms);
+	m.about.as_of_ms = fit(a->as_of_ms);
 	m.about.computer = name_of(out, a->computer);
 	m.about.site = name_of(out, a->site);
 	m.about.pool = name_of(out, a->pool);
@@ -340,6 +357,8 @@ void ev_row(struct evidence_out *out, const struct evrow *r)
 	struct wire_message m = {.kind = WIRE_ROW, .row = *r};
 	struct value_builder b;
 
+	m.row.first_ms = fit(r->first_ms);
+	m.row.last_ms = fit(r->last_ms);
 	if (r->part >= EVIDENCE_MAX_PARTS || out->rows++ >= EVIDENCE_MAX_ROWS)
 		return;
 	vb_init(&b, out->mem);

@@ -158,8 +158,8 @@ static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t
 			snprintf(o->csr_by, sizeof(o->csr_by), "get");
 	}
 	/* "Profile X could not be installed." ends alike. */
-	if ((found & dev_bit(M_INSTALLED)) &&
-	    (!dev_after(l, "Profile ") || dev_after(l, " not ") || dev_after(l, "annot ") || dev_after(l, "n't ")))
+	if ((found & dev_bit(M_INSTALLED)) && (!dev_after(l, "Profile ") || dev_after(l, " not ") ||
+	                                       dev_after(l, "annot ") || dev_after(l, "n't ")))
 		out &= ~dev_bit(M_INSTALLED);
 	if ((found & dev_bit(M_RA_INVALID)) && !dev_after(l, "response is invalid"))
 		out &= ~dev_bit(M_RA_INVALID);

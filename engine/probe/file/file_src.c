@@ -216,6 +216,12 @@ static const char *split_member(const char *path, char archive[FILE_PATH])
 
 int file_open(const char *path, bool hash, struct file_src **out, struct err *err)
 {
+	file_beside(path);
+	return src_open(path, hash, out, err);
+}
+
+int src_open(const char *path, bool hash, struct file_src **out, struct err *err)
+{
 	char archive[FILE_PATH], real[FILE_PATH];
 	struct file_src *s = NULL;
 	const char *member;

@@ -73,7 +73,11 @@ static size_t read_records(struct asking *a, ns_msg *msg, struct question *q, st
 	ns_rr rr;
 
 	q->answer->ttl = UINT32_MAX;
-	for (int i = 0; i < ns_msg_count(*msg, ns_s_an) && ns_parserr(msg, ns_s_an, i, &rr) == 0; i++) {
+	for (int i = 0; i < ns_msg_count(*msg, ns_s_an); i++) {
+		if (ns_parserr(msg, ns_s_an, i, &rr) != 0) {
+			q->answer->odd = true;
+			break;
+		}
 		if (ns_rr_type(rr) == ns_t_cname && n < DNS_MAX_CHAIN) {
 			snprintf(aliases[n].from, NS_MAXDNAME, "%s", ns_rr_name(rr));
 			if (ns_name_uncompress(ns_msg_base(*msg), ns_msg_end(*msg), ns_rr_rdata(rr),
@@ -155,8 +159,12 @@ static void take_message(struct asking *a, const unsigned char *bytes, int n, co
 {
 	ns_msg msg;
 
-	if (ns_initparse(bytes, n, &msg) != 0)
+	if (ns_initparse(bytes, n, &msg) != 0) {
+		for (int i = 0; i < 2; i++)
+			a->q[i].answer->odd |=
+			        a->q[i].open && n >= 2 && ns_get16(bytes) == ns_get16(a->q[i].bytes);
 		return;
+	}
 	for (int i = 0; i < 2; i++) {
 		struct question *q = &a->q[i];
 

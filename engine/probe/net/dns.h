@@ -8,10 +8,11 @@
 #define DNS_MAX_ADDRESSES 64
 
 struct dns_answer {
-	bool answered;      /* a name server gave an answer that fits the question */
-	bool refused;       /* no name server listened where one should */
-	int rcode;          /* of the answer: 0 NOERROR, 2 SERVFAIL, 3 NXDOMAIN (RFC 1035 4.1.1) */
-	const char *server; /* address of the name server that answered */
+	bool answered; /* a name server gave an answer that fits the question */
+	bool refused;  /* no name server listened where one should */
+	bool odd;      /* something came that is no well-formed answer: what it seems to say is no proof */
+	int rcode;     /* of the answer: 0 NOERROR, 2 SERVFAIL, 3 NXDOMAIN (RFC 1035 4.1.1) */
+	const char *server;               /* address of the name server that answered */
 	const char *chain[DNS_MAX_CHAIN]; /* aliases, from the name asked for to the last one */
 	size_t nchain;
 	const char *addresses[DNS_MAX_ADDRESSES];

@@ -309,12 +309,15 @@ static struct value crl_value(const struct work *w, const struct look *l)
 		vb_add(&m, "status", l->r.status != 0 ? value_int(l->r.status) : value_null());
 		vb_add(&m, "why", value_str(l->r.status == 0 ? l->r.why : NULL));
 		vb_add(&m, "ms", value_int(l->r.total_ms));
-		vb_add(&m, "valid", l->r.status == 200 ? value_bool(l->crl.parsed) : value_null());
+		vb_add(&m, "valid",
+		       l->r.status == 200 && !l->r.body_cut ? value_bool(l->crl.parsed) : value_null());
 	}
 	if (l->crl.parsed) {
 		vb_add(&m, "bytes", value_int((int64_t)l->r.body_n));
-		vb_add(&m, "fresh", value_bool(l->crl.fresh));
-		vb_add(&m, "this_update", value_str(arena_strdup(mem, clock_iso(l->crl.this_ms, text))));
+		vb_add(&m, "fresh", l->crl.dated ? value_bool(l->crl.fresh) : value_null());
+		vb_add(&m, "this_update",
+		       l->crl.dated ? value_str(arena_strdup(mem, clock_iso(l->crl.this_ms, text)))
+		                    : value_null());
 		vb_add(&m, "next_update",
 		       l->crl.has_next ? value_str(arena_strdup(mem, clock_iso(l->crl.next_ms, text)))
 		                       : value_null());
@@ -356,6 +359,13 @@ static bool works(const struct look *l)
 	return l->works;
 }
 
+/* It was fetched, and it cannot be told whether it is good: it was longer than is read, or its dates are no
+ * dates. */
+static bool undecided(const struct look *l)
+{
+	return l->asked && l->r.status == 200 && (l->r.body_cut || (l->crl.parsed && !l->crl.dated));
+}
+
 /* Of one certificate's addresses of a kind: 1 one is good, 0 none is, -1 not known, 2 it names none. */
 static int any(const struct work *w, const X509 *x, enum kind kind, bool (*good)(const struct look *))
 {
@@ -368,7 +378,7 @@ static int any(const struct work *w, const X509 *x, enum kind kind, bool (*good)
 		if (good(l))
 			return 1;
 		some = true;
-		asked_all &= l->asked;
+		asked_all &= l->asked && (good == answers || !undecided(l));
 	}
 	return !some ? 2 : asked_all ? 0 : -1;
 }
@@ -426,15 +436,17 @@ static bool send_crls(struct work *w)
 		if (l->kind == LOOK_OCSP)
 			continue;
 		vb_add(&list, NULL, crl_value(w, l));
-		if (l->asked && !l->crl.parsed && !listed(&gone, l->url))
+		if (l->asked && !l->crl.parsed && !undecided(l) && !listed(&gone, l->url))
 			vb_add(&gone, NULL, value_str(l->url));
 		if (l->r.status == 200)
-			count(&valid, l->crl.parsed);
+			count(&valid, l->r.body_cut ? -1 : l->crl.parsed);
 		if (!l->crl.parsed)
 			continue;
-		count(&fresh, l->crl.fresh);
+		count(&fresh, l->crl.dated ? l->crl.fresh : -1);
 		count(&signer, l->crl.issuer_known ? l->crl.signer_ok : -1);
-		count(&revoked, !l->crl.revoked);
+		/* A list that the issuer did not sign says nothing about anybody. */
+		if (l->crl.issuer_known)
+			count(&revoked, l->crl.signer_ok ? !l->crl.revoked : -1);
 		if (l->crl.has_next && l->crl.next_ms < first)
 			first = l->crl.next_ms;
 	}
@@ -447,7 +459,7 @@ static bool send_crls(struct work *w)
 		ev_time(w->out, "next_update", first);
 		ev_int(w->out, "hours_left", (first - w->now) / 3600000 - (first < w->now));
 	}
-	if (revoked.some)
+	if (revoked.no || (revoked.some && !revoked.unknown))
 		ev_bool(w->out, "revoked", revoked.no);
 	return revoked.no;
 }

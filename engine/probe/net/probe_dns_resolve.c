@@ -118,20 +118,23 @@ static void send_dns(struct evidence_out *out, const char *name, const struct dn
 /* getaddrinfo() calls much the same; the name servers' own words come first. */
 static const char *error_of(int gai, const struct dns_answer dns[2])
 {
+	bool odd = dns[0].odd || dns[1].odd;
+
 	if (gai == 0)
 		return "none";
 	if (dns[0].answered && dns[1].answered) {
-		if (dns[0].rcode == NXDOMAIN || dns[1].rcode == NXDOMAIN)
+		if (!odd && (dns[0].rcode == NXDOMAIN || dns[1].rcode == NXDOMAIN))
 			return "nxdomain";
 		if (dns[0].rcode == SERVFAIL || dns[1].rcode == SERVFAIL)
 			return "servfail";
-		if (dns[0].rcode == 0 && dns[1].rcode == 0)
+		if (!odd && dns[0].rcode == 0 && dns[1].rcode == 0)
 			return "nodata";
 		return "other";
 	}
 	if (gai == NET_TIMEOUT || gai == EAI_AGAIN || dns[0].refused)
 		return "timeout";
-	return net_dns_error(gai);
+	/* The system calls an answer that makes no sense a name that does not exist. */
+	return odd ? "other" : net_dns_error(gai);
 }
 
 static enum evidence_outcome explain(struct evidence_out *out, const char *name, const char *error)

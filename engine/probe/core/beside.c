@@ -1,0 +1,106 @@
+/* The about.txt beside the file at hand. */
+#include "beside.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include <casebook/clock.h>
+
+#include "words.h"
+
+/* One check runs in a process. */
+static struct {
+	bool known;
+	char computer[ABOUT_TEXT], zone[ABOUT_TEXT];
+	int64_t time_ms;
+	enum role role;
+} beside = {.time_ms = ABOUT_NO_TIME};
+
+void beside_forget(void)
+{
+	memset(&beside, 0, sizeof(beside));
+	beside.time_ms = ABOUT_NO_TIME;
+}
+
+bool beside_known(void)
+{
+	return beside.known;
+}
+
+static void keep(char to[ABOUT_TEXT], struct words w)
+{
+	snprintf(to, ABOUT_TEXT, "%.*s", (int)(w.n < ABOUT_TEXT ? w.n : ABOUT_TEXT - 1), w.p);
+}
+
+void beside_line(const char *p, size_t n)
+{
+	struct words value = words_of(p, n), key;
+	char text[64];
+	int role;
+
+	while (value.n != 0 && (value.p[value.n - 1] == '\r' || value.p[value.n - 1] == '\n'))
+		value.n--;
+	key = words_trim(words_cut(&value, ':'));
+	value = words_trim(value);
+	if (value.n == 0)
+		return;
+	snprintf(text, sizeof(text), "%.*s", (int)(value.n < sizeof(text) ? value.n : sizeof(text) - 1),
+	         value.p);
+	if (words_are(key, "computer")) {
+		keep(beside.computer, value);
+		beside.known = true;
+	} else if (words_are(key, "zone")) {
+		keep(beside.zone, value);
+	} else if (words_are(key, "time")) {
+		if (!clock_parse_iso(text, &beside.time_ms))
+			beside.time_ms = ABOUT_NO_TIME;
+	} else if (words_are(key, "role")) {
+		role = role_from(text);
+		beside.role = role > 0 ? (enum role)role : ROLE_UNKNOWN;
+	}
+}
+
+/* NDES01 and NDES01.contoso.com are one. */
+static bool same_computer(const char *a, const char *b)
+{
+	size_t n = strcspn(a, "."), m = strcspn(b, ".");
+
+	return n == m && strncasecmp(a, b, n) == 0;
+}
+
+struct about beside_fill(const struct about *given)
+{
+	struct about a = *given;
+
+	if (!beside.known || a.device != NULL || a.platform != NULL || (a.traces & TRACE_DEVICE) != 0 ||
+	    (a.computer != NULL && a.computer[0] != '\0' && !same_computer(a.computer, beside.computer)))
+		return a;
+	if (a.computer == NULL || a.computer[0] == '\0')
+		a.computer = beside.computer;
+	if (a.role == ROLE_UNKNOWN)
+		a.role = beside.role;
+	if (a.as_of_ms == ABOUT_NO_TIME)
+		a.as_of_ms = beside.time_ms;
+	return a;
+}
+
+const char *beside_computer(void)
+{
+	return beside.computer[0] != '\0' ? beside.computer : NULL;
+}
+
+const char *beside_zone(void)
+{
+	return beside.zone[0] != '\0' ? beside.zone : NULL;
+}
+
+int64_t beside_time(void)
+{
+	return beside.time_ms;
+}
+
+enum role beside_role(void)
+{
+	return beside.role;
+}

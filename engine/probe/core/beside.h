@@ -1,0 +1,22 @@
+/*
+ * What lies beside a file and says whose it is: about.txt, which collect-ndes.cmd writes into its folder
+ * (computer, UTC time, role).  A part that does not say so itself gets it from there; one of a device never
+ * does.
+ */
+#ifndef CASEBOOK_BESIDE_H
+#define CASEBOOK_BESIDE_H
+
+#include <casebook/about.h>
+
+void beside_forget(void);
+bool beside_known(void);
+/* One line "key: value" of such a file. */
+void beside_line(const char *p, size_t n);
+struct about beside_fill(const struct about *a);
+/* What the file says; NULL where it does not. */
+const char *beside_computer(void);
+const char *beside_zone(void);
+int64_t beside_time(void); /* ABOUT_NO_TIME when it says none */
+enum role beside_role(void);
+
+#endif
