@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <casebook/sha256.h>
 
@@ -83,10 +84,18 @@ static struct flow *load_file(const char *path, bool prove, const struct flow_en
 {
 	bool standard = strcmp(path, "-") == 0;
 	const char *name = standard ? "(standard input)" : path;
-	FILE *in = standard ? stdin : fopen(path, "rb");
 	struct flow *f = NULL;
+	struct stat st;
 	struct buf text;
+	FILE *in;
 
+	/* A device never ends, and a pipe waits for a writer. */
+	if (!standard && stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+		err_set(err, FAIL_FORMAT, 0, "%s is a device or a pipe, not a file; \"-\" is standard input",
+		        path);
+		return NULL;
+	}
+	in = standard ? stdin : fopen(path, "rb");
 	if (in == NULL) {
 		err_set(err, errno == ENOENT ? FAIL_NOT_FOUND : FAIL_IO, errno, "%s could not be opened: %s",
 		        path, strerror(errno));

@@ -128,4 +128,11 @@ holds "the walks have to hold first"
 expect 2 "$CASEBOOK" flow test --show "$work/mine/mine.yaml"
 holds "  path: [is-it: yes, done]"
 
+# What never ends, or waits for a writer, is refused at once.
+mkfifo "$work/pipe.yaml"
+for odd in /dev/zero "$work/pipe.yaml"; do
+	expect 2 timeout 60 "$CASEBOOK" flow check "$odd"
+	says "is a device or a pipe"
+done
+
 echo "flow: all verbs"
