@@ -1,6 +1,6 @@
 /*
- * Looks at files without a case: recognises every path by content, reads what was
- * found, and holds what it shows against the causes of a flow.
+ * Reads files without a case: recognises each path by content, reads it, and matches the facts against the
+ * causes of a flow.
  */
 #ifndef CASEBOOK_ANALYZE_H
 #define CASEBOOK_ANALYZE_H
@@ -9,23 +9,23 @@
 #include <casebook/jobs.h>
 
 struct analyzed {
-	const char *path;         /* as it is shown */
-	const char *real;         /* as it is opened: a copy of standard input has another name */
+	const char *path;         /* as shown */
+	const char *real;         /* as opened: a copy of standard input has another name */
 	const struct probe *kind; /* NULL: no check reads it */
 	const char *why;          /* when kind is NULL */
 	const char *sha256;       /* NULL when not known */
-	struct evidence e;        /* when kind is known and it was looked at */
+	struct evidence e;        /* once `looked` */
 	bool looked;
 	int fault; /* as in struct runner_event */
 };
 
 struct analysis {
 	struct arena *mem;
-	struct analyzed *files; /* the caller frees it */
+	struct analyzed *files; /* caller frees */
 	size_t n, cap;
-	const struct flow *flow; /* whose causes are the findings; NULL: none are sought */
-	bool stopped;            /* by a signal (signals.h): what was seen is kept */
-	/* File i of n moves on or has ended (total 0: nothing to count); NULL: not told. */
+	const struct flow *flow; /* its causes become findings; NULL: no findings */
+	bool stopped;            /* by a signal (signals.h); results so far are kept */
+	/* Progress or end of file i of n (total 0: size unknown); may be NULL. */
 	void (*moves)(size_t i, size_t n, bool ended, uint64_t done, uint64_t total);
 };
 
@@ -33,22 +33,22 @@ struct analysis {
 int analyze_paths(struct analysis *a, struct jobs *jobs, char *const *paths, size_t n,
                   struct err *err) MUST_CHECK;
 
-/* Calls back for each cause that evidence supports and none excludes: of file i alone, or of all
- * files together when i is SIZE_MAX.  Stops when the callback returns false. */
+/* Calls back for each cause that is supported and not excluded by file i alone, or by all files together
+ * when i is SIZE_MAX.  Stops when the callback returns false. */
 void analyze_findings(const struct analysis *a, size_t i, bool (*each)(void *arg, const struct cause *c),
                       void *arg);
-/* The pins of the evidence that the cause's condition reads. */
+/* Pins of the evidence read by the cause's condition. */
 void analyze_pins(const struct analysis *a, const struct cause *c,
                   bool (*each)(void *arg, const struct analyzed *f, const struct pin *p, const char *fact),
                   void *arg);
 
 enum analyze_verdict {
-	ANALYZE_CLEAN, /* all was read, and no fault seen */
-	ANALYZE_FAULT, /* a file alone or all of them together show one */
-	ANALYZE_OPEN   /* no fault, but a file is not known or could not be read to its end */
+	ANALYZE_CLEAN, /* everything was read, no fault seen */
+	ANALYZE_FAULT, /* shown by one file or by all together */
+	ANALYZE_OPEN   /* no fault, but a file is of unknown kind or was not read to its end */
 };
 enum analyze_verdict analyze_verdict(const struct analysis *a);
-/* The causes that one measurement alone supports. */
+/* Causes supported by one measurement alone. */
 void analyze_one(const struct flow *flow, const struct probe *p, const struct evidence *e,
                  bool (*each)(void *arg, const struct cause *c), void *arg);
 

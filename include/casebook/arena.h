@@ -18,7 +18,7 @@ void arena_reset(struct arena *a); /* forgets everything, keeps one block for re
 void *arena_alloc(struct arena *a, size_t size);
 /* Zeroed array; a product that overflows dies as out of memory does. */
 void *arena_array(struct arena *a, size_t n, size_t size);
-/* Room for n bytes that are not zeroed: for text that is written at once. */
+/* n bytes, not zeroed: for text that is written at once. */
 char *arena_room(struct arena *a, size_t n);
 char *arena_strdup(struct arena *a, const char *s); /* NULL in, NULL out */
 char *arena_strndup(struct arena *a, const char *s, size_t n);

@@ -1,6 +1,6 @@
 /*
- * `run --auto`: a case is driven as far as checks, files, inputs and an answers file
- * lead, and every check that could still tell causes apart is run.  Nobody is asked.
+ * `run --auto`: drives a case as far as checks, files, inputs and an answers file lead, then runs every check
+ * that could still tell causes apart. Asks nobody.
  */
 #ifndef CASEBOOK_AUTO_H
 #define CASEBOOK_AUTO_H
@@ -18,32 +18,32 @@ struct answers {
 /* "-" is standard input.  Problems name file, line and column.  Caller releases. */
 int answers_load(const char *path, const struct flow *flow, struct answers *out, struct err *err) MUST_CHECK;
 void answers_release(struct answers *a);
-const char *answers_find(const struct answers *a, const char *step); /* NULL when not answered */
+const char *answers_find(const struct answers *a, const char *step); /* NULL when absent */
 
 struct setting {
 	const char *key, *value;
 };
-/* What the command line asks of a run. */
+/* A run's options from the command line. */
 struct run_setup {
 	struct runner_options runner;
 	struct session_options session;
 	struct setting *set; /* --set, checked against the flow */
 	size_t nset;
-	const char **evidence; /* --evidence, each is there */
+	const char **evidence; /* --evidence; each path exists */
 	size_t nevidence;
 	struct answers answers;
-	int64_t max_time_ms; /* 0: as long as it takes */
-	/* A line that the person must hear at once, not when the report is read; not cleaned. */
+	int64_t max_time_ms; /* 0: no limit */
+	/* A line for the person to see at once, before any report; not cleaned. */
 	void (*say)(const char *text);
 	struct arena *mem;
 };
 
-/* Why it ended before everything was measured. */
+/* Why it ended early. */
 struct auto_end {
 	bool interrupted; /* by a signal (signals.h) */
-	bool late;        /* max_time_ms is over */
-	bool left_out; /* files of a folder were not looked at: nothing is healthy that they could have shown
-	                */
+	bool late;        /* max_time_ms ran out */
+	bool left_out;    /* some files of a folder were skipped: nothing that they could have shown counts as
+	                     healthy */
 };
 struct auto_end run_auto(struct drive *d, const struct run_setup *setup);
 

@@ -1,8 +1,7 @@
 /*
- * A bundle hands a case over: its report in every format, each piece of evidence,
- * and a manifest with the SHA-256 and size of each part, in one zip.  A separate
- * process (casebook-zip), the only one to link libarchive, reads and writes the zip,
- * so that a hostile one costs no more than a child.
+ * A bundle hands a case over: its report in every format, each piece of evidence, and a manifest with the
+ * SHA-256 and size of each part, in one zip.  A separate process (casebook-zip) with libarchive reads and
+ * writes the zip, so that a hostile zip costs no more than a child process.
  */
 #ifndef CASEBOOK_BUNDLE_H
 #define CASEBOOK_BUNDLE_H
@@ -10,9 +9,9 @@
 #include <casebook/report.h>
 #include <casebook/sha256.h>
 
-#define BUNDLE_MAX_PARTS 10100       /* the records that a case may have, and the reports */
-#define BUNDLE_MAX_BYTES (1u << 30)  /* unpacked; what is larger is no bundle of ours */
-#define BUNDLE_MAX_PART BUF_MAX_TEXT /* one part: what a report may have */
+#define BUNDLE_MAX_PARTS 10100       /* all records of a case, and the reports */
+#define BUNDLE_MAX_BYTES (1u << 30)  /* unpacked; ours are never larger */
+#define BUNDLE_MAX_PART BUF_MAX_TEXT /* one part: as large as a report */
 #define BUNDLE_MAX_NAME 200
 
 struct bundle;
@@ -21,8 +20,8 @@ int bundle_new(const struct report *r, struct bundle **out, struct err *err) MUS
 void bundle_free(struct bundle *b); /* accepts NULL */
 /* One more part; bytes are copied.  Names are relative, a-z A-Z 0-9 . _ - and / only. */
 int bundle_add(struct bundle *b, const char *name, const void *bytes, size_t n, struct err *err) MUST_CHECK;
-/* Writes manifest and zip.  path "-" is standard output.  `seal` gets the SHA-256 of the manifest,
- * which proves that nothing was changed, the manifest included. */
+/* Writes manifest and zip.  path "-" is standard output.  `seal` gets the SHA-256 of the manifest: proof
+ * that nothing was changed, the manifest included. */
 int bundle_save(struct bundle *b, const char *path, char seal[SHA256_HEX], struct err *err) MUST_CHECK;
 
 struct bundle_fault {
@@ -34,10 +33,10 @@ struct bundle_check {
 	void *arg;
 	size_t parts, faults;
 	char seal[SHA256_HEX]; /* of the manifest as found; "" when there is none */
-	char id[CASE_ID];      /* the case, as the manifest says; "" when it does not */
+	char id[CASE_ID];      /* the case named in the manifest; "" when it names none */
 };
-/* 0 also when faults were found: they are in `c`.  -1 when the file cannot be read, or is no bundle
- * at all (FAIL_FORMAT). */
+/* Returns 0 even when there are faults: see `c`. -1 when the file cannot be read or is not a bundle
+ * (FAIL_FORMAT). */
 int bundle_verify(const char *path, struct bundle_check *c, struct err *err) MUST_CHECK;
 
 #endif

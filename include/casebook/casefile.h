@@ -11,7 +11,7 @@
 #include <casebook/evidence.h>
 
 #define CASE_ID 27             /* ULID: 26 characters of Crockford base 32 and a NUL */
-#define CASE_MAX_RECORDS 10000 /* then: start a new case */
+#define CASE_MAX_RECORDS 10000 /* beyond that, start a new case */
 #define CASE_MAX_TEXT 8192     /* a note, an answer, an input */
 
 enum record_kind { REC_INPUT, REC_ANSWER, REC_RETRACT, REC_EVIDENCE, REC_NOTE, REC_TICK, REC__MAX };
@@ -26,11 +26,11 @@ struct rec_input {
 struct rec_answer {
 	const char *step, *answer;
 	enum answered_by by;
-	const char *seen;  /* the answer that the checks proposed then; NULL when none */
-	uint32_t evidence; /* position of the evidence that decided, 0 when none */
+	const char *seen;  /* the answer proposed by the checks at that time; NULL when none */
+	uint32_t evidence; /* position of the deciding evidence, 0 when none */
 };
 struct rec_retract {
-	uint32_t pos; /* the record (answer, input, tick) that no longer counts */
+	uint32_t pos; /* the record (answer, input, tick) taken back */
 };
 struct rec_note {
 	const char *text;
@@ -57,10 +57,10 @@ struct record {
 
 struct casefile {
 	char id[CASE_ID];
-	uint32_t number;     /* the short number of this database, "#14"; 0 before it is stored */
-	const char *title;   /* what the person called it; never NULL */
+	uint32_t number;     /* short number in this database, "#14"; 0 until stored */
+	const char *title;   /* given by the person; never NULL */
 	const char *flow_id; /* "intune-scep-ndes" */
-	char flow_hash[65];  /* SHA-256 of the flow text it was begun with */
+	char flow_hash[65];  /* SHA-256 of the flow's text at the start */
 	int64_t opened_ms;
 	const char *host; /* where it was opened */
 	const char *tool; /* "casebook 1.0.0" */
@@ -81,7 +81,7 @@ const struct record *casefile_at(const struct casefile *cf, uint32_t pos); /* NU
 const char *record_kind_name(enum record_kind k);
 const char *answered_by_name(enum answered_by b); /* "person", "probe", "file", "answers" */
 
-/* One record as a JSON object and back: the form in which the store keeps it. */
+/* One record to and from a JSON object, the store's format. */
 void record_json(struct buf *out, const struct record *r);
 int record_from_json(struct arena *mem, const char *text, size_t n, struct record *out,
                      struct err *err) MUST_CHECK;

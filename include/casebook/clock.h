@@ -12,13 +12,13 @@ int64_t clock_now_ms(void); /* honours SOURCE_DATE_EPOCH only in exports, not he
 int64_t clock_monotonic_ms(void);
 /* "2026-11-22T10:52:17Z", or with ".123" when the milliseconds are not 0.  Returns out. */
 const char *clock_iso(int64_t ms, char out[CLOCK_TEXT]);
-/* Whether it falls within the years 0001 to 9999 UTC, the range that ISO text can express.  Times from
- * foreign files and servers may fall outside. */
+/* Whether it falls within the years 0001 to 9999 UTC, the range of ISO text.  Times from foreign files and
+ * servers may fall outside. */
 bool clock_fits(int64_t ms);
-/* ISO 8601 with 'T' or a blank, optional fraction of any length, Z, +hh:mm, -hhmm or
- * nothing (taken as UTC).  The whole string must match, and the time must fit once it is UTC. */
+/* ISO 8601 with 'T' or a blank, optional fraction of any length, Z, +hh:mm, -hhmm or nothing (taken as
+ * UTC).  The whole string must match, and the time in UTC must fit (clock_fits). */
 bool clock_parse_iso(const char *s, int64_t *ms);
-/* Civil date and time of UTC to ms; false when a field is out of range. */
+/* UTC date and time to ms; false when a field is out of range. */
 bool clock_from_civil(int year, int month, int day, int hour, int min, int sec, int64_t *ms);
 
 #endif

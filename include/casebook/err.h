@@ -1,7 +1,6 @@
 /*
- * Errors are values: a function that can fail returns 0 or -1 and fills its
- * last argument on failure only.  One sentence says what failed, one says what
- * to do.  Nothing in the engine prints or exits; only ui/ does.
+ * Errors are values: a fallible function returns 0 or -1 and fills its last argument on failure only. One
+ * sentence says what failed, another what to do. Only ui/ prints or exits, never the engine.
  */
 #ifndef CASEBOOK_ERR_H
 #define CASEBOOK_ERR_H
@@ -20,7 +19,7 @@ enum err_code {
 struct err {
 	enum err_code code;
 	int sys;            /* errno or the library's own code; 0 when there is none */
-	unsigned line, col; /* place in a file that was read; 0 when unknown */
+	unsigned line, col; /* place in the file being read; 0 when unknown */
 	char msg[480];
 };
 
@@ -28,7 +27,7 @@ struct err {
 int err_set(struct err *err, enum err_code code, int sys, const char *fmt, ...) PRINTF_LIKE(4, 5);
 /* Put "context: " before the message already there. */
 int err_wrap(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/* The class of a failure in words, never NULL. */
+/* The error class in words, never NULL. */
 const char *err_str(enum err_code code);
 
 #endif

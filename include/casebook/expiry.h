@@ -1,5 +1,5 @@
 /*
- * An expiry calendar: the certificates seen in a case, sorted by the day they expire.
+ * Expiry calendar: the certificates seen in a case, sorted by expiry date.
  */
 #ifndef CASEBOOK_EXPIRY_H
 #define CASEBOOK_EXPIRY_H
@@ -17,11 +17,11 @@ struct expiry {
 
 /* Whole days from at_ms until the certificate expires (RFC 5280, 4.1.2.5); negative once it has. */
 int64_t expiry_days(const struct expiry *x, int64_t at_ms);
-#define EXPIRY_SOON 60 /* days: from here on a renewal should be under way */
+#define EXPIRY_SOON 60 /* days; a renewal should be under way by then */
 
 /* Reads every fact that is a list of certificates (`not_after` and, where known, subject, role, sha256 or
- * thumbprint).  `e` holds n pieces in case order; a certificate seen twice is listed once.  *out is an array
- * in mem, earliest expiry first; returns its length.  Texts are borrowed from the evidence. */
+ * thumbprint).  `e` holds n pieces in case order; each certificate is listed once.  *out is an array in
+ * mem, earliest expiry first; returns its length.  Texts are borrowed from the evidence. */
 size_t expiries(struct arena *mem, const struct evidence *const *e, size_t n, struct expiry **out);
 
 #endif

@@ -1,11 +1,10 @@
 /*
- * The field's error dialects from two tables: assets/codes.tsv (what a code means, where it is seen, what to
- * do next, who says so) and assets/phrases.tsv (texts that stand for a code, in several languages).  Pure;
- * both tables are built into the program.  How HRESULT and NTSTATUS are put together: [MS-ERREF] sections 2.1
- * and 2.3.
+ * Error codes from two tables: assets/codes.tsv (what a code means, where it appears, what to do next, the
+ * source) and assets/phrases.tsv (texts that stand for a code, in several languages).  Pure; both tables are
+ * built into the program.  Layout of HRESULT and NTSTATUS: [MS-ERREF] sections 2.1 and 2.3.
  *
- * Text comes from anywhere: work is bounded by EXPLAIN_TEXT_MAX and EXPLAIN_HITS_MAX, nothing fails, and what
- * is handed out holds pieces of the text as they are: whoever prints them cleans them.
+ * Text comes from anywhere: EXPLAIN_TEXT_MAX and EXPLAIN_HITS_MAX bound the work, nothing fails, and results
+ * quote the text as it is: clean before printing.
  */
 #ifndef CASEBOOK_EXPLAIN_H
 #define CASEBOOK_EXPLAIN_H
@@ -16,14 +15,14 @@
 
 #include <casebook/arena.h>
 
-#define EXPLAIN_TEXT_MAX (256u << 10) /* bytes of a text that are looked at: a long paste is 20 KB */
+#define EXPLAIN_TEXT_MAX (256u << 10) /* bytes of a text that are read: a long paste is 20 KB */
 #define EXPLAIN_HITS_MAX 400u         /* places in one text */
 #define EXPLAIN_SAME_MAX 8u           /* places of one code: a log repeats itself */
 
 struct code_row {
 	const char *dialect; /* "iis", "win32", "event:ndes" ... */
 	const char *code;    /* as the table writes it */
-	const char *name;    /* "-" where there is none */
+	const char *name;    /* "-" when it has none */
 	const char *meaning, *seen, *next;
 	const char *source; /* ends in " (V)": read in a public document; " (K)": general knowledge; or "its
 	                       own parts" */
@@ -33,28 +32,28 @@ struct code_row {
 struct explain;
 struct explain *explain_new(struct arena *mem);
 
-/* One place of a text that is a code, or stands for one. */
+/* One place in a text that is a code or stands for one. */
 struct explained {
 	size_t at, len;      /* bytes of the text */
 	const char *dialect; /* of the likeliest reading; for several readings rows[] has the others */
 	const char *code;    /* as the table writes it: "0x80094012" for -2146877422 */
 	const char *meaning; /* of the likeliest reading, never NULL */
-	const struct code_row *rows; /* all readings, likeliest first, and what a row carries inside */
+	const struct code_row *rows; /* all readings, likeliest first, and the codes inside each */
 	size_t nrows;                /* at least 1 */
 	bool known;                  /* false: no table has it; rows[0] takes the number apart */
 };
 
 struct explain_result {
-	const struct explained *hits; /* in the order of the text; places may repeat a code */
+	const struct explained *hits; /* in text order; a code may occur more than once */
 	size_t n;
-	bool cut; /* the text or the list went past its ceiling */
+	bool cut; /* the text or the list exceeded its limit */
 };
 
 /*
- * Every code of a text, its dialect by what stands around it: lines of IIS and HTTPERR logs, event texts with
- * or without their headers, SyncML, NSError with what underlies it, Java exceptions, numbers in a sentence.
- * A text that is nothing but one code is read as a person asks: 1722, 0x6ba, "404 2 1260", -1202 have no more
- * context than that. What is handed out lives in mem; `text` may hold any bytes.
+ * Every code in a text, its dialect judged by context: lines of IIS and HTTPERR logs, event texts with or
+ * without headers, SyncML, NSError with its underlying error, Java exceptions, numbers in a sentence. A text
+ * that is just one code is read as a person's query: 1722, 0x6ba, "404 2 1260", -1202 have no more context
+ * than that. Results live in mem; `text` may hold any bytes.
  */
 struct explain_result explain_text(const struct explain *x, struct arena *mem, const char *text, size_t n);
 
@@ -63,7 +62,7 @@ struct explain_result explain_text(const struct explain *x, struct arena *mem, c
  * explain_text, each once, at most 24.
  */
 size_t explain_find(struct arena *mem, const char *query, const struct code_row **out);
-/* The same with tables that are there already. */
+/* The same with loaded tables. */
 size_t explain_query(const struct explain *x, struct arena *mem, const char *query,
                      const struct code_row **out);
 /* Every row, in the table's order. */

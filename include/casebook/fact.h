@@ -1,7 +1,6 @@
 /*
- * Facts are what a probe measured.  A fact carries its own key and value, so old
- * cases open after a probe is renamed.  A fact that was not measured is absent,
- * or present as null: unknown, neither true nor false.
+ * A fact is one measured value. It carries its own key, so old cases still open after a probe is renamed. An
+ * unmeasured fact is absent or null: unknown, neither true nor false.
  */
 #ifndef CASEBOOK_FACT_H
 #define CASEBOOK_FACT_H
@@ -14,25 +13,25 @@
 enum fact_type { FACT_BOOL, FACT_INT, FACT_STR, FACT_TIME /* ISO 8601 UTC text */, FACT_LIST, FACT_MAP };
 
 /*
- * When a fact counts.  A case asks about one time, one server, one platform; what a fact adds up over
- * a whole file answers that only for some facts.
+ * When a fact counts. A case asks about one time, one server, one platform; only some facts summed over a
+ * whole file can answer that.
  */
 enum fact_kind {
-	FACT_BY_PROBE,  /* not said: of a live check FACT_LIVE, of a file FACT_SNAPSHOT */
-	FACT_OF_SOURCE, /* lines, first_time, by_status: for pages and reports; a cause may not ask for it */
+	FACT_BY_PROBE,  /* not stated: FACT_LIVE for a live check, FACT_SNAPSHOT for a file */
+	FACT_OF_SOURCE, /* lines, first_time, by_status: for pages and reports only, never in a cause */
 	FACT_OCCURRED,  /* a crash, a request, an error: counts near the time in question */
 	FACT_STATE,     /* NDES started or not, pool disabled: the newest up to then, while the log goes on */
 	FACT_SNAPSHOT,  /* store, rights, configuration, state of a pool: as of a day, or undated */
 	FACT_LIVE       /* now */
 };
 
-/* What a probe promises to measure; a row of the probe's table ends with key NULL. */
+/* A fact that a probe can measure; the probe's table ends with key NULL. */
 struct fact_def {
 	const char *key; /* "page", without the probe's id */
 	enum fact_type type;
-	const char *const *values; /* closed set of a FACT_STR, ends with NULL; NULL when open */
+	const char *const *values; /* all possible words of a FACT_STR, ends with NULL; NULL when open */
 	const char *help;          /* one sentence, with its unit */
-	enum fact_kind kind;       /* probe_fact_kind() says what FACT_BY_PROBE means */
+	enum fact_kind kind;       /* probe_fact_kind() resolves FACT_BY_PROBE */
 };
 
 struct fact {
@@ -41,7 +40,7 @@ struct fact {
 };
 
 const char *fact_type_name(enum fact_type t);
-/* Whether the value may stand in a fact of that type and closed set; null always may. */
+/* Whether the value fits the fact's type and closed set; null always does. */
 bool fact_accepts(const struct fact_def *def, const struct value *v);
 
 #endif

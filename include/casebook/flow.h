@@ -1,7 +1,6 @@
 /*
- * The frozen flow: checked once at load, then every node_id is in range, every
- * node is reachable, every path can end, every condition has the type of its
- * fact.  Holders never check again.  FLOWS.md describes the language.
+ * The frozen flow, checked once at load: every node_id is in range, every node is reachable, every path can
+ * end, every condition fits the type of its fact. No user checks again.  FLOWS.md describes the language.
  */
 #ifndef CASEBOOK_FLOW_H
 #define CASEBOOK_FLOW_H
@@ -31,23 +30,23 @@ struct cond_env {
 enum tri cond_eval(const struct cond *c, const struct cond_env *env);
 /* "scep.url.page = service-unavailable (was forbidden-iis: no); ..." for pages and reports. */
 void cond_explain(const struct cond *c, const struct cond_env *env, struct buf *out);
-/* Every fact the condition reads, in order, until the callback returns false. */
+/* Each fact that the condition reads, in order, until the callback returns false. */
 void cond_reads(const struct cond *c, bool (*each)(void *arg, const char *probe, const char *fact),
                 void *arg);
 
-/* The facts that the result rests on: those of the first map that holds, all when none does. */
+/* The facts behind the result: those of the first map that holds, all when none does. */
 void cond_proof(const struct cond *c, const struct cond_env *env,
                 bool (*each)(void *arg, const char *probe, const char *fact), void *arg);
 
-/* A condition is maps of which one has to hold: one by one, with the facts as they stand there ("fact@ever").
- */
+/* A condition is a list of maps, one of which must hold. These look at one map; facts are named as written
+ * ("fact@ever"). */
 size_t cond_maps(const struct cond *c);
 enum tri cond_map_eval(const struct cond *c, size_t map, const struct cond_env *env);
 void cond_map_reads(const struct cond *c, size_t map,
                     bool (*each)(void *arg, const char *probe, const char *fact), void *arg);
-/* Whether the map asks for an answer: a person's word. */
+/* Whether the map tests an answer: a person's word. */
 bool cond_map_asks(const struct cond *c, size_t map);
-/* The ending of a fact's name that asks for it whatever the time, server and device. */
+/* Suffix of a fact's name: the fact for any time, server and device. */
 #define FACT_EVER "@ever"
 
 /* ---- the parts of a flow ---- */
@@ -60,25 +59,25 @@ struct input_def {
 	enum input_type type;
 	const struct input_choice *choices;
 	size_t nchoices;
-	const char *ends_with; /* a URL whose path must end so, case-insensitively; NULL when free */
-	const char *fetch;     /* INPUT_FILE: how to get it; NULL when the probe's own text serves */
+	const char *ends_with; /* required end of a URL's path, any case; NULL when free */
+	const char *fetch;     /* INPUT_FILE: how to get it; NULL: use the probe's own text */
 };
 
 struct check_arg {
 	const char *key;
-	int input;           /* index of the input whose value is passed, or -1 */
+	int input;           /* index of the input to pass, or -1 */
 	const char *literal; /* when input is -1 */
 };
 struct check {
 	const struct probe *probe;
 	const struct check_arg *args;
 	size_t nargs;
-	const struct cond *when; /* run only when not TRI_NO; NULL: always */
+	const struct cond *when; /* skipped when TRI_NO; NULL: always run */
 };
 
 struct answer_def {
 	const char *id, *label, *note;
-	const struct cond *when; /* NULL: only a person gives it */
+	const struct cond *when; /* NULL: only a person can give it */
 	node_id go;
 };
 
@@ -90,25 +89,25 @@ enum severity { SEV_FAULT, SEV_WARNING, SEV_NOTE };
 struct cause {
 	const char *id, *title, *summary, *remedy; /* remedy: one line for JSON and tables */
 	enum severity severity;
-	const struct cond *supported; /* proof: not seen unless it is there; NULL when there is none */
-	const struct cond *symptom;   /* how it looks from outside; others look the same */
 	const struct cond
-	        *unless; /* when this is so, `supported` does not speak; NULL when nothing stops it */
-	const struct cond *excluded; /* not seen while it is there; NULL when nothing can exclude it */
-	const struct cond *applies;  /* a gate over inputs: when it is false the cause cannot be */
-	const uint16_t
-	        *yields; /* indexes of causes that say why: while one of them holds this is no finding */
+	        *supported;         /* proof: seen only when the cause is present; NULL when there is none */
+	const struct cond *symptom; /* how it looks from outside; other causes may look the same */
+	const struct cond *unless;  /* while true, `supported` does not count; NULL when there is none */
+	const struct cond
+	        *excluded; /* never seen while the cause is present; NULL when nothing can exclude it */
+	const struct cond *applies; /* a gate over inputs: when false, the cause is impossible */
+	const uint16_t *yields;     /* indexes of underlying causes: while one holds, this is not a finding */
 	size_t nyields;
-	bool later; /* the flow's step was passed: its verdict is "refused-later" */
+	bool later; /* refused after the flow's own step: verdict "refused-later" */
 	const struct fix_item *fix;
 	size_t nfix;
 	const char *source;  /* article section or page */
 	node_id verify;      /* the step whose checks prove the fix */
 	const char *section; /* article section name for coverage; NULL beyond the article */
 };
-/* Whether the facts speak for a cause: `supported` holds and `unless` does not. */
+/* Whether the facts support a cause: `supported` holds and `unless` does not. */
 bool cause_speaks(const struct cause *c, const struct cond_env *env);
-/* Every fact that speaks for, stops or rules out a cause, as cond_reads. */
+/* Every fact that supports, stops or excludes a cause, as in cond_reads. */
 void cause_reads(const struct cause *c, bool (*each)(void *arg, const char *probe, const char *fact),
                  void *arg);
 
@@ -117,9 +116,9 @@ enum verdict {
 	VERDICT_INCONCLUSIVE,
 	VERDICT_FAULT,
 	VERDICT_HEALTHY,
-	/* only concluded, no end says them: */
-	VERDICT_REFUSED_LATER, /* the flow's step was passed, something behind it refused */
-	VERDICT_FIXED          /* proved by the same checks; the device's own proof is still to come */
+	/* only concluded, never set by an end: */
+	VERDICT_REFUSED_LATER, /* the flow's own step succeeded, something behind it refused */
+	VERDICT_FIXED          /* proved by the same checks; the device has yet to confirm it */
 };
 struct node {
 	const char *id;
@@ -168,12 +167,12 @@ struct diag {
 };
 #define FLOW_MAX_DIAGS 50
 #define FLOW_MAX_STEPS 20000
-#define FLOW_MAX_ANSWERS 16 /* of one question: they are chosen by digit */
+#define FLOW_MAX_ANSWERS 16 /* of one question; answers are chosen by digit */
 #define FLOW_MAX_CHECKS 16  /* of one question */
 #define FLOW_MAX_LABEL 120  /* columns */
 #define FLOW_MAX_PROSE 4000 /* bytes of one text */
 
-/* What loading a flow asks of its surroundings. */
+/* What loading a flow needs from outside. */
 struct flow_env {
 	const struct probe *(*find)(const char *id); /* usually probe_find */
 	void (*diag)(void *arg, const struct diag *d);
@@ -181,7 +180,7 @@ struct flow_env {
 };
 void flow_free(struct flow *f); /* accepts NULL */
 
-/* The check of that id that some step runs; NULL when none does. */
+/* The probe with that id if any step runs it, else NULL. */
 const struct probe *flow_probe(const struct flow *f, const char *id);
 const struct node *flow_node(const struct flow *f, const char *id); /* NULL when absent */
 const struct cause *flow_cause(const struct flow *f, const char *id);

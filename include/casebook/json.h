@@ -13,7 +13,7 @@
 struct jsonw {
 	struct buf *out;
 	unsigned depth;
-	bool some[JSONW_DEPTH]; /* something stands before at this depth */
+	bool some[JSONW_DEPTH]; /* this depth already has an item */
 	bool keyed;             /* a key was just written */
 };
 
@@ -33,12 +33,12 @@ void jsonw_kint(struct jsonw *j, const char *key, int64_t i);
 void jsonw_kbool(struct jsonw *j, const char *key, bool b);
 void jsonw_kint_if(struct jsonw *j, const char *key, int64_t i, bool known); /* else null */
 void jsonw_ktime_if(struct jsonw *j, const char *key, int64_t ms, bool known);
-/* An object on a line of its own, item i of the list that is open: what diff and grep are used on. */
+/* Opens an object on its own line, item i of the open list: for diff and grep. */
 void jsonw_open_line(struct jsonw *j, size_t i);
-/* Closes the list and the object around it, and ends the line: the end of a document. */
+/* Ends a document: closes the list and the object around it, and ends the line. */
 void jsonw_end_list(struct jsonw *j);
-/* The texts of some members (keys ends with NULL) of an object of foreign JSON, in mem; NULL where there is
- * none. Numbers come as whole decimal text; what else the object holds does no harm.  0 or -1. */
+/* Texts of some members (keys ends with NULL) of a foreign JSON object, in mem; NULL when absent. Integers
+ * come as decimal text; other members are ignored. 0 or -1. */
 int json_pick(struct arena *mem, const char *text, size_t n, const char *const keys[], const char *out[],
               struct err *err) MUST_CHECK;
 /* The escaped text between the quotes, foreign bytes cleaned. */

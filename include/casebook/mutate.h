@@ -1,7 +1,6 @@
 /*
- * Mutants of a flow: the flow with one edge, condition or default changed.  Tests of a
- * flow are good when they notice each of them.  Changes that no outcome could show are
- * left out.
+ * Mutants of a flow: the flow with one edge, condition or default changed.  Good tests of a flow notice every
+ * mutant. Changes without a visible effect are left out.
  */
 #ifndef CASEBOOK_MUTATE_H
 #define CASEBOOK_MUTATE_H
@@ -14,7 +13,7 @@ struct mutant {
 	node_id node;            /* where it is; NODE_NONE: the start, or a cause */
 	int cause;               /* CAUSE_NONE when it is at a step */
 };
-/* Until the callback returns false.  How many there were. */
+/* Stops when the callback returns false. Returns the number of mutants. */
 size_t flow_mutants(const struct flow *f, bool (*each)(void *arg, const struct mutant *m), void *arg);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What is on screen, in words: a complete value computed from a session.  It
- * knows no coordinates.  The curses wizard and --plain both draw this.
+ * The screen's content in words: a complete value computed from a session, without coordinates.  The curses
+ * wizard and --plain both draw this.
  */
 #ifndef CASEBOOK_PAGE_H
 #define CASEBOOK_PAGE_H
@@ -11,8 +11,8 @@
 enum mark { MARK_NONE, MARK_OK, MARK_BAD, MARK_WARN, MARK_OPEN };
 
 enum block_kind {
-	BLOCK_TEXT,    /* prose; '**bold**' and '`code`' may stand in it */
-	BLOCK_SOURCE,  /* where the step comes from */
+	BLOCK_TEXT,    /* prose; may contain '**bold**' and '`code`' */
+	BLOCK_SOURCE,  /* the step's source */
 	BLOCK_CHECK,   /* a live check: label, text (result or phase), mark, done/total when running */
 	BLOCK_DETAIL,  /* a line under the block before: vantage, timing */
 	BLOCK_CAUSE,   /* the cause of a fix page */
@@ -37,7 +37,7 @@ struct pick {
 };
 struct field {
 	const struct input_def *def;
-	const char *value; /* NULL when unset; after going back, what was given before */
+	const char *value; /* NULL when unset; after going back, the earlier value */
 	bool given;        /* in force now */
 	bool skipped;      /* "I do not have it" */
 };
@@ -50,7 +50,7 @@ struct trail_item {
 	const char *label, *answer; /* answer: short text, NULL at the present step */
 	node_id node;
 	bool contradicts;
-	bool kept; /* answered before, not on the path now: it counts again when the path leads there */
+	bool kept; /* answered before, now off the path; counts again when the path returns to it */
 };
 
 enum page_kind { PAGE_ASK, PAGE_FORM, PAGE_FIX, PAGE_END, PAGE_CONFIRM };
@@ -71,17 +71,17 @@ struct page {
 	size_t npicks;
 	struct trail_item *trail;
 	size_t ntrail;
-	size_t supported, excluded, untested; /* the differential in three numbers */
+	size_t supported, excluded, untested; /* number of causes in each state */
 	bool busy;
 	const char *message;
 };
 
 /* The page lives in `mem` and borrows from the session; both must outlive it. */
 struct page *page_build(struct session *s, struct arena *mem);
-/* Names of checks, facts and steps in a reason as words: "iis.log.last_win32 = 1346" reads "IIS log: last
- * win32 = 1346".  In mem; the text itself without a flow. */
+/* Turns names of checks, facts and steps in a reason into words: "iis.log.last_win32 = 1346" reads "IIS
+ * log: last win32 = 1346".  In mem; without a flow the text itself. */
 const char *page_words(const struct flow *f, const char *text, struct arena *mem);
-/* The line-by-line form: what --plain prints. */
+/* The line-by-line form for --plain. */
 void page_print(const struct page *p, bool ascii, struct buf *out);
 const char *mark_glyph(enum mark m, bool ascii); /* "✓" or "[ok]" */
 

@@ -1,7 +1,6 @@
 /*
- * A report is one tree, built once from what was saved, and many formats.  A
- * format sees the tree (or, for JSON, the case behind it), writes to a sink and
- * decides nothing.  What must not leave is replaced before the tree is built.
+ * A report is one tree, built once from the saved case, in many formats. A format reads the tree (for JSON,
+ * the case behind it), writes to a sink and decides nothing. Secrets are replaced before the tree is built.
  */
 #ifndef CASEBOOK_REPORT_H
 #define CASEBOOK_REPORT_H
@@ -18,24 +17,24 @@ enum rnode_kind {
 	R_PARA,    /* text, or spans as children */
 	R_LIST,    /* items */
 	R_ITEM,    /* text or spans; may end with one R_LIST */
-	R_TABLE,   /* text: the caption, level 1: worth reading; rows; a row of level 1 is the header */
+	R_TABLE,   /* text: the caption, level 1: worth reading; rows; a row with level 1 is the header */
 	R_ROW,     /* cells; mark */
 	R_CELL,    /* text or spans; level 1: heads its row */
-	R_CODE,    /* text: lines to be typed or kept as they are */
-	R_QUOTE,   /* text: what a person wrote, lines kept */
+	R_CODE,    /* text: lines to type or to keep verbatim */
+	R_QUOTE,   /* text: a person's words, line breaks kept */
 	R_FOLD,    /* text: the summary; children; level 1: open at first */
 	R_TERMS,   /* R_TERM children */
 	R_TERM,    /* text: the name; children: spans of the value; mark */
-	R_VERDICT, /* text: the verdict in words, mark; children: R_TERMS with what a reader needs first */
-	R_GRAPH,   /* id, text: what it shows; children: R_STOP, one per step of the path */
-	R_STOP,    /* text: label; mark; children: R_TEXT answer, R_MUTED who, R_ALT what was not chosen */
-	/* spans; of level 1: follows the one before without a blank */
+	R_VERDICT, /* text: the verdict in words, mark; children: R_TERMS with the essentials */
+	R_GRAPH,   /* id, text: description; children: R_STOP, one per step of the path */
+	R_STOP,    /* text: label; mark; children: R_TEXT answer, R_MUTED who, R_ALT other answers */
+	/* spans; level 1: no blank before it */
 	R_TEXT,
 	R_MONO, /* foreign or technical text: a probe, a code, a line of a log */
 	R_STRONG,
 	R_MUTED,
 	R_MARK, /* mark, text: its meaning in a word */
-	R_REF,  /* id: the anchor meant, text */
+	R_REF,  /* id: the target anchor, text */
 	R_TIME, /* ISO 8601, UTC */
 	R_ALT,
 	R__MAX
@@ -43,13 +42,13 @@ enum rnode_kind {
 struct row_source;
 struct rnode {
 	unsigned char kind, level, mark; /* enum rnode_kind; enum report_mark */
-	unsigned char span;              /* what the text is a span of: R_MONO, ...; 0 is plain */
+	unsigned char span;              /* span kind of the text: R_MONO, ...; 0 is plain */
 	const char *id;                  /* anchor: a-z, 0-9, dash; stable; NULL when none */
-	const char *text;                /* clean UTF-8; NULL when there are only children */
+	const char *text;                /* clean UTF-8; NULL when it has only children */
 	struct rnode *child, *last, *next;
-	struct row_source *rows; /* R_TABLE only: more rows after the children, too many to be kept */
+	struct row_source *rows; /* R_TABLE only: further rows after the children, too many to store */
 };
-/* Every row of a table, header first: NULL begins.  A row lives until the next call. */
+/* Iterates over a table's rows, header first; row NULL begins. A row lives until the next call. */
 const struct rnode *rnode_next_row(const struct rnode *table, const struct rnode *row, size_t *state);
 /* Meaning, never a colour; the same five as on the screen. */
 enum report_mark { RM_NONE, RM_OK, RM_BAD, RM_WARN, RM_OPEN };
@@ -59,7 +58,7 @@ const char *report_mark_word(enum report_mark m); /* "ok", "bad", "attention", "
 struct report_options {
 	int64_t made_ms; /* REPORT_MADE_BY_CASE: the time of the last record, never "now" */
 	enum redact_level redact;
-	const char *const *hide; /* more words to replace, as the person asks; may be NULL */
+	const char *const *hide; /* more words to replace, from --hide; may be NULL */
 	size_t nhide;
 };
 #define REPORT_MADE_BY_CASE INT64_MIN
@@ -68,9 +67,9 @@ struct report_model;
 struct report {
 	const struct flow *flow;
 	const struct casefile *cf; /* redacted copy, or the case itself at REDACT_FULL */
-	struct replay *replay;     /* of the original: its conditions must see the real values */
+	struct replay *replay;     /* of the original: conditions must see the real values */
 	struct diagnosis *diag;    /* redacted texts */
-	unsigned lost;             /* answers in the log whose step the flow no longer has */
+	unsigned lost;             /* answers in the log to steps that the flow no longer has */
 	enum redact_level level;
 	struct redaction *redaction; /* NULL at REDACT_FULL */
 	enum confidence confidence;
@@ -79,27 +78,26 @@ struct report {
 	struct rnode *doc;
 	int64_t made_ms;
 	struct arena *mem;
-	struct arena
-	        *scratch; /* of the tables that make their rows on the way out; NULL when there are none */
+	struct arena *scratch; /* for tables that generate rows while writing; NULL when none */
 };
 
-/* Caller frees.  Borrows flow and cf, which must outlive the report.  options NULL:
- * standard redaction, made by the case. */
+/* Caller frees.  Borrows flow and cf, which must outlive the report.  options NULL: standard redaction,
+ * REPORT_MADE_BY_CASE. */
 struct report *report_new(const struct flow *flow, const struct casefile *cf,
                           const struct report_options *options);
 void report_free(struct report *r); /* accepts NULL */
 
-/* ---- redaction, as a person may look at it ---- */
+/* ---- redaction, for preview ---- */
 struct redact_item {
 	const char *token, *kind, *value;
 	unsigned count; /* places in this report */
 	bool weak;      /* an ordinary word, replaced only where it is a whole field */
 };
-/* The i-th value that is replaced; false past the end.  For a preview. */
+/* The i-th replaced value; false past the end. */
 bool redaction_item(const struct redaction *r, size_t i, struct redact_item *out);
-/* The key to the tokens, JSON: it stays at home. */
+/* The key to the tokens, JSON; never to be sent along. */
 void redaction_key(const struct report *r, struct buf *out);
-/* Searches bytes for every original value, in every form; FAIL_CONFLICT says which and where. */
+/* Searches bytes for every original value in every form; FAIL_CONFLICT says which and where. */
 int redaction_check(const struct report *r, const char *what, const void *mem, size_t n,
                     struct err *err) MUST_CHECK;
 
@@ -114,7 +112,7 @@ struct sink {
 };
 void sink_init(struct sink *s, int (*write)(void *, const void *, size_t), void *arg);
 void sink_init_buf(struct sink *s, struct buf *b);         /* ENOSPC when the buffer is over */
-void sink_long(struct sink *s, const void *mem, size_t n); /* what is not held yet */
+void sink_long(struct sink *s, const void *mem, size_t n); /* flushes, then writes */
 static inline void sink_put(struct sink *s, const void *mem, size_t n)
 {
 	if (n > SINK_HOLD - s->held) {
@@ -143,17 +141,17 @@ struct report_format {
 extern const struct report_format *const report_formats[];        /* from formats.def; ends with NULL */
 const struct report_format *report_format_find(const char *name); /* NULL when there is none */
 
-/* To a file: written beside it, checked for leaks, fsynced, renamed.  path "-" is standard
- * output.  A failure leaves no half file; a leak is FAIL_CONFLICT and says what and where. */
+/* To a file: written beside it, checked for leaks, fsynced, renamed.  path "-" is standard output.  A
+ * failure leaves no partial file; a leak is FAIL_CONFLICT and says what and where. */
 int report_save(const struct report *r, const struct report_format *f, const char *path,
                 struct err *err) MUST_CHECK;
 /* The same into memory; `out` is the caller's. */
 int report_render(const struct report *r, const struct report_format *f, struct buf *out,
                   struct err *err) MUST_CHECK;
-/* Bytes to a file in the same careful way; mode as for open(2). */
+/* Bytes to a file with the same care; mode as for open(2). */
 int report_save_bytes(const void *mem, size_t n, const char *path, unsigned mode, struct err *err) MUST_CHECK;
 
-/* ---- two cases side by side, or one before and after a fix ---- */
+/* ---- two cases compared, or one case before and after a fix ---- */
 enum difference_kind {
 	DIFF_FLOW,
 	DIFF_INPUT,
@@ -167,18 +165,18 @@ enum difference_kind {
 struct difference {
 	enum difference_kind kind;
 	const char *what;          /* "scep.url page", "Server URL", "app-pool-stopped" */
-	const char *target;        /* of the measurement on the left; NULL elsewhere */
+	const char *target;        /* of the left measurement; NULL for other kinds */
 	const struct value *a, *b; /* NULL: not there */
 	uint32_t a_pos, b_pos;     /* records; 0 when none */
 };
 struct diff {
-	const struct report *a, *b; /* borrowed; the same one when it is before and after */
+	const struct report *a, *b; /* borrowed; the same one for before and after */
 	uint32_t fix;               /* the answer "fixed" between them; 0 for two cases */
 	struct difference *all;     /* the first difference first, conclusions last */
 	size_t n, cap;
 	struct arena *mem;
 };
-/* Two reports at REDACT_FULL: tokens of two cases could not be compared.  Caller frees. */
+/* Both reports at REDACT_FULL: tokens of two cases cannot be compared.  Caller frees. */
 struct diff *diff_new(const struct report *a, const struct report *b);
 /* Before and after the last "fixed" of one case; NULL when no fix was applied. */
 struct diff *diff_of_fix(const struct report *r);

@@ -1,8 +1,7 @@
 /*
- * Runs probes in another process.  casebook-probe is started on first use, loads
- * libcurl, OpenSSL and the trust store once, and forks a child per probe.
- * Every job ends with exactly one struct evidence, however it ended: measured,
- * unreached, timed out, cancelled, crashed, unreadable.
+ * Runs probes in another process.  casebook-probe starts on first use, loads libcurl, OpenSSL and the trust
+ * store once, and forks a child per probe. Every job yields exactly one struct evidence, however it ended:
+ * measured, unreached, timed out, cancelled, crashed, unreadable.
  */
 #ifndef CASEBOOK_RUNNER_H
 #define CASEBOOK_RUNNER_H
@@ -27,16 +26,16 @@ struct runner_event {
 	uint32_t job;
 	const char *phase; /* RUNNER_PROGRESS */
 	uint64_t done, total;
-	const struct fact *fact;         /* RUNNER_FACT: as it is seen */
+	const struct fact *fact;         /* RUNNER_FACT: as soon as it is seen */
 	const struct evidence *evidence; /* RUNNER_DONE */
-	int fault; /* RUNNER_DONE: judged alone it shows a fault (1), none (0), not said (-1) */
+	int fault; /* RUNNER_DONE: on its own it shows a fault (1), shows none (0), gave no verdict (-1) */
 };
 
-/* Does not start the helper process yet.  Caller frees; freeing kills what runs. */
+/* Does not start the helper process yet. Caller frees; freeing kills running probes. */
 struct runner *runner_new(const struct runner_options *opt);
 void runner_free(struct runner *r);
-/* Starts the helper and lets it load what live checks need, so that the first of them finds it
- * ready: a tenth of a second.  For the time after the first frame; a failure shows at the start. */
+/* Starts the helper and preloads everything for live checks, which saves the first of them a tenth of a
+ * second. To be called after the first frame; errors surface in runner_start. */
 void runner_warm(struct runner *r);
 /* Strings are copied.  Starts the helper when needed.  `step` may be NULL. */
 int runner_start(struct runner *r, uint32_t job, const struct probe *p, const struct probe_arg *args,
@@ -45,9 +44,9 @@ int runner_start(struct runner *r, uint32_t job, const struct probe *p, const st
 void runner_cancel(struct runner *r, uint32_t job);
 /* For poll(); -1 before the helper runs. */
 int runner_fd(const struct runner *r);
-/* Milliseconds until runner_take must be called even without input; -1: never. */
+/* Milliseconds until runner_take is due even without input; -1: never. */
 int runner_wait_ms(const struct runner *r);
-/* One event if there is one.  What it points to lives until the next call. */
+/* Takes one event if there is one. Its pointers live until the next call. */
 bool runner_take(struct runner *r, struct runner_event *out);
 size_t runner_running(const struct runner *r);
 

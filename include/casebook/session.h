@@ -9,33 +9,33 @@
 #include <casebook/replay.h>
 
 enum intent_kind {
-	IN_START,   /* first, and after resume: starts what is due, saves what is not saved yet */
+	IN_START,   /* first, and after resume: starts due checks, saves unsaved records */
 	IN_CHOOSE,  /* n: index of an answer */
 	IN_SET,     /* key, text: an input, by a person */
 	IN_SKIP,    /* key: "I do not have it" */
-	IN_CONFIRM, /* after a question back: contradiction, side effect */
+	IN_CONFIRM, /* yes to a confirmation: contradiction, side effect */
 	IN_DECLINE,
-	IN_BACK,     /* retract the last answer or input */
-	IN_GOTO,     /* text: a step on the trail (n: its place there from 1, 0: the last such); it is asked
-	              * again, later answers are kept but for those after a fix */
-	IN_AGAIN,    /* run the step's checks again */
-	IN_CANCEL,   /* stop what is running */
-	IN_NOTE,     /* text */
-	IN_TICK,     /* n: a line of the fix checklist */
-	IN_PROGRESS, /* job, text, done, total */
-	IN_EVIDENCE, /* evidence, job; job 0: a measurement that no job of the session asked for */
-	IN_SAVED,    /* n: records up to this position are durable */
+	IN_BACK,   /* retract the last answer or input */
+	IN_GOTO,   /* text: a step on the trail (n: its position from 1, 0: the last visit); asks it again and
+	              keeps later answers, except after a fix */
+	IN_AGAIN,  /* run the step's checks again */
+	IN_CANCEL, /* stop running checks */
+	IN_NOTE,   /* text */
+	IN_TICK,   /* n: a line of the fix checklist */
+	IN_PROGRESS,    /* job, text, done, total */
+	IN_EVIDENCE,    /* evidence, job; job 0: a measurement from outside the session's jobs */
+	IN_SAVED,       /* n: records up to this position are durable */
 	IN_SAVE_FAILED, /* text */
 	IN_SAVE_AGAIN,  /* retry the unsaved records, if any */
-	IN_NUMBER,      /* n: the number that the store gave the case */
-	IN_TITLE,       /* text: what the case is called, when it has no name yet */
+	IN_NUMBER,      /* n: the case's number in the store */
+	IN_TITLE,       /* text: a title for a case without one */
 	IN__MAX
 };
 struct intent {
 	enum intent_kind kind;
 	uint32_t n;
 	const char *key, *text;
-	enum answered_by by; /* IN_CHOOSE, IN_SET: who says so */
+	enum answered_by by; /* IN_CHOOSE, IN_SET: whose answer */
 	uint32_t job;
 	uint64_t done, total; /* bytes */
 	const struct evidence *evidence;
@@ -61,19 +61,19 @@ struct job {
 	uint32_t id;
 	const struct check *check;
 	const char *step, *call; /* live as long as the case */
-	char phase[160];         /* what it is doing, from the wire; "" at first */
+	char phase[160];         /* current phase, from the wire; "" at first */
 	uint64_t done, total;
-	bool stopping; /* it was asked to stop */
+	bool stopping; /* stop requested */
 };
 #define SESSION_MAX_JOBS (2 * FLOW_MAX_CHECKS)
 
 struct session_options {
 	bool no_network;         /* live checks count as not measured */
-	bool offline;            /* run no checks at all, on files either: the log must suffice */
-	bool allow_side_effects; /* no question before such a probe */
+	bool offline;            /* run no checks, not even on files: the log must suffice */
+	bool allow_side_effects; /* run such probes without asking */
 };
 
-struct session; /* engine/wizard/session_int.h; what embeds it includes that */
+struct session; /* engine/wizard/session_int.h; include that to embed it */
 
 /* Takes over *cf (its arena too), whose records up to `saved` are durable.  Caller releases. */
 void session_init(struct session *s, const struct flow *flow, struct casefile *cf, uint32_t saved,
@@ -84,22 +84,22 @@ void session_apply(struct session *s, const struct intent *in, int64_t now_ms, s
  * (store_append_merge).  Takes it over. */
 void session_reload(struct session *s, const struct casefile *merged);
 
-/* ---- to look at ---- */
+/* ---- reading a session ---- */
 const struct flow *session_flow(const struct session *s);
 const struct casefile *session_case(const struct session *s);
 struct replay *session_now(struct session *s); /* always replay(flow, log) */
-/* The checks under way, *n of them; until the next session_apply. */
+/* The running checks, *n of them; valid until the next session_apply. */
 const struct job *session_jobs(const struct session *s, size_t *n);
 uint32_t session_saved(const struct session *s); /* records up to here are durable */
 bool session_save_failed(const struct session *s);
 const char *session_message(const struct session *s); /* one line for the person; "" when none */
 bool session_busy(const struct session *s);           /* a check is running */
-bool session_asks_check(const struct session *s);     /* may a check with a side effect be run? */
-/* Whether every runnable check of the current step has ended or will not be run. */
+bool session_asks_check(const struct session *s);     /* asking whether to run a check with a side effect */
+/* Whether every runnable check of the current step has ended or been ruled out. */
 bool session_settled(struct session *s);
 
-/* Whether an input accepts the value; else err says why not and what would do.  `warn` (may be
- * NULL) gets a sentence about a value that is accepted but looks wrong, else "". */
+/* Whether an input accepts the value; if not, err says why and what is valid. `warn` (may be NULL) gets a
+ * sentence about an accepted but suspicious value, else "". */
 bool input_accepts(const struct input_def *def, const char *value, char *warn, size_t nwarn, struct err *err);
 
 #endif

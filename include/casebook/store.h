@@ -10,20 +10,18 @@
 
 struct store;
 
-/* path NULL: $XDG_DATA_HOME/casebook/cases.db, folders made as needed (0700).
- * Migrates older schemas after a backup beside the file; refuses newer ones.
- * read_only opens without writing anything; FAIL_NOT_FOUND when there is no store yet.
- * Caller closes. */
+/* path NULL: $XDG_DATA_HOME/casebook/cases.db, folders made as needed (0700). Migrates older schemas after
+ * a backup beside the file; refuses newer ones. read_only writes nothing; FAIL_NOT_FOUND when there is no
+ * store yet. Caller closes. */
 int store_open(const char *path, bool read_only, struct store **out, struct err *err) MUST_CHECK;
 void store_close(struct store *s); /* accepts NULL */
 const char *store_path(const struct store *s);
 
 /* A new case: gives cf->number.  Durable on return. */
 int store_begin(struct store *s, struct casefile *cf, struct err *err) MUST_CHECK;
-/* Append every record of cf->log after position `from`, in one transaction;
- * idempotent on (case, position) with equal content; FAIL_CONFLICT when another
- * process wrote something else there (nothing of ours is written then).
- * On success *saved is the last durable position.  One sync of the disk. */
+/* Append every record of cf->log after position `from`, in one transaction; idempotent on (case, position)
+ * with equal content; FAIL_CONFLICT, with nothing written, when another process wrote something else
+ * there. On success *saved is the last durable position.  One sync of the disk. */
 int store_append(struct store *s, const struct casefile *cf, uint32_t from, uint32_t *saved,
                  struct err *err) MUST_CHECK;
 /* Like store_append, but records that another process wrote meanwhile come first, in cf too;
@@ -32,7 +30,7 @@ int store_append(struct store *s, const struct casefile *cf, uint32_t from, uint
  * on failure. */
 int store_append_merge(struct store *s, struct casefile *cf, uint32_t from, uint32_t *saved,
                        uint32_t *foreign, struct err *err) MUST_CHECK;
-/* Take over what other processes appended to a case whose log is all saved; *added is how many. */
+/* Takes over records appended by other processes to a fully saved case; *added counts them. */
 int store_follow(struct store *s, struct casefile *cf, uint32_t *added, struct err *err) MUST_CHECK;
 /* `ref`: the number ("14" or "#14"), the id or an unambiguous prefix of it. Caller releases *out. */
 int store_load(struct store *s, const char *ref, struct casefile *out, struct err *err) MUST_CHECK;
@@ -42,27 +40,27 @@ const char *case_state_name(enum case_state state); /* "open", "waiting", "close
 struct case_row {
 	char id[CASE_ID];
 	uint32_t number, records;
-	const char *title, *flow_id, *at; /* `at`: label of the step it stands on, as last saved */
+	const char *title, *flow_id, *at; /* `at`: label of its current step, as last saved */
 	int64_t opened_ms, changed_ms;
 	enum case_state state;
 };
-/* Newest change first.  `find`: NULL for all, or words that must all occur in a case: in its
- * title, notes, answers, inputs or evidence; each matches as a prefix. */
+/* Newest change first. `find`: NULL for all, or words (matched as prefixes) that must all occur in a
+ * case's title, notes, answers, inputs or evidence. */
 int store_list(struct store *s, const char *find, bool (*each)(void *arg, const struct case_row *row),
                void *arg, struct err *err) MUST_CHECK;
-/* What the list shows.  A cache of the log, never the truth, so it costs no sync. */
+/* Data for the list: a cache of the log, never the truth, so it costs no sync. */
 int store_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
                struct err *err) MUST_CHECK;
 int store_delete(struct store *s, const char *ref, struct err *err) MUST_CHECK;
 /* Idle-time housekeeping: updates the search index, checkpoints the WAL. */
 void store_idle(struct store *s);
 
-/* ---- what can be proved, and what can be saved from damage ---- */
+/* ---- proving integrity, and rescuing what is intact ---- */
 
-/* One thing wrong with a log. */
+/* One fault in a log. */
 struct store_fault {
 	uint32_t number;  /* the case; 0: the database as a whole, or an export */
-	uint32_t pos, to; /* the records; 0: what the case was begun with */
+	uint32_t pos, to; /* the records; 0: the case's opening data */
 	unsigned line;    /* of an export, from 1; 0 in a database */
 	const char *what; /* one sentence; lives for the call */
 };
@@ -71,19 +69,19 @@ struct store_check {
 	void *arg;
 	uint32_t cases, records, faults; /* counted up */
 };
-/* Recomputes the hash chain of one case, or of all and the file itself (ref NULL).  0 also when
- * faults were found: they are in `c`. */
+/* Recomputes the hash chain of one case, or of all and the file itself (ref NULL).  Returns 0 even when
+ * there are faults: see `c`. */
 int store_verify(struct store *s, const char *ref, struct store_check *c, struct err *err) MUST_CHECK;
 
-/* Writes a case as one file, a line of JSON per record (assets/case.schema.json).  What cannot be
- * read is left out and named in `c` and at the end of the file. `put` returns 0 or -1 with errno. */
+/* Writes a case as one file, a line of JSON per record (assets/case.schema.json).  Unreadable records are
+ * left out and named in `c` and at the end of the file. `put` returns 0 or -1 with errno. */
 typedef int store_put(void *arg, const void *mem, size_t n);
 int store_export(struct store *s, const char *ref, struct store_check *c, store_put *put, void *arg,
                  struct err *err) MUST_CHECK;
-/* Proves the text of an export by itself; no store is needed. 0 also when faults were found. */
+/* Verifies an exported text on its own, without a store. Returns 0 even when there are faults. */
 int store_verify_export(const char *text, size_t n, struct store_check *c, struct err *err) MUST_CHECK;
-/* Imports a case.  An existing case gets the records that only the file has; one that differs is
- * refused (FAIL_CONFLICT, says where), and nothing is written.  `name` is for messages. */
+/* Imports a case.  An existing case gets the file's additional records; one that differs is refused
+ * (FAIL_CONFLICT, says where), with nothing written.  `name` is for messages. */
 struct store_import {
 	char id[CASE_ID];
 	uint32_t number, had, added;

@@ -1,4 +1,4 @@
-/* Splits a web address into its parts (RFC 3986); links no library that could fetch it. */
+/* Splits a web address into its parts (RFC 3986), without a library that could fetch it. */
 #ifndef CASEBOOK_URL_H
 #define CASEBOOK_URL_H
 
@@ -7,7 +7,7 @@
 
 #include <casebook/err.h>
 
-#define URL_MAX 65536 /* longer than any server or proxy takes */
+#define URL_MAX 65536 /* longer than any server or proxy accepts */
 
 struct url {
 	char scheme[8]; /* "http" or "https" */
@@ -15,7 +15,7 @@ struct url {
 	bool literal6;  /* the host was an IPv6 address in brackets */
 	unsigned port;  /* given or the scheme's own */
 	bool port_given;
-	const char *path; /* path, query and fragment inside the text that was parsed; "" when none */
+	const char *path; /* path, query and fragment, pointing into the parsed text; "" when none */
 };
 
 /* Refuses other schemes, credentials, control characters, blanks, empty hosts and bad ports. */

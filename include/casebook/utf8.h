@@ -1,6 +1,6 @@
 /*
- * Text from outside is cleaned at one door.  Everything that reaches a
- * terminal, HTML or Markdown has been through utf8_clean().
+ * The one place where foreign text is cleaned: everything that reaches a terminal, HTML or Markdown has
+ * passed utf8_clean().
  */
 #ifndef CASEBOOK_UTF8_H
 #define CASEBOOK_UTF8_H
@@ -11,9 +11,9 @@
 
 #include <casebook/buf.h>
 
-/* Decode one code point at s (n > 0).  Returns the bytes it took, 1..4, and the
- * code point; an invalid byte gives 1 and 0xFFFD.  Overlong forms, surrogates and
- * values past U+10FFFF are invalid (RFC 3629 section 3). */
+/* Decode one code point at s (n > 0).  Returns its length in bytes, 1..4, and sets *cp; an invalid byte
+ * gives 1 and 0xFFFD.  Overlong forms, surrogates and values past U+10FFFF are invalid (RFC 3629 section
+ * 3). */
 size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
 size_t utf8_encode(uint32_t cp, char out[4]);
 bool utf8_valid(const char *s, size_t n);
@@ -36,8 +36,8 @@ size_t utf8_width(const char *s, size_t n);
 /* Bytes of the longest prefix of at most `cols` columns. */
 size_t utf8_fit(const char *s, size_t n, size_t cols);
 
-/* UTF-16 (BOM decides the byte order; `little` when there is none) to UTF-8.
- * Unpaired surrogates become U+FFFD. */
+/* UTF-16 (the BOM gives the byte order, `little` if there is none) to UTF-8. Unpaired surrogates become
+ * U+FFFD. */
 void utf8_from_utf16(struct buf *out, const void *bytes, size_t n, bool little);
 void utf8_from_latin1(struct buf *out, const char *s, size_t n);
 

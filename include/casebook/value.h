@@ -1,7 +1,6 @@
 /*
- * A value is what a fact holds: null (unknown), bool, integer, text, list or map.
- * Values are immutable trees in an arena.  Maps keep the order in which they
- * were written; value_sorted() gives one order for output that must not vary.
+ * The value of a fact: null (unknown), bool, integer, text, list or map. Values are immutable trees in an
+ * arena. Maps keep their insertion order.
  */
 #ifndef CASEBOOK_VALUE_H
 #define CASEBOOK_VALUE_H
@@ -44,21 +43,21 @@ struct value value_int(int64_t i);
 struct value value_str(const char *s); /* borrows; NULL gives null */
 
 const struct value *value_find(const struct value *map, const char *key); /* NULL when absent */
-/* The text at a key of a map; NULL when it is absent or no text. */
+/* The text at a key of a map; NULL when absent or not text. */
 const char *value_find_str(const struct value *map, const char *key);
 bool value_equal(const struct value *a, const struct value *b);
 struct value value_copy(struct arena *mem, const struct value *v);
 /* One readable line for screens and reports: "403", "yes", "unknown", "SHA-256, AES". */
 void value_text(struct buf *out, const struct value *v);
 
-/* JSON (RFC 8259).  Text that is not UTF-8 is cleaned on the way out. */
+/* JSON (RFC 8259).  Invalid UTF-8 is cleaned in the output. */
 void value_json(struct buf *out, const struct value *v);
-/* Parses with cJSON; depth is bounded; refused are numbers with a fraction or beyond 64 bits, keys that come
- * twice, NUL and what is not UTF-8.  *err has line and column where the text is no JSON. */
+/* Parses with cJSON to a bounded depth. Refuses fractions, numbers beyond 64 bits, duplicate keys, NUL and
+ * invalid UTF-8. *err has the line and column of a syntax error. */
 int value_parse_json(struct arena *mem, const char *text, size_t n, struct value *out,
                      struct err *err) MUST_CHECK;
 
-/* A writer for lists and maps that grow. */
+/* Builds lists and maps. */
 struct value_builder {
 	struct arena *mem;
 	struct member *items;

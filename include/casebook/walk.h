@@ -1,7 +1,6 @@
 /*
- * Walks: the tests of a flow, kept next to it.  A walk lists what is measured, what a
- * person answers, and the expected outcome.  It runs a real session without probes,
- * network or clock.  FLOWS.md describes the file.
+ * Walks: the tests of a flow, kept next to it.  A walk lists the measurements, a person's answers and the
+ * expected outcome.  It runs a real session without probes, network or clock.  FLOWS.md describes the file.
  */
 #ifndef CASEBOOK_WALK_H
 #define CASEBOOK_WALK_H
@@ -12,9 +11,9 @@
 struct walk_pair { /* input and value, step and answer */
 	const char *key, *value;
 };
-struct walk_facts { /* what a probe measures */
+struct walk_facts { /* a probe's measurement */
 	const struct probe *probe;
-	const char *step; /* only when this step asks for it; NULL: any step */
+	const char *step; /* only for this step; NULL: any step */
 	enum evidence_outcome outcome;
 	const struct fact *facts;
 	size_t nfacts;
@@ -33,8 +32,7 @@ struct walk_expect {
 	unsigned line, col;
 };
 struct walk_phase {
-	const char *say; /* at the fix where the walk stands: "fixed", "not-fixed", "escalate"; NULL in the
-	                    first */
+	const char *say; /* at the current fix: "fixed", "not-fixed", "escalate"; NULL in the first */
 	struct walk_pair *inputs, *answers, *insist;
 	size_t ninputs, nanswers, ninsist;
 	struct walk_facts *facts;
@@ -48,19 +46,19 @@ struct walk {
 	size_t nphases;
 };
 
-/* Checked against the flow; all problems go to env->diag (ids "walk" and those of YAML).  NULL
- * when there was one.  The walk lives in mem. */
+/* Checks it against the flow; all problems go to env->diag (ids "walk" and those of YAML). NULL when there
+ * are any. The walk lives in mem. */
 struct walk *walk_load(struct arena *mem, const char *file, const char *text, size_t n,
                        const struct flow *flow, const struct flow_env *env);
 
-/* True when everything matched; else `why` gets a line per difference, and `was` (may be
- * NULL) the expectations that would have passed, as YAML. */
+/* True when everything matched; otherwise `why` gets a line per difference and `was` (may be NULL) the
+ * actual outcome as YAML expectations. */
 bool walk_run(const struct walk *w, const struct flow *flow, struct buf *why, struct buf *was);
 /* The trace of a walk: steps visited and log.  Caller releases. */
 struct walk_trace {
-	bool *steps;        /* by node, given by the caller */
+	bool *steps;        /* by node, the caller's array */
 	struct casefile cf; /* the whole log */
-	uint32_t *ends;     /* by phase: records when it ended */
+	uint32_t *ends;     /* by phase: number of records at its end */
 	size_t nends;
 };
 bool walk_run_traced(const struct walk *w, const struct flow *flow, struct buf *why, struct buf *was,

@@ -1,8 +1,7 @@
 /*
- * What the two programs say to each other: JSON lines.  Requests go to
- * `casebook-probe --serve`, messages come back, each message line behind the
- * number of its job and a blank ("7 {"fact":...}").  Both directions of each
- * line stand in one file.  Whatever arrives is foreign until it is decoded here.
+ * The protocol between the two programs: JSON lines. Requests go to `casebook-probe --serve`; each message
+ * comes back as a job number, a blank and an object ("7 {"fact":...}"). One file writes and reads each kind
+ * of line. Everything received is foreign until it is decoded here.
  */
 #ifndef CASEBOOK_WIRE_H
 #define CASEBOOK_WIRE_H
@@ -12,13 +11,13 @@
 
 #define WIRE_VERSION 1
 #define WIRE_MAX_ARGS 16
-#define WIRE_MAX_JOBS 256              /* at a time: ten times what the largest step starts */
-#define WIRE_MAX_JOB_BYTES (16u << 20) /* all lines of one job: a fact replaced often, with room */
+#define WIRE_MAX_JOBS 256              /* at a time: ten times as many as the largest step starts */
+#define WIRE_MAX_JOB_BYTES (16u << 20) /* all lines of one job: a fact replaced often, with headroom */
 
 struct wire_request {
 	uint32_t job;
-	bool cancel; /* then nothing below counts */
-	bool warm;   /* load what checks need; then only ca_file counts */
+	bool cancel; /* then everything below is ignored */
+	bool warm;   /* preload for checks; then only ca_file counts */
 	const char *probe;
 	const struct probe_arg *args;
 	size_t nargs;
@@ -40,7 +39,7 @@ enum wire_kind {
 	WIRE_ROW,
 	WIRE_ROWS_FROM, /* at_ms */
 	WIRE_PROGRESS,  /* done, total */
-	WIRE_FAULT,     /* flag: what was measured shows a fault */
+	WIRE_FAULT,     /* flag: the measurement shows a fault */
 	WIRE_END,       /* outcome, took_ms */
 	WIRE_PHASE,     /* the rest carry text */
 	WIRE_TARGET,
@@ -68,9 +67,9 @@ struct wire_message {
 void wire_put(struct buf *out, const struct wire_message *m);
 int wire_get(struct arena *mem, const char *line, size_t n, struct wire_message *out,
              struct err *err) MUST_CHECK;
-/* Takes "JOB " off the front of a line. */
+/* Strips "JOB " from the front of a line. */
 bool wire_take_job(const char **line, size_t *n, uint32_t *job);
-/* Whether a line of a child claims to be its end, without decoding it. */
+/* Whether a child's line claims to be its last, without decoding it. */
 bool wire_is_end(const char *line, size_t n);
 
 /* Collects the messages of one job into evidence: bounded, later facts replace earlier ones. */
@@ -87,23 +86,23 @@ struct wire_collect {
 	int64_t rows_from_ms;
 	const char *target, *proxy, *network, *sha256, *by_hand, *why, *phase;
 	bool networks_differ;
-	int fault; /* 1 shows a fault, 0 shows none, -1 the probe did not say */
+	int fault; /* 1 shows a fault, 0 shows none, -1 no verdict */
 	bool ended;
 	enum evidence_outcome outcome;
 	uint32_t took_ms;
 };
 void wire_collect_init(struct wire_collect *c, struct arena *mem);
 void wire_collect(struct wire_collect *c, const struct wire_message *m);
-/* Fills the parts of *out that travelled; the rest is left alone.  Borrows from c. */
+/* Fills the transmitted parts of *out and leaves the rest alone. Borrows from c. */
 void wire_evidence(const struct wire_collect *c, struct evidence *out);
 
-/* The line that shows the same by hand: {url} {host} {port} {file} and any other argument filled
- * in, words quoted for a shell where they need it.  A word like {--cacert} or {--proxy} becomes
- * that option with the value of the argument BY_HAND_CA or BY_HAND_PROXY, or vanishes. */
+/* Fills in the equivalent command: {url} {host} {port} {file} and any other argument, quoted for a shell
+ * where needed.  A word like {--cacert} or {--proxy} becomes that option with the value of the argument
+ * BY_HAND_CA or BY_HAND_PROXY, or vanishes. */
 #define BY_HAND_CA "-ca"
 #define BY_HAND_PROXY "-proxy"
 void by_hand_fill(struct buf *out, const char *pattern, const struct probe_arg *args, size_t nargs);
-/* What is looked at when the probe does not say: the url, host:port or file argument. */
+/* Default target of a probe: its url, host:port or file argument. */
 void target_of(struct buf *out, const struct probe_arg *args, size_t nargs);
 /* A proxy's URL without its user and password. */
 void proxy_shown(struct buf *out, const char *proxy);

@@ -1,7 +1,7 @@
 /*
- * Allocation that does not return NULL.  When memory ends, the die hook runs
- * (it gives the terminal back), one line is printed and the process exits with
- * 1; a probe's child uses _exit.  Bounded inputs keep this from being an attack.
+ * Allocation that never returns NULL. When memory runs out, the die hook runs (it restores the terminal), one
+ * line is printed and the process exits with 1; a probe's child uses _exit. Bounded inputs keep attackers
+ * from causing this.
  */
 #ifndef CASEBOOK_XALLOC_H
 #define CASEBOOK_XALLOC_H
@@ -14,7 +14,7 @@ void *xrealloc(void *p, size_t n);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 
-/* Called once before the process ends for want of memory or through BUG(). */
+/* fn is called once before the process dies of memory exhaustion or BUG(). */
 void die_hook(void (*fn)(void *), void *arg);
 _Noreturn void die_oom(void);
 _Noreturn void die_bug(const char *file, int line, const char *what);

@@ -1,8 +1,7 @@
 /*
- * A YAML document as a tree of text, maps and lists, each with its place.  Aliases,
- * anchors, tags, merge keys, duplicate keys, second documents, control characters and
- * bad UTF-8 are problems, all reported in one go.  Nothing is resolved or converted:
- * every scalar is text.
+ * A YAML document as a tree of text, maps and lists, each with its position.  Aliases, anchors, tags, merge
+ * keys, duplicate keys, second documents, control characters and bad UTF-8 are problems, all reported at
+ * once.  Nothing is resolved or converted: every scalar is text.
  */
 #ifndef CASEBOOK_YAML_H
 #define CASEBOOK_YAML_H
@@ -18,8 +17,8 @@
 enum ynode_kind { YAML_TEXT, YAML_MAP, YAML_LIST };
 struct ynode {
 	enum ynode_kind kind;
-	bool plain;         /* text written without quotes: may mean a number, yes, null */
-	bool off;           /* its own place says little: that of its key is used */
+	bool plain;         /* unquoted text: may mean a number, yes, null */
+	bool off;           /* its own position is unhelpful: use its key's */
 	unsigned line, col; /* from 1; columns are code points */
 	const char *text;   /* YAML_TEXT: NUL-terminated, without NUL inside; else NULL */
 	size_t len;
@@ -28,8 +27,8 @@ struct ynode {
 	size_t n; /* children */
 };
 
-/* NULL when there was any problem (each went to `diag`, sorted by place, at most
- * FLOW_MAX_DIAGS).  The tree lives in `mem`. */
+/* NULL when there are problems (each goes to `diag`, sorted by position, at most FLOW_MAX_DIAGS).  The
+ * tree lives in `mem`. */
 struct ynode *yaml_load(struct arena *mem, const char *name, const char *text, size_t n,
                         void (*diag)(void *arg, const struct diag *d), void *arg);
 const struct ynode *yaml_get(const struct ynode *map, const char *key); /* NULL when absent, or no map */
