@@ -1,4 +1,4 @@
-/* What the files of this folder share. */
+/* Shared by the files of this folder. */
 #ifndef BUNDLE_INT_H
 #define BUNDLE_INT_H
 
@@ -23,10 +23,10 @@ struct bundle {
 bool bundle_name_ok(const char *name);
 
 /* ---- zip.c: casebook-zip as a process ---- */
-/* argument NULL when there is none; the ends are the child's standard input and output. */
+/* argument may be NULL; the descriptors are the child's standard input and output. */
 int zip_start(const char *verb, const char *argument, int in, int out, pid_t *pid,
               struct err *err) MUST_CHECK;
-/* 0 when it ended well. */
+/* 0 on success. */
 int zip_wait(pid_t pid);
 void zip_kill(pid_t pid);
 

@@ -1,7 +1,7 @@
 /*
- * How parts travel between casebook and casebook-zip, both directions:
+ * The stream of parts between casebook and casebook-zip, in both directions:
  *   "PART <size> <name>\n" <size bytes>   repeated, then   "END\n"
- * or, from casebook-zip only, "FAIL <sentence>\n" in place of what would follow.
+ * or, from casebook-zip only, "FAIL <sentence>\n" in place of the rest.
  */
 #ifndef BUNDLE_STREAM_H
 #define BUNDLE_STREAM_H
@@ -26,7 +26,7 @@ struct stream_head {
 
 void stream_init(struct stream *s, int fd);
 struct stream_head stream_next(struct stream *s);
-/* The bytes of the part announced last, at most n at a time; 0 at its end or when the stream breaks. */
+/* Reads the current part, at most n bytes at a time; 0 at its end or when the stream breaks. */
 size_t stream_read(struct stream *s, void *out, size_t n);
 
 /* 0 or errno. */

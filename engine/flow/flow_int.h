@@ -1,5 +1,4 @@
-/* The draft: a flow while it is read and checked.  Nobody outside engine/flow and its tests
- * includes this. */
+/* The draft: a flow being read and checked. For engine/flow and its tests only. */
 #ifndef CASEBOOK_FLOW_INT_H
 #define CASEBOOK_FLOW_INT_H
 
@@ -13,7 +12,7 @@ enum diag_id {
 #undef ROW
 	DG__MAX
 };
-#define PROBLEMS_KEPT 2000 /* of one file; beyond that they are only counted */
+#define PROBLEMS_KEPT 2000 /* per file; more are only counted */
 
 struct problem {
 	enum diag_id id;
@@ -25,7 +24,7 @@ struct problems {
 	struct arena *mem;
 	struct problem *at;
 	size_t n, cap, errors, total;
-	const char *after; /* added to the next sentence; NULL mostly */
+	const char *after; /* added to the next sentence; usually NULL */
 };
 /* a, b, c fill the %s of the row in order; they are cleaned and cut here. */
 void problem_at(struct problems *p, enum diag_id id, unsigned line, unsigned col, const char *a,
@@ -44,7 +43,7 @@ struct ynode *yaml_tree(struct arena *mem, struct problems *p, const char *text,
 /* ---- names to indexes ---- */
 struct names;
 struct names *names_new(struct arena *mem, size_t expect);
-/* -1 when new, else the index it already has. */
+/* -1 when new, else its existing index. */
 long names_add(struct names *t, const char *name, long index);
 long names_find(const struct names *t, const char *name);
 /* "; did you mean 'x'?" or "": the nearest of the candidates. */
@@ -86,15 +85,15 @@ extern const char *const severity_words[];
 extern const char *const yes_words[];
 const char *place_id(enum place p);   /* "fix_item", as in the JSON Schema */
 const char *shape_name(enum shape s); /* "one line of text" */
-/* Unknown, missing and misshapen keys of one map; false when it is no map at all.
- * `owner` names it in messages: "the step 'x'". */
+/* Reports unknown, missing and misshapen keys of one map; false when it is not a map. `owner` names it in
+ * messages: "the step 'x'". */
 bool keys_check(struct problems *p, enum place place, const struct ynode *map, const struct ynode *at,
                 const char *owner);
 bool shape_check(struct problems *p, const char *key, enum shape shape, const struct ynode *v);
 bool id_check(struct problems *p, const struct ynode *at, bool underscore);
 
 /* ---- the draft ---- */
-struct dref { /* a name that has to exist */
+struct dref { /* a name that must exist */
 	const struct ynode *at;
 	long index; /* -1: absent or unknown */
 };
@@ -110,7 +109,7 @@ struct dcheck {
 struct dstep {
 	struct node def;
 	bool shaped;        /* the kind is known; def.kind holds */
-	bool order_matters; /* overlapping answers are meant so */
+	bool order_matters; /* answers overlap on purpose */
 	const struct ynode *at, *body;
 	struct danswer *answers;
 	size_t nanswers;
@@ -135,7 +134,7 @@ struct draft {
 	struct problems *p;
 	const struct flow_env *env;
 	const char *name;
-	struct arena *mem; /* of the draft: gone after loading */
+	struct arena *mem; /* of the draft: freed after loading */
 	struct arena *out; /* of the flow: strings and conditions that stay */
 	struct ynode *root;
 	struct flow head; /* id, title, ... */
@@ -147,15 +146,15 @@ struct draft {
 	struct dcause *causes;
 	size_t ncauses;
 	struct names *input_names, *step_names, *cause_names;
-	struct ways *ways; /* found when first needed */
+	struct ways *ways; /* computed on first use */
 	struct rules *rules;
 };
-#define MAX_INPUTS 200   /* a form is filled by a person */
+#define MAX_INPUTS 200   /* a person has to fill in the form */
 #define MAX_CHOICES 64   /* of one input */
 #define MAX_CAUSES 20000 /* as many as steps */
 #define MAX_FIX 50       /* lines of one checklist */
 void draft_parse(struct draft *d);
-/* Reports it when there are more than `max`. */
+/* Reports more than `max`. */
 bool draft_too_many(struct draft *d, const struct ynode *v, const char *what, size_t max);
 void draft_parse_inputs(struct draft *d, const struct ynode *inputs);
 void draft_parse_causes(struct draft *d, const struct ynode *causes);
@@ -164,7 +163,7 @@ void draft_parse_checks(struct draft *d, struct dstep *s, const struct ynode *li
 const char *draft_text(struct draft *d, const struct ynode *map, const char *key);
 /* Index of a word in a list that ends with NULL; -1 when absent, or none of them (reported). */
 int draft_word(struct draft *d, const struct ynode *v, const char *const *words);
-/* Resolve a name; reports `missing` when there is none. */
+/* Resolves a name; reports an unknown one as `missing`. */
 struct dref draft_ref(struct draft *d, const struct ynode *at, enum diag_id missing);
 /* "; the shortest way there: a > b (answer) > c", or "" when nothing leads there. */
 const char *way_to(struct draft *d, size_t step);
@@ -173,16 +172,16 @@ void problem_on_way(struct draft *d, enum diag_id id, const struct ynode *at, si
                     const char *b, const char *c);
 enum edge_kind {
 	EDGES_ALL,        /* with "fixed", to the step that verifies */
-	EDGES_BACK,       /* reversed, without "fixed": for what leads to an end */
-	EDGES_ALONE,      /* those taken without a person and without a fix */
+	EDGES_BACK,       /* reversed, without "fixed": to find steps that lead to an end */
+	EDGES_ALONE,      /* edges taken without a person or a fix */
 	EDGES_ALONE_BACK, /* ... reversed */
 };
-struct edges { /* in compressed rows: the targets of step i are to[first[i]] .. to[first[i+1]] */
+struct edges { /* compressed rows: step i leads to to[first[i]] .. to[first[i+1]] */
 	size_t *first, *to;
 };
 struct edges edges_of(struct draft *d, enum edge_kind kind);
 void draft_check(struct draft *d);
-void draft_prove(struct draft *d); /* what takes longer; only of a draft without errors */
+void draft_prove(struct draft *d); /* the slow proofs; only for a draft without errors */
 void prove_overlaps(struct draft *d);
 void prove_loops(struct draft *d);
 void prove_paths(struct draft *d);
@@ -198,14 +197,14 @@ struct test {
 	const char *probe; /* SUBJECT_FACT only */
 	const char *key;   /* fact (with @ever), input or step */
 	const char *plain; /* the fact without @ever */
-	bool of_source; /* the fact adds up a whole file (FACT_OF_SOURCE), and is not asked for with @ever */
+	bool of_source;    /* the fact sums a whole file (FACT_OF_SOURCE), without @ever */
 	enum fact_type type;
-	const char *const *closed; /* the only words it can be; NULL when open */
+	const char *const *closed; /* all words it can be; NULL when open */
 	size_t nclosed;
 	enum test_op op;
 	bool flag;                /* OP_EMPTY, OP_KNOWN */
 	const char *const *words; /* as written */
-	const int64_t *numbers;   /* of the words when FACT_INT, FACT_TIME or FACT_BOOL */
+	const int64_t *numbers;   /* the words as numbers for FACT_INT, FACT_TIME or FACT_BOOL */
 	size_t n;
 };
 struct clause {
@@ -216,7 +215,7 @@ struct cond {
 	const struct clause *clauses;
 	size_t n;
 };
-/* NULL when absent or wrong (then reported). */
+/* NULL when absent or wrong (and reported). */
 const struct cond *cond_compile(struct draft *d, const struct ynode *at);
 const char *cond_operator(size_t i); /* "not", "lt", ...; NULL past the last */
 enum tri test_eval(const struct test *t, const struct cond_env *env);
@@ -226,33 +225,34 @@ void test_subject_text(const struct test *t, struct buf *out); /* "scep.url.page
 /* ---- the space of outcomes ---- */
 enum decision { SPACE_NONE, SPACE_SOME, SPACE_UNDECIDED };
 struct space;
-/* A space over everything that these conditions read (NULL entries are skipped). */
+/* The space of everything read by these conditions (NULL entries are skipped). */
 struct space *space_new(const struct cond *const *conds, size_t n);
 void space_free(struct space *s);
-/* Is there an outcome where conds[yes] holds (yes < 0: none has to) and conds[first..last)
- * are all false?  `measured` keeps unknown out.  `witness` (may be NULL) gets one in words. */
+/* Is there an outcome where conds[yes] holds (yes < 0: none required) and conds[first..last) are all
+ * false?  `measured` excludes unknown. `witness` (may be NULL) gets one in words. */
 enum decision space_find(struct space *s, long yes, size_t first, size_t last, bool measured,
                          struct buf *witness);
 
-/* ---- regions of a space: what is known after some answers; all of them live in mem ---- */
+/* ---- regions of a space: the knowledge after some answers; all in mem ---- */
 struct region;
 struct region *region_all(struct space *s, struct arena *mem);
-/* The part of `in` where `yes` (may be NULL) holds and none of `no` (NULLs are skipped) may hold;
- * NULL when there is none.  What cannot be decided counts as possible. */
+/* The part of `in` where `yes` (may be NULL) holds and none of `no` (NULLs are skipped) may hold; NULL
+ * when empty. Undecidable counts as possible. */
 struct region *region_where(struct space *s, struct arena *mem, const struct region *in,
                             const struct cond *yes, const struct cond *const *no, size_t nno);
 bool region_within(const struct space *s, const struct region *a, const struct region *b);
-/* What the region says about the things that a condition reads. */
+/* What the region says about the subjects of a condition. */
 void region_words(struct space *s, const struct region *r, const struct cond *only, struct buf *out);
-/* One outcome of the region, everything measured where that can be. */
+/* One outcome of the region, with everything measured where possible. */
 void region_sample(struct space *s, const struct region *r, struct buf *out);
 
-/* ---- what cannot be: a live check without its address measures nothing ---- */
-#define MAX_RULES 400 /* facts of one flow that rules are made for */
+/* ---- impossible outcomes: a live check without its address measures nothing ---- */
+#define MAX_RULES 400 /* facts of one flow with rules */
 struct rules;
 struct rules *rules_new(struct arena *mem, size_t checks);
 void rules_add(struct rules *r, const struct check *c, const char *const *inputs); /* inputs: their keys */
-/* All that can be, in a space of these conditions; never NULL, for nothing measured can always be. */
+/* Every possible outcome in a space of these conditions; never NULL, since measuring nothing is always
+ * possible. */
 struct region *rules_start(const struct rules *r, struct space *s, struct arena *mem,
                            const struct cond *const *conds, size_t n);
 

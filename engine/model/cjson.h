@@ -10,12 +10,12 @@
 #include <casebook/err.h>
 
 enum cjson_how {
-	CJSON_STRICT, /* strings with NUL, which would be cut there, are refused */
-	CJSON_CUT,    /* they are cut */
-	CJSON_MARKED  /* a text that was read strictly, with control characters put in since */
+	CJSON_STRICT, /* refuses strings with NUL, which would be truncated */
+	CJSON_CUT,    /* truncates them */
+	CJSON_MARKED  /* a strictly read text with control characters added since */
 };
-/* Reads one text, nodes and strings in `mem`: nothing of it is to be freed.  Refuses what is not UTF-8,
- * control characters, and a text with something after it: NULL and *err then. */
+/* Reads one text; nodes and strings live in `mem`, so free nothing. Refuses invalid UTF-8, control
+ * characters and trailing text: NULL and *err then. */
 cJSON *cjson_read(struct arena *mem, const char *text, size_t n, enum cjson_how how, struct err *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* One probe in a child process that may do little and ends with its server. */
+/* One probe in a restricted child process that dies with its server. */
 #ifndef CASEBOOK_CHILD_H
 #define CASEBOOK_CHILD_H
 

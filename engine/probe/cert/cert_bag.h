@@ -1,6 +1,6 @@
 /*
- * Certificates out of bytes, by content and never by what a header or a name calls them: one DER
- * certificate, a certs-only PKCS#7 (DER or BER), either of them as PEM or bare base64.  Pure and bounded.
+ * Extracts certificates from bytes, by content and never by header or name: one DER certificate, a certs-only
+ * PKCS#7 (DER or BER), either of them as PEM or bare base64.  Pure and bounded.
  */
 #ifndef CASEBOOK_CERT_BAG_H
 #define CASEBOOK_CERT_BAG_H
@@ -18,7 +18,7 @@ struct cert_bag {
 	enum bag_shape shape;
 	STACK_OF(X509) * certs; /* never NULL; in the order of the bytes */
 	bool bare;              /* base64 without BEGIN and END */
-	size_t left_out;        /* certificates beyond BAG_MAX_CERTS, or that could not be read */
+	size_t left_out;        /* certificates beyond BAG_MAX_CERTS, or unreadable */
 };
 void cert_bag_read(struct cert_bag *bag, const void *bytes, size_t n);
 void cert_bag_release(struct cert_bag *bag);

@@ -1,6 +1,6 @@
 /*
- * Judges what a CRL address or an OCSP responder gave for one certificate.  Pure; the time is an argument.
- * RFC 5280 sections 5 and 6.3, RFC 6960.
+ * Judges the answer of a CRL address or an OCSP responder for one certificate.  Pure; the time is an
+ * argument. RFC 5280 sections 5 and 6.3, RFC 6960.
  */
 #ifndef CASEBOOK_CRL_FACTS_H
 #define CASEBOOK_CRL_FACTS_H
@@ -23,16 +23,16 @@ struct crl_seen {
 	int entries;
 	bool revoked; /* the certificate stands in it, and its signer is right */
 };
-/* `all`: certificates among which the issuer of `cert` is looked for. */
+/* `all`: where to look for the issuer of `cert`. */
 void crl_judge(const void *bytes, size_t n, X509 *cert, STACK_OF(X509) * all, int64_t now_ms,
                struct crl_seen *out);
 
 struct ocsp_seen {
 	bool parsed;
 	int response; /* OCSP_RESPONSE_STATUS_*; 0 is successful */
-	int status; /* V_OCSP_CERTSTATUS_GOOD, _REVOKED, _UNKNOWN; -1 when it says nothing of the certificate
-	             */
-	bool signer_ok; /* signed by the issuer or by one it let sign */
+	int status;   /* V_OCSP_CERTSTATUS_GOOD, _REVOKED, _UNKNOWN; -1 when it does not cover the certificate
+	               */
+	bool signer_ok; /* signed by the issuer or its delegate */
 	bool fresh;
 };
 /* A request for `cert`; *der is freed with OPENSSL_free.  Length, or 0 when its issuer is not among `all`. */

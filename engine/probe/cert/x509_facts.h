@@ -1,7 +1,7 @@
 /*
- * What a certificate says of itself, as facts.  Pure: bytes in, values out; the time is an argument.
- * Texts live in the arena given.  Sources: RFC 5280; for RA certificates of NDES the extended key usage
- * "Certificate Request Agent" and the template names CEPEncryption and EnrollmentAgentOffline.
+ * A certificate's contents as facts.  Pure: bytes in, values out; the time is an argument. Texts live in the
+ * given arena.  Sources: RFC 5280; for RA certificates of NDES the extended key usage "Certificate Request
+ * Agent" and the template names CEPEncryption and EnrollmentAgentOffline.
  */
 #ifndef CASEBOOK_X509_FACTS_H
 #define CASEBOOK_X509_FACTS_H
@@ -27,7 +27,7 @@ const char *cert_key(struct arena *mem, X509 *x, int *bits);
 bool cert_key_weak(X509 *x); /* RSA under 2048 bits, EC under 224 */
 /* "sha256WithRSAEncryption", "rsassaPss with sha256" */
 const char *cert_signature(struct arena *mem, X509 *x);
-bool cert_signed_sha1(X509 *x); /* SHA-1 or older in the signature; a root's own signature counts too */
+bool cert_signed_sha1(X509 *x); /* signed with SHA-1 or older; counts a root's own signature too */
 bool cert_signed_pss(X509 *x);
 const char *cert_template(struct arena *mem, X509 *x); /* name or OID; NULL when there is none */
 
@@ -37,9 +37,9 @@ bool cert_expired(X509 *x, int64_t now_ms);
 bool cert_not_yet(X509 *x, int64_t now_ms);
 
 bool cert_is_ca(X509 *x);
-bool cert_self_signed(X509 *x);             /* its own key made its signature */
+bool cert_self_signed(X509 *x);             /* signed with its own key */
 bool cert_issued_by(X509 *x, X509 *issuer); /* names fit and the signature verifies */
-bool cert_usage(X509 *x, uint32_t bits);    /* KU_*: allowed by key usage, or no key usage at all */
+bool cert_usage(X509 *x, uint32_t bits);    /* KU_*: allowed by key usage, or no key usage extension */
 bool cert_ra_agent(X509 *x);                /* EKU Certificate Request Agent */
 
 struct value cert_names(struct arena *mem, X509 *x); /* list: DNS names, then addresses, of the SAN */

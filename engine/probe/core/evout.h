@@ -1,4 +1,4 @@
-/* Where a probe's facts go: checked, cleaned, cut, and written as wire lines. */
+/* The output of a probe: checks, cleans and cuts facts, and writes them as wire lines. */
 #ifndef CASEBOOK_EVOUT_H
 #define CASEBOOK_EVOUT_H
 
@@ -6,7 +6,7 @@
 
 typedef void evout_write(void *arg, const char *line, size_t n);
 
-/* Every line that is made, with its newline, goes to `write`.  Caller frees. */
+/* Each line, with its newline, goes to `write`.  Caller frees. */
 struct evidence_out *evout_new(const struct probe *probe, evout_write *write, void *arg);
 void evout_free(struct evidence_out *out);
 /* The last line. */

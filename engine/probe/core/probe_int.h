@@ -1,10 +1,9 @@
 /*
- * What a probe sees: its arguments, what it may do, and where its facts go.
- * A probe is one file, probe_<name>.c, that ends with
+ * The probe's interface: its arguments, its permissions and its output. A probe is one file, probe_<name>.c,
+ * that ends with
  *     const struct probe_impl probe_<name> = { .desc = {...}, .run = PROBE_CODE(run) };
- * and one ROW(<room>, <name>) in probes.def.  It runs in a forked child with a deadline:
- * it may block, and it may die; the facts it has sent are kept.
- * A probe of a file reads through file_src.h, which says how to write one.
+ * and one ROW(<room>, <name>) in probes.def.  It runs in a forked child with a deadline: it may block and it
+ * may die; facts already sent are kept. A file probe reads through file_src.h, which shows how to write one.
  */
 #ifndef CASEBOOK_PROBE_INT_H
 #define CASEBOOK_PROBE_INT_H
@@ -21,7 +20,7 @@ struct probe_call {
 	const char *proxy;   /* --proxy; NULL: environment; "": direct */
 	bool allow_external; /* hosts other than the named one */
 	bool allow_side_effects;
-	unsigned timeout_ms; /* for the whole probe; the child is killed a little later */
+	unsigned timeout_ms; /* for the whole probe; the child is killed shortly after */
 	int64_t ends_ms;     /* the same as a point of clock_monotonic_ms(); 0: no deadline */
 };
 /* Milliseconds until the probe should have ended, at least 1.  Plan by this. */
@@ -36,16 +35,16 @@ struct sample {
 };
 
 /*
- * A probe's file is compiled twice: for casebook-probe, and with PROBE_DESCRIBE for its description alone,
- * which casebook has without the code and the libraries behind it (engine/probe/table.c).
+ * A probe's file is compiled twice: for casebook-probe, and with PROBE_DESCRIBE for its description alone, so
+ * that casebook links neither its code nor its libraries (engine/probe/table.c).
  */
 #ifdef PROBE_DESCRIBE
 #define PROBE_CODE(function) 0
 typedef char probe_does, probe_knows;
 #else
 #define PROBE_CODE(function) function
-/* Sends facts as it sees them.  Returns how it ended; when that is not
- * EV_MEASURED, ev_why() has said why in one sentence. */
+/* Sends facts as it finds them. Returns the outcome; unless it is EV_MEASURED, calls ev_why() with one
+ * sentence first. */
 typedef enum evidence_outcome (*probe_does)(const struct probe_call *call, struct evidence_out *out);
 /* 0 not mine, 100 certain. */
 typedef unsigned (*probe_knows)(const struct sample *s);
@@ -55,7 +54,7 @@ struct probe_impl {
 	struct probe desc;
 	probe_does run;
 	probe_knows recognise; /* file probes; NULL for live ones */
-	/* Wants libcurl, OpenSSL and the trust store loaded before it is forked. */
+	/* Needs libcurl, OpenSSL and the trust store loaded before the fork. */
 	bool tls;
 };
 
@@ -76,9 +75,9 @@ void ev_time(struct evidence_out *out, const char *key, int64_t ms);
 void ev_value(struct evidence_out *out, const char *key, struct value v);
 /* Sending a key again replaces it. */
 void ev_target(struct evidence_out *out,
-               const char *target); /* what was looked at; default: the url/host/file argument */
-/* Where it was looked from: the proxy used, whose credentials are removed here, or, when NULL, the
- * address that was talked to, which tells inside from outside. */
+               const char *target); /* the object examined; default: the url/host/file argument */
+/* The vantage point: the proxy used, without its credentials (removed here), or with NULL the peer's
+ * address, which tells inside from outside. */
 void ev_vantage(struct evidence_out *out, const char *proxy, const char *ip);
 void ev_sha256(struct evidence_out *out, const char *hex);
 void ev_by_hand(struct evidence_out *out, const char *line); /* instead of the filled-in template */
@@ -86,18 +85,19 @@ void ev_why(struct evidence_out *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void ev_pin(struct evidence_out *out, const char *fact, const char *file, uint64_t line, uint64_t offset,
             int64_t at_ms, const char *text, size_t n);
 /*
- * Whose the source is and what happened in it (about.h says what each member means; begin with about_nothing
+ * The owner of the source and the events in it (about.h says what each member means; begin with about_nothing
  * and evrow_nothing).  A part is named by its index, 0 to EVIDENCE_MAX_PARTS - 1, chosen by the reader;
- * sending it again replaces it, so its span may be sent at the end.  Rows: at most EVIDENCE_MAX_ROWS, later
- * ones are lost, so a reader keeps the newest of each kind and those near the attempt, and says with
- * ev_rows_from() from when on they are complete.  Texts are cleaned and cut at ABOUT_TEXT and ROW_TEXT.
+ * sending it again replaces it, so its span may be sent at the end.  At most EVIDENCE_MAX_ROWS rows, later
+ * ones are lost; so a reader keeps the newest of each kind and those near the attempt, and gives
+ * ev_rows_from() the time from which they are complete.  Texts are cleaned and cut at ABOUT_TEXT and
+ * ROW_TEXT.
  */
 void ev_part(struct evidence_out *out, unsigned index, const struct about *a);
 void ev_row(struct evidence_out *out, const struct evrow *r);
 void ev_rows_from(struct evidence_out *out, int64_t ms);
 void ev_phase(struct evidence_out *out, const char *text); /* "TLS handshake", shown while it runs */
 void ev_progress(struct evidence_out *out, uint64_t done, uint64_t total); /* sends at most 20 a second */
-/* Judged alone, what was measured shows a fault (exit code 3 of `probe`) or none (0). */
+/* Judged alone, the measurement shows a fault (exit code 3 of `probe`) or none (0). */
 void ev_fault(struct evidence_out *out, bool fault);
 struct arena *ev_mem(struct evidence_out *out); /* lives until the probe ends */
 

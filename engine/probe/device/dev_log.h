@@ -1,8 +1,7 @@
 /*
- * Logs of devices: text in which a few lines matter.  A platform is a table of words,
- * a table of marks (key lines and errors) that the words stand for, and a function that
- * reads details out of a line.  Plain files are searched at the speed of memory, any
- * other text line by line, with the same result.
+ * Device logs: text in which a few lines matter. A platform is a table of words, a table of the marks (key
+ * lines and errors) they stand for, and a function that extracts details from a line. Plain files are
+ * searched at memory speed, other text line by line, with the same result.
  */
 #ifndef CASEBOOK_DEV_LOG_H
 #define CASEBOOK_DEV_LOG_H
@@ -11,23 +10,22 @@
 #include "pat.h"
 
 #define DEV_MARKS 40u
-#define DEV_TEXT 1200u /* of a line kept; a pin shows 400 bytes after secrets are removed */
+#define DEV_TEXT 1200u /* bytes kept of a line; a pin shows 400 after secrets are removed */
 #define DEV_URL 512u
 #define DEV_FILES 64u /* files whose names are kept for pins */
 
-/* When a line was written, as far as it says. */
+/* A line's timestamp, as far as given. */
 struct dev_when {
 	bool any, dated, zoned; /* dated: with year, month and day */
 	int64_t ms;             /* since 1970 when dated, else since midnight; in its own zone */
 	int zone_min;           /* minutes east of UTC when zoned */
 	char text[40];          /* as the log writes it */
 };
-/* The stamp near the front of a line, in any of the shapes of the field:
- * 2018-02-27T05:16:08.2500000, 2018-02-27 18:30:53.691033-0500, 02-27 05:16:08.250,
- * Feb 27 18:30:53, 18:30:53.691033 -0500. */
+/* The timestamp near the front of a line, in any of the usual formats: 2018-02-27T05:16:08.2500000,
+ * 2018-02-27 18:30:53.691033-0500, 02-27 05:16:08.250, Feb 27 18:30:53, 18:30:53.691033 -0500. */
 bool dev_when_parse(const char *p, size_t n, struct dev_when *out);
 
-enum dev_kind { DEV_KEY /* a line that the article looks for, in this order */, DEV_ERROR, DEV_OTHER };
+enum dev_kind { DEV_KEY /* a line from the article, in this order */, DEV_ERROR, DEV_OTHER };
 struct dev_mark_def {
 	const char *id;
 	enum dev_kind kind;
@@ -53,11 +51,10 @@ struct dev_platform {
 	const struct dev_mark_def *marks;
 	unsigned nmarks;
 	const struct dev_word *words;
-	/* The marks of the line, as a bit set of those that its words stand for; may drop some
-	 * and add others. */
+	/* Gets the marks found by words as a bit set; may drop some and add others. */
 	uint64_t (*line)(struct dev_run *r, const struct file_line *l, uint64_t marks);
 	void (*send)(struct dev_run *r); /* the platform's own facts */
-	const char *verbose_word;        /* what the lowest level is called; NULL when it cannot be told */
+	const char *verbose_word;        /* name of the lowest level; NULL when the log does not show it */
 	const char *wanted, *sign;       /* as in struct file_run */
 	unsigned (*recognise)(const struct sample *s);
 };
@@ -84,7 +81,7 @@ struct dev_run {
 	struct buf clean;
 };
 
-/* The whole run of a probe: arguments, files, facts common to all device logs, then the platform's. */
+/* A probe's whole run: arguments, files, common facts, then the platform's own. */
 enum evidence_outcome dev_run(const struct dev_platform *platform, void *own, const struct probe_call *call,
                               struct evidence_out *out);
 
@@ -138,7 +135,7 @@ static inline bool dev_found(const struct dev_run *r, unsigned mark)
 {
 	return r->marks[mark].lines != 0;
 }
-/* What follows a word in the line; NULL when the word is not there. */
+/* The text after a word in the line; NULL when the word is absent. */
 const char *dev_after(const struct file_line *l, const char *word);
 /* Bytes of the line from p on. */
 static inline size_t dev_left(const struct file_line *l, const char *p)
@@ -150,7 +147,7 @@ static inline void dev_skip_blanks(const char **p, size_t *n)
 	for (; *n != 0 && (**p == ' ' || **p == '\t'); ++*p)
 		--*n;
 }
-/* How many of the first 200 lines have the shape; *lines says of how many. */
+/* How many of the first *lines (at most 200) lines have the shape. */
 unsigned dev_shaped(const struct sample *s, bool (*shape)(const char *p, size_t n), unsigned *lines);
 /* Remembers the URL that begins at p, without its query. */
 void dev_take_url(struct dev_run *r, const char *p, size_t n);

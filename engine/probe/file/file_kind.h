@@ -20,18 +20,18 @@ void sample_release(struct sample_text *t);
 
 /* The probe that reads it, or NULL. */
 const struct probe_impl *file_kind(const struct sample *s);
-/* What it is, in words, when no probe reads it: "a JPEG image", "empty", "text of a
- * kind that is not known", "binary data of a kind that is not known". */
+/* Its kind in words, when no probe reads it: "a JPEG image", "empty", "text of a kind that is not known",
+ * "binary data of a kind that is not known". */
 const char *file_magic(const struct sample *s);
-/* Appends "is a JPEG image", or why nothing of it can be read. */
+/* Appends "is a JPEG image", or why it cannot be read. */
 void file_seen_as(struct file_src *src, const struct sample *s, struct buf *out);
 
 /* Helpers for .recognise: occurrences in the text of the sample, ASCII case folded. */
 bool sample_has(const struct sample *s, const char *word);
 unsigned sample_count(const struct sample *s, const char *word, unsigned max);
 
-/* Say why and return EV_UNREADABLE: the error as it is, or "FILE: is a JPEG image, not
- * an IIS log; an IIS log has a #Fields line" with the place where reading stopped. */
+/* Sends the reason and returns EV_UNREADABLE: the error as it is, or "FILE: is a JPEG image, not an IIS
+ * log; an IIS log has a #Fields line" with the position where reading stopped. */
 enum evidence_outcome file_refuse(struct evidence_out *out, const struct err *err);
 enum evidence_outcome file_refuse_kind(struct evidence_out *out, struct file_src *src, const char *wanted,
                                        const char *sign);

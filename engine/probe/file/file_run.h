@@ -1,6 +1,6 @@
 /*
- * What every probe of logs does around its reading: one file, a folder or an archive;
- * files that are something else are named, not read; facts first, checksum after.
+ * The common frame of all log probes: one file, a folder or an archive; files of another kind are named, not
+ * read; facts first, checksum after.
  */
 #ifndef CASEBOOK_FILE_RUN_H
 #define CASEBOOK_FILE_RUN_H
@@ -11,22 +11,22 @@ struct file_run {
 	struct evidence_out *out;
 	const char *wanted, *sign; /* "an IIS log", "an IIS log has a line that begins with #Fields" */
 	unsigned (*recognise)(const struct sample *s);
-	/* Reads one file.  -1: damaged from some place on, which err names; what was read stands. */
+	/* Reads one file.  -1: damaged from the place in err on; earlier content stands. */
 	int (*read)(void *arg, struct file_src *src, struct err *err);
-	/* The file just read has this checksum; NULL when the probe does not list files.  Of a
-	 * single file it comes after send, which may then send its list again. */
+	/* The file just read has this checksum; NULL when the probe does not list files.  For a single
+	 * file it comes after send and may send the list again. */
 	void (*hashed)(void *arg, const char *hex);
 	/* Everything is read: send all facts and pins. */
 	void (*send)(void *arg);
 	void *arg;
 	bool hash;
-	struct value others; /* out, before send: files that are something else: path, why */
+	struct value others; /* out, before send: files of another kind: path, why */
 	/* private */
 	struct value_builder list;
 	unsigned taken;
 };
 
-/* Fills others, calls read for each file that is recognised, then send. */
+/* Fills others, calls read for each recognised file, then send. */
 enum evidence_outcome file_run(struct file_run *r, const char *path);
 
 /* "hash=no" in the call. */

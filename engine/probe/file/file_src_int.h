@@ -8,11 +8,11 @@ struct file_src {
 	char path[FILE_PATH];
 	ssize_t (*take)(struct file_src *s, void *buf, size_t n, struct err *err);
 	void (*release)(struct file_src *s);
-	struct file_src *lower; /* what it unpacks; owned when `owns` */
+	struct file_src *lower; /* the packed source; owned when `owns` */
 	bool owns;
 	int fd;              /* plain files; else -1 */
 	void *impl;          /* z_stream or struct archive */
-	struct sha256 *hash; /* of the bytes taken at this level; NULL when not wanted */
+	struct sha256 *hash; /* of the bytes read at this level; NULL when not wanted */
 	uint64_t taken, given, stored;
 	unsigned char *head; /* the peeked bytes */
 	size_t head_n, head_at;
@@ -23,12 +23,12 @@ struct file_src {
 struct file_src *src_new(const char *path);
 /* Wraps `lower` when it is gzip; else returns it. */
 struct file_src *src_gunzip(struct file_src *lower);
-/* `given` against `from` stored bytes: refuses bombs. */
+/* Refuses bombs: `given` unpacked from `from` stored bytes. */
 int src_check_size(const struct file_src *s, uint64_t from, struct err *err);
 /* A member named by the rest of a path after '!'; takes over `lower`. */
 int src_open_member(struct file_src *lower, const char *member, const char *path, bool hash,
                     struct file_src **out, struct err *err) MUST_CHECK;
-/* `shown` is how the file is called, `real` its bytes. */
+/* `shown` is the file's displayed name, `real` its bytes. */
 int src_open_plain(const char *real, const char *shown, bool hash, struct file_src **out,
                    struct err *err) MUST_CHECK;
 /* file_open() without a look at what lies beside. */

@@ -1,7 +1,7 @@
 /*
- * Lines of a text file, whatever its encoding, line ends or wrapping in RTF.
- * Lines come as bytes: UTF-8 when the file is UTF-16, RTF or UTF-8, else as they are
- * (a log may hold Latin-1 in one field); file_utf8() makes a string to show of them.
+ * Lines of a text file, whatever its encoding, line ends or wrapping in RTF. Lines are bytes: UTF-8 from
+ * UTF-16, RTF or UTF-8 files, else unchanged (a log may hold Latin-1 in one field); file_utf8() makes them
+ * displayable.
  */
 #ifndef CASEBOOK_FILE_TEXT_H
 #define CASEBOOK_FILE_TEXT_H
@@ -20,7 +20,7 @@ struct file_line {
 	size_t n;
 	uint64_t number; /* from 1 */
 	uint64_t offset; /* of its first byte in the decoded text */
-	bool cut;        /* longer than FILE_LINE_MAX: the head is here */
+	bool cut;        /* longer than FILE_LINE_MAX; only its head is here */
 };
 
 enum file_encoding { FILE_UTF8, FILE_8BIT, FILE_UTF16LE, FILE_UTF16BE, FILE_BINARY };
@@ -29,10 +29,10 @@ enum file_encoding { FILE_UTF8, FILE_8BIT, FILE_UTF16LE, FILE_UTF16BE, FILE_BINA
  * NULL in tests.  Caller closes. */
 int file_text_open(const char *path, struct evidence_out *out, struct file_text **text,
                    struct err *err) MUST_CHECK;
-/* Over an open source, which stays the caller's; sends no SHA-256. */
+/* Over an open source, which remains the caller's; sends no SHA-256. */
 struct file_text *file_text_over(struct file_src *src, struct evidence_out *out);
-/* Lines come as UTF-8 whatever the code page (file_page.h); file_text_open() asks for it, since exports and
- * the output of commands are in one; logs stay as they are.  Before the first line only. */
+/* Decodes lines to UTF-8 from any code page (file_page.h). file_text_open() turns it on, since exports and
+ * command output use one; logs stay unchanged. Before the first line only. */
 void file_text_decode(struct file_text *t);
 /* 1 a line, 0 the end, -1 damaged from here on (err names the place; earlier lines stand). */
 int file_text_next(struct file_text *t, struct file_line *line, struct err *err) MUST_CHECK;
@@ -45,14 +45,14 @@ const char *file_encoding_name(enum file_encoding e); /* "UTF-8", "UTF-16LE", ..
 bool file_text_was_rtf(const struct file_text *t);
 uint64_t file_text_nuls(const struct file_text *t); /* NUL bytes dropped at line starts (crash padding) */
 
-/* What the first bytes of a file are, BOM or not.  FILE_BINARY: no text at all. */
+/* The encoding of a file's first bytes, with or without BOM. FILE_BINARY: not text. */
 enum file_encoding file_guess_encoding(const unsigned char *p, size_t n);
-/* Bytes of the byte order mark that the file begins with; 0 without one. */
+/* Length of the file's byte order mark; 0 without one. */
 size_t file_bom(const unsigned char *p, size_t n);
-/* Appends UTF-16 as UTF-8 and returns the bytes used: a character that is not whole yet stays for the next
- * piece, unless this is the last.  Only a file's first piece can begin with a byte order mark. */
+/* Appends UTF-16 as UTF-8 and returns the bytes consumed; an incomplete character is left for the next
+ * piece, unless this is the last. Only a file's first piece can begin with a byte order mark. */
 size_t file_from_utf16(struct buf *out, const unsigned char *p, size_t n, bool little, bool last);
-/* The sample as UTF-8, RTF taken out; false when it is no text. */
+/* The sample as UTF-8, RTF stripped; false when it is not text. */
 bool file_sample_text(const unsigned char *p, size_t n, struct buf *out);
 
 /* Appends as UTF-8: itself when valid, else in the code page that the file at hand reads best in

@@ -13,7 +13,7 @@
 /* One file met by a walk: `src` at its beginning, or NULL and `why` it cannot be opened. */
 struct file_item {
 	const char *path;     /* as shown: it opens the file again */
-	struct file_src *src; /* belongs to the walk: do not close, do not keep */
+	struct file_src *src; /* owned by the walk: do not close, do not keep */
 	const char *why;
 };
 
@@ -25,7 +25,7 @@ enum walk_left {
 	LEFT_LONG,    /* the name is longer than FILE_PATH */
 	LEFT_OUTSIDE, /* a link out of the folder */
 	LEFT_LOST,    /* a link to nothing */
-	LEFT_LATE,    /* the time was over */
+	LEFT_LATE,    /* out of time */
 	LEFT__MAX
 };
 
@@ -33,22 +33,22 @@ struct file_walk {
 	bool hash;
 	bool (*visit)(void *arg, struct file_item *item); /* false ends this part of the walk */
 	void *arg;
-	/* Where an earlier part ended, from its `next`; NULL: at the beginning. */
+	/* Where to resume, from an earlier part's `next`; NULL: the beginning. */
 	const char *from;
-	unsigned seen; /* files visited, those of earlier parts included */
+	unsigned seen; /* files visited, including earlier parts */
 	unsigned left[LEFT__MAX];
 	bool more; /* a visit ended the walk, and there may be more: `next` says where */
 	char next[FILE_PATH + 32];
 	/* private */
-	const char *skip;    /* the file on the disk at which an earlier part ended; NULL once it is met */
-	unsigned skip_items; /* what that part visited in it */
-	unsigned items;      /* visited in the file on the disk at hand */
+	const char *skip;    /* the file on disk where an earlier part ended; NULL once reached */
+	unsigned skip_items; /* items already visited in it */
+	unsigned items;      /* visited in the current file on disk */
 	unsigned archives;
 	const char *file; /* that file, as shown */
 	char root[FILE_PATH];
 };
 
-/* A file, a folder or an archive, and archives within.  An archive is visited as its members. */
+/* A file, a folder or an archive, and archives within.  An archive is visited member by member. */
 int file_walk(struct file_walk *w, const char *path, struct err *err) MUST_CHECK;
 unsigned walk_left(const struct file_walk *w); /* all of them */
 /* "3 files left out: 2 links lead outside, 1 lies below 64 folders"; nothing when there are none. */
