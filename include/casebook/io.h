@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* All of it, or the errno of what stopped it. */
+/* Writes all n bytes; 0 or errno. */
 int io_write_all(int fd, const void *mem, size_t n);
 
 /* The name of a new or renamed file is durable only once its folder is (fsync(2), NOTES): syncs the folder

@@ -13,15 +13,15 @@
 
 struct crl_seen {
 	bool parsed;       /* the bytes are a CRL, in DER or PEM */
-	bool delta;        /* it only adds to another */
-	bool issuer_known; /* the certificate that should have signed it is at hand */
-	bool signer_ok;    /* and its key did */
-	bool dated;        /* its dates can be read; only then `fresh` says anything */
-	bool fresh;        /* begun, and the next one is not due yet */
+	bool delta;        /* a delta CRL */
+	bool issuer_known; /* the certificate of its signer is available */
+	bool signer_ok;    /* and its signature verifies */
+	bool dated;        /* its dates are readable; else ignore `fresh` */
+	bool fresh;        /* in force, and the next one is not due yet */
 	bool has_next;
 	int64_t this_ms, next_ms;
 	int entries;
-	bool revoked; /* the certificate stands in it, and its signer is right */
+	bool revoked; /* the certificate is listed, and the signature is valid */
 };
 /* `all`: where to look for the issuer of `cert`. */
 void crl_judge(const void *bytes, size_t n, X509 *cert, STACK_OF(X509) * all, int64_t now_ms,

@@ -31,14 +31,14 @@ int src_open_member(struct file_src *lower, const char *member, const char *path
 /* `shown` is the file's displayed name, `real` its bytes. */
 int src_open_plain(const char *real, const char *shown, bool hash, struct file_src **out,
                    struct err *err) MUST_CHECK;
-/* file_open() without a look at what lies beside. */
+/* file_open() without looking for a neighbouring about.txt. */
 int src_open(const char *path, bool hash, struct file_src **out, struct err *err) MUST_CHECK;
-/* Reads the about.txt (beside.h) of the folder in which the file lies, or of one of three above it; in an
- * archive that can be sought in, of its members' folders first. */
+/* Reads the about.txt (beside.h) of the file's folder or of one of three above it; in a seekable archive,
+ * of the members' folders first. */
 void file_beside(const char *path);
-/* Whether a text is one. */
+/* Whether a text is an about.txt. */
 bool file_is_about(const char *text, size_t n);
-/* Whether the time for reading is over; err then says so. */
+/* Whether the reading time is over; err then says so. */
 bool src_late(const struct file_src *s, struct err *err);
 struct file_walk;
 bool walk_archive(struct file_walk *w, struct file_src *s, unsigned depth);

@@ -1,7 +1,7 @@
 /*
- * HTTPERR logs of HTTP.sys: what was refused before IIS could log it (Microsoft: Error
- * logging in HTTP APIs).  The order of columns is fixed; a #Fields line, which newer
- * Windows writes, says which of the known orders it is.
+ * HTTPERR logs of HTTP.sys: requests refused before IIS could log them (Microsoft: Error logging in HTTP
+ * APIs). The column order is fixed; the #Fields line of newer Windows tells which of the known orders
+ * applies.
  */
 #ifndef CASEBOOK_HTTPERR_H
 #define CASEBOOK_HTTPERR_H
@@ -26,10 +26,10 @@ struct httperr_layout {
 	uint8_t n;            /* 0: no #Fields seen */
 };
 
-/* What a reason says about the fault. */
+/* Classes of reasons. */
 enum err_class {
 	CLASS_POOL_STOPPED, /* an administrator stopped the pool */
-	CLASS_POOL_CRASHED, /* the worker died, or the pool was taken offline for it */
+	CLASS_POOL_CRASHED, /* the worker died, or its pool was taken offline */
 	CLASS_POOL_BUSY,
 	CLASS_LIMIT, /* a length limit of HTTP.sys */
 	CLASS_CLIENT_GONE,
@@ -47,8 +47,8 @@ struct httperr_record {
 	int64_t at_s;
 	int status; /* -1 when none */
 	struct iis_slice client, method, uri, reason, queue;
-	bool is_scep; /* the URL is mscep.dll's or the queue is named SCEP */
-	bool guessed; /* columns by their number: there is no #Fields */
+	bool is_scep; /* the URL is mscep.dll's or the queue is called SCEP */
+	bool guessed; /* columns by number, for want of #Fields */
 };
 
 enum httperr_line { HTTPERR_HEADER, HTTPERR_EMPTY, HTTPERR_BAD, HTTPERR_RECORD };

@@ -1,10 +1,9 @@
 /*
- * IIS W3C logs, read into a tally: what was asked of mscep.dll, by whom, how it was
- * answered, how far each conversation got.  iis_line() judges one line exactly;
- * iis_scan() reads a plain file with several threads and comes to the same tally.
- * Facts about the format: "#Fields" in force decides the columns and may change in
- * mid-file; blanks part columns, empty is "-", a field over 4096 bytes is "..."
- * (Microsoft: IIS logs contain dots).  Times are UTC unless the field says local.
+ * IIS W3C logs, read into a tally: requests to mscep.dll, their clients, their answers, the progress of each
+ * conversation.  iis_line() judges one line exactly; iis_scan() reads a plain file with several threads and
+ * yields the same tally. Facts about the format: the latest "#Fields" defines the columns and may change
+ * mid-file; columns are separated by blanks, empty is "-", a field over 4096 bytes is "..." (Microsoft: IIS
+ * logs contain dots).  Times are UTC unless the column's name says local.
  */
 #ifndef CASEBOOK_IIS_H
 #define CASEBOOK_IIS_H
@@ -47,17 +46,17 @@ struct iis_layout {
 	bool local;           /* date-local, time-local */
 	bool tabs;            /* #Fields itself has tabs: they part columns too */
 };
-/* What a line means depends on: the header lines above it. */
+/* The header lines above a line, which decide its meaning. */
 struct iis_state {
 	struct iis_layout layout;
 	char date[11];     /* of the last #Date, for layouts without a date column */
 	char software[80]; /* of the last #Software */
-	bool advanced;     /* that software was the Advanced Logging module */
+	bool advanced;     /* that software is the Advanced Logging module */
 };
 /* The text after "#Fields:". */
 void iis_layout_parse(struct iis_layout *l, const char *p, size_t n);
 bool iis_layout_equal(const struct iis_layout *a, const struct iis_layout *b);
-/* Takes a line that begins with '#' into account; true when it was #Fields. */
+/* Applies a line that begins with '#'; true when it was #Fields. */
 bool iis_header(struct iis_state *s, const char *p, size_t n);
 
 struct iis_slice {
@@ -85,8 +84,7 @@ enum iis_platform {
 	PLAT_OTHER,
 	PLAT_BROWSER,
 	PLAT_VALIDATOR,
-	PLAT_MONITOR, /* asks whether the server lives: a balancer, a monitoring system, curl, an empty agent
-	               */
+	PLAT_MONITOR, /* probes for life: a load balancer, a monitoring system, curl, an empty agent */
 	PLAT_CASEBOOK,
 	PLAT__MAX
 };
@@ -99,13 +97,13 @@ static inline bool iis_is_device(enum iis_platform p)
 	return p <= PLAT_OTHER;
 }
 enum iis_platform iis_platform_of(const char *agent, size_t n);
-/* *validator: the message is the filler of Microsoft's Validate-NDESUrl. */
+/* *validator: the message is filler from Microsoft's Validate-NDESUrl. */
 enum iis_op iis_op_of(const char *query, size_t n, bool *validator);
 
 struct iis_status {
 	uint16_t status, sub;
 	uint32_t win32;
-	uint8_t parts; /* how many of the three the layout holds, 1 to 3 */
+	uint8_t parts; /* how many of the three the layout has, 1 to 3 */
 };
 static inline bool iis_status_equal(struct iis_status a, struct iis_status b)
 {
@@ -113,7 +111,7 @@ static inline bool iis_status_equal(struct iis_status a, struct iis_status b)
 }
 void iis_status_text(struct iis_status s, char out[32]); /* "500.0.1346" */
 
-/* The last date seen, so that it is worked out once. */
+/* The last date seen, cached. */
 struct iis_day {
 	char text[10];
 	int64_t s; /* its midnight */
@@ -121,33 +119,32 @@ struct iis_day {
 
 /* One request for mscep.dll. */
 struct iis_request {
-	int64_t at_s; /* seconds since 1970, IIS_NO_TIME when the line bears none */
+	int64_t at_s; /* seconds since 1970, IIS_NO_TIME when the line has none */
 	struct iis_status status;
 	enum iis_op op;
-	bool dotted;    /* the query was over 4096 bytes: op is an inference */
+	bool dotted;    /* the query was over 4096 bytes: op is inferred */
 	bool validator; /* the query is a validator's filler */
 	bool get;
-	bool glued; /* read from lines that were cut within words */
-	bool blank; /* the log has agents, and this one is empty: no device sends none */
-	bool sound; /* iis_guess(): a port and a client's address stand where they belong */
+	bool glued; /* joined from lines that were cut inside words */
+	bool blank; /* the log has agents, and this one is empty: devices always send one */
+	bool sound; /* iis_guess(): a port and a client address are in their columns */
 	struct iis_slice client, agent, query, server;
 };
-/* False when a column that must be a number or a time is none. */
+/* False when a numeric or time column does not parse. */
 bool iis_request_of(const struct iis_layout *l, const char *date, const struct iis_slice *f,
                     struct iis_day *day, struct iis_request *out);
-/* A line without #Fields, from its shape: a method and a path in the middle, three to six
- * whole numbers at the end (3: status, sub-status, win32; 4: and time-taken; 5: sc-bytes
- * before it; 6: sc-bytes and cs-bytes).  GUESS_HEAD: a line that a mail has wrapped, its
- * numbers are on the next. */
+/* A line without #Fields, from its shape: a method and a path in the middle, three to six whole numbers at
+ * the end (3: status, sub-status, win32; 4: and time-taken; 5: sc-bytes before it; 6: sc-bytes and
+ * cs-bytes).  GUESS_HEAD: a line wrapped by a mail client, its numbers are on the next. */
 enum iis_guess { GUESS_NO, GUESS_HEAD, GUESS_WHOLE };
 enum iis_guess iis_guess(const char *p, size_t n, struct iis_request *out, bool *is_scep);
-/* Drops what mail and documents put around a line: "> ", bullets, backticks, a full stop. */
+/* Strips what mail and documents add around a line: "> ", bullets, backticks, a full stop. */
 void iis_trim(const char **p, size_t *n);
-/* Appends a line that was cut where the width ended: blanks at its ends are the text's own. */
+/* Appends a line cut at a fixed width: blanks at its ends belong to the text. */
 void iis_glue(struct buf *out, const char *line, size_t n);
-/* The segment mscep.dll is in it: not mscep.dllx, which IIS answers with a file that is not there. */
+/* Whether mscep.dll is a segment of the path. Not mscep.dllx: for IIS that is a missing file. */
 bool iis_stem_is_scep(const char *p, size_t n);
-/* Eight bytes with ASCII letters in lower case, for comparing with eight of a word. */
+/* Eight bytes with ASCII letters in lower case, to compare with eight of a word. */
 static inline uint64_t iis_lower8(const char *p)
 {
 	uint64_t v;
@@ -155,7 +152,7 @@ static inline uint64_t iis_lower8(const char *p)
 	memcpy(&v, p, 8);
 	return v | 0x2020202020202020u;
 }
-/* Whether the dot at `dot`, with five bytes before it and three behind it, is that of mscep.dll. */
+/* Whether the dot at `dot`, with five bytes before it and three after it, is the one in mscep.dll. */
 static inline bool iis_is_mscep(const char *dot)
 {
 	return iis_lower8(dot - 5) == iis_lower8("mscep.dl") && (dot[3] | 0x20) == 'l';

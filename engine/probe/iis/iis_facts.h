@@ -1,4 +1,4 @@
-/* What a run over one or more IIS logs gathers, and how it is said as facts and pins. */
+/* The results of a run over one or more IIS logs, and their output as facts and pins. */
 #ifndef CASEBOOK_IIS_FACTS_H
 #define CASEBOOK_IIS_FACTS_H
 
@@ -10,20 +10,20 @@
 	     * buffers its log for up to a minute, and clocks differ */
 
 struct iis_file {
-	char *path, *why; /* why: damaged from some place on; NULL when whole */
+	char *path, *why; /* why: the damage that ended reading; NULL when intact */
 	uint64_t lines, bad, requests, physical, size;
 	struct iis_clock clock;
 	char sha256[SHA256_HEX];     /* "" when not computed */
-	char site[40], computer[64]; /* as its first entry or its folder says; "" when neither does */
+	char site[40], computer[64]; /* from its first entry or its folder; "" when neither tells */
 	const char *encoding, *packing;
-	bool plain; /* offsets are those of the stored file */
+	bool plain; /* offsets refer to the stored file */
 };
 
 struct iis_run {
 	struct iis_tally *t;
 	struct iis_file *files;
 	size_t nfiles, cap;
-	struct iis_clock total; /* of the files that have ended */
+	struct iis_clock total; /* of the finished files */
 	bool guessed, local;
 	char software[80];
 	struct iis_layout layout; /* the last one seen */
@@ -32,15 +32,15 @@ struct iis_run {
 
 void iis_run_init(struct iis_run *r, int64_t attempt_s);
 void iis_run_release(struct iis_run *r);
-/* A file begins and ends; the tally's clock and line numbers are its own in between. */
+/* Begin and end of a file; in between, the tally's clock and line numbers are the file's own. */
 struct iis_file *iis_run_begin(struct iis_run *r, const char *path);
 void iis_run_end(struct iis_run *r, const struct iis_state *state, const char *why);
 
-/* What is known so far; may be sent again and again. */
+/* Sends the facts known so far; may be repeated. */
 void iis_send_counts(const struct iis_run *r, struct evidence_out *out);
 /* Everything.  Closes conversations. */
 void iis_send_all(struct iis_run *r, struct evidence_out *out);
-/* The fact `files` alone: again when a checksum has come to be known after the others. */
+/* Sends only the fact `files`: again once a late checksum is known. */
 void iis_send_files(const struct iis_run *r, struct evidence_out *out);
 /* Fetches the lines that facts rest on and sends them, cleaned. */
 void iis_send_pins(const struct iis_run *r, struct evidence_out *out);
@@ -48,7 +48,7 @@ void iis_send_pins(const struct iis_run *r, struct evidence_out *out);
 /* Site and computer of the present file, from its folder and its first entry. */
 void iis_run_whose(struct iis_run *r, const char *head, size_t n);
 
-/* Whose the logs are, and what happened in them one by one (iis_rows.c). */
+/* The owner of the logs, and their events one by one (iis_rows.c). */
 void iis_send_rows(const struct iis_run *r, struct evidence_out *out);
 
 /* The rows of by_status that are not 200, the latest first. */

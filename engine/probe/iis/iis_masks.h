@@ -1,7 +1,6 @@
 /*
- * 64 bytes of a log as bit masks of line ends, blanks and places where a word of
- * interest may be, for each instruction set; and the scanner made of each.  Included
- * by iis_scan.c alone.
+ * Turns 64 bytes of a log into bit masks of line ends, blanks and possible keywords, for each instruction
+ * set; and instantiates the scanner for each. Included by iis_scan.c only.
  */
 #include <stdint.h>
 #include <string.h>

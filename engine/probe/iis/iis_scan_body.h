@@ -1,16 +1,15 @@
 /*
- * The two passes of the scanner, compiled once for each instruction set: included
- * with ISA(name), ISA_TARGET, ISA_MASKS and ISA_QUIET defined.  First 64 bytes at a time become
- * bit masks of line ends, blanks and places where a word of interest may be, without
- * a branch that depends on the text except where something rare is met.  Then the
- * lines are gone through; only those that are unusual are looked at byte by byte.
+ * The two passes of the scanner, compiled once for each instruction set: included with ISA(name), ISA_TARGET,
+ * ISA_MASKS and ISA_QUIET defined.  The first turns 64 bytes at a time into bit masks of line ends, blanks
+ * and possible keywords, branching on the text only for rare input. The second walks the lines; only unusual
+ * ones are read byte by byte.
  */
 
-/* Marks [p, end), at most SEGMENT bytes that begin a block or follow another segment.  At
- * least 65 bytes after `end` can be read. */
+/* Marks [p, end), at most SEGMENT bytes at the start of a block or after another segment. At least 65
+ * bytes after `end` must be readable. */
 ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end)
 {
-	uint64_t was_blank = m->was_blank, before = 1; /* where blanks begin in the chunk before */
+	uint64_t was_blank = m->was_blank, before = 1; /* blank starts in the previous chunk */
 	uint32_t blanks = 0;
 	unsigned chunk = 0, nmaybe = 0, nends = 0;
 
@@ -32,11 +31,11 @@ ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end
 		m->starts[chunk] = starts;
 		m->blanks[chunk] = blanks;
 		blanks += (uint32_t)__builtin_popcountll(starts);
-		/* A call here would cost the registers that the masks are made with. */
+		/* A call here would spill the registers that hold the masks. */
 		m->maybe[nmaybe] = maybe;
 		m->chunk[nmaybe] = (uint16_t)chunk;
 		nmaybe += maybe != 0;
-		/* Nearly always none or one, and which cannot be foretold: one is written without asking. */
+		/* Branch-free: the slot is unpredictable, nearly always none or one. */
 		m->ends[nends] = chunk * 64 + lowest(ends);
 		nends += ends != 0;
 		ends &= ends - 1;
@@ -44,7 +43,7 @@ ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end
 			m->ends[nends++] = chunk * 64 + lowest(ends);
 			ends &= ends - 1;
 		}
-		/* So long without a blank is the query of a PKIOperation that came by GET. */
+		/* Only the query of a PKIOperation sent by GET is this long without a blank. */
 		if (__builtin_expect(!(starts | before), 0))
 			while (end - q >= 64 + QUIET && ISA_QUIET(q + 64)) {
 				mark_quiet(m, q + 64, chunk + 1, blanks);
@@ -61,7 +60,7 @@ ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end
 	m->total = blanks;
 }
 
-/* Blanks of the segment before the place. */
+/* Blanks in the segment before a position. */
 ISA_TARGET static inline uint32_t ISA(blanks_before)(const struct marks *m, uint32_t at)
 {
 	uint32_t chunk = at / 64;
@@ -70,7 +69,7 @@ ISA_TARGET static inline uint32_t ISA(blanks_before)(const struct marks *m, uint
 	       (uint32_t)__builtin_popcountll(m->starts[chunk] & (((uint64_t)1 << at % 64) - 1));
 }
 
-/* The columns of a line that lies whole in the segment; false when blanks stand together. */
+/* The columns of a line entirely inside the segment; false when it has consecutive blanks. */
 ISA_TARGET static bool ISA(columns)(struct lines *l, const struct marks *m, const char *q, uint32_t from,
                                     uint32_t to)
 {
@@ -96,12 +95,11 @@ ISA_TARGET static bool ISA(columns)(struct lines *l, const struct marks *m, cons
 	return true;
 }
 
-/* Judges the complete lines in [p, end), which begins with a line; returns where the
- * unfinished one begins. */
+/* Judges the complete lines in [p, end), which starts at a line; returns the start of the unfinished one. */
 ISA_TARGET static const char *ISA(scan)(struct lines *l, struct marks *m, const char *p, const char *end)
 {
 	const char *line = p;
-	uint32_t before = 0; /* blanks of this line in segments before */
+	uint32_t before = 0; /* blanks of this line in earlier segments */
 	bool found = false;
 
 	m->was_blank = 0;

@@ -1,4 +1,4 @@
-/* What every live probe needs of the network below HTTP: whom to talk to, names, addresses. */
+/* The network below HTTP for live probes: targets, names, addresses. */
 #ifndef CASEBOOK_NET_H
 #define CASEBOOK_NET_H
 
@@ -9,7 +9,7 @@
 struct addrinfo;
 struct sockaddr;
 
-/* Whom the arguments name: url=, or host= with port= (443 when missing). */
+/* The target in the arguments: url=, or host= with port= (443 when missing). */
 struct net_target {
 	char host[256];
 	unsigned port;
@@ -20,7 +20,7 @@ struct net_target {
 int net_target(const struct probe_call *call, struct evidence_out *out, struct net_target *t,
                struct err *err) MUST_CHECK;
 
-/* Why a name gave no address: words of the facts called `error` of dns.resolve. */
+/* Why a name has no address: the words of dns.resolve's `error` fact. */
 extern const char *const net_dns_errors[]; /* none nxdomain nodata servfail timeout other NULL */
 const char *net_dns_error(int gai);        /* of a getaddrinfo() result */
 
@@ -31,14 +31,14 @@ const char *net_proxy(const char *url, const char *given, struct arena *mem);
 #define NET_TIMEOUT (-1000) /* beside the EAI_* codes: no answer in time */
 const char *net_gai_text(int gai);
 
-/* Every address of the host, TCP.  Returns an EAI_* code or NET_TIMEOUT after `ms`; *out is
- * freed with freeaddrinfo().  A resolver that hangs holds a thread, never the caller. */
+/* Every address of the host, TCP.  Returns an EAI_* code or NET_TIMEOUT after `ms`; *out is freed with
+ * freeaddrinfo().  A hanging resolver blocks a thread, never the caller. */
 int net_resolve(const char *host, const char *service, unsigned ms, struct addrinfo **out);
 
-/* The same while doing something else: `wake` is called from another thread when it is done. */
+/* The same in the background: `wake` is called from another thread when it is done. */
 struct net_lookup;
 struct net_lookup *net_lookup_start(const char *host, const char *service, void (*wake)(void *), void *arg);
-/* Waits at most `ms`; false when it was not enough. */
+/* Waits at most `ms`; false on timeout. */
 bool net_lookup_wait(struct net_lookup *l, unsigned ms, int *gai, struct addrinfo **out);
 bool net_lookup_done(struct net_lookup *l, int *gai, struct addrinfo **out);
 void net_lookup_drop(struct net_lookup *l); /* at any time; accepts NULL */
@@ -48,7 +48,7 @@ struct __res_state;
 void net_resolver(struct __res_state *res);
 
 /* "192.0.2.1" or "2001:db8::1". */
-/* "host:service:address,address", what libcurl takes as the answer to a name. */
+/* "host:service:address,address", libcurl's format for a preset name. */
 void net_answer(struct buf *out, const char *host, const char *service, const struct addrinfo *list);
 void net_address_text(const struct sockaddr *sa, char *out, size_t size);
 

@@ -11,7 +11,7 @@
 struct scep_caps {
 	char list[CAPS_MAX][CAPS_KEYWORD]; /* as sent, case kept */
 	size_t n;
-	size_t known; /* keywords of the RFC or its drafts among them */
+	size_t known; /* how many are keywords of the RFC or its drafts */
 	bool post, aes, des3, sha1, sha256, sha512, sha2, renewal, next_ca, standard;
 	const char *strongest_digest; /* "SHA-512", "SHA-256", "SHA-1"; NULL when none is named */
 	const char *strongest_cipher; /* "AES", "DES3"; NULL */

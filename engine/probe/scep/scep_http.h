@@ -1,7 +1,7 @@
 /*
- * One SCEP request over HTTP: the address for an operation, the request, and what came back told in facts
- * that every SCEP probe shares.  A certificate that is not trusted stops no SCEP probe: tls.handshake
- * judges that, and what lies behind it is worth knowing (`tls_trusted` says so).
+ * One SCEP request over HTTP: the URL of an operation, the request, and the facts common to all SCEP probes.
+ * An untrusted certificate stops no SCEP probe: tls.handshake judges trust, and the answer is worth knowing
+ * regardless (`tls_trusted` records it).
  */
 #ifndef CASEBOOK_SCEP_HTTP_H
 #define CASEBOOK_SCEP_HTTP_H
@@ -35,18 +35,18 @@ struct scep_exchange {
 	bool usable;   /* 200 and not HTML: worth parsing */
 };
 
-/* Sends q and reads the page; tells no facts. */
+/* Sends q and reads the page; sends no facts. */
 void scep_fetch(const struct http_request *q, struct scep_exchange *x);
-/* Sends q, a second time without trust when only the certificate was wrong, and the shared facts. */
+/* Sends q, again without verification when only the certificate was bad, and the shared facts. */
 void scep_send(struct http_request *q, struct scep_exchange *x);
 /* "curl FLAGS [--cacert FILE] URL" and `more`, quoted for a shell; flags and more are ours, not quoted. */
 void scep_by_hand(const struct probe_call *call, struct evidence_out *out, const char *url, const char *flags,
                   const char *more);
-/* GET for an operation, from the call's url= and message=.  False when they do not make a request
- * (then ev_why has been said). */
+/* GET for an operation, from the call's url= and message=.  False when they make no valid request (after
+ * ev_why). */
 bool scep_get(const struct probe_call *call, struct evidence_out *out, const char *operation,
               struct scep_exchange *x);
-/* The outcome to return; says why when nothing came. */
+/* The outcome to return; calls ev_why when there was no answer. */
 enum evidence_outcome scep_outcome(struct scep_exchange *x, struct evidence_out *out);
 
 #endif

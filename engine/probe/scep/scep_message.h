@@ -1,6 +1,6 @@
 /*
- * Reads a SCEP message, a request or a CertRep, whole or cut short.  Decrypts nothing and trusts nothing:
- * what is told stands in the clear, the addressee of the envelope among it.  Pure. RFC 8894 section 3.2
+ * Reads a SCEP message, a request or a CertRep, complete or truncated. Decrypts nothing and trusts nothing:
+ * everything reported is in the clear, including the envelope's recipient.  Pure. RFC 8894 section 3.2
  * (attributes), 3.3 (message types); RFC 5652 (CMS).
  */
 #ifndef CASEBOOK_SCEP_MESSAGE_H
@@ -19,28 +19,28 @@ struct scep_bytes {
 	size_t n;
 };
 
-/* Whom something is for or from: issuer and serial of a certificate. */
+/* A sender or recipient: issuer and serial of a certificate. */
 struct scep_who {
 	const char *issuer; /* "CN=Contoso CA, DC=contoso"; NULL when cut */
 	const char *serial; /* lower-case hex */
 };
 
 struct scep_message {
-	bool signed_data;     /* the outer layer is CMS SignedData; else nothing below counts */
+	bool signed_data;     /* the outer layer is CMS SignedData; else ignore the rest */
 	bool cut;             /* it ends early */
-	size_t bytes;         /* that are there */
-	size_t inner_claimed; /* bytes that the enveloped part announced; 0 when not known */
-	const char *digest;   /* "SHA-256"; of the list of digests; NULL when not reached */
+	size_t bytes;         /* present */
+	size_t inner_claimed; /* announced length of the enveloped part; 0 when unknown */
+	const char *digest;   /* "SHA-256"; from the list of digests; NULL when not reached */
 	bool enveloped;       /* an encrypted part is inside */
-	const char *cipher;   /* that it is encrypted with, "DES3", "AES-128-CBC" */
+	const char *cipher;   /* of the encrypted part: "DES3", "AES-128-CBC" */
 	struct scep_who to[SCEP_MAX_RECIPIENTS];
 	size_t nto;
 	size_t certificates; /* sent along */
 	struct scep_who signer;
-	int message_type;      /* 19 PKCSReq, 3 CertRep ...; -1 when not there */
+	int message_type;      /* 19 PKCSReq, 3 CertRep ...; -1 when absent */
 	int pki_status;        /* 0, 2, 3; -1 */
 	int fail_info;         /* 0..4; -1 */
-	const char *fail_text; /* NULL when not there */
+	const char *fail_text; /* NULL when absent */
 	const char *transaction;
 	struct scep_bytes sender_nonce, recipient_nonce;
 };
@@ -57,8 +57,8 @@ extern const char *const scep_failures[]; /* "badAlg" ... NULL */
 const char *scep_failure_name(int fail_info);
 const char *scep_failure_text(int fail_info);
 
-/* The message in a text: raw DER, PEM, base64, or a URL or log line with message=BASE64 in it,
- * percent-encoded or not, cut or not.  *n bytes, NULL when there is none. */
+/* Extracts the message from a text: raw DER, PEM, base64, or a URL or log line with message=BASE64 in it,
+ * percent-encoded or not, truncated or not. *n bytes, NULL when there is none. */
 unsigned char *scep_capture(struct arena *mem, const unsigned char *text, size_t len, size_t *n);
 
 #endif

@@ -1,9 +1,8 @@
 /*
- * Which page did a SCEP URL answer with, and which layer made it?  Pure: from
- * status, headers and body, no network.  Never decided by one header or by a
- * length: Server can be switched off, sizes differ by language.
- * Sources: Microsoft's "Troubleshoot device to NDES communication", the HTTP.sys
- * and IIS status pages, the Entra application proxy error pages.
+ * Which page did a SCEP URL return, and which layer produced it? Pure: from status, headers and body, without
+ * network. Never decided by a single header or length: Server can be switched off, sizes differ by language.
+ * Sources: Microsoft's "Troubleshoot device to NDES communication", the HTTP.sys and IIS status pages, the
+ * Entra application proxy error pages.
  */
 #ifndef CASEBOOK_SCEP_PAGE_H
 #define CASEBOOK_SCEP_PAGE_H
@@ -38,7 +37,7 @@ enum scep_layer {
 	SCEP_LAYER_NDES,
 	SCEP_LAYER_APP_PROXY, /* Microsoft Entra application proxy */
 	SCEP_LAYER_OTHER_PROXY,
-	SCEP_LAYER_NOT_NDES, /* a web server, but nothing of it looks like NDES or what stands before it */
+	SCEP_LAYER_NOT_NDES, /* a web server without any sign of NDES or something in front of it */
 	SCEP_LAYER__MAX
 };
 
@@ -50,7 +49,7 @@ extern const char *const scep_layer_names[];
 struct scep_answer {
 	int status; /* 0: none */
 	const char *server, *location, *content_type, *via;
-	bool ms_proxy; /* some x-ms-proxy-* header was there */
+	bool ms_proxy; /* has an x-ms-proxy-* header */
 	const void *body;
 	size_t body_n;
 };
@@ -59,10 +58,10 @@ struct scep_answer {
 struct scep_seen {
 	enum scep_page page;
 	enum scep_layer layer;
-	const char *reason; /* one sentence, static */
-	bool app_proxy;     /* an Entra application proxy spoke, by its body or by where it redirects */
-	bool iis_body;      /* the body is a page that IIS makes, in any language */
-	int substatus;      /* of "403.4" in a detailed page; -1 when not shown */
+	const char *reason;          /* one sentence, static */
+	bool app_proxy;              /* from an Entra application proxy, by body or redirect */
+	bool iis_body;               /* the body is an IIS page, in any language */
+	int substatus;               /* as in "403.4" on a detailed page; -1 when not shown */
 	const char *connector_error; /* static: "Unauthorized", "other"; NULL when none was shown */
 	char title[SCEP_TITLE];      /* of the page, cleaned; "" when none */
 };

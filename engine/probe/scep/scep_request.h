@@ -1,8 +1,8 @@
 /*
- * Makes a SCEP request that no server can open, and verifies what is answered.
- * RFC 8894 sections 3.1 to 3.3.  The request is complete: fresh key, self-signed certificate, CSR, envelope,
- * signature, attributes; but the envelope is for the fresh key itself, so nothing can be issued on it, and
- * the challenge in it is SCEP_NO_CHALLENGE.
+ * Makes a SCEP request that no server can decrypt, and verifies the answer. RFC 8894 sections 3.1 to 3.3. The
+ * request is complete: fresh key, self-signed certificate, CSR, envelope, signature, attributes; but the
+ * envelope is addressed to the fresh key itself, so nothing can be issued, and the challenge in it is
+ * SCEP_NO_CHALLENGE.
  */
 #ifndef CASEBOOK_SCEP_REQUEST_H
 #define CASEBOOK_SCEP_REQUEST_H
@@ -23,7 +23,7 @@ struct scep_request {
 	char transaction[80];
 	unsigned char nonce[SCEP_NONCE];
 	EVP_PKEY *key;
-	X509 *self; /* self-signed; signer of the request and only addressee of its envelope */
+	X509 *self; /* self-signed; signer of the request and sole recipient of its envelope */
 };
 /* sha2: SHA-256 instead of SHA-1; aes: AES-128-CBC instead of DES3. */
 int scep_request_make(struct scep_request *r, bool sha2, bool aes, struct err *err) MUST_CHECK;
@@ -33,9 +33,9 @@ const char *scep_request_query(struct arena *mem, const struct scep_request *r);
 
 struct scep_verdict {
 	bool parsed;      /* it is CMS SignedData */
-	bool verified;    /* the signature is right */
-	X509 *signer;     /* up-ref'ed, free it with X509_free(); NULL when its certificate is not there */
-	bool signer_sent; /* the signer's certificate is one that GetCACert gives, or issued by one of them */
+	bool verified;    /* the signature is valid */
+	X509 *signer;     /* up-ref'ed, free it with X509_free(); NULL when its certificate is missing */
+	bool signer_sent; /* the signer's certificate is from GetCACert, or issued by one that is */
 	const char *why;  /* when not verified: OpenSSL's reason, static */
 };
 /* `known`: certificates of GetCACert, may be NULL. */

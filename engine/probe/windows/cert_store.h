@@ -1,6 +1,6 @@
 /*
- * Exports of a certificate store: PEM, DER, .p7b, the serialized .sst of Windows, and what certutil -store
- * prints.  Pure: bytes in, certificates or rows out; every size is bounded.
+ * Exports of a certificate store: PEM, DER, .p7b, Windows' serialized .sst, and the output of certutil
+ * -store.  Pure: bytes in, certificates or rows out; every size is bounded.
  */
 #ifndef CASEBOOK_CERT_STORE_H
 #define CASEBOOK_CERT_STORE_H
@@ -17,11 +17,11 @@
 enum store_form { STORE_NONE, STORE_DER, STORE_PKCS7, STORE_PEM, STORE_SST, STORE_CERTUTIL, STORE__MAX };
 extern const char *const store_forms[]; /* "none" "der" "pkcs7" "pem" "sst" "certutil" NULL */
 
-/* The certificates of a binary or PEM export, in its order; NULL form means that it is none. Caller frees
- * with sk_X509_pop_free.  *bad counts what looked like a certificate and was not readable. */
+/* The certificates of a binary or PEM export, in its order; a NULL form means it is not an export. Caller
+ * frees with sk_X509_pop_free.  *bad counts unreadable certificates. */
 STACK_OF(X509) * store_read(const void *bytes, size_t n, enum store_form *form, size_t *bad);
 
-/* Is it text of certutil -store?  And may these first bytes be any export? */
+/* Whether it is output of certutil -store; whether these first bytes may be any export. */
 bool store_is_certutil(const char *text, size_t n);
 bool store_looks(const unsigned char *bytes, size_t n, const char *text, size_t text_n);
 

@@ -24,28 +24,28 @@ enum slot_kind {
 	SLOT_NUMBER,
 	SLOT_CHANNEL,
 	SLOT_COMPUTER,
-	SLOT_DATA, /* a piece of data with a name */
-	SLOT_XML,  /* a substitution that holds BinXml itself */
+	SLOT_DATA, /* named data */
+	SLOT_XML,  /* a substitution that contains BinXml */
 };
 #define SLOT_LITERAL 0xFFFFu
 #define SLOTS_MAX 256
 
-/* Where a template puts a value: compiled once per chunk, used for every record. */
+/* A value's place in a template: compiled once per chunk, used for every record. */
 struct slot {
 	enum slot_kind kind;
 	uint16_t index;        /* of the substitution, or SLOT_LITERAL */
 	struct u16 text;       /* of a literal */
 	struct u16 name, attr; /* SLOT_DATA: element or Data's Name; attribute or empty */
-	/* The same as UTF-8, made when first needed: the name, and a literal. */
+	/* Name and literal as UTF-8, converted on first use. */
 	const char *label, *literal;
 	bool kept; /* as in struct slots */
 };
 struct slots {
 	struct slot s[SLOTS_MAX];
 	size_t n;
-	uint16_t head[SLOTS_MAX], body[SLOTS_MAX]; /* those of System, and the others, in order */
+	uint16_t head[SLOTS_MAX], body[SLOTS_MAX]; /* slots of System, and the rest, in order */
 	size_t nhead, nbody;
-	bool bad, kept; /* kept: in the chunk's cache, so that labels may be */
+	bool bad, kept; /* kept: cached for the chunk, so labels can be cached too */
 };
 
 struct chunk {
@@ -74,7 +74,7 @@ static inline uint64_t get64(const unsigned char *p)
 	return v;
 }
 
-/* A template instance: where its definition lies and its values. */
+/* A template instance: the place of its definition, and its values. */
 struct instance {
 	uint32_t definition;        /* offset of the template in the chunk */
 	const unsigned char *descs; /* 4 bytes a value: size, type, 0 */
@@ -82,14 +82,14 @@ struct instance {
 	size_t values, end; /* offsets in the chunk */
 };
 
-/* At the token 0x0C at *pos: reads the instance and moves *pos behind it. */
+/* At the token 0x0C at *pos: reads the instance and moves *pos past it. */
 bool xml_instance(const struct chunk *c, size_t *pos, size_t end, struct instance *out);
 /* Compiles tokens in [pos, end) to slots.  `dependency`: elements carry a dependency id. */
 void xml_compile(const struct chunk *c, size_t pos, size_t end, bool dependency, struct slots *out);
 /* The body of a template definition. */
 bool xml_definition(const struct chunk *c, uint32_t definition, size_t *pos, size_t *end);
 
-/* The i-th value of an instance; false when it is not there or out of bounds. */
+/* The i-th value of an instance; false when absent or out of bounds. */
 struct evtx_value {
 	uint8_t type;
 	const unsigned char *p;
@@ -100,7 +100,7 @@ const char *value_string(struct arena *mem, const struct evtx_value *v, struct b
 uint64_t value_as_number(const struct evtx_value *v);
 int64_t filetime_ms(uint64_t filetime);
 void u16_text(struct buf *out, struct u16 s);
-/* The same in `mem`, without a way round for what is ASCII, as nearly all is. */
+/* The same in `mem`, with a fast path for ASCII, the usual case. */
 const char *u16_string(struct arena *mem, struct u16 s, struct buf *scratch);
 
 #endif

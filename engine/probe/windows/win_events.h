@@ -1,7 +1,7 @@
 /*
- * Windows events whatever their export: the readers turn records into struct win_event, the judge says what
- * they show.  Readers know formats, the judge knows providers and ids (ndes events, WAS, CAPI2, CertEnroll,
- * device management, connector).
+ * Windows events from any export: readers turn records into struct win_event, the judge says what they show.
+ * Readers know formats, the judge knows providers and ids (ndes events, WAS, CAPI2, CertEnroll, device
+ * management, connector).
  */
 #ifndef CASEBOOK_WIN_EVENTS_H
 #define CASEBOOK_WIN_EVENTS_H
@@ -20,34 +20,34 @@ struct win_event {
 	const struct evtx_field *data;
 	size_t ndata;
 	const char *message;  /* rendered text, maybe translated; "" when there is none */
-	const char *computer; /* whose log it is; NULL or "" when the export does not say */
+	const char *computer; /* owner of the log; NULL or "" when not exported */
 };
 
 enum win_format { WIN_EVTX, WIN_XML, WIN_CSV, WIN_TEXT };
 
 struct win_judge;
 
-/* A judge of one file.  Facts go to `out` in win_judge_end(), pins as they are met. Caller frees. */
+/* A judge of one file.  Facts go to `out` in win_judge_end(), pins as they are found. Caller frees. */
 struct win_judge *win_judge_new(const char *file, int64_t attempt_ms, struct evidence_out *out);
 void win_judge_free(struct win_judge *j);
-/* Is the data of such an event of interest?  (The evtx reader decodes only then.) */
+/* Whether the data of such an event matters; if not, the evtx reader skips decoding it. */
 bool win_judge_wants(const struct win_judge *j, const char *provider, const char *channel, uint32_t id);
-/* The time of the next event, as the export writes it, states its zone. */
+/* The next event's time states its zone in the export. */
 void win_judge_zoned(struct win_judge *j, bool zoned);
-/* The next event has a time that no event can have: it counts, its time is unknown. */
+/* The next event has an impossible time: it counts, with its time unknown. */
 void win_judge_odd(struct win_judge *j, bool odd);
 uint64_t win_judge_odds(const struct win_judge *j);
 uint64_t win_judge_records(const struct win_judge *j);
-/* Counted always; looked at when of interest. */
+/* Counts the event; examines it when it matters. */
 void win_judge_count(struct win_judge *j, uint32_t id, int64_t time_ms, const char *channel);
-/* Whose log the event is of: to be called for every event, before it is looked at. */
+/* Notes whose log the event is from; to be called for every event, before it is examined. */
 void win_judge_whose(struct win_judge *j, const char *computer, const char *channel, int64_t time_ms,
                      uint32_t id);
 void win_judge_event(struct win_judge *j, const struct win_event *e);
-/* `complete`: the whole file was read, so what was not met is not there. */
+/* `complete`: the whole file was read, so whatever was not seen is absent. */
 void win_judge_end(struct win_judge *j, enum win_format format, bool complete);
 
-/* Readers: 0 at the end, -1 when the file is damaged from there on (err names the place). */
+/* Readers: 0 at the end, -1 when the file is damaged (err names the place). */
 int win_read_evtx(struct file_src *src, struct win_judge *j, struct evidence_out *out,
                   struct evtx_stats *stats, struct err *err);
 int win_read_xml(struct file_src *src, struct win_judge *j, struct evidence_out *out, uint64_t *bad,
@@ -55,11 +55,11 @@ int win_read_xml(struct file_src *src, struct win_judge *j, struct evidence_out 
 int win_read_csv(struct file_text *text, struct win_judge *j, uint64_t *bad, struct err *err);
 int win_read_text(struct file_text *text, struct win_judge *j, struct err *err);
 
-/* Which export a text is; WIN_EVTX stands for "none of them". */
+/* The kind of export in a text; WIN_EVTX means "none of them". */
 enum win_format win_text_format(const struct sample *s);
 /* "11/22/2026 2:05:00 PM", "22.11.2026 14:05:00", ISO: local time read as UTC; PIN_NO_TIME when ambiguous. */
 int64_t win_local_time(const char *s, size_t n);
-/* Whether such a time ends with Z or an offset, so that it was read as what it is. */
+/* Whether such a time ends with Z or an offset and is therefore exact. */
 bool win_time_is_zoned(const char *s, size_t n);
 
 #endif

@@ -4,9 +4,9 @@
 
 #include "win_events.h"
 
-#define WIN_PARTS 32u /* computers and logs told apart in one file */
+#define WIN_PARTS 32u /* computers and logs distinguished in one file */
 #define IDS 65536u
-#define IDS_SHOWN 300u /* ids in by_id; more than any log of the field has */
+#define IDS_SHOWN 300u /* ids in by_id; more than real logs have */
 #define CHANNELS_MAX 40u
 #define LIST_MAX 50u    /* errors, URLs, codes kept */
 #define PINS_OF_KIND 3u /* lines cited of one kind */
@@ -18,18 +18,18 @@ struct win_rows;
 /* The log of one computer within the file. */
 struct win_part {
 	char computer[128];
-	enum log_kind log; /* LOG__MAX: the export does not say */
+	enum log_kind log; /* LOG__MAX: not exported */
 	char channel[160];
 	int64_t from, to; /* PIN_NO_TIME: no event had one */
 	uint64_t records;
 	uint32_t id;  /* of its first event */
-	bool several; /* it holds different ids: nobody filtered it for one */
+	bool several; /* has different ids: not filtered to one */
 	unsigned traces;
 };
 
 struct win_judge {
 	struct win_part parts[WIN_PARTS];
-	unsigned nparts, part; /* the last one is that of the present event */
+	unsigned nparts, part; /* `part`: the current event's */
 	struct win_rows *rows;
 	const char *file;
 	struct evidence_out *out;
@@ -43,26 +43,26 @@ struct win_judge {
 	bool sent, answered, network_failed, local_now;
 	bool pool_disabled, pool_identity, ndes_failed, expired, untrusted, revocation, scep_failed, request;
 	unsigned pins[20];
-	uint64_t odd;   /* events whose time cannot be */
-	uint64_t zoned; /* events of a text whose time states its zone */
+	uint64_t odd;   /* events with an impossible time */
+	uint64_t zoned; /* events in a text with a stated time zone */
 };
 
 struct rule {
-	const char *provider; /* a part of its name: names were changed and are prefixed */
+	const char *provider; /* part of its name: names have changed and have prefixes */
 	uint32_t id;          /* 0: every event of the provider */
-	enum log_kind log;    /* the log that such an event proves to be in the file */
+	enum log_kind log;    /* the log whose presence such an event proves */
 	void (*saw)(struct win_judge *j, const struct win_event *e);
 };
 
-/* win_rows.c: what happened, one by one. */
+/* win_rows.c: events one by one. */
 struct win_rows *win_rows_new(struct win_judge *j);
 void win_rows_free(struct win_rows *r);
 bool win_rows_want(const char *provider, uint32_t id);
 void win_rows_event(struct win_rows *r, const struct win_event *e);
-/* Sends parts and rows.  `local`: times are of an unknown zone; `complete`: the whole file was read. */
+/* Sends parts and rows.  `local`: times have an unknown zone; `complete`: the whole file was read. */
 void win_rows_send(struct win_rows *r, bool local, bool complete);
-enum log_kind win_log_of(const char *channel); /* LOG__MAX: none that is known */
-/* What rules and rows look for in an event; NULL when it is not there. */
+enum log_kind win_log_of(const char *channel); /* LOG__MAX: unknown */
+/* Values that rules and rows look up in an event; NULL when absent. */
 const char *win_field(const struct win_event *e, const char *name);
 const char *win_nth(const struct win_event *e, size_t n);
 bool win_find_code(const struct win_event *e, char *to, size_t max);
