@@ -187,9 +187,14 @@ static bool runs_otherwise(struct walks *w, size_t i, const struct mutant *m)
 /* A change of what is concluded shows in the log that the walk left; the run itself has the last word. */
 static bool notices(struct walks *w, const struct mutant *m)
 {
-	for (size_t i = 0; m->cause != CAUSE_NONE && i < w->n; i++)
-		if (!walk_holds(w->walks[i], m->flow, &w->traces[i]) && runs_otherwise(w, i, m))
+	for (size_t i = 0; m->cause != CAUSE_NONE && i < w->n; i++) {
+		size_t at = (w->last + i) % w->n;
+
+		if (!walk_holds(w->walks[at], m->flow, &w->traces[at]) && runs_otherwise(w, at, m)) {
+			w->last = at; /* the next change is of the same cause, most likely */
 			return true;
+		}
+	}
 	for (size_t i = 0; i < w->n; i++) {
 		size_t at = (w->last + i) % w->n;
 
