@@ -83,8 +83,7 @@ static int take_host(const char **text, const char *end, struct url *out, struct
 	memcpy(out->host, *text, n);
 	out->host[n] = '\0';
 	if (!out->literal6 && strpbrk(out->host, "[]<>\"'`{}|\\^%$&();,!*") != NULL)
-		return err_set(err, FAIL_FORMAT, 0,
-		               "the host name in the address holds a character that no name has");
+		return err_set(err, FAIL_FORMAT, 0, "the host name in the address has an invalid character");
 	*text = stop + (out->literal6 ? 1 : 0);
 	return 0;
 }
@@ -98,7 +97,7 @@ int url_parse(const char *text, struct url *out, struct err *err)
 		return -1;
 	end = text + strcspn(text, "/?#");
 	if (memchr(text, '@', (size_t)(end - text)) != NULL)
-		return err_set(err, FAIL_FORMAT, 0, "the address holds a user name: leave it out");
+		return err_set(err, FAIL_FORMAT, 0, "the address has a user name: leave it out");
 	if (take_host(&text, end, out, err) < 0)
 		return -1;
 	out->path = end;

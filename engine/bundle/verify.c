@@ -174,9 +174,10 @@ static int check_manifest(struct reading *r, const char *path, struct err *err)
 	int rc = 0;
 
 	if (value_parse_json(mem, buf_cstr(&r->manifest), r->manifest.n, &v, err) != 0) {
-		rc = err_set(err, FAIL_FORMAT, 0, "%s is no bundle: its %s is no JSON", path, MANIFEST);
+		rc = err_set(err, FAIL_FORMAT, 0, "%s is not a bundle: its %s is not JSON", path, MANIFEST);
 	} else if ((parts = value_find(&v, "parts")) == NULL || parts->type != VAL_LIST) {
-		rc = err_set(err, FAIL_FORMAT, 0, "%s is no bundle: its %s lists no parts", path, MANIFEST);
+		rc = err_set(err, FAIL_FORMAT, 0, "%s is not a bundle: its %s lists no parts", path,
+		             MANIFEST);
 	} else {
 		id = value_find_str(&v, "case");
 		if (id != NULL && strlen(id) < CASE_ID)
@@ -192,7 +193,7 @@ static int check_manifest(struct reading *r, const char *path, struct err *err)
 static int judge(struct reading *r, const char *path, struct err *err)
 {
 	if (r->manifest.n == 0)
-		return err_set(err, FAIL_FORMAT, 0, "%s is no bundle of casebook: %s", path,
+		return err_set(err, FAIL_FORMAT, 0, "%s is not a casebook bundle: %s", path,
 		               r->failed[0] != '\0' ? r->failed : "it has no " MANIFEST);
 	if (r->failed[0] != '\0')
 		fault(r->check, NULL, r->failed);

@@ -98,8 +98,7 @@ const struct record *casefile_append(struct casefile *cf, const struct record *r
 	struct record *slot;
 
 	if (cf->nlog >= CASE_MAX_RECORDS) {
-		err_set(err, FAIL_LIMIT, 0,
-		        "this case holds %d records, the most that one case may; start a new case",
+		err_set(err, FAIL_LIMIT, 0, "this case has %d records, the maximum; start a new case",
 		        CASE_MAX_RECORDS);
 		return NULL;
 	}

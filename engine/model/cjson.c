@@ -86,7 +86,7 @@ cJSON *cjson_read(struct arena *mem, const char *text, size_t n, enum cjson_how 
 	if (how != CJSON_MARKED)
 		valid = control_at(text, valid);
 	if (valid == n && how == CJSON_STRICT && has_nul(text, n)) {
-		err_set(err, FAIL_FORMAT, 0, "JSON holds a NUL character, which no text may");
+		err_set(err, FAIL_FORMAT, 0, "JSON contains a NUL character, which is not allowed");
 		return NULL;
 	}
 	if (valid == n) {

@@ -111,7 +111,7 @@ static int read_number(struct reading *r, const cJSON *in, struct value *out)
 		return !r->marked ? -1
 		                  : err_set(r->err, FAIL_LIMIT, 0, "JSON holds a number that is too large");
 	}
-	return err_set(r->err, FAIL_FORMAT, 0, "JSON holds a number with a fraction, which no record has");
+	return err_set(r->err, FAIL_FORMAT, 0, "JSON contains a fraction; records have whole numbers only");
 }
 
 static int read_text(struct reading *r, const cJSON *in, struct value *out)

@@ -44,7 +44,7 @@ static int check_shorter(const struct casefile *cf, const struct case_head *h, s
 	buf_release(&text);
 	if (rc == 0 && strcmp(head, h->head) != 0)
 		rc = err_set(err, FAIL_CONFLICT, 0,
-		             "the store holds another beginning of this case than the one on screen");
+		             "the store has a different beginning of this case than the screen");
 	return rc;
 }
 

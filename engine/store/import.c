@@ -32,8 +32,8 @@ static int read_proven(struct xfer *x, const char *name, const char *text, size_
 		return 0;
 	xfer_release(x);
 	err_set(err, FAIL_FORMAT, 0,
-	        "%s:%u: %s. Nothing was imported; `casebook case verify %s` says all that is wrong with it",
-	        name, first.line, first.msg, name);
+	        "%s:%u: %s. Nothing was imported; `casebook case verify %s` lists all faults", name,
+	        first.line, first.msg, name);
 	if (err != NULL)
 		err->line = first.line;
 	return -1;
@@ -146,7 +146,7 @@ static int say_conflict(struct store *s, const struct xfer *x, const char *name,
 	stored_words(s, number, pos, &here);
 	say_record(&there, &x->cf.log[pos - 1]);
 	err_set(err, FAIL_CONFLICT, 0,
-	        "%s: case #%lld here goes another way from record %u on: here \"%s\", in the file \"%s\". "
+	        "%s: case #%lld here differs from record %u on: here \"%s\", in the file \"%s\". "
 	        "Nothing was"
 	        " changed",
 	        name, (long long)number, pos, buf_cstr(&here), buf_cstr(&there));

@@ -44,10 +44,9 @@ int record_check(const struct record *r, struct err *err)
 {
 	if (longest_text(r) <= CASE_MAX_TEXT)
 		return 0;
-	return err_set(
-	        err, FAIL_LIMIT, 0,
-	        "record %u (%s) is longer than the %d bytes that one may have; shorten it, or attach a file",
-	        r->pos, record_kind_name(r->kind), CASE_MAX_TEXT);
+	return err_set(err, FAIL_LIMIT, 0,
+	               "record %u (%s) is longer than %d bytes, the maximum; shorten it, or attach a file",
+	               r->pos, record_kind_name(r->kind), CASE_MAX_TEXT);
 }
 
 int record_text(struct buf *out, const struct record *r, struct err *err)
@@ -57,9 +56,8 @@ int record_text(struct buf *out, const struct record *r, struct err *err)
 	buf_clear(out);
 	record_json(out, r);
 	if (out->over)
-		return err_set(err, FAIL_LIMIT, 0,
-		               "record %u (%s) is larger than the %u bytes that one may have", r->pos,
-		               record_kind_name(r->kind), STORE_MAX_RECORD);
+		return err_set(err, FAIL_LIMIT, 0, "record %u (%s) is larger than %u bytes, the maximum",
+		               r->pos, record_kind_name(r->kind), STORE_MAX_RECORD);
 	return 0;
 }
 
@@ -185,7 +183,7 @@ int record_row_text(sqlite3_stmt *q, struct buf *out, struct err *err)
 		buf_put(out, json, (size_t)sqlite3_column_bytes(q, 2));
 		if (!divided)
 			return 0;
-		return err_set(err, FAIL_DB, 0, "what was measured for record %lld cannot be found",
+		return err_set(err, FAIL_DB, 0, "the measurement of record %lld is missing",
 		               (long long)sqlite3_column_int64(q, 0));
 	}
 	buf_put(out, json, (size_t)(at - json));

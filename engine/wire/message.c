@@ -204,7 +204,7 @@ int wire_get(struct arena *mem, const char *line, size_t n, struct wire_message 
 		return err_set(err, FAIL_FORMAT, 0, "a message of kind '%s' has no readable content",
 		               names[k]);
 	}
-	return err_set(err, FAIL_FORMAT, 0, "a message is of no known kind");
+	return err_set(err, FAIL_FORMAT, 0, "a message is of unknown kind");
 }
 
 bool wire_take_job(const char **line, size_t *n, uint32_t *job)

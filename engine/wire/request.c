@@ -115,5 +115,5 @@ int wire_get_request(struct arena *mem, const char *line, size_t n, struct wire_
 	out->cancel = true;
 	if (u32_of(value_find(&v, "cancel"), &out->job))
 		return 0;
-	return err_set(err, FAIL_FORMAT, 0, "a request is not to start, to cancel or to warm up");
+	return err_set(err, FAIL_FORMAT, 0, "a request neither starts, cancels nor warms up");
 }

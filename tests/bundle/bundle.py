@@ -106,7 +106,7 @@ def main():
     broken("way out", rezip(parts + [("../../etc/passwd", b"x")]), 3, "passwd is not in the manifest")
     broken("control characters", rezip(parts + [("a\x1b[31mb", b"x")]), 3, "not in the manifest")
     broken("no manifest", rezip([p for p in parts if p[0] != "manifest.json"]), 4, "no bundle")
-    broken("manifest is no JSON", rezip([("manifest.json", b"{")] + parts[1:]), 4, "no JSON")
+    broken("manifest is no JSON", rezip([("manifest.json", b"{")] + parts[1:]), 4, "not JSON")
     broken("manifest lists nothing", rezip([("manifest.json", b"{}")] + parts[1:]), 4, "lists no parts")
     broken("cut in the middle", data[:len(data) // 2], 3, "Not intact")
     broken("empty", b"", 4, "no bundle")

@@ -143,7 +143,7 @@ static void another_beginning_is_not_continued(void **state)
 	/* four records are in the store; six were saved elsewhere, the first four of them others */
 	assert_int_equal(store_append(s, &mine, 6, &saved, &err), -1);
 	assert_int_equal(err.code, FAIL_CONFLICT);
-	assert_non_null(strstr(err.msg, "another beginning"));
+	assert_non_null(strstr(err.msg, "different beginning"));
 	assert_ok(store_load(s, f->cf.id, &back, &err), &err);
 	assert_same_log(&f->cf, &back);
 	casefile_release(&back);

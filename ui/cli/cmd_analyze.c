@@ -162,8 +162,8 @@ const struct command cmd_analyze = {
         .run = run,
         .more = "PATH is a file, a folder or a zip, cab or tar archive; gzip is unpacked; - is standard "
                 "input.\n"
-                "Files are known by what they hold, not by their names. The causes are those of the "
+                "Files are recognised by content, not by name. The causes are those of the "
                 "flow " FLOW_DEFAULT ".\n"
-                "Exit code 0: all read, no fault; 3: they show a fault; 4: a file is not known or cannot be "
+                "Exit code 0: all read, no fault; 3: they show a fault; 4: a file is unknown or cannot be "
                 "read.",
 };

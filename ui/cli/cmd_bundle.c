@@ -94,7 +94,7 @@ const struct command cmd_bundle = {
         "piece of evidence, and a manifest with the SHA-256 and size of every part; at\n"
         "--redact full also case.jsonl, which `casebook case import` takes.\n"
         "The same case gives the same bytes. `casebook verify FILE.zip` proves it on\n"
-        "another machine; whoever is told the seal sees that the manifest is the same,\n"
-        "too. The key to the tokens (--key) is never part of a bundle.\n"
+        "another machine; the seal, sent separately, proves that the manifest is the\n"
+        "same. The key to the tokens (--key) is never part of a bundle.\n"
         "Exit: 0 written, 1 not written, 2 no such case or wrong usage.",
 };

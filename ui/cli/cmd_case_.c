@@ -9,10 +9,10 @@
 #include "verbs.h"
 
 static const struct opt_def opts[] = {
-        {"find", 0, OPT_VALUE, "TEXT", "list: only cases that hold all these words"},
+        {"find", 0, OPT_VALUE, "TEXT", "list: only cases with all these words"},
         {"state", 0, OPT_VALUE, "STATE", "list: open (not closed), waiting or closed"},
         {"output", 'o', OPT_VALUE, "FILE", "export: write to FILE instead of standard output"},
-        {"yes", 'y', OPT_FLAG, NULL, "delete: without being asked"},
+        {"yes", 'y', OPT_FLAG, NULL, "delete: without asking"},
         {"json", 0, OPT_FLAG, NULL, "list, show, verify: one JSON object"},
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
@@ -22,8 +22,7 @@ static const struct verb verbs[] = {
         {"show", "CASE", "", 1, 1, case_show, "the log of a case, record by record"},
         {"note", "CASE TEXT", "", 2, 2, case_note, "add a note (\"-\": from standard input)"},
         {"export", "CASE", "[-o FILE]", 1, 1, case_export, "the whole case as one file, for another machine"},
-        {"import", "FILE", "", 1, 1, case_import,
-         "take such a file over; a case that is here already only grows"},
+        {"import", "FILE", "", 1, 1, case_import, "import such a file; an existing case only gains records"},
         {"verify", "[CASE]", "", 0, 1, case_verify,
          "recompute the hash chain of all cases, of one, or of an exported FILE"},
         {"delete", "CASE", "[--yes]", 1, 1, case_delete, "remove a case for good"},
@@ -84,8 +83,7 @@ int case_read_file(const char *path, size_t most, struct buf *out, struct err *e
 	if (ferror(f))
 		rc = err_set(err, FAIL_IO, errno, "%s: cannot be read: %s", path, strerror(errno));
 	else if (out->over)
-		rc = err_set(err, FAIL_LIMIT, 0, "%s: is larger than %zu bytes, the most that can be taken",
-		             path, most);
+		rc = err_set(err, FAIL_LIMIT, 0, "%s: is larger than %zu bytes, the maximum", path, most);
 	if (f != stdin)
 		fclose(f);
 	return rc;
@@ -99,7 +97,7 @@ const struct command cmd_case_ = {
         opts,
         verbs_run,
         "CASE is its number (14 or \"#14\"), its id, or the beginning of its id.\n"
-        "Exit of verify: 0 all is as it was written, 3 something is not. Exit of export: 1 when a part could not be read;\n"
-        "the file then holds the rest and says what is missing.",
+        "Exit of verify: 0 intact, 3 changed. Exit of export: 1 when a part could not be read;\n"
+        "the file then has the rest and lists what is missing.",
         verbs,
 };

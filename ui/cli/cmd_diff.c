@@ -42,7 +42,7 @@ static int compare(struct cli *c, const struct case_ref *a, const struct case_re
 		rc = print(c, d);
 	} else {
 		err_set(&err, FAIL_USAGE, 0,
-		        "in this case no fix was applied; name a second case to compare it with");
+		        "no fix was applied in this case; name a second case to compare it with");
 		rc = cli_fail(&err);
 	}
 	diff_free(d);
@@ -77,8 +77,8 @@ const struct command cmd_diff = {
         opts,
         run,
         "Inputs, facts, answers, findings and the verdict, the first difference first.\n"
-        "Measurements are paired by what was looked at, else by their order. With one\n"
-        "case, what was measured before its last \"fixed\" stands against what was\n"
-        "measured after it. Nothing is replaced by tokens: this is for your own eyes.\n"
+        "Measurements are paired by target, else by their order. With one\n"
+        "case, the measurements before its last \"fixed\" are compared with\n"
+        "those after it. Nothing is replaced by tokens: the output is for you alone.\n"
         "Exit: 0 compared, 1 failed, 2 no such case, or one without a fix.",
 };

@@ -201,10 +201,10 @@ static void one_text(struct explain_run *e, const char *text)
 		return;
 	if (r.n != 0)
 		err_set(&err, FAIL_NOT_FOUND, 0,
-		        "the table does not know '%.60s'; what its parts say is shown", r.hits[0].code);
+		        "the table does not know '%.60s'; here is what its parts mean", r.hits[0].code);
 	else
 		err_set(&err, FAIL_NOT_FOUND, 0,
-		        "'%.60s' holds no code that is known here; `casebook explain --list` shows all that "
+		        "'%.60s' contains no known code; `casebook explain --list` shows all that "
 		        "are",
 		        text);
 	(void)cli_fail(&err);
@@ -396,10 +396,10 @@ static int run(struct cli *c)
 const struct command cmd_explain = {
         "explain",
         "CODE... | TEXT | - [--json]",
-        "what a code of the field means, where it is seen, what to do next",
+        "what an error code means, where it appears, what to do next",
         opts,
         run,
-        "CODE is as the field writes it: 500.0.1346, 404 2 1260, 403, 0x80190194, 80092013, -2146877422,\n"
+        "CODE is written as found: 500.0.1346, 404 2 1260, 403, 0x80190194, 80092013, -2146877422,\n"
         "2148204809, -1202, \"failInfo 2\", \"event 36\", \"ndes 31\", \"curl 60\", "
         "CERTSRV_E_TEMPLATE_DENIED,\n"
         "AppOffline, 22013. Several at once are explained in turn; a number alone gets every meaning that "
@@ -409,5 +409,5 @@ const struct command cmd_explain = {
         "explained, its kind by what stands around it. - reads the text from stdin. A code that nobody "
         "knows\n"
         "is taken apart. (V) behind a source: read there; (K): general knowledge.\n"
-        "Exit code 4: something given holds no code that is known.",
+        "Exit code 4: an argument contains no known code.",
 };

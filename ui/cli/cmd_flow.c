@@ -4,10 +4,10 @@
 
 static const struct opt_def opts[] = {
         {"json", 0, OPT_FLAG, NULL, "list, check, test, coverage: one JSON object"},
-        {"yaml", 0, OPT_FLAG, NULL, "show: the flow's own text, to begin a new one with"},
+        {"yaml", 0, OPT_FLAG, NULL, "show: the flow's source, as a start for a new one"},
         {"mutate", 0, OPT_FLAG, NULL,
          "test: would the walks notice each edge, condition and default changed?"},
-        {"show", 0, OPT_FLAG, NULL, "test: print what came of each walk, as YAML to paste"},
+        {"show", 0, OPT_FLAG, NULL, "test: print each walk's result, as YAML to paste"},
         {"walks", 0, OPT_VALUE, "FOLDER", "test: where the walks are (default: walks/FLOW beside the flow)"},
         {"dot", 0, OPT_FLAG, NULL, "graph: for Graphviz"},
         {"mermaid", 0, OPT_FLAG, NULL, "graph: for Mermaid"},
@@ -16,7 +16,7 @@ static const struct opt_def opts[] = {
 };
 
 static const struct verb verbs[] = {
-        {"list", "", "", 0, VERB_ANY, flow_list, "the flows built in"},
+        {"list", "", "", 0, VERB_ANY, flow_list, "the built-in flows"},
         {"show", "FLOW", "", 0, VERB_ANY, flow_show, "what a flow asks, measures and concludes"},
         {"check", "[FLOW...]", "", 0, VERB_ANY, flow_check,
          "every problem of a flow, as file:line:col: id: sentence"},
@@ -34,9 +34,9 @@ const struct command cmd_flow = {
         "Read, write, test and prove flows",
         opts,
         verbs_run,
-        "FLOW is the id of a flow built in, a file, or - for standard input. FLOWS.md describes the "
+        "FLOW is the id of a built-in flow, a file, or - for standard input. FLOWS.md describes the "
         "language.\n"
-        "Exit: 0 all is well, 2 a flow does not check, a walk fails, a change is not noticed, a section is "
+        "Exit: 0 all is well, 2 a flow does not check, a walk fails, a change goes unnoticed, a section is "
         "not cited.",
         verbs,
 };

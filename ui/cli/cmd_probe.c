@@ -447,6 +447,6 @@ const struct command cmd_probe = {
         .run = run,
         .more = "`casebook probes` lists the checks, what they ask for and what they measure.  file=- reads "
                 "standard input.\n"
-                "Exit code 0: measured, no fault; 3: what was measured is a fault; 4: it could not be "
+                "Exit code 0: measured, no fault; 3: the measurement shows a fault; 4: it could not be "
                 "measured.",
 };

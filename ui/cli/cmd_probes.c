@@ -138,7 +138,7 @@ static int run(struct cli *c)
 	} else if (c->nargs == 0) {
 		for (size_t i = 0; probe_table[i] != NULL; i++)
 			put_row(&out, probe_table[i]);
-		buf_str(&out, "\n`casebook probes ID` says what a check asks for and what it yields.\n");
+		buf_str(&out, "\n`casebook probes ID` lists a check's arguments and facts.\n");
 	}
 	for (size_t i = 0; i < c->nargs && !cli_flag(c, "json"); i++)
 		put_probe(&out, probe_find(c->args[i]));
@@ -150,7 +150,7 @@ static int run(struct cli *c)
 const struct command cmd_probes = {
         .name = "probes",
         .usage = "[ID...] [--json]",
-        .help = "every check: what it asks for, what facts it yields",
+        .help = "every check: its arguments and its facts",
         .opts = opts,
         .run = run,
 };

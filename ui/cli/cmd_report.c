@@ -10,9 +10,8 @@
 #include "report_options.h"
 
 static const struct opt_def opts[] = {
-        {"format", 'f', OPT_VALUE, "FORMAT",
-         "md (default), html, json, txt or tree; else what FILE ends with"},
-        {"output", 'o', OPT_VALUE, "FILE", "where to write; - or nothing is standard output"},
+        {"format", 'f', OPT_VALUE, "FORMAT", "md (default), html, json, txt or tree; else by FILE's ending"},
+        {"output", 'o', OPT_VALUE, "FILE", "where to write; default and -: standard output"},
         REPORT_OPTS,
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
@@ -59,13 +58,13 @@ extern const struct command cmd_report;
 const struct command cmd_report = {
         "report",
         "CASE [-f md|html|json|txt|tree] [-o FILE]",
-        "Write a case as a report for whoever takes over",
+        "Write a case as a report for the next person",
         opts,
         run,
         "CASE is its number, its id, or the beginning of its id.\n"
         "Names of people, hosts, domains, addresses and ids are replaced by tokens\n"
         "that keep relations, unless --redact full is given. After writing, the file\n"
-        "is searched for every value that was replaced; a hit stops it.\n"
+        "is searched for every replaced value; a hit stops it.\n"
         "The file is written whole or not at all. The same case gives the same bytes;\n"
         "SOURCE_DATE_EPOCH, when set, is the time of the report in place of the last\n"
         "record's.\n"

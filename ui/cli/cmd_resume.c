@@ -30,7 +30,7 @@ static int run(struct cli *c)
 const struct command cmd_resume = {
         .name = "resume",
         .usage = "CASE [options]",
-        .help = "go on with a case",
+        .help = "continue a case",
         .opts = opts,
         .run = run,
         .more = "CASE is its number (14 or #14) or its id, or the beginning of it.",

@@ -23,7 +23,7 @@ static const struct opt_def opts[] = {
         {"ca", 0, OPT_VALUE, "FILE", "certificates to trust instead of the system's (PEM)"},
         {"proxy", 0, OPT_VALUE, "URL", "the proxy to use; empty: none, whatever the environment says"},
         {"timeout", 0, OPT_VALUE, "S", "seconds for one check"},
-        {"replay", 0, OPT_VALUE, "CASE", "what the flow would conclude from the evidence of a stored case"},
+        {"replay", 0, OPT_VALUE, "CASE", "what the flow would conclude from a stored case's evidence"},
         {"flow", 0, OPT_VALUE, "FLOW", "the flow, as FLOW does"},
         {"max-time", 0, OPT_VALUE, "S", "with --auto: seconds for the whole run"},
         {NULL, 0, OPT_FLAG, NULL, NULL},
@@ -120,7 +120,7 @@ static int take_options(struct cli *c, struct run_setup *s)
 	if (rc == EXIT_DONE && cli_flag(c, "json") && !cli_flag(c, "auto"))
 		rc = cli_usage(c, "--json needs --auto");
 	if (rc == EXIT_DONE && s->max_time_ms != 0 && !cli_flag(c, "auto"))
-		rc = cli_usage(c, "--max-time needs --auto: a person takes the time that it takes");
+		rc = cli_usage(c, "--max-time needs --auto: a person is not timed");
 	if (rc == EXIT_DONE && cli_flag(c, "auto") && cli_flag(c, "plain"))
 		rc = cli_usage(c, "--auto asks nobody, --plain asks line by line: one of the two");
 	return rc;

@@ -109,7 +109,7 @@ const struct command cmd_verify = {
         opts,
         run,
         "Every part is compared with the manifest by size and SHA-256; parts that the\n"
-        "manifest does not know are faults, too. Compare the seal with the one that\n"
+        "manifest does not list are faults, too. Compare the seal with the one that\n"
         "`casebook bundle` printed to know that the manifest itself is the same.\n"
         "Exit: 0 intact, 3 changed, 4 not a bundle, 2 no such file.",
 };

@@ -209,10 +209,10 @@ static void man(void)
 	puts(".SH ENVIRONMENT\n.TP\n\\fBXDG_DATA_HOME\\fR\nwhere casebook/cases.db lies\n.TP\n"
 	     "\\fBNO_COLOR\\fR\nwhen set to anything: no colours\n.TP\n\\fBTERM\\fR\n"
 	     "\"dumb\": line by line, no screen control\n.TP\n\\fBSOURCE_DATE_EPOCH\\fR\n"
-	     "the time a report says it was written at, for bytes that can be reproduced\n.TP\n"
+	     "the time of a report, for reproducible output\n.TP\n"
 	     "\\fBhttps_proxy\\fR, \\fBhttp_proxy\\fR, \\fBall_proxy\\fR, \\fBno_proxy\\fR\n"
 	     "the proxy of checks without --proxy, as curl reads them\n.TP\n"
-	     "\\fBTMPDIR\\fR\nwhere files lie while they are read or packed\n.TP\n"
+	     "\\fBTMPDIR\\fR\nwhere temporary files go\n.TP\n"
 	     "\\fBCASEBOOK_PROBE\\fR, \\fBCASEBOOK_ZIP\\fR\n"
 	     "the helper programs casebook-probe and casebook-zip, when they lie neither beside casebook\n"
 	     "nor in ../libexec/casebook");

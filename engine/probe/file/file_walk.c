@@ -281,7 +281,7 @@ static int walk_root(struct file_walk *w, const char *path, struct err *err)
 	(void)walk_folder(w, at, 0);
 	free(at);
 	if (w->skip != NULL)
-		return err_set(err, FAIL_NOT_FOUND, 0, "%s: %s is no longer there; look at the folder anew",
+		return err_set(err, FAIL_NOT_FOUND, 0, "%s: %s is no longer there; read the folder again",
 		               path, w->skip);
 	return 0;
 }
