@@ -1,11 +1,11 @@
-/* What the files of the space of outcomes share. */
+/* Shared by the files of the space of outcomes. */
 #ifndef CASEBOOK_SPACE_INT_H
 #define CASEBOOK_SPACE_INT_H
 
 #include "flow_int.h"
 
 #define WORDS 4
-#define CELLS (64 * WORDS) /* of one variable; more are not decided */
+#define CELLS (64 * WORDS) /* of one variable; beyond that undecided */
 #define MAX_VARS 1000
 #define BUDGET 20000 /* branches of one search: far more than real questions need */
 
@@ -18,17 +18,17 @@ struct var {
 	enum var_kind kind;
 	const struct test *about; /* subject, type, closed set */
 	const char *element;
-	const char **words; /* VAR_PLAIN text: those mentioned, when open */
+	const char **words; /* VAR_PLAIN text: the words mentioned, when open */
 	int64_t *cuts;      /* VAR_PLAIN number: sorted, each once */
 	size_t n;
-	bool vague; /* more cells than fit: nothing is known of it */
+	bool vague; /* too many cells: nothing is known about it */
 	struct cells all;
 };
 struct lit {
 	size_t var;
 	struct cells cells;
 };
-struct alt { /* restrictions that must all be made */
+struct alt { /* restrictions that apply together */
 	struct lit *lits;
 	size_t n;
 };
@@ -50,7 +50,7 @@ struct space {
 	size_t nvars, cap;
 	uint32_t *slots; /* hash of a variable to its index + 1 */
 	size_t nslots;   /* a power of two */
-	bool vague;      /* some variable is, or there were too many */
+	bool vague;      /* a variable is vague, or there are too many */
 	unsigned budget;
 };
 
@@ -67,7 +67,7 @@ bool same_subject(const struct test *a, const struct test *b);
 long find_var(const struct space *s, const struct test *t, enum var_kind kind, const char *element);
 size_t last_cell(const struct var *v);
 
-/* The ways in which a test holds (or fails) are added to c, which has room for room_of(). */
+/* Adds the ways in which a test holds (or fails) to c, which has room for room_of(). */
 size_t room_of(const struct space *s, const struct test *t);
 void test_choice(struct space *s, const struct test *t, bool want, struct choice *c);
 
@@ -79,8 +79,8 @@ struct search {
 bool apply_alt(const struct alt *a, struct cells *box); /* false: nothing is left */
 /* Whether a way is open; `already`: the box lies within it. */
 bool possible_alt(const struct alt *a, const struct cells *box, bool *already);
-/* Takes the choices that have only one way left; `open` becomes the narrowest other, or n.
- * False: there is no outcome. */
+/* Applies choices with only one way left; `open` becomes the narrowest other, or n. False: no outcome is
+ * left. */
 bool propagate(const struct search *q, struct cells *box, size_t *open);
 /* SPACE_SOME leaves outcomes in box that all fit.  Uses up the budget of the space. */
 enum decision search(const struct search *q, struct cells *box);

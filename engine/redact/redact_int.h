@@ -1,7 +1,6 @@
 /*
- * Redaction, between its files: learn.c finds out what is secret in this case,
- * secrets.c gives each secret its token, apply.c replaces it wherever it stands,
- * leak.c searches what was written, by other means.
+ * Shared by the files of redaction: learn.c finds the secrets of a case, secrets.c gives each a token,
+ * apply.c replaces them everywhere, leak.c searches the output by independent means.
  */
 #ifndef REDACT_INT_H
 #define REDACT_INT_H
@@ -36,13 +35,13 @@ struct secret {
 	const char *token;
 	enum secret_kind kind;
 	bool whole;    /* replaced only between boundaries: short, or a number */
-	bool asked;    /* a person named it: never weak */
-	bool weak;     /* an ordinary word of the report too: replaced only where it is a whole field */
+	bool asked;    /* named by a person: never weak */
+	bool weak;     /* also an ordinary word of the report: replaced only as a whole field */
 	uint32_t next; /* in its bucket of the matcher, 0 ends */
 	unsigned count;
 };
 #define SECRET_MIN 3      /* shorter values are only replaced as whole fields */
-#define SECRET_ANYWHERE 6 /* from this length on a value is replaced inside words, too */
+#define SECRET_ANYWHERE 6 /* from this length on, replaced inside words too */
 #define SECRETS_MAX 60000
 
 /* The first three bytes, case ignored (and a little more), as one of 65,536 keys. */
@@ -67,11 +66,11 @@ struct redaction {
 	size_t n, cap;
 	uint32_t *slots; /* hash of the folded value -> index + 1 */
 	size_t nslots;
-	struct text_set learned; /* texts are often the same: each is read once */
+	struct text_set learned; /* texts repeat often: each is read once */
 	unsigned next[S__MAX];
 	unsigned withheld;          /* texts left out whole, at strict */
 	uint32_t *bucket, *spaced;  /* by key of the first three bytes: single names, others; sealed only */
-	uint64_t filter[KEYS / 64]; /* which keys there are: most of a text begins nothing */
+	uint64_t filter[KEYS / 64]; /* existing keys: most positions of a text match none */
 };
 
 /* A-Z to a-z, the rest as it is. */
@@ -87,7 +86,7 @@ static inline bool word_char(char c)
 
 /* ---- secrets.c ---- */
 struct redaction *redaction_new(enum redact_level level);
-/* The secret for a value, made when it is new.  token NULL numbers one by kind. */
+/* The secret for a value, created when new. token NULL: numbered by kind. */
 struct secret *secret_add(struct redaction *r, enum secret_kind kind, const char *value, size_t n,
                           const char *token);
 struct secret *secret_find(const struct redaction *r, const char *value, size_t n);
@@ -118,9 +117,9 @@ struct view {
 	size_t from, len;  /* the encoded piece */
 	const char *plain; /* may hold NULs */
 	size_t n;
-	bool base64; /* cut at an alignment of its own: cannot be put back decoded */
+	bool base64; /* starts at an odd alignment: cannot be replaced decoded */
 };
-/* Calls back for each piece that is written in another way; stops when it returns false. */
+/* Calls back for each encoded piece; stops when the callback returns false. */
 void each_view(struct arena *mem, const char *text, bool (*found)(void *arg, const struct view *v),
                void *arg);
 
@@ -128,9 +127,9 @@ void each_view(struct arena *mem, const char *text, bool (*found)(void *arg, con
 void learn_case(struct redaction *r, const struct flow *flow, const struct casefile *cf);
 
 /* ---- apply.c ---- */
-/* The text with every secret replaced; the same pointer when there is none.  NULL stays NULL. */
+/* The text with every secret replaced; the same pointer when it has none.  NULL stays NULL. */
 const char *redact_text(struct redaction *r, struct arena *mem, const char *text);
-/* A field that is a name and nothing else. */
+/* A field that is just a name. */
 const char *redact_field(struct redaction *r, struct arena *mem, const char *text);
 const struct casefile *redact_case(struct redaction *r, struct arena *mem, const struct flow *flow,
                                    const struct casefile *cf);

@@ -1,4 +1,4 @@
-/* What the files of this folder share: building nodes, escaping, and what is computed from a case. */
+/* Shared by the files of this folder: building nodes, escaping, and data computed from a case. */
 #ifndef REPORT_INT_H
 #define REPORT_INT_H
 
@@ -18,7 +18,7 @@ struct rnode *rn_fmt(struct report *r, struct rnode *parent, enum rnode_kind kin
 struct rnode *rn_section(struct report *r, struct rnode *parent, int level, const char *id,
                          const char *title);
 struct rnode *rn_cell(struct report *r, struct rnode *row, enum rnode_kind span, const char *text);
-/* Rows that are made when a format asks for them: a timeline of 10,000 records need not be a tree at once. */
+/* Rows generated on demand: a timeline of 10,000 records need not exist as a tree. */
 struct row_source {
 	size_t n;
 	void (*fill)(struct report *r, const void *of, size_t i, struct rnode *row);
@@ -29,7 +29,7 @@ void rn_rows(struct report *r, struct rnode *table, size_t n,
              void (*fill)(struct report *r, const void *of, size_t i, struct rnode *row), const void *of);
 /* A header row from names; ends with NULL. */
 void rn_head(struct report *r, struct rnode *table, const char *const *names);
-/* A term and its value as one span; nothing at all when the value is NULL. */
+/* A term and its value as one span; nothing when the value is NULL. */
 void rn_term(struct report *r, struct rnode *terms, const char *name, enum rnode_kind span,
              const char *value);
 const char *rn_clean(struct report *r, const char *text, bool lines);
@@ -39,7 +39,7 @@ const char *rn_join(struct arena *mem, const char *a, const char *b, const char 
 bool rn_spaced(const struct rnode *next);
 const char *rn_glyph(enum report_mark m); /* one column, or "" */
 
-/* Stands for itself, not within a line of text. */
+/* Whether it is a block, not part of a line of text. */
 static inline bool rn_is_block(const struct rnode *n)
 {
 	return n->kind < R_TEXT;
@@ -52,7 +52,7 @@ void esc_md(struct sink *s, const char *text, unsigned where); /* prose of one l
 void esc_md_code(struct sink *s, const char *text, bool in_table);
 void esc_md_fence(struct sink *s, const char *text, const char *indent);
 
-/* The member "needs" of both JSON objects: files that would decide something, and how each is made. */
+/* The member "needs" of both JSON objects: files that would decide something, and how to get each. */
 struct jsonw;
 void report_needs_json(const struct report *r, struct jsonw *j);
 /* ---- drawing ---- */
@@ -63,12 +63,12 @@ struct jsonw;
 void seen_json(const struct report *r, struct jsonw *j);
 void devices_json(const struct report *r, struct jsonw *j);
 
-/* ---- what a finding rests on ---- */
+/* ---- the evidence of a finding ---- */
 struct citation {
 	const struct evidence *e;
 	const struct fact *fact; /* NULL: the measurement as a whole */
 	const struct pin *pin;   /* NULL when no line is known */
-	size_t more;             /* lines like this one that are not listed */
+	size_t more;             /* number of similar lines not listed */
 };
 struct citations {
 	struct citation *all;
@@ -79,7 +79,7 @@ struct citations report_cite(struct report *r, const struct finding *f);
 const char *citation_fact(const struct citation *c); /* which one it is about; NULL: none */
 const struct evidence *report_evidence(const struct report *r, uint32_t pos); /* NULL when it is none */
 
-/* ---- what is computed once, for the tree and for JSON alike ---- */
+/* ---- computed once, for tree and JSON ---- */
 struct change {
 	const struct evidence *before, *after;
 	const char *fact;
@@ -88,7 +88,7 @@ struct change {
 struct fix_try {
 	const struct cause *cause;
 	const struct record *answer; /* "fixed", "not-fixed" or "escalate" */
-	const uint32_t *done;        /* lines of the checklist that were ticked then */
+	const uint32_t *done;        /* checklist lines ticked by then */
 	size_t ndone;
 	bool rechecked; /* the same checks ran again afterwards */
 	struct change *changes;
@@ -104,12 +104,12 @@ struct event_text {
 	bool foreign; /* a line of somebody's file */
 };
 #define CLOCK_HERE "this machine"
-/* A source of times beside another clock of the case.  Ahead is positive. */
+/* A source of times compared with another clock of the case.  Ahead is positive. */
 struct clock_row {
 	const char *source, *probe, *basis, *how;
 	const char *against; /* the other clock: a file, or CLOCK_HERE; NULL when unknown */
 	int64_t offset_ms, uncertainty_ms;
-	uint32_t pos, beside; /* its evidence, and that which the offset rests on; 0 when unknown */
+	uint32_t pos, beside; /* its evidence, and the evidence for the offset; 0 when unknown */
 	bool known;
 };
 struct file_read {
@@ -133,7 +133,7 @@ struct report_model {
 	const char **vantages, **proxies, **contacted; /* sorted, each once */
 	size_t nvantages, nproxies, ncontacted;
 };
-#define REPORT_MAX_EVENTS 20000 /* two for every record that a case may have; the JSON has every line */
+#define REPORT_MAX_EVENTS 20000 /* two per record of the largest case; the JSON has every line */
 void model_build(struct report *r);
 void model_fixes(struct report *r, struct report_model *m);
 void model_events(struct report *r, struct report_model *m);
@@ -141,11 +141,11 @@ void model_clocks(struct report *r, struct report_model *m); /* reads r->model *
 struct event_text event_text(const struct report *r, struct arena *mem, const struct event *e);
 void model_confidence(struct report *r);
 bool report_retracted(const struct report *r, uint32_t pos);
-/* What an answer's id says to a person: its label in the flow, or the id itself. */
+/* An answer's label in the flow, or else its id. */
 const char *answer_label(const struct report *r, const char *step, const char *answer);
 const char *step_label(const struct report *r, const char *step);
 const char *report_verdict_words(const struct report *r); /* "Fault found" */
-bool finding_open(const struct finding *f);               /* something is left to do about it */
+bool finding_open(const struct finding *f);               /* still to be dealt with */
 /* Text of a flow without its ** and ` marks. */
 const char *plain_prose(struct arena *mem, const char *markdown);
 
@@ -167,24 +167,22 @@ void tree_files(struct report *r, struct rnode *doc);
 void tree_by_hand(struct report *r, struct rnode *doc);
 void tree_origin(struct report *r, struct rnode *doc);
 void tree_scope(struct report *r, struct rnode *doc);
-/* In the cell: the files that nobody gave and that would decide about the cause; nothing when there are none.
- */
+/* In the cell: missing files that would decide about the cause; nothing when there are none. */
 void tree_deciders(struct report *r, struct rnode *cell, const struct cause *c);
-/* A term that lists what the flow asks for and neither was told nor read; none when that is nothing. */
+/* A term that lists inputs and files still missing; no term when there are none. */
 void tree_not_given(struct report *r, struct rnode *terms);
 void tree_redaction(struct report *r, struct rnode *doc);
 
 /* ---- redact.c ---- */
 /* Puts redacted copies into the report, unless its level is full. */
 void redact_report(struct report *r, const struct report_options *options);
-/* The search for leaks, fed in pieces; NULL when nothing was replaced.  end frees it and says what was found.
- */
+/* The search for leaks, fed in pieces; NULL when nothing was replaced. end frees it and reports hits. */
 struct redaction_pass;
 struct redaction_pass *redaction_pass_new(const struct report *r);
 void redaction_pass_feed(struct redaction_pass *p, const void *mem, size_t n);
 int redaction_pass_end(struct redaction_pass *p, const char *what, struct err *err) MUST_CHECK;
 
-/* Small things that the sections share. */
+/* Small helpers for the sections. */
 const char *tree_time(struct report *r, int64_t ms);
 const char *tree_value(struct report *r, const struct value *v);            /* one line, bounded */
 const char *tree_number(struct arena *mem, const char *prefix, uint64_t n); /* "E12" */

@@ -1,5 +1,5 @@
 /*
- * Every statement that the program gives to SQLite, by name.  Private to engine/store.
+ * Every SQL statement, by name.  Private to engine/store.
  */
 #ifndef CASEBOOK_STORE_STMT_H
 #define CASEBOOK_STORE_STMT_H

@@ -1,6 +1,5 @@
 /*
- * What the files of the store share.  Nobody outside engine/store and its tests
- * includes this header.
+ * Shared by the files of the store. For engine/store and its tests only.
  */
 #ifndef CASEBOOK_STORE_INT_H
 #define CASEBOOK_STORE_INT_H
@@ -15,8 +14,7 @@
 #define STORE_APPLICATION_ID 0x43626b31 /* "Cbk1" in the header of the file */
 #define STORE_BUSY_MS 5000              /* how long another process may hold the write lock */
 #define STORE_MAX_RECORD (4u << 20)     /* one record as JSON: the largest evidence is well under 1 MiB */
-/* Pages in the write-ahead log after which it is moved into the file and used again: when nobody
- * waits, and at the latest. */
+/* Pages in the write-ahead log before a checkpoint: when idle, and at the latest. */
 #define STORE_WAL_SOFT 60
 #define STORE_WAL_HARD 16000
 
@@ -26,9 +24,9 @@ struct store {
 	const char *vfs; /* NULL: the system's */
 	bool read_only;
 	int busy_ms;
-	int wal_pages;      /* after the last commit */
-	bool wal_sized;     /* the log has been given its size */
-	int64_t index_from; /* no case before this one has something that we know is not indexed */
+	int wal_pages;                  /* after the last commit */
+	bool wal_sized;                 /* the log has been given its size */
+	int64_t index_from;             /* no case before this one is known to have unindexed text */
 	sqlite3_stmt *stmts[STMT__MAX]; /* prepared on first use */
 };
 
@@ -52,7 +50,7 @@ long store_wal_size(const char *path);
 int store_have_file(const char *path, struct err *err) MUST_CHECK;
 
 /* ---- schema.c ---- */
-/* Create, accept, migrate or refuse what was opened. */
+/* Creates, accepts, migrates or refuses the opened database. */
 int schema_ready(struct store *s, struct err *err) MUST_CHECK;
 int schema_latest(void);
 /* A commit that changes nothing. */
@@ -61,14 +59,14 @@ int schema_touch(struct store *s);
 /* ---- wal.c ---- */
 /* Count the log's pages from now on. */
 void wal_watch(struct store *s);
-/* When nobody waits: give the log its size, and when it has many pages move them into the file and
- * begin it anew.  Costs some syncs then; nothing depends on its success. */
+/* When idle: gives the log its size, and checkpoints it when it has many pages. Costs a few syncs; nothing
+ * depends on its success. */
 void wal_keep(struct store *s);
 /* After every commit: keeps the log from growing without end. */
 void wal_bound(struct store *s);
 
 /* ---- fail.c ---- */
-/* An error from what SQLite said last; `doing`: "reading the case", "saving". Returns -1. */
+/* An error from SQLite's last message; `doing`: "reading the case", "saving". Returns -1. */
 int db_fail(struct store *s, const char *doing, struct err *err);
 
 /* ---- exec.c ---- */
@@ -79,21 +77,21 @@ void stmt_release(sqlite3_stmt **q); /* for the cleanup attribute; accepts a NUL
 void bind_text(sqlite3_stmt *q, int i, const char *text); /* NULL binds NULL; copied by SQLite */
 /* Text of a column, "" for NULL; lives until the next step. */
 const char *column_text(sqlite3_stmt *q, int i);
-/* A count; UINT32_MAX for what is none. */
+/* A count; UINT32_MAX when invalid. */
 uint32_t column_count(sqlite3_stmt *q, int i);
-/* Runs a statement that gives no row. */
+/* Runs a statement without result rows. */
 int stmt_run(struct store *s, sqlite3_stmt *q, const char *doing, struct err *err) MUST_CHECK;
 /* 1: a row, 0: none (any more), -1: err. */
 int stmt_row(struct store *s, sqlite3_stmt *q, const char *doing, struct err *err) MUST_CHECK;
 int tx_begin_read(struct store *s, struct err *err) MUST_CHECK;
 int tx_begin_write(struct store *s, struct err *err) MUST_CHECK;
 int tx_commit(struct store *s, struct err *err) MUST_CHECK; /* rolls back when it fails */
-/* Commits cost no sync while relaxed: for what is not the truth. Outside a transaction. */
+/* Commits cost no sync while relaxed: for cached data only. Outside a transaction. */
 void tx_relax(struct store *s, bool relaxed);
 void tx_rollback(struct store *s); /* nothing when no transaction is open */
 
 /* ---- chain.c ---- */
-/* The first link: a hash of what the case was begun with. */
+/* The first link: a hash of the case's opening data. */
 void chain_begin(const struct casefile *cf, char out[SHA256_HEX]);
 /* hash = SHA-256(hash, case id, record as JSON) */
 void chain_add(char hash[SHA256_HEX], const char *case_id, const char *json, size_t n);
@@ -125,20 +123,20 @@ struct case_head {
 int case_insert(struct store *s, const struct casefile *cf, struct case_head *out,
                 struct err *err) MUST_CHECK;
 int case_head_by_id(struct store *s, const char *id, struct case_head *out, struct err *err) MUST_CHECK;
-/* What the row that q stands on was begun with; caller releases. */
+/* The opening data of q's current row; caller releases. */
 void case_fill(sqlite3_stmt *q, struct casefile *cf);
 int case_set_head(struct store *s, const struct case_head *h, int64_t changed_ms, struct err *err) MUST_CHECK;
 int case_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
               struct err *err) MUST_CHECK;
-/* The same for a damaged file: also when the log's end cannot be read; its columns are NULL then. */
+/* The same for a damaged file: works even when the log's end is unreadable; its columns are NULL then. */
 sqlite3_stmt *case_find_damaged(struct store *s, const char *ref, struct err *err);
 /* Whether `ref` is a number ("14", "#14") rather than an id. */
 bool case_ref_number(const char *ref, int64_t *out);
-/* Finds a case by what the person wrote and leaves the statement on its row; NULL on failure. */
+/* Finds a case by a person's reference and leaves the statement on its row; NULL on failure. */
 sqlite3_stmt *case_find(struct store *s, const char *ref, struct err *err);
 
 /* ---- records.c ---- */
-/* The text of a record as it is stored and hashed; FAIL_LIMIT when it is too long. */
+/* A record's text for storing and hashing; FAIL_LIMIT when too long. */
 int record_text(struct buf *out, const struct record *r, struct err *err) MUST_CHECK;
 /* Put one record after h->records with this text; h moves on. */
 int record_insert(struct store *s, struct case_head *h, const char *case_id, const struct record *r,
@@ -146,16 +144,16 @@ int record_insert(struct store *s, struct case_head *h, const char *case_id, con
 /* Append cf's records after h->records; h moves on. Inside a write transaction. */
 int records_append(struct store *s, const struct casefile *cf, struct case_head *h,
                    struct err *err) MUST_CHECK;
-/* Read every record after cf's last into cf. Inside a transaction; what was read stays on failure. */
+/* Read every record after cf's last into cf. Inside a transaction; keeps records already read on failure. */
 int records_load(struct store *s, int64_t number, struct casefile *cf, struct err *err) MUST_CHECK;
 /* Whether the record stored at r->pos says the same as r. */
 int record_is(struct store *s, int64_t number, const struct record *r, bool *same,
               struct err *err) MUST_CHECK;
-/* The text of a row of STMT_RECORD_GET, STMT_RECORD_GET_BARE or STMT_RECORDS_FROM; on failure
- * what there is of it: without what was measured. */
+/* The text of a row of STMT_RECORD_GET, STMT_RECORD_GET_BARE or STMT_RECORDS_FROM; on failure the part
+ * that is left, without the measurement. */
 int record_row_text(sqlite3_stmt *q, struct buf *out, struct err *err) MUST_CHECK;
 
-/* FAIL_LIMIT when a text of the record is longer than one may be. */
+/* FAIL_LIMIT when a text of the record is too long. */
 int record_check(const struct record *r, struct err *err) MUST_CHECK;
 
 /* ---- verify.c ---- */
@@ -163,17 +161,17 @@ struct walk {
 	struct store *s;
 	struct store_check *check;
 	int64_t number;
-	const struct casefile *begun; /* what the case was begun with; NULL when that cannot be read */
+	const struct casefile *begun; /* the case's opening data; NULL when unreadable */
 	bool has_end;                 /* whether the next two are known */
-	uint32_t records;             /* how many there must be */
+	uint32_t records;             /* expected number */
 	char head[SHA256_HEX];        /* hash of the last one */
-	/* Called for each record that can be read; `partial`: its facts and pins cannot. May be NULL. */
+	/* Called for each readable record; `partial`: without its facts and pins. May be NULL. */
 	int (*record)(void *arg, const char *hash, bool partial, const struct buf *text, struct err *err);
 	void *arg;
 };
-/* Where the log of the row that q stands on must end. */
+/* Where the log of q's current row must end. */
 void walk_end(struct walk *w, sqlite3_stmt *q);
-/* Reads a log position by position, past what cannot be read, and checks the chain. */
+/* Reads a log position by position, skipping unreadable records, and checks the chain. */
 int walk_records(struct walk *w, struct err *err) MUST_CHECK;
 void check_fault(struct store_check *c, const struct store_fault *f);
 
@@ -183,9 +181,9 @@ void check_fault(struct store_check *c, const struct store_fault *f);
 _Static_assert(CASE_MAX_RECORDS < 1 << SEARCH_SHIFT, "a position fits beside the case's number");
 /* Numbers of the cases that hold every word of `find`, ascending. Caller frees *out. */
 int search_cases(struct store *s, const char *find, int64_t **out, size_t *n, struct err *err) MUST_CHECK;
-/* Bring the index a bounded piece further. */
+/* Extends the index by a bounded amount. */
 void search_idle(struct store *s);
-/* There is something new in a case. */
+/* Notes that a case has new text. */
 void search_changed(struct store *s, int64_t number);
 /* Forget a case. Inside a write transaction. */
 int search_forget(struct store *s, int64_t number, struct err *err) MUST_CHECK;

@@ -1,13 +1,12 @@
 /*
- * A case as one file, line by line: how it is written and how it is read, so that
- * the two stay one.  Private to engine/store.
+ * A case as one file, line by line: writing and reading together, so that they stay in step.  Private to
+ * engine/store.
  *
- *	{"schema_version":1,"kind":"casebook.case","id":...,"records":2,"head":"..."}
- *	{"hash":"...","record":{...}}
- *	{"hash":"...","record":{...}}
- *	{"end":{"header":"SHA-256 of the first line","records":2,"head":"...","faults":[]}}
+ * {"schema_version":1,"kind":"casebook.case","id":...,"records":2,"head":"..."} {"hash":"...","record":{...}}
+ * {"hash":"...","record":{...}} {"end":{"header":"SHA-256 of the first
+ * line","records":2,"head":"...","faults":[]}}
  *
- * A record's text is byte for byte what was hashed when it was first stored.
+ * A record's text is, byte for byte, the text hashed when it was first stored.
  */
 #ifndef CASEBOOK_STORE_XFER_H
 #define CASEBOOK_STORE_XFER_H
@@ -15,12 +14,12 @@
 #include "store_int.h"
 
 #define XFER_KIND "casebook.case"
-#define XFER_LINE (2u * STORE_MAX_RECORD) /* one line; then it is none of ours */
+#define XFER_LINE (2u * STORE_MAX_RECORD) /* one line; ours are never longer */
 #define XFER_HASH "{\"hash\":\""
 #define XFER_RECORD "\",\"record\":"
 #define XFER_PARTIAL "\",\"partial\":true,\"record\":"
 
-/* What an export says: the case, its log, and the text and hash of each record. */
+/* The contents of an export: the case, its log, and the text and hash of each record. */
 struct xfer_record {
 	const char *text; /* borrowed from the file */
 	size_t n;
@@ -33,10 +32,10 @@ struct xfer {
 	struct xfer_record *records; /* as many as cf.nlog; freed by xfer_release */
 	size_t cap;
 	bool has_header;
-	uint32_t claimed; /* how many the header promises */
+	uint32_t claimed; /* number in the header */
 	char head[SHA256_HEX];
 };
-/* Reads and proves; every fault is reported to `c`.  -1 only when the file is none of ours. */
+/* Reads and verifies; reports every fault to `c`. -1 only when the file is not an export. */
 int xfer_read(struct xfer *x, const char *text, size_t n, struct store_check *c, struct err *err) MUST_CHECK;
 void xfer_release(struct xfer *x);
 

@@ -1,4 +1,4 @@
-/* A walk while it runs; nobody outside engine/walk includes this. */
+/* A running walk; for engine/walk only. */
 #ifndef CASEBOOK_WALK_INT_H
 #define CASEBOOK_WALK_INT_H
 
@@ -6,9 +6,9 @@
 
 #include "session_int.h"
 
-#define WALK_MAX_PATH 400 /* steps; a mutant may go in circles, and replaying is quadratic */
+#define WALK_MAX_PATH 400 /* steps; a mutant may loop, and replaying is quadratic */
 
-struct waiting { /* a check that was started and is not answered yet */
+struct waiting { /* a started check without an answer yet */
 	uint32_t job;
 	struct evidence evidence;
 };
@@ -23,7 +23,7 @@ struct walking {
 	size_t nwaiting;
 };
 
-/* What there is to compare: a phase of a walk, and what came of it. */
+/* A phase of a walk, and its result to compare. */
 struct outcome {
 	const struct walk *walk;
 	size_t phase;

@@ -1,4 +1,4 @@
-/* A session from inside: for the files of this folder, and for those who hold one by value. */
+/* The inside of a session: for the files of this folder, and for code that holds one by value. */
 #ifndef CASEBOOK_SESSION_INT_H
 #define CASEBOOK_SESSION_INT_H
 
@@ -11,8 +11,8 @@ struct session {
 	struct replay now; /* always replay(flow, log) */
 	struct job jobs[SESSION_MAX_JOBS];
 	size_t njobs;
-	uint32_t declined; /* by index: checks of this step whose side effect was refused */
-	uint32_t again;    /* by index: checks of this step to be run once more */
+	uint32_t declined; /* by index: checks of this step with a refused side effect */
+	uint32_t again;    /* by index: checks of this step to run again */
 	uint32_t next_job;
 	uint32_t saved; /* records up to here are durable */
 	bool save_failed;
@@ -40,7 +40,7 @@ void session_effect(struct apply *x, struct effect e);
 struct job *job_find(struct session *s, uint32_t id);
 const struct job *job_of_check(const struct session *s, const struct check *c);
 void jobs_start_due(struct apply *x);
-void jobs_drop_stale(struct apply *x); /* those whose arguments have changed */
+void jobs_drop_stale(struct apply *x); /* jobs whose arguments have changed */
 void jobs_drop_all(struct apply *x);
 void apply_progress(struct apply *x);
 void apply_evidence(struct apply *x);

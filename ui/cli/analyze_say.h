@@ -1,4 +1,4 @@
-/* What `casebook analyze` says. */
+/* Output of `casebook analyze`. */
 #ifndef CASEBOOK_UI_ANALYZE_SAY_H
 #define CASEBOOK_UI_ANALYZE_SAY_H
 

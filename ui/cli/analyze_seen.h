@@ -1,4 +1,4 @@
-/* What an event log holds in errors and warnings, for the text and the JSON of `casebook analyze`. */
+/* Errors and warnings of an event log, for the text and JSON of `casebook analyze`. */
 #ifndef CASEBOOK_ANALYZE_SEEN_H
 #define CASEBOOK_ANALYZE_SEEN_H
 

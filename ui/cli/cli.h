@@ -26,7 +26,7 @@ struct cli {
 		const char *value; /* NULL for flags */
 	} * set;
 	size_t nset;
-	char **args; /* what is left, not options */
+	char **args; /* the remaining arguments */
 	size_t nargs;
 	bool ascii;     /* --ascii, or a locale that is not UTF-8 */
 	bool color;     /* after --color, NO_COLOR, TERM and isatty(1) */
@@ -58,7 +58,7 @@ enum exit_code {
 
 int cli_main(int argc, char **argv); /* all of main() but the set-up of the process */
 
-/* What help and manual page are made of. */
+/* For help and manual page. */
 extern const struct opt_def cli_common[]; /* options of every command; ends with a NULL name */
 extern const struct exit_meaning {
 	enum exit_code code;
@@ -69,12 +69,12 @@ bool cli_flag(const struct cli *c, const char *name);
 const char *cli_value(const struct cli *c, const char *name); /* the last one given; NULL when none */
 /* The i-th value of a repeatable option; NULL past the end. */
 const char *cli_nth(const struct cli *c, const char *name, size_t i);
-/* "casebook: MESSAGE" on stderr, cleaned; returns the exit code that fits the error. */
+/* "casebook: MESSAGE" on stderr, cleaned; returns the error's exit code. */
 int cli_fail(const struct err *err);
 /* The same with its own words; always EXIT_USAGE, points at --help. */
 int cli_usage(const struct cli *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/* Write to stdout all or fail with EXIT_PROGRAM: a full disk behind a redirection, and without
- * a word a reader that left. */
+/* Writes everything to stdout or fails with EXIT_PROGRAM: on a full disk, or silently when the reader has
+ * left. */
 int cli_out(const void *mem, size_t n);
 
 #endif

@@ -1,4 +1,4 @@
-/* The options that report and bundle share: what leaves the house, and as of when. */
+/* The options that report and bundle share: redaction, and the report's time. */
 #ifndef CASEBOOK_REPORT_OPTIONS_H
 #define CASEBOOK_REPORT_OPTIONS_H
 

@@ -1,4 +1,4 @@
-/* Whatever shows frames and gives keys. */
+/* Anything that shows frames and delivers keys. */
 #ifndef CASEBOOK_UI_DISPLAY_H
 #define CASEBOOK_UI_DISPLAY_H
 
@@ -14,10 +14,10 @@ struct display_ops {
 	void (*present)(void *self, const struct frame *f);
 	bool (*next_key)(void *self, struct key *out); /* false: none waits */
 	int (*fd)(void *self);                         /* readable when a key may wait; -1: never */
-	void (*resized)(void *self);                   /* the terminal says it has another size */
-	void (*suspend)(void *self);                   /* give the terminal back for a while */
+	void (*resized)(void *self);                   /* the terminal was resized */
+	void (*suspend)(void *self);                   /* hand the terminal back for a while */
 	void (*resume)(void *self);                    /* take it again and draw everything */
-	void (*redraw)(void *self);                    /* whatever is on the screen is wrong */
+	void (*redraw)(void *self);                    /* the screen's content is lost */
 };
 struct display {
 	const struct display_ops *ops;
@@ -29,7 +29,7 @@ struct display_curses;
 struct display_curses *display_curses_new(bool color); /* caller frees */
 void display_curses_free(struct display_curses *d);    /* closes first; accepts NULL */
 struct display display_curses(struct display_curses *d);
-/* Gives the terminal back by what is safe in a signal handler; nothing when none is open. */
+/* Restores the terminal; async-signal-safe; does nothing when none is open. */
 void display_curses_panic(void);
 
 #endif

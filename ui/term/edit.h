@@ -1,7 +1,6 @@
 /*
- * One line being typed: insert, delete, move by character and word, kill to both
- * ends, paste.  Holds at most EDIT_MAX bytes of valid UTF-8; what does not fit or
- * is not text is not taken.
+ * One line being typed: insert, delete, move by character and word, kill to both ends, paste.  Holds at most
+ * EDIT_MAX bytes of valid UTF-8; refuses anything else.
  */
 #ifndef CASEBOOK_UI_EDIT_H
 #define CASEBOOK_UI_EDIT_H
@@ -20,7 +19,7 @@ struct edit {
 };
 
 void edit_set(struct edit *e, const char *text); /* NULL: empty; cursor at the end */
-bool edit_key(struct edit *e, struct key k);     /* whether the key was one of editing */
+bool edit_key(struct edit *e, struct key k);     /* whether the key edits */
 void edit_insert(struct edit *e, const char *s, size_t n);
 /* Draws the part around the cursor in `cols` columns and puts the frame's cursor there. */
 void edit_draw(const struct edit *e, struct frame *f, int row, int col, int cols, bool focus);

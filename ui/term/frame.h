@@ -1,7 +1,7 @@
 /*
- * A frame is what one screen shows: cells of one character, its width and its
- * meaning.  frame_put is the door: whatever is not valid, printable text becomes
- * U+FFFD here, so that no certificate subject can move our cursor.
+ * A frame is the content of one screen: cells of one character, its width and its meaning. frame_put is the
+ * only way in: anything but valid, printable text becomes U+FFFD here, so that no certificate subject can
+ * move our cursor.
  */
 #ifndef CASEBOOK_UI_FRAME_H
 #define CASEBOOK_UI_FRAME_H
@@ -31,7 +31,7 @@ struct cell {
 struct frame {
 	int rows, cols;
 	struct cell *cells;
-	int cursor_row, cursor_col; /* where attention is: screen readers follow it; -1 nowhere */
+	int cursor_row, cursor_col; /* the focus, for screen readers; -1: none */
 	bool cursor_shown;          /* something is being typed there */
 };
 
@@ -48,12 +48,12 @@ int frame_put(struct frame *f, int row, int col, int max, enum style style, cons
 int frame_str(struct frame *f, int row, int col, int max, enum style style, const char *s);
 /* The same glyph over a stretch of a row. */
 void frame_repeat(struct frame *f, int row, int col, int cols, enum style style, const char *g);
-/* Another meaning for cells that are there already. */
+/* Changes the style of existing cells. */
 void frame_style(struct frame *f, struct rect at, enum style style);
 void frame_blank(struct frame *f, struct rect at);
 
-/* Columns that frame_put would use for the string, and the bytes of its longest
- * prefix that fits.  These are the only measures that layouts may use. */
+/* Columns that frame_put would use for the string, and the bytes of its longest prefix that fits.  Layouts
+ * must measure with these only. */
 size_t text_cols(const char *s, size_t n);
 size_t text_fit(const char *s, size_t n, size_t cols);
 

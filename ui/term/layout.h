@@ -1,6 +1,6 @@
 /*
- * Rectangles from a size: where things stand is decided here and nowhere else, so
- * that the same thing is in the same place on every screen.
+ * Rectangles from a size: the only place that decides positions, so that everything has the same place on
+ * every screen.
  */
 #ifndef CASEBOOK_UI_LAYOUT_H
 #define CASEBOOK_UI_LAYOUT_H
@@ -26,8 +26,8 @@ struct layout {
 /* side: whether a trail is wanted; message_rows: lines of the message, 0 for none. */
 struct layout layout_make(int rows, int cols, bool side, int message_rows);
 
-/* The main column in two: what is read and what is acted upon.  Both flow together
- * when they fit; else the acting part keeps its place at the bottom. */
+/* Splits the main column into a part to read and a part to act on. They follow each other when they fit;
+ * else the second stays at the bottom. */
 struct split {
 	struct rect read, gap, act; /* gap: one row between, carries the scroll hint */
 };

@@ -1,4 +1,4 @@
-/* What several panels say of a case: its evidence in order, an answer, how long a check took. */
+/* Case texts shared by panels: its evidence in order, an answer, how long a check took. */
 #ifndef CASEBOOK_UI_CASE_TEXT_H
 #define CASEBOOK_UI_CASE_TEXT_H
 

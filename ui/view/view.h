@@ -1,6 +1,6 @@
 /*
- * Views: values in, cells out.  A view reads what it is given, keeps its scrolling in
- * the state that belongs to it, and does nothing else: no input, no clock, no disk.
+ * Views: values in, cells out.  A view reads what it is given, keeps its scrolling in its own state, and does
+ * nothing else: no input, no clock, no disk.
  */
 #ifndef CASEBOOK_UI_VIEW_H
 #define CASEBOOK_UI_VIEW_H
@@ -14,13 +14,13 @@
 #include "path.h"
 #include "text.h"
 
-/* What every view is given for one frame. */
+/* Input of every view for one frame. */
 struct view {
 	struct frame *f;
-	struct arena *mem; /* forgotten after this frame */
+	struct arena *mem; /* freed after this frame */
 	struct layout l;   /* set by view_chrome */
 	bool ascii;
-	bool plain; /* no screen: a line that can be chosen bears its number and says all it has to say */
+	bool plain; /* no screen: a selectable line shows its number and its full text */
 	int64_t now_ms;
 };
 

@@ -1,4 +1,4 @@
-/* What a key asks for that a screen cannot do itself. */
+/* Requests from keys that a screen cannot carry out itself. */
 #ifndef CASEBOOK_UI_WISH_H
 #define CASEBOOK_UI_WISH_H
 

@@ -1,7 +1,6 @@
 /*
- * What the program is showing and what is being chosen and typed: everything that is
- * not the case itself.  Keys go in, wishes come out; drawing is a function of it.
- * Looks into folders for completion; otherwise does no I/O and asks no clock.
+ * Display, selection and typing: all state of the program except the case.  Keys go in, wishes come out;
+ * drawing is a function of it. Reads folders for completion; otherwise does no I/O and reads no clock.
  */
 #ifndef CASEBOOK_UI_APP_H
 #define CASEBOOK_UI_APP_H
