@@ -292,6 +292,36 @@ static void scep_failed(const struct hearing *h, struct seen *out)
 	device_did(h, "device_failed", out);
 }
 
+static bool network(const struct heard *r)
+{
+	const struct value *v = value_find(&r->row->data, "network");
+
+	return is_kind(r, "device_failed") && v != NULL && v->type == VAL_BOOL && v->u.b;
+}
+
+/* The device's own connection failed, and no answer reached it since. */
+static void network_failed(const struct hearing *h, struct seen *out)
+{
+	const struct heard *answer = NULL;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (!in_window(h->q, WINDOW_DEVICE, r))
+			continue;
+		if (network(r))
+			seen_by(out, r, value_bool(true), r->device);
+		else if ((is_kind(r, "device_response") || is_kind(r, "device_installed")) &&
+		         (answer == NULL || r->row->last_ms > answer->row->last_ms))
+			answer = r;
+	}
+	if (answer != NULL && (out->value.type == VAL_NULL || answer->row->last_ms > out->at_ms))
+		*out = (struct seen){.at_ms = ABOUT_NO_TIME};
+	if (answer != NULL && out->value.type == VAL_NULL)
+		seen_by(out, answer, value_bool(false), answer->device);
+	not_there(h, WINDOW_DEVICE, "device", true, value_bool(false), out);
+}
+
 static void scep_codes(const struct hearing *h, struct seen *out)
 {
 	struct value_builder b;
@@ -357,6 +387,7 @@ const struct view event_views[] = {
         {"event36", event36},
         {"certificate_installed", installed},
         {"scep_failed", scep_failed},
+        {"network_failed", network_failed},
         {"scep_codes", scep_codes},
         {"ndes_url", ndes_url},
         {"covers_attempt", covers_attempt},

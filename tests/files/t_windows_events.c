@@ -391,6 +391,20 @@ static const struct {
          "\r\nDate: 22.11.2026 14:06:00\r\nEvent ID: 309\r\nDescription:\r\nSCEP: failed (0x80072f7\r\n",
          {"scep_failed", "true", "network_failed", "true", "scep_codes", "[\"0x80072ee7\"]",
           "answer_received", "false"}},
+        /* a handshake that Schannel gave up */
+        {"Log Name: " DM "/Admin\r\nSource: " DM
+         "\r\nDate: 22.11.2026 14:05:00\r\nEvent ID: 32\r\nDescription:\r\nSCEP: failed (0x80090326)\r\n",
+         {"scep_failed", "true", "network_failed", "true", "scep_codes", "[\"0x80090326\"]"}},
+        /* the CA's word is no fault of the connection */
+        {"Log Name: " DM "/Admin\r\nSource: " DM
+         "\r\nDate: 22.11.2026 14:05:00\r\nEvent ID: 32\r\nDescription:\r\nSCEP: failed (0x80094800)\r\n",
+         {"scep_failed", "true", "scep_codes", "[\"0x80094800\"]"}},
+        /* a result kept as a number, and a number that is none */
+        {"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='" DM
+         "'/><EventID>32</EventID><TimeCreated SystemTime='2026-11-22T14:05:00Z'/><Channel>" DM
+         "/Admin</Channel></System><EventData><Data Name='Port'>2147954402</Data>"
+         "<Data Name='HRESULT'>2147954407</Data></EventData></Event>",
+         {"scep_failed", "true", "network_failed", "true", "scep_codes", "[\"0x80072EE7\"]"}},
 };
 
 static void exports_give_their_facts(void **state)

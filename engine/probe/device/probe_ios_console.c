@@ -251,7 +251,7 @@ static void send(struct dev_run *r)
 
 static const char *const levels[] = {"default", "info", "debug", "error", "fault", "notice"};
 
-/* "debug 18:30:53.691033 -0500 profiled ...", with tabs too */
+/* "debug 18:30:53.691033 -0500 profiled ...", with tabs too; the column of time may show the day as well */
 static bool is_console(const char *p, size_t n)
 {
 	struct dev_when w;
@@ -261,7 +261,7 @@ static bool is_console(const char *p, size_t n)
 		size_t m = strlen(levels[i]);
 
 		if (n > m + 12 && mem_find_fold(p, m, levels[i]) && (p[m] == ' ' || p[m] == '\t'))
-			return dev_when_parse(p + m, n - m, &w) && !w.dated;
+			return dev_when_parse(p + m, n - m, &w) && (!w.dated || w.zoned);
 	}
 	return false;
 }

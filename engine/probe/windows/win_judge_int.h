@@ -66,6 +66,7 @@ enum log_kind win_log_of(const char *channel); /* LOG__MAX: unknown */
 const char *win_field(const struct win_event *e, const char *name);
 const char *win_nth(const struct win_event *e, size_t n);
 bool win_find_code(const struct win_event *e, char *to, size_t max);
+bool win_is_network(const char *code); /* the connection failed, nobody answered */
 const char *win_result_of(const struct win_event *e, char *to, size_t max);
 bool win_other_pool(const struct win_event *e);
 

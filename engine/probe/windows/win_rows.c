@@ -391,6 +391,8 @@ static void send_row(struct win_rows *r, const struct kept *k)
 	vb_add(&b, "event", value_int(k->event));
 	if (k->code[0] != '\0')
 		vb_add(&b, k->kind == KIND_SETUP ? "result" : "code", value_str(k->code));
+	if (k->kind == KIND_DEVICE_FAILED && win_is_network(k->code))
+		vb_add(&b, "network", value_bool(true));
 	if (k->name[0] != '\0' && name_keys[k->kind] != NULL)
 		vb_add(&b, name_keys[k->kind], value_str(k->name));
 	if (k->url[0] != '\0')

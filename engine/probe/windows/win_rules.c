@@ -156,7 +156,32 @@ void saw_crash(struct win_judge *j, const struct win_event *e)
 	pin(j, PIN_CRASH, "w3wp_crashes", e);
 }
 
-/* The first 0x... of eight digits in any value or the message. */
+/* A code that is kept as a number: 2147954407 or -2147012889, in a value whose name says that it is a result.
+ */
+static bool decimal_code(const struct win_event *e, char *to, size_t max)
+{
+	static const char *const names[] = {"result", "error", "code", "status", "hr"};
+
+	for (size_t i = 0; i < e->ndata; i++) {
+		const char *name = e->data[i].name, *s = e->data[i].value;
+		char *end;
+		long long v = strtoll(s, &end, 10);
+		bool said = false;
+
+		for (size_t k = 0; name != NULL && k < sizeof(names) / sizeof(names[0]); k++)
+			said = said || (k == 4 ? strcasecmp(name, names[k]) == 0
+			                       : strcasestr_(name, names[k]) != NULL);
+		if (!said || end == s || *end != '\0')
+			continue;
+		if ((v >= INT32_MIN && v < 0) || (v > INT32_MAX && v <= UINT32_MAX)) {
+			snprintf(to, max, "0x%08X", (unsigned)v);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The first 0x... of eight digits in any value or the message, or one that stands there as a number. */
 bool win_find_code(const struct win_event *e, char *to, size_t max)
 {
 	for (size_t i = 0; i <= e->ndata; i++) {
@@ -171,7 +196,7 @@ bool win_find_code(const struct win_event *e, char *to, size_t max)
 			}
 		}
 	}
-	return false;
+	return decimal_code(e, to, max);
 }
 
 /* Events 2 and 10 say that NDES cannot be started; the rest are counted in by_id. */
@@ -228,11 +253,17 @@ void saw_answer(struct win_judge *j, const struct win_event *e)
 	pin(j, PIN_ANSWER, "answer_received", e);
 }
 
-/* WinINet and WinHTTP count their errors from 12001 to 12186: no answer of a SCEP server has such a code. */
-static bool is_network(const char *code)
+/* WinINet and WinHTTP count their errors from 12001 to 12186, Schannel's are SEC_E_... of a handshake: no
+ * answer of a SCEP server has such a code. */
+bool win_is_network(const char *code)
 {
+	static const unsigned long tls[] = {0x80090308, 0x80090322, 0x80090325, 0x80090326,
+	                                    0x80090327, 0x80090328, 0x80090331, 0x80090367};
 	unsigned long v = strtoul(code, NULL, 16);
 
+	for (size_t i = 0; i < sizeof(tls) / sizeof(tls[0]); i++)
+		if (v == tls[i])
+			return true;
 	return (v >> 16 == 0x8007ul || v >> 16 == 0x8019ul) && (v & 0xFFFFul) >= 12001 &&
 	       (v & 0xFFFFul) <= 12186;
 }
@@ -251,7 +282,7 @@ void saw_scep_failure(struct win_judge *j, const struct win_event *e)
 	j->scep_failed = true;
 	if (win_find_code(e, code, sizeof(code))) {
 		add_once(&j->codes, code, strcasecmp);
-		j->network_failed |= is_network(code);
+		j->network_failed |= win_is_network(code);
 	}
 	if (j->ndes_url[0] == '\0')
 		find_url(j, e);
