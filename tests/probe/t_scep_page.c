@@ -67,7 +67,8 @@ static const struct row rows[] = {
         {NULL, 403, IIS, NULL, "forbidden-iis", "iis"},
         {"nginx-403.html", 403, "nginx", NULL, "forbidden-other", "other-proxy"},
         {"apache-403.html", 403, "Apache/2.4.57 (Debian)", NULL, "forbidden-other", "other-proxy"},
-        {"waf-403.html", 403, NULL, NULL, "forbidden-other", "not-ndes"},
+        {"waf-403.html", 403, NULL, NULL, "forbidden-other", "other-proxy"},
+        {"waf-403.html", 200, "Microsoft-IIS/10.0", NULL, "other", "other-proxy"},
         {NULL, 403, NULL, NULL, "forbidden-other", "not-ndes"},
         /* the general page */
         {"ndes-general.html", 200, IIS, NULL, "ndes-general", "ndes"},

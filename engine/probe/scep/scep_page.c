@@ -306,6 +306,23 @@ static void redirect(struct look *l)
 	}
 }
 
+/* Words with which firewalls and filters sign their pages, whatever the status and the Server header. */
+static bool filter_page(const struct look *l)
+{
+	static const char *const words[] = {"your support id is",
+	                                    "requested url was rejected",
+	                                    "web application firewall",
+	                                    "cloudflare ray id",
+	                                    "incapsula incident id",
+	                                    "mod_security",
+	                                    "fortigate",
+	                                    "fortiweb",
+	                                    "web page blocked",
+	                                    NULL};
+
+	return one_of(buf_cstr(&l->text), words);
+}
+
 /* Who made a page that is not the proxy's own: by body first, by Server when the body says nothing. */
 static enum scep_layer maker(const struct look *l)
 {
@@ -317,6 +334,8 @@ static enum scep_layer maker(const struct look *l)
 		return SCEP_LAYER_HTTPSYS;
 	if (l->out->iis_body)
 		return SCEP_LAYER_IIS;
+	if (filter_page(l))
+		return SCEP_LAYER_OTHER_PROXY;
 	if (server_is(l, "microsoft-httpapi"))
 		return SCEP_LAYER_HTTPSYS;
 	if (server_is(l, "microsoft-iis"))
@@ -367,7 +386,10 @@ static void success(struct look *l)
 		        "The general page of NDES: the policy module is not in place or not loaded.");
 		return;
 	}
-	if (holds(l, "<title>iis windows") || holds(l, "iisstart"))
+	if (filter_page(l))
+		verdict(l, SCEP_PAGE_OTHER, SCEP_LAYER_OTHER_PROXY,
+		        "A firewall's page with the status of success: it blocked the request.");
+	else if (holds(l, "<title>iis windows") || holds(l, "iisstart"))
 		verdict(l, SCEP_PAGE_OTHER, SCEP_LAYER_IIS,
 		        "The welcome page of IIS: the path does not lead to NDES.");
 	else if (holds(l, "type=\"password\"") || says(l, "sign in"))
