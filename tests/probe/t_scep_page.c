@@ -230,6 +230,22 @@ static void marks_of_iis(void **state)
 		check(&marks[i], "mark alone", marks[i].file, strlen(marks[i].file));
 }
 
+/* The bare URL asks for no capabilities: who hands them out nonetheless kept them from another request. */
+static void caches(void **state)
+{
+	static const char caps[] = "POSTPKIOperation\nSHA-256\n";
+	struct scep_answer in = {
+	        .status = 200, .server = "Microsoft-IIS/10.0", .body = caps, .body_n = sizeof(caps) - 1};
+	struct scep_seen out;
+
+	(void)state;
+	scep_page_classify(&in, &out);
+	assert_string_equal(scep_layer_names[out.layer], "not-ndes");
+	in.via = "1.1 proxy01 (squid/5.7)";
+	scep_page_classify(&in, &out);
+	assert_string_equal(scep_layer_names[out.layer], "other-proxy");
+}
+
 /* Length alone never decides, and foreign bytes never leave uncleaned. */
 static void hostile(void **state)
 {
@@ -257,6 +273,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(every_row), cmocka_unit_test(details),
 	                                   cmocka_unit_test(spellings), cmocka_unit_test(marks_of_iis),
-	                                   cmocka_unit_test(hostile)};
+	                                   cmocka_unit_test(caches),    cmocka_unit_test(hostile)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

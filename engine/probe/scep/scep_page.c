@@ -389,6 +389,9 @@ static void success(struct look *l)
 	if (filter_page(l))
 		verdict(l, SCEP_PAGE_OTHER, SCEP_LAYER_OTHER_PROXY,
 		        "A firewall's page with the status of success: it blocked the request.");
+	else if (l->in->via != NULL && holds(l, "postpkioperation"))
+		verdict(l, SCEP_PAGE_OTHER, SCEP_LAYER_OTHER_PROXY,
+		        "Capabilities nobody asked for: a cache on the way answers without minding the query.");
 	else if (holds(l, "<title>iis windows") || holds(l, "iisstart"))
 		verdict(l, SCEP_PAGE_OTHER, SCEP_LAYER_IIS,
 		        "The welcome page of IIS: the path does not lead to NDES.");
