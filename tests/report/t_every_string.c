@@ -194,7 +194,7 @@ static void nodes(struct walk *w, struct flow *f)
 
 static void causes(struct walk *w, struct flow *f)
 {
-	SIZE(struct cause, 104);
+	SIZE(struct cause, 144);
 	SIZE(struct fix_item, 32);
 	for (size_t i = 0; i < f->ncauses; i++) {
 		struct cause *cause = (struct cause *)(uintptr_t)&f->causes[i];

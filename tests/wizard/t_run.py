@@ -124,8 +124,8 @@ class Auto(Run):
 
     def test_two_files_of_one_kind_both_count(self):
         a, b = self.file("a.inf", RIGHTS % ""), self.file("b.inf", RIGHTS % ",*S-1-5-32-568")
-        out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", a, "--evidence", b, code=3)
-        self.assertEqual(self.states(out)["right-missing"], "supported")
+        out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", a, "--evidence", b, code=4)
+        self.assertEqual(self.states(out)["right-missing"], "contradicted")  # two undated files: neither is the newer one
         text = self.casebook("run", FLOW, "--auto", "--evidence", a, "--evidence", b).stdout
         self.assertIn("Contradiction: \"The right is missing\" is supported by", text)
 
@@ -140,8 +140,8 @@ class Auto(Run):
         self.assertIn(json.loads(r.stdout)["path"][1]["answer"], ("other-status", "unclear"))
         for k in ("a", "b"):
             rights = os.path.dirname(self.file("rights/%s.inf" % k, RIGHTS % (",*S-1-5-32-568" if k == "a" else "")))
-        out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", rights, code=3)
-        self.assertEqual(self.states(out)["right-missing"], "supported")  # each for itself: that check takes no folder
+        out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", rights, code=4)
+        self.assertEqual(self.states(out)["right-missing"], "contradicted")  # each for itself: that check takes no folder
 
     def test_a_file_by_its_input(self):
         bad = self.file("x", RIGHTS % "")
