@@ -34,10 +34,10 @@ static void site_of_path(struct iis_file *f)
 static void column(const struct iis_layout *l, const struct iis_slice *cols, size_t n, enum iis_col col,
                    char *to, size_t max)
 {
-	int at = l->col[col];
+	const signed char at = l->col[col];
 
-	if (at >= 0 && (size_t)at < n && cols[at].n != 0 && cols[at].n < max && cols[at].p[0] != '-')
-		snprintf(to, max, "%.*s", (int)cols[at].n, cols[at].p);
+	if (at >= 0 && (size_t)at < n && cols[(size_t)at].n != 0 && cols[(size_t)at].n < max && cols[(size_t)at].p[0] != '-')
+		snprintf(to, max, "%.*s", (int)cols[(size_t)at].n, cols[(size_t)at].p);
 }
 
 void iis_run_whose(struct iis_run *r, const char *head, size_t n)
