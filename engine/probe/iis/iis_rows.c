@@ -36,7 +36,8 @@ static void column(const struct iis_layout *l, const struct iis_slice *cols, siz
 {
 	const signed char at = l->col[col];
 
-	if (at >= 0 && (size_t)at < n && cols[(size_t)at].n != 0 && cols[(size_t)at].n < max && cols[(size_t)at].p[0] != '-')
+	if (at >= 0 && (size_t)at < n && cols[(size_t)at].n != 0 && cols[(size_t)at].n < max &&
+	    cols[(size_t)at].p[0] != '-')
 		snprintf(to, max, "%.*s", (int)cols[(size_t)at].n, cols[(size_t)at].p);
 }
 
