@@ -3,7 +3,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$(cd "${1:-$here/../build/dev}" && pwd)
-export CASEBOOK=$build/ui/casebook CASEBOOK_PROBE=$build/engine/probe/casebook-probe SCEP_DOUBLE=$build/tests/probe/scep_double
+export CASEBOOK=$build/ui/casebook CASEBOOK_PROBE=$build/engine/probe/casebook-probe SCEP_DOUBLE=$build/tests/lib/scep_double
 failed=""
 
 stage() { # name, command...

@@ -15,7 +15,7 @@ CAPS = r'"POSTPKIOperation\r\nRenewal\r\nSHA-512\r\nSHA-256\r\nSHA-1\r\nDES3\r\n
 
 
 def page(status, name, headers, more="", match="/"):
-    """A server that answers `match` with one page of tests/probe/pages and everything else with 404."""
+    """A server that answers `match` with one page of tests/probe/scep/pages and everything else with 404."""
     return f"""{headers} error_page {status} /page/{name}; {more}
     location {match} {{ return {status}; }}
     location /page/ {{ internal; alias @PAGES@/; }}"""

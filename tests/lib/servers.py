@@ -39,7 +39,7 @@ import nginx_conf  # noqa: E402
 import rawpeers  # noqa: E402
 
 PATH = "/certsrv/mscep/mscep.dll"
-PAGES = os.path.join(os.path.dirname(HERE), "probe", "pages")
+PAGES = os.path.join(os.path.dirname(HERE), "probe", "scep", "pages")
 CHALLENGE = "secret-challenge"
 
 

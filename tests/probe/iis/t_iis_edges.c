@@ -1,0 +1,99 @@
+/* IIS logs at their edges: files that just follow one another, and lines broken at every width. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "probe_seen.h"
+
+#include <cmocka.h>
+
+#define FIELDS                                                                                                         \
+	"#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status " \
+	"sc-substatus sc-win32-status time-taken\r\n"
+#define AT(time) "2026-11-22 " time " 10.0.0.5 GET / - 443 - 10.1.1.1 - 200 0 0 1\r\n"
+
+/* Two logs of which the second begins an hour after the first ends count as one stretch; a second later, as
+ * two. */
+static void files_that_follow_within_an_hour(void **state)
+{
+	static const struct {
+		const char *second;
+		bool covers;
+	} rows[] = {
+	        {FIELDS AT("10:00:00") AT("12:00:00"), true},
+	        {FIELDS AT("10:00:01") AT("12:00:00"), false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct probe_seen s;
+
+		(void)test_file("u_ex1.log", FIELDS AT("07:00:00") AT("09:00:00"), SIZE_MAX);
+		(void)test_file("u_ex2.log", rows[i].second, SIZE_MAX);
+		probe_run(&s, "iis.log", "file", test_folder(), "attempt", "2026-11-22T09:30:00Z", NULL);
+		assert_int_equal(s.e.outcome, EV_MEASURED);
+		assert_int_equal(seen_bool(&s, "covers_attempt"), rows[i].covers);
+		probe_seen_release(&s);
+		test_folder_remove(NULL);
+	}
+}
+
+#define LINE(time, query, agent, rest)                                                              \
+	"2026-11-22 " time " 10.0.0.5 GET /certsrv/mscep/mscep.dll " query " 443 - 10.1.1.2 " agent \
+	" - " rest "\n"
+#define ANDROID "Dalvik/2.1.0+(Linux;+U;+Android+13;+Pixel)"
+
+/* As terminals and mails give it: cut at a column, whatever stands there.  The width is nowhere written. */
+static void lines_cut_at_any_width(void **state)
+{
+	static const char whole[] =
+	        LINE("10:00:00", "operation=GetCACaps&message=default", ANDROID, "200 0 0 15")
+	                LINE("10:00:01", "operation=GetCACert&message=default", ANDROID, "200 0 0 15")
+	                        LINE("10:00:02", "operation=PKIOperation&message=MIIAAAABBBBCCCCDDDD",
+	                             ANDROID, "500 0 1346 15");
+
+	int missed = 0;
+
+	(void)state;
+	for (size_t width = 40; width <= 140; width++) {
+		char text[2 * sizeof(whole)];
+		size_t n = 0, column = 0;
+		struct probe_seen s;
+
+		for (const char *p = whole; *p != '\0'; p++) {
+			if (column == width && *p != '\n') {
+				text[n++] = '\n';
+				column = 0;
+			}
+			column = *p == '\n' ? 0 : column + 1;
+			text[n++] = *p;
+		}
+		text[n] = '\0';
+		probe_run(&s, "iis.log", "file", test_file("wrapped.log", text, SIZE_MAX), NULL);
+		assert_int_equal(s.e.outcome, EV_MEASURED);
+		if (strcmp(seen_json(&s, "by_operation"),
+		           "{\"GetCACaps\":1,\"GetCACert\":1,\"PKIOperation\":1}") == 0) {
+			assert_int_equal(seen_int(&s, "last_status"), 500);
+			assert_int_equal(seen_int(&s, "bad_lines"), 0);
+		} else if (++missed > 1 ||
+		           seen_int(&s, "bad_lines") != 1) { /* where a blank falls on the cut */
+			fail_msg("at %zu columns: %s\n%s", width, seen_json(&s, "by_operation"), text);
+		}
+		probe_seen_release(&s);
+		test_folder_remove(NULL);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(files_that_follow_within_an_hour),
+	        cmocka_unit_test(lines_cut_at_any_width),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, test_folder_remove);
+}
