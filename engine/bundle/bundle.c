@@ -10,6 +10,7 @@
 
 #include <casebook/clock.h>
 #include <casebook/json.h>
+#include <casebook/redacted.h>
 #include <casebook/xalloc.h>
 
 #include "stream.h"

@@ -3,8 +3,12 @@
 #define REPORT_INT_H
 
 #include <casebook/base64.h>
+#include <casebook/diff.h>
 #include <casebook/expiry.h>
+#include <casebook/redacted.h>
 #include <casebook/report.h>
+#include <casebook/rnode.h>
+#include <casebook/sink.h>
 #include <casebook/text_set.h>
 #include <casebook/xalloc.h>
 

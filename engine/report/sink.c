@@ -1,5 +1,5 @@
 /* Where a format writes.  Knows bytes and the first failure; knows no file and no format. */
-#include <casebook/report.h>
+#include <casebook/sink.h>
 
 #include <errno.h>
 #include <stdarg.h>

@@ -2,7 +2,11 @@
 #ifndef REPORT_TEST_H
 #define REPORT_TEST_H
 
+#include <casebook/diff.h>
+#include <casebook/redacted.h>
 #include <casebook/report.h>
+#include <casebook/rnode.h>
+#include <casebook/sink.h>
 
 /* The flow tests/report/scep-mini.yaml; the caller frees.  Fails the test when it does not load. */
 struct flow *test_flow(void);

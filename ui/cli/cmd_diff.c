@@ -1,6 +1,7 @@
 /* casebook diff CASE [CASE]: two cases fact by fact, or one before and after its fix. */
 #include "cli.h"
 
+#include <casebook/diff.h>
 #include <casebook/report.h>
 
 #include "case_ref.h"

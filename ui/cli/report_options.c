@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/redacted.h>
 #include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 

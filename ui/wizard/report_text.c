@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <casebook/report.h>
+#include <casebook/sink.h>
 #include <casebook/xalloc.h>
 
 char *report_text(const struct flow *flow, const struct casefile *cf, int64_t made_ms, int level)
