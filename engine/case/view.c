@@ -197,6 +197,29 @@ bool covers(const struct hearing *h, enum window w, const char *log, bool device
 	return n != 0;
 }
 
+void covers_question(const struct hearing *h, enum window w, const char *log, bool device, int64_t margin_ms,
+                     struct seen *out)
+{
+	enum strength s = HEARD_UNNAMED;
+	bool yes;
+
+	if (h->q->by != AT_SAID && h->q->by != AT_DEVICE_LOG)
+		return;
+	yes = covers(h, w, log, device, margin_ms, &s);
+	*out = (struct seen){value_bool(yes), s, h->q->at_ms, h->src[0], 0};
+}
+
+void count_more(struct value_builder *b, const char *key, int64_t n)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		if (strcmp(b->items[i].key, key) == 0) {
+			b->items[i].value.u.i += n;
+			return;
+		}
+	}
+	vb_add(b, key, value_int(n));
+}
+
 /* ---- small things ---- */
 
 const char *row_text(const struct evrow *r, const char *key)

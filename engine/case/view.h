@@ -50,6 +50,12 @@ bool window_span(const struct question *q, enum window w, int64_t *from, int64_t
 bool covers(const struct hearing *h, enum window w, const char *log, bool device, int64_t margin_ms,
             enum strength *strength);
 
+/* Whether the logs cover the time that a person or the device's log named; no answer for a guessed one. */
+void covers_question(const struct hearing *h, enum window w, const char *log, bool device, int64_t margin_ms,
+                     struct seen *out);
+/* Adds n to the count of that key, which begins at 0. */
+void count_more(struct value_builder *b, const char *key, int64_t n);
+
 const char *row_text(const struct evrow *r, const char *key); /* NULL when absent */
 int64_t row_int(const struct evrow *r, const char *key, int64_t otherwise);
 

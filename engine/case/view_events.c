@@ -354,13 +354,7 @@ static void ndes_url(const struct hearing *h, struct seen *out)
 /* Of the device's log: its silence is what is asked about. */
 static void covers_attempt(const struct hearing *h, struct seen *out)
 {
-	enum strength s = HEARD_UNNAMED;
-	bool yes;
-
-	if (h->q->by != AT_SAID && h->q->by != AT_DEVICE_LOG)
-		return;
-	yes = covers(h, WINDOW_DEVICE, "device", true, 0, &s);
-	*out = (struct seen){value_bool(yes), s, h->q->at_ms, h->src[0], 0};
+	covers_question(h, WINDOW_DEVICE, "device", true, 0, out);
 }
 
 const struct view event_views[] = {

@@ -15,17 +15,6 @@ static enum strength of_scep(const struct heard *r)
 	return r->server == HEARD_UNNAMED ? HEARD_OURS : r->server;
 }
 
-static void add_count(struct value_builder *b, const char *key, int64_t n)
-{
-	for (size_t i = 0; i < b->n; i++) {
-		if (strcmp(b->items[i].key, key) == 0) {
-			b->items[i].value.u.i += n;
-			return;
-		}
-	}
-	vb_add(b, key, value_int(n));
-}
-
 /* A map of counts by a text of the rows; known when something was refused or the log covers the time. */
 static void by_text(const struct hearing *h, const char *key, struct seen *out)
 {
@@ -38,7 +27,7 @@ static void by_text(const struct hearing *h, const char *key, struct seen *out)
 
 		if (!is_of(h, r) || row_text(r->row, key) == NULL)
 			continue;
-		add_count(&b, row_text(r->row, key), r->row->n);
+		count_more(&b, row_text(r->row, key), r->row->n);
 		seen_by(out, r, value_bool(true), of_scep(r));
 	}
 	if (b.n == 0 && !covers(h, WINDOW_REQUEST, NULL, false, 5 * 60000, &s))
@@ -86,13 +75,7 @@ static void near_attempt(const struct hearing *h, struct seen *out)
 
 static void covers_attempt(const struct hearing *h, struct seen *out)
 {
-	enum strength s = HEARD_UNNAMED;
-	bool yes;
-
-	if (h->q->by != AT_SAID && h->q->by != AT_DEVICE_LOG)
-		return;
-	yes = covers(h, WINDOW_REQUEST, NULL, false, 0, &s);
-	*out = (struct seen){value_bool(yes), s, h->q->at_ms, h->src[0], 0};
+	covers_question(h, WINDOW_REQUEST, NULL, false, 0, out);
 }
 
 const struct view httperr_views[] = {

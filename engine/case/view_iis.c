@@ -249,26 +249,21 @@ static void scep_requests(const struct hearing *h, struct seen *out)
 
 static void covers_attempt(const struct hearing *h, struct seen *out)
 {
-	enum strength s = HEARD_UNNAMED;
-	bool yes;
-
-	if (h->q->by != AT_SAID && h->q->by != AT_DEVICE_LOG)
-		return;
-	yes = covers(h, WINDOW_REQUEST, NULL, false, MARGIN, &s);
-	*out = (struct seen){value_bool(yes), s, h->q->at_ms, h->src[0], 0};
+	covers_question(h, WINDOW_REQUEST, NULL, false, MARGIN, out);
 }
 
 /* ---- statuses ---- */
 
-static void add(struct value_builder *b, const char *status, int64_t n)
+static void add(struct value_builder *b, const struct heard *r, int64_t n, struct seen *out)
 {
-	for (size_t i = 0; i < b->n; i++) {
-		if (strcmp(b->items[i].key, status) == 0) {
-			b->items[i].value.u.i += n;
-			return;
-		}
-	}
-	vb_add(b, status, value_int(n));
+	count_more(b, text(r, "status"), n);
+	seen_by(out, r, value_bool(true), r->server);
+}
+
+static void give(struct value_builder *b, struct seen *out)
+{
+	if (b->n != 0)
+		out->value = vb_map(b);
 }
 
 /* Of one platform only its conversations are known. */
@@ -280,8 +275,7 @@ static void by_status_of_platform(const struct hearing *h, struct seen *out)
 	if (r == NULL)
 		return;
 	vb_init(&b, h->r->mem);
-	add(&b, text(r, "status"), 1);
-	seen_by(out, r, value_bool(true), r->server);
+	add(&b, r, 1, out);
 	out->value = vb_map(&b);
 }
 
@@ -309,11 +303,9 @@ static void by_status(const struct hearing *h, struct seen *out)
 			continue;
 		if (dated && (r->row->first_ms < from && r->row->last_ms > to))
 			continue; /* some day before and some day after: nobody knows about this one */
-		add(&b, text(r, "status"), r->row->n);
-		seen_by(out, r, value_bool(true), r->server);
+		add(&b, r, r->row->n, out);
 	}
-	if (b.n != 0)
-		out->value = vb_map(&b);
+	give(&b, out);
 }
 
 /* The policy module's own calls: one that went well ends what failed before it. */
@@ -333,11 +325,9 @@ static void plugin_by_status(const struct hearing *h, struct seen *out)
 		if (!is_kind(r, "plugin") || r->server == HEARD_NOT || !in_window(h->q, WINDOW_PLUGIN, r) ||
 		    (row_int(r->row, "code", 0) / 100 != 2 && good >= r->row->last_ms))
 			continue;
-		add(&b, text(r, "status"), r->row->n);
-		seen_by(out, r, value_bool(true), r->server);
+		add(&b, r, r->row->n, out);
 	}
-	if (b.n != 0)
-		out->value = vb_map(&b);
+	give(&b, out);
 }
 
 bool got_through(const struct look *k, struct seen *out)

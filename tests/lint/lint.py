@@ -179,14 +179,6 @@ def folders(root):
                 yield folder.relative_to(root), 0, f"{n} .c and .h; a folder has at most {MAX_FOLDER}: make rooms of it"
 
 
-def repeated(root):
-    """Code that stands twice, but for the pairs of files in twins.txt, which wait for their owner."""
-    known = {tuple(row.split()) for row in (HERE / "twins.txt").read_text().splitlines() if row and not row.startswith("#")}
-    for rel, line, sentence in twins(root):
-        if (rel.as_posix(), sentence.split(" stand in ")[1].split(":")[0]) not in known:
-            yield rel, line, sentence
-
-
 def drawn(root):
     """The table of ARCHITECTURE.md says what layers.txt says."""
     page = root / "ARCHITECTURE.md"
@@ -241,7 +233,7 @@ def lint(root):
     out += rows(root)
     out += environment(root)
     out += folders(root)
-    out += repeated(root)
+    out += twins(root)
     out += drawn(root)
     out += fuzzed(root)
     if lengths:
