@@ -10,8 +10,11 @@
 
 #include <casebook/xalloc.h>
 
-#if defined(__x86_64__)
+#if CASEBOOK_SIMD && defined(__x86_64__)
+#define WIDE 1
 #include <immintrin.h>
+#else
+#define WIDE 0
 #endif
 
 #define BUCKETS 8u
@@ -196,7 +199,7 @@ static void search_portable(const struct pat_set *s, const char *p, const char *
 	}
 }
 
-#if defined(__x86_64__)
+#if WIDE
 #define SSSE3 __attribute__((target("ssse3")))
 SSSE3 static inline __m128i half16(const uint8_t *table, __m128i v)
 {
@@ -257,7 +260,7 @@ AVX2 static inline uint32_t candidates_avx2(const struct pat_set *s, const char 
 
 bool pat_isa_has(int isa)
 {
-#if defined(__x86_64__)
+#if WIDE
 	return isa == 0 || (isa == 1 && __builtin_cpu_supports("ssse3")) ||
 	       (isa == 2 && __builtin_cpu_supports("avx2"));
 #else
@@ -267,7 +270,7 @@ bool pat_isa_has(int isa)
 
 void pat_scan(const struct pat_set *s, const char *p, const char *end, pat_each *each, void *arg)
 {
-#if defined(__x86_64__)
+#if WIDE
 	if (s->isa == 2) {
 		search_avx2(s, p, end, each, arg);
 		return;

@@ -3,9 +3,6 @@
  * threads in aligned pieces; a thread that is done takes half of what another has
  * left.  Each part has tables of its own, added up in the order of the file.  Comes
  * to the same tally as iis_read().
- *
- * The word of interest is looked for as ".d" of mscep.dll and "_P" of NDES_Plugin:
- * neither occurs in base64, so the long queries of PKIOperation give no false alarms.
  */
 #include "iis_tally.h"
 
@@ -19,6 +16,8 @@
 #include <casebook/clock.h>
 #include <casebook/xalloc.h>
 
+#include "iis_block.h"
+
 #define BLOCK (1u << 18)
 #define PAGE 4096u
 #define LONG (2 * FILE_LINE_MAX) /* so far a newline is looked for */
@@ -28,157 +27,6 @@
 #define PART_LEAST (4u << 20) /* below that a thread costs more than it saves */
 #define MAX_THREADS 8u
 #define MAX_PARTS (MAX_THREADS + MAX_THREADS / 2)
-
-/* What the inner loop works on. */
-struct lines {
-	struct iis_tally *t;
-	struct iis_state *state;
-	struct iis_slice columns[IIS_MAX_COLS];
-	unsigned blanks;  /* runs of blanks in a good line; UINT32_MAX: each line is judged exactly */
-	const char *base; /* of the block, and its place in the file */
-	uint64_t base_offset;
-};
-
-static void set_layout(struct lines *l)
-{
-	const struct iis_layout *y = &l->state->layout;
-
-	l->blanks = y->n && !y->quoted && !y->tabs && iis_begins_with_time(y) ? y->n - 1u : UINT32_MAX;
-}
-
-/* The line ends before `end`; its newline is not part of it. */
-static void judge(struct lines *l, const char *line, const char *end)
-{
-	struct file_line f;
-
-	while (line < end && *line == '\0')
-		line++;
-	f.cut = (size_t)(end - line) > FILE_LINE_MAX;
-	f.p = line;
-	f.n = f.cut ? FILE_LINE_MAX : (size_t)(end - line);
-	if (f.n && f.p[f.n - 1] == '\r')
-		f.n--;
-	f.number = ++l->t->physical;
-	f.offset = l->base_offset + (uint64_t)(line - l->base);
-	iis_line(l->t, l->state, &f);
-	if (f.n && f.p[0] == '#')
-		set_layout(l);
-}
-
-/* What iis_clock_line() does with nearly all lines. */
-static inline bool same_minute(struct iis_clock *c, const char *line)
-{
-	if (memcmp(line, c->now, 16) != 0 || line[16] != ':' || (unsigned)(line[17] - '0') > 5 ||
-	    (unsigned)(line[18] - '0') > 9)
-		return false;
-	memcpy(c->now + 17, line + 17, 2); /* not a byte of those that the next line is compared with */
-	return true;
-}
-
-/* Begins with a digit and has as many columns as #Fields says. */
-static inline bool is_whole(const struct lines *l, const char *line, const char *end, unsigned blanks)
-{
-	return blanks == l->blanks && end - line >= 20 && (size_t)(end - line) <= FILE_LINE_MAX &&
-	       (unsigned)(line[0] - '0') <= 9 && end[-1] != ' ' && (end[-1] != '\r' || end[-2] != ' ');
-}
-
-/* A good line of another URL, as nearly all are; counted here when it is one. */
-static inline bool is_plain(struct lines *l, const char *line, const char *end, unsigned blanks)
-{
-	if (!is_whole(l, line, end, blanks))
-		return false;
-	if (!same_minute(&l->t->clock, line) && !iis_clock_line(&l->t->clock, line))
-		return false;
-	l->t->lines++;
-	l->t->physical++;
-	return true;
-}
-
-/* A whole line whose columns are known. */
-static void judge_columns(struct lines *l, const char *line, const char *end)
-{
-	struct file_line f = {.p = line, .n = (size_t)(end - line)};
-
-	f.n -= end[-1] == '\r';
-	f.number = ++l->t->physical;
-	f.offset = l->base_offset + (uint64_t)(line - l->base);
-	iis_record(l->t, l->state, &f, l->columns, l->blanks + 1);
-}
-
-/* ---- first pass: where lines end, blanks begin, and words of interest are ---- */
-
-#define SEGMENT 16384u /* its marks fit the first-level cache */
-#define AHEAD 2048u    /* bytes: the processor's own prefetch stops at each page */
-
-struct marks {
-	uint32_t nends, nhits, total; /* total: blanks in all */
-	uint64_t was_blank;           /* the byte before was one */
-	const char *begin;            /* of the block: what may be looked at before a place */
-	const char *end;
-	uint32_t ends[SEGMENT + 1], hits[SEGMENT / 4]; /* offsets in the segment */
-	uint64_t starts[SEGMENT / 64];
-	uint32_t blanks[SEGMENT / 64]; /* before each chunk */
-	uint64_t maybe[SEGMENT / 64];  /* of the chunks that have any; looked into after the pass */
-	uint16_t chunk[SEGMENT / 64];
-};
-
-/* Which of the places really are "mscep.dll" in any case, or "NDES_Plugin". */
-static void verify(struct marks *m, uint64_t maybe, const char *q, const char *p)
-{
-	for (; maybe; maybe &= maybe - 1) {
-		const char *at = q + __builtin_ctzll(maybe);
-
-		if ((*at == '.' && at - m->begin >= 5 && m->end - at >= 4 && iis_is_mscep(at)) ||
-		    (*at == '_' && at - m->begin >= 4 && m->end - at >= 7 &&
-		     memcmp(at - 4, "NDES_Plugin", 11) == 0))
-			m->hits[m->nhits++] = (uint32_t)(at - p);
-	}
-}
-
-/* The lowest bit set; any number when none is, and no branch to find that out. */
-static inline __attribute__((always_inline)) uint32_t lowest(uint64_t bits)
-{
-	return (uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63);
-}
-
-#define QUIET 256 /* bytes that are looked at together: none ends a line or is a blank, '.' or '_' */
-static inline __attribute__((always_inline)) void mark_quiet(struct marks *m, const char *q, unsigned chunk,
-                                                             uint32_t blanks)
-{
-	for (unsigned i = 0; i < QUIET / 64; i++) {
-		__builtin_prefetch(q + AHEAD + i * 64);
-		m->starts[chunk + i] = 0;
-		m->blanks[chunk + i] = blanks;
-	}
-}
-
-#include "iis_masks.h"
-
-typedef const char *scan_fn(struct lines *l, struct marks *m, const char *p, const char *end);
-
-bool iis_isa_has(int isa)
-{
-#if defined(__x86_64__)
-	return isa == 0 ||
-	       (isa == 1 && __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt")) ||
-	       (isa == 2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) ||
-	       (isa == 3 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"));
-#else
-	return isa == 0;
-#endif
-}
-
-static scan_fn *scan_for(int isa)
-{
-	if (isa < 0)
-		for (isa = IIS_ISAS - 1; !iis_isa_has(isa);)
-			isa--;
-#if defined(__x86_64__)
-	return isa == 3 ? scan_avx512 : isa == 2 ? scan_avx2 : isa == 1 ? scan_sse4 : scan_portable;
-#else
-	return scan_portable;
-#endif
-}
 
 /* ---- a part of the file ---- */
 
@@ -196,14 +44,14 @@ struct part {
 struct worker {
 	struct crew *crew;
 	struct part *part; /* the first of a window */
-	struct marks *marks;
+	struct iis_marks *marks;
 	char *mem; /* FILE_LINE_MAX for the unfinished line, a block, AFTER */
 };
 
 /* The threads that read one window together. */
 struct crew {
 	struct iis_scan *s;
-	scan_fn *scan;
+	iis_block_fn *scan;
 	size_t block, least;          /* bytes: of a reading, of a part */
 	struct iis_state top;         /* of the file: better than nothing for the first window */
 	struct part parts[MAX_PARTS]; /* the first for the first thread; each has a tally of its own */
@@ -230,7 +78,8 @@ static size_t claim(struct crew *c, struct part *p, uint64_t at)
 }
 
 /* The rest of a block after its last newline: to be carried, or a line that is too long. */
-static size_t carry_over(struct worker *w, struct lines *l, const char *line, const char *end, bool *dropping)
+static size_t carry_over(struct worker *w, struct iis_block *l, const char *line, const char *end,
+                         bool *dropping)
 {
 	size_t n;
 
@@ -238,7 +87,7 @@ static size_t carry_over(struct worker *w, struct lines *l, const char *line, co
 		line++;
 	n = (size_t)(end - line);
 	if (n > FILE_LINE_MAX) {
-		judge(l, line, end);
+		iis_block_judge(l, line, end);
 		*dropping = true;
 		return 0;
 	}
@@ -248,13 +97,13 @@ static size_t carry_over(struct worker *w, struct lines *l, const char *line, co
 
 static void scan_part(struct worker *w, struct part *p)
 {
-	struct lines l = {.t = p->t, .state = &p->end, .base = block_of(w)};
+	struct iis_block l = {.t = p->t, .state = &p->end, .base = block_of(w)};
 	uint64_t at = w->crew->block < PAGE ? p->from : p->from & ~(uint64_t)(PAGE - 1);
 	size_t carried = 0, skip = (size_t)(p->from - at), want;
 	bool dropping = p->inside;
 
 	p->end = p->begin;
-	set_layout(&l);
+	iis_block_layout(&l);
 	while ((want = claim(w->crew, p, at)) > 0) {
 		ssize_t got = file_read_at(w->crew->s->fd, block_of(w), want, at, &p->err);
 		const char *from = block_of(w) + skip - carried, *end;
@@ -277,7 +126,7 @@ static void scan_part(struct worker *w, struct part *p)
 	}
 	if (carried) {
 		l.base_offset = at;
-		judge(&l, block_of(w) - carried, block_of(w));
+		iis_block_judge(&l, block_of(w) - carried, block_of(w));
 	}
 	iis_clock_end(&p->t->clock);
 	iis_tally_settle(p->t);
@@ -489,7 +338,7 @@ static void crew_make(struct crew *c, struct iis_scan *s, struct iis_tally *t)
 	if (s->threads > MAX_THREADS)
 		s->threads = MAX_THREADS;
 	c->s = s;
-	c->scan = scan_for(s->isa);
+	c->scan = iis_block_for(s->isa);
 	c->block = s->block ? s->block : BLOCK;
 	c->least = s->window ? 1 : PART_LEAST;
 	c->nparts = s->threads + s->threads / 2;
@@ -504,8 +353,7 @@ static void crew_make(struct crew *c, struct iis_scan *s, struct iis_tally *t)
 		if (posix_memalign(&mem, PAGE, FILE_LINE_MAX + c->block + AFTER))
 			die_oom();
 		memset((char *)mem + FILE_LINE_MAX + c->block, 0, AFTER);
-		c->workers[i] =
-		        (struct worker){.crew = c, .marks = xmalloc(sizeof(struct marks)), .mem = mem};
+		c->workers[i] = (struct worker){.crew = c, .marks = iis_marks_new(), .mem = mem};
 	}
 }
 

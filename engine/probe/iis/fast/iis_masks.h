@@ -1,11 +1,11 @@
 /*
  * Turns 64 bytes of a log into bit masks of line ends, blanks and possible keywords, for each instruction
- * set; and instantiates the scanner for each. Included by iis_scan.c only.
+ * set; and instantiates the scanner for each. Included by iis_block.c only.
  */
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__x86_64__)
+#if WIDE
 #include <immintrin.h>
 #endif
 
@@ -42,9 +42,9 @@ static inline void masks_portable(const char *q, uint64_t *ends, uint64_t *blank
 #define ISA_TARGET
 #define ISA_MASKS masks_portable
 #define ISA_QUIET(q) false
-#include "iis_scan_body.h"
+#include "iis_block_body.h"
 
-#if defined(__x86_64__)
+#if WIDE
 #define SSE4 __attribute__((target("sse4.2,popcnt")))
 SSE4 static inline uint64_t equal16(__m128i v, char c)
 {
@@ -87,7 +87,7 @@ SSE4 static inline bool quiet_sse4(const char *q)
 #define ISA_TARGET SSE4
 #define ISA_MASKS masks_sse4
 #define ISA_QUIET quiet_sse4
-#include "iis_scan_body.h"
+#include "iis_block_body.h"
 
 #define AVX2 __attribute__((target("avx2,popcnt,bmi,bmi2")))
 AVX2 static inline uint64_t both(__m256i low, __m256i high)
@@ -145,7 +145,7 @@ AVX2 static inline bool quiet_avx2(const char *q)
 #define ISA_TARGET AVX2
 #define ISA_MASKS masks_avx2
 #define ISA_QUIET quiet_avx2
-#include "iis_scan_body.h"
+#include "iis_block_body.h"
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,popcnt,bmi,bmi2")))
 AVX512 static inline void masks_avx512(const char *q, uint64_t *ends, uint64_t *blank, uint64_t *maybe)
@@ -182,5 +182,5 @@ AVX512 static inline bool quiet_avx512(const char *q)
 #define ISA_TARGET AVX512
 #define ISA_MASKS masks_avx512
 #define ISA_QUIET quiet_avx512
-#include "iis_scan_body.h"
+#include "iis_block_body.h"
 #endif

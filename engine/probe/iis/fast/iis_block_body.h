@@ -7,7 +7,7 @@
 
 /* Marks [p, end), at most SEGMENT bytes at the start of a block or after another segment. At least 65
  * bytes after `end` must be readable. */
-ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end)
+ISA_TARGET static void ISA(mark)(struct iis_marks *m, const char *p, const char *end)
 {
 	uint64_t was_blank = m->was_blank, before = 1; /* blank starts in the previous chunk */
 	uint32_t blanks = 0;
@@ -61,7 +61,7 @@ ISA_TARGET static void ISA(mark)(struct marks *m, const char *p, const char *end
 }
 
 /* Blanks in the segment before a position. */
-ISA_TARGET static inline uint32_t ISA(blanks_before)(const struct marks *m, uint32_t at)
+ISA_TARGET static inline uint32_t ISA(blanks_before)(const struct iis_marks *m, uint32_t at)
 {
 	uint32_t chunk = at / 64;
 
@@ -70,8 +70,8 @@ ISA_TARGET static inline uint32_t ISA(blanks_before)(const struct marks *m, uint
 }
 
 /* The columns of a line entirely inside the segment; false when it has consecutive blanks. */
-ISA_TARGET static bool ISA(columns)(struct lines *l, const struct marks *m, const char *q, uint32_t from,
-                                    uint32_t to)
+ISA_TARGET static bool ISA(columns)(struct iis_block *l, const struct iis_marks *m, const char *q,
+                                    uint32_t from, uint32_t to)
 {
 	uint32_t chunk = from / 64, n = 0;
 	uint64_t bits = m->starts[chunk] & ~(((uint64_t)1 << from % 64) - 1);
@@ -96,7 +96,8 @@ ISA_TARGET static bool ISA(columns)(struct lines *l, const struct marks *m, cons
 }
 
 /* Judges the complete lines in [p, end), which starts at a line; returns the start of the unfinished one. */
-ISA_TARGET static const char *ISA(scan)(struct lines *l, struct marks *m, const char *p, const char *end)
+ISA_TARGET static const char *ISA(scan)(struct iis_block *l, struct iis_marks *m, const char *p,
+                                        const char *end)
 {
 	const char *line = p;
 	uint32_t before = 0; /* blanks of this line in earlier segments */
@@ -118,7 +119,7 @@ ISA_TARGET static const char *ISA(scan)(struct lines *l, struct marks *m, const 
 			    ISA(columns)(l, m, q, (uint32_t)(line - q), at))
 				judge_columns(l, line, q + at);
 			else if (found || !is_plain(l, line, q + at, before + upto - counted))
-				judge(l, line, q + at);
+				iis_block_judge(l, line, q + at);
 			line = q + at + 1;
 			counted = upto;
 			before = 0;
