@@ -10,6 +10,7 @@
 #include <casebook/json.h>
 #include <casebook/xalloc.h>
 
+#include "file_json.h"
 #include "file_kind.h"
 
 struct dev_json {
@@ -19,8 +20,7 @@ struct dev_json {
 	const char *line;
 	struct buf entry, out;
 	uint64_t entry_number, entry_offset;
-	unsigned depth;
-	bool in_string, escaped;
+	struct json_braces braces;
 	uint64_t bad, first_bad;
 	struct arena *mem;
 };
@@ -64,8 +64,7 @@ static void spoilt(struct dev_json *j)
 {
 	if (j->bad++ == 0)
 		j->first_bad = j->entry_number;
-	j->depth = 0;
-	j->in_string = j->escaped = false;
+	j->braces = (struct json_braces){.depth = 0};
 }
 
 /* Takes bytes of the line until an entry is complete; false when the line is used up. */
@@ -74,23 +73,15 @@ static bool take(struct dev_json *j)
 	for (; j->at < j->end; j->at++) {
 		char c = *j->at;
 
-		if (j->depth == 0 && c != '{')
+		if (j->braces.depth == 0 && c != '{')
 			continue;
-		if (j->depth == 0) {
+		if (j->braces.depth == 0) {
 			buf_clear(&j->entry);
 			j->entry_number = j->number;
 			j->entry_offset = j->offset + (uint64_t)(j->at - j->line);
 		}
 		buf_char(&j->entry, c);
-		if (j->escaped)
-			j->escaped = false;
-		else if (c == '\\' && j->in_string)
-			j->escaped = true;
-		else if (c == '"')
-			j->in_string = !j->in_string;
-		else if (!j->in_string && (c == '{' || c == '}'))
-			j->depth += c == '{' ? 1u : ~0u;
-		if (j->depth == 0) {
+		if (json_braces_end(&j->braces, c)) {
 			j->at++;
 			return true;
 		}
@@ -111,9 +102,9 @@ static int next_line(struct dev_json *j, struct err *err)
 
 	if (rc <= 0)
 		return rc;
-	if (j->in_string || j->entry.over) /* no string goes over a line's end */
+	if (j->braces.in_string || j->entry.over) /* no string goes over a line's end */
 		spoilt(j);
-	if (j->depth > (l.n != 0 && l.p[0] == '}' ? 1u : 0u) && begins_entry(&l))
+	if (j->braces.depth > (l.n != 0 && l.p[0] == '}' ? 1u : 0u) && begins_entry(&l))
 		spoilt(j);
 	j->line = j->at = l.p;
 	j->end = l.p + l.n;
@@ -162,7 +153,7 @@ static bool as_line(struct dev_json *j)
 
 static int at_end(struct dev_json *j, struct err *err)
 {
-	if (j->depth != 0)
+	if (j->braces.depth != 0)
 		spoilt(j);
 	if (j->bad == 0)
 		return 0;

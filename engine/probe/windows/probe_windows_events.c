@@ -15,7 +15,7 @@ static const struct param_def params[] = {
         {NULL, false, NULL},
 };
 
-static const char *const formats[] = {"evtx", "xml", "csv", "text", NULL};
+static const char *const formats[] = {"evtx", "xml", "csv", "text", "json", "description", NULL};
 static const char *const bases[] = {"utc", "local", NULL};
 
 static const struct fact_def facts[] = {
@@ -144,9 +144,14 @@ static enum evidence_outcome read_export(struct seen *s, struct file_src *src, s
 		got = win_read_xml(src, j, s->out, &bad, &err);
 	else if (format == WIN_CSV)
 		got = win_read_csv(text, j, &bad, &err);
+	else if (format == WIN_JSON)
+		got = win_read_json(text, j, &bad, &err);
+	else if (format == WIN_DESC)
+		got = win_read_desc(text, j, &err);
 	else
 		got = win_read_text(text, j, &err);
-	win_judge_end(j, format, got == 0 && bad == 0);
+	/* A pasted description is what somebody chose to paste. */
+	win_judge_end(j, format, got == 0 && bad == 0 && format != WIN_DESC);
 	ev_str(s->out, "format", formats[format]);
 	odd = win_judge_odds(j);
 	none = win_judge_records(j) == 0;
@@ -163,6 +168,11 @@ static enum evidence_outcome read_export(struct seen *s, struct file_src *src, s
 	}
 	if (got != 0)
 		ev_why(s->out, "%s", err.msg);
+	else if (none && format == WIN_DESC)
+		ev_why(s->out,
+		       "%s: the text of an event without its number, in a language that is not known; copy the "
+		       "event with its header (Event Viewer, Copy, Copy details as text)",
+		       s->file);
 	else if (none)
 		ev_why(s->out, "%s: no event could be read in it", s->file);
 	return none ? EV_UNREADABLE : EV_MEASURED;
@@ -174,7 +184,7 @@ static enum evidence_outcome read_any(struct seen *s, struct file_src *src, enum
 	struct file_text *text;
 	char sha[SHA256_HEX];
 
-	if (format == WIN_CSV || format == WIN_TEXT) {
+	if (format != WIN_EVTX && format != WIN_XML) {
 		text = file_text_over(src, s->out);
 		ended = read_export(s, NULL, text, format);
 		file_text_close(text);
@@ -229,7 +239,10 @@ static unsigned recognise(const struct sample *s)
 	case WIN_CSV:
 		return 85;
 	case WIN_TEXT:
+	case WIN_JSON:
 		return 80;
+	case WIN_DESC:
+		return 40; /* any log may quote such a sentence */
 	case WIN_EVTX:
 		break;
 	}

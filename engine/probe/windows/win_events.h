@@ -23,7 +23,7 @@ struct win_event {
 	const char *computer; /* owner of the log; NULL or "" when not exported */
 };
 
-enum win_format { WIN_EVTX, WIN_XML, WIN_CSV, WIN_TEXT };
+enum win_format { WIN_EVTX, WIN_XML, WIN_CSV, WIN_TEXT, WIN_JSON, WIN_DESC };
 
 struct win_judge;
 
@@ -54,6 +54,11 @@ int win_read_xml(struct file_src *src, struct win_judge *j, struct evidence_out 
                  struct err *err);
 int win_read_csv(struct file_text *text, struct win_judge *j, uint64_t *bad, struct err *err);
 int win_read_text(struct file_text *text, struct win_judge *j, struct err *err);
+int win_read_json(struct file_text *text, struct win_judge *j, uint64_t *bad, struct err *err);
+/* Descriptions without their headers. */
+int win_read_desc(struct file_text *text, struct win_judge *j, struct err *err);
+bool win_json_looks(const struct sample *s);
+bool win_desc_looks(const struct sample *s);
 
 /* The kind of export in a text; WIN_EVTX means "none of them". */
 enum win_format win_text_format(const struct sample *s);

@@ -285,7 +285,7 @@ static void send_stamp(struct win_judge *j, const char *time, const char *stamp,
 
 void win_judge_end(struct win_judge *j, enum win_format format, bool complete)
 {
-	bool local = (format == WIN_CSV || format == WIN_TEXT) && (j->zoned == 0 || j->zoned != j->records);
+	bool local = format != WIN_EVTX && format != WIN_XML && (j->zoned == 0 || j->zoned != j->records);
 
 	ev_int(j->out, "records", (int64_t)j->records);
 	send_stamp(j, "first_time", "first_stamp", j->first, local);

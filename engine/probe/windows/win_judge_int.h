@@ -1,4 +1,4 @@
-/* The judge's tally and its rules, shared by win_judge.c and win_rules.c only. */
+/* The judge's tally and its rules, shared by win_judge.c, win_rules.c, win_rows.c and win_desc.c only. */
 #ifndef CASEBOOK_WIN_JUDGE_INT_H
 #define CASEBOOK_WIN_JUDGE_INT_H
 
@@ -66,6 +66,9 @@ enum log_kind win_log_of(const char *channel); /* LOG__MAX: unknown */
 const char *win_field(const struct win_event *e, const char *name);
 const char *win_nth(const struct win_event *e, size_t n);
 bool win_find_code(const struct win_event *e, char *to, size_t max);
+/* The same; without a number, or with 0x80004005, which says nothing, by the words: "The hash value is not
+ * correct.". */
+bool win_find_result(const struct win_event *e, char *to, size_t max);
 bool win_is_network(const char *code); /* the connection failed, nobody answered */
 const char *win_result_of(const struct win_event *e, char *to, size_t max);
 bool win_other_pool(const struct win_event *e);

@@ -253,7 +253,7 @@ static bool fill(struct win_rows *r, struct kept *k, const struct win_event *e)
 	case KIND_DEVICE_RESPONSE:
 	case KIND_DEVICE_INSTALLED:
 	case KIND_DEVICE_FAILED:
-		(void)win_find_code(e, k->code, sizeof(k->code));
+		(void)win_find_result(e, k->code, sizeof(k->code));
 		take_url(k, e);
 		return !is_attestation(e);
 	case KIND_MESSAGE:
@@ -270,7 +270,7 @@ static bool fill(struct win_rows *r, struct kept *k, const struct win_event *e)
 	case KIND__MAX:
 		break;
 	}
-	(void)win_find_code(e, k->code, sizeof(k->code));
+	(void)win_find_result(e, k->code, sizeof(k->code));
 	return true;
 }
 

@@ -205,7 +205,7 @@ void saw_ndes(struct win_judge *j, const struct win_event *e)
 	if (e->id != 2 && e->id != 10)
 		return;
 	j->ndes_failed = true;
-	(void)win_find_code(e, j->ndes_code, sizeof(j->ndes_code));
+	(void)win_find_result(e, j->ndes_code, sizeof(j->ndes_code));
 	pin(j, PIN_NDES, "ndes_failed", e);
 }
 
@@ -280,7 +280,7 @@ void saw_scep_failure(struct win_judge *j, const struct win_event *e)
 	if (strcasestr_(e->message, "microsoftaik.azure.net") != NULL)
 		return;
 	j->scep_failed = true;
-	if (win_find_code(e, code, sizeof(code))) {
+	if (win_find_result(e, code, sizeof(code))) {
 		add_once(&j->codes, code, strcasecmp);
 		j->network_failed |= win_is_network(code);
 	}

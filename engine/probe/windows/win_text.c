@@ -42,6 +42,9 @@ static const struct {
         {"ID de l\xE2\x80\x99\xC3\xA9v\xC3\xA9nement", L_ID},
         {"Id. del evento", L_ID},
         {"EventID", L_ID},
+        {"InstanceId", L_ID}, /* Get-EventLog: the id is its lower half */
+        {"TimeGenerated", L_DATE},
+        {"EntryType", L_LEVEL},
         {"Level", L_LEVEL},
         {"Description", L_MESSAGE},
         {"Message", L_MESSAGE},
@@ -54,6 +57,10 @@ static const struct {
         {"Keywords", L_OTHER},
         {"User", L_OTHER},
         {"User Name", L_OTHER},
+        {"Category", L_OTHER},
+        {"CategoryNumber", L_OTHER},
+        {"ReplacementStrings", L_OTHER},
+        {"TimeWritten", L_OTHER},
         {"Computer", L_COMPUTER},
         {"MachineName", L_COMPUTER},
         {"Ordinateur", L_COMPUTER},
@@ -408,15 +415,18 @@ enum win_format win_text_format(const struct sample *s)
 	/* The schema's name alone stands in JSON too. */
 	if (sample_has(s, "http://schemas.microsoft.com/win/2004/08/events/event") && sample_has(s, "<Event"))
 		return WIN_XML;
+	if (win_json_looks(s))
+		return WIN_JSON;
 	if (looks_csv(s))
 		return WIN_CSV;
 	if ((sample_has(s, "Event[") && sample_has(s, "Log Name:")) ||
 	    (sample_has(s, "ProviderName") && sample_has(s, "TimeCreated")) ||
+	    (sample_has(s, "InstanceId") && sample_has(s, "TimeGenerated")) ||
 	    (sample_has(s, "Event ID:") && (sample_has(s, "Source:") || sample_has(s, "Description:"))) ||
 	    (sample_has(s, "Protokollname:") && sample_has(s, "Ereignis-ID:")) ||
 	    (sample_has(s, "Nom du journal") && sample_has(s, "Source")) || any_shape(s))
 		return WIN_TEXT;
-	return WIN_EVTX;
+	return win_desc_looks(s) ? WIN_DESC : WIN_EVTX;
 }
 
 bool win_time_is_zoned(const char *s, size_t n)

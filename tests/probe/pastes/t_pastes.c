@@ -1,0 +1,149 @@
+/*
+ * What people paste, each a file in inputs/ in the shape of the real thing: which check claims it, and the
+ * facts that it gives, beside it as NAME.want.  Each is read again as UTF-16, as PowerShell redirects it.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/utf8.h>
+
+#include "file_kind.h"
+#include "golden_file.h"
+#include "probe_seen.h"
+
+#include <cmocka.h>
+
+#define MOST 256000u
+
+static size_t load(const char *path, char *out)
+{
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(out, 1, MOST, f);
+	fclose(f);
+	assert_true(n < MOST);
+	return n;
+}
+
+static const char *kind_of(const void *bytes, size_t n)
+{
+	const struct probe_impl *impl;
+	struct sample_text t;
+
+	sample_of_bytes(bytes, n, &t);
+	impl = file_kind(&t.s);
+	sample_release(&t);
+	return impl != NULL ? impl->desc.id : NULL;
+}
+
+/* Offsets differ from one encoding to the other, all else does not. */
+static void say(struct buf *out, const char *kind, const char *path)
+{
+	struct probe_seen s;
+
+	buf_fmt(out, "%s", kind);
+	probe_run(&s, kind, "file", path, NULL);
+	buf_fmt(out, ": %s\n", evidence_outcome_name(s.e.outcome));
+	if (s.e.why != NULL) {
+		const char *at = strstr(s.e.why, ": "); /* behind the path */
+
+		buf_fmt(out, "why %s\n", at != NULL ? at + 2 : s.e.why);
+	}
+	for (size_t i = 0; i < s.e.nfacts; i++) {
+		buf_fmt(out, "%s ", s.e.facts[i].key);
+		value_json(out, &s.e.facts[i].value);
+		buf_char(out, '\n');
+	}
+	for (size_t i = 0; i < s.e.nrows; i++) {
+		buf_fmt(out, "row %s line %llu ", s.e.rows[i].kind, (unsigned long long)s.e.rows[i].line);
+		value_json(out, &s.e.rows[i].data);
+		buf_char(out, '\n');
+	}
+	for (size_t i = 0; i < s.e.npins; i++)
+		buf_fmt(out, "pin %s line %llu: %s\n", s.e.pins[i].fact, (unsigned long long)s.e.pins[i].line,
+		        s.e.pins[i].text);
+	probe_seen_release(&s);
+}
+
+static void as_utf16(const char *utf8, size_t n, struct buf *out)
+{
+	buf_put(out, "\xFF\xFE", 2);
+	for (size_t i = 0; i < n;) {
+		uint32_t cp;
+		size_t took = utf8_decode(utf8 + i, n - i, &cp);
+
+		assert_true(took != 0 && cp < 0x10000);
+		buf_char(out, (char)(cp & 0xFF));
+		buf_char(out, (char)(cp >> 8));
+		i += took;
+	}
+}
+
+static void one(const char *path)
+{
+	char *text = malloc(MOST), want[512];
+	size_t n = load(path, text);
+	const char *kind = kind_of(text, n), *kind16;
+	struct buf out, wide, out16;
+
+	buf_init(&out, 1u << 22);
+	buf_init(&out16, 1u << 22);
+	buf_init(&wide, 1u << 22);
+	if (kind == NULL)
+		fail_msg("%s: nobody reads it", path);
+	say(&out, kind, path);
+	snprintf(want, sizeof(want), "%s.want", path);
+	golden_file(want, buf_cstr(&out));
+	if (strstr(path, "/raw-") == NULL) { /* bytes that are no text */
+		as_utf16(text, n, &wide);
+		kind16 = kind_of(wide.p, wide.n);
+		assert_non_null(kind16);
+		say(&out16, kind16, test_file("wide", wide.p, wide.n));
+		if (strcmp(buf_cstr(&out), buf_cstr(&out16)) != 0)
+			fail_msg("%s reads otherwise as UTF-16:\n%s", path, buf_cstr(&out16));
+	}
+	buf_release(&out);
+	buf_release(&out16);
+	buf_release(&wide);
+	free(text);
+}
+
+static int is_input(const struct dirent *d)
+{
+	return d->d_name[0] != '.' && strstr(d->d_name, ".want") == NULL;
+}
+
+static void test_pastes(void **state)
+{
+	struct dirent **names;
+	int n = scandir(PASTES, &names, is_input, alphasort);
+
+	(void)state;
+	assert_true(n > 0);
+	for (int i = 0; i < n; i++) {
+		char path[512];
+
+		snprintf(path, sizeof(path), "%s/%s", PASTES, names[i]->d_name);
+		one(path);
+		free(names[i]);
+	}
+	free(names);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_pastes)};
+
+	golden_args(argc, argv);
+	return cmocka_run_group_tests(tests, NULL, test_folder_remove);
+}
