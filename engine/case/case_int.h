@@ -39,6 +39,8 @@ struct view_slot {
 
 struct replay_index {
 	struct question question;
+	bool whose_known; /* whose_asked was looked for */
+	const struct whose *whose_asked;
 	struct view_slot views[VIEW_SLOTS];
 	struct probe_log *logs;
 	size_t nlogs;
@@ -77,6 +79,11 @@ const struct value *look_fact(const struct look *k, const char *probe, const cha
 /* The same as the case asks for it, with how well it is heard and when it was so; false when unknown. */
 bool case_fact(const struct look *k, const char *probe, const char *fact, struct seen *out);
 void question_build(struct replay *r);
+/* Whose computers and files are (whose.c). */
+void whose_build(struct replay *r, struct question *q);
+/* What the source as a whole is about: its first part, or what was said of it. */
+const struct about *whose_whole(const struct question *q, const struct evidence *e);
+bool evidence_counts(const struct replay *r, size_t i);
 int look_suggest(struct look *k, const struct node *n);
 int look_saw(struct look *k, const struct node *n);
 /* As a visit of the path sees it: the step's own checks first, from its last "fixed" to the next. */

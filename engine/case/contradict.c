@@ -148,6 +148,24 @@ static void changes(struct replay *r, struct diagnosis *d)
 	}
 }
 
+/* Somebody said whose a file is, and it says otherwise itself. */
+static void claim_contradiction(struct replay *r, struct diagnosis *d, const struct claim *c)
+{
+	if (c->own == ROLE_UNKNOWN)
+		return;
+	add(r, d,
+	    (struct contradiction){
+	            .step = "",
+	            .said = role_name(c->role),
+	            .saw = role_name(c->own),
+	            .evidence = c->e->id,
+	            .text = arena_fmt(r->mem,
+	                              "%s was given as of the %s, and shows itself that it is of the %s: it "
+	                              "is heard as that.",
+	                              c->e->target != NULL ? c->e->target : c->e->probe, role_name(c->role),
+	                              role_name(c->own))});
+}
+
 void list_contradictions(struct replay *r, struct diagnosis *d)
 {
 	for (size_t i = 0; i < r->npath; i++)
@@ -155,5 +173,7 @@ void list_contradictions(struct replay *r, struct diagnosis *d)
 			answer_contradiction(r, d, &r->path[i]);
 	for (size_t i = 0; i < d->nrows; i++)
 		cause_contradiction(r, d, &d->rows[i]);
+	for (size_t i = 0; i < r->index->question.nclaims; i++)
+		claim_contradiction(r, d, &r->index->question.claims[i]);
 	changes(r, d);
 }

@@ -77,10 +77,25 @@ static void add_need(struct diagnosis *d, struct need n)
 	d->needs[d->nneeds++] = n;
 }
 
+/* Whose a computer is, where a conclusion hangs on that. */
+static void need_whose(struct replay *r, struct diagnosis *d)
+{
+	const struct whose *w = replay_asks_whose(r);
+
+	if (w != NULL)
+		add_need(d, (struct need){
+		                    .step = r->flow->nodes[r->at].id,
+		                    .file = "about",
+		                    .how = arena_fmt(r->mem,
+		                                     "--about FILE=ndes, =server (another one) or "
+		                                     "=device: whose %s is, named in %s",
+		                                     w->computer,
+		                                     w->in->target != NULL ? w->in->target : w->in->probe)});
+}
+
 /* At an end that decides nothing: the files that would. */
 static void needs_of_end(struct replay *r, struct diagnosis *d)
 {
-	d->needs = arena_array(r->mem, DIAG_MAX_PROPOSALS, sizeof(*d->needs));
 	for (size_t i = 0; i < d->nnext; i++)
 		if (d->next[i].missing != NULL)
 			add_need(d, need_input(r, d->next[i].step, d->next[i].check, d->next[i].missing));
@@ -92,6 +107,9 @@ void list_needs(struct replay *r, struct diagnosis *d)
 	const struct input_def *inputs[FLOW_MAX_CHECKS * CHECK_MAX_ARGS];
 	size_t count = 0;
 
+	d->needs = arena_array(r->mem, FLOW_MAX_CHECKS * CHECK_MAX_ARGS + DIAG_MAX_PROPOSALS + 2,
+	                       sizeof(*d->needs));
+	need_whose(r, d);
 	if (n->kind == NODE_END && d->verdict == VERDICT_INCONCLUSIVE)
 		needs_of_end(r, d);
 	if (n->kind == NODE_FIX || n->kind == NODE_END)
@@ -102,7 +120,6 @@ void list_needs(struct replay *r, struct diagnosis *d)
 	     i++)
 		if (r->index->inputs[n->inputs[i]] == NULL)
 			inputs[count++] = &r->flow->inputs[n->inputs[i]];
-	d->needs = arena_array(r->mem, count + 1, sizeof(*d->needs));
 	for (size_t i = 0; i < count; i++)
 		add_need(d, need_input(r, n, check_of_input(n, r->flow, inputs[i]), inputs[i]));
 	if (n->kind == NODE_ASK)

@@ -5,7 +5,6 @@
 #include "case_int.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include <casebook/clock.h>
 
@@ -19,65 +18,6 @@ const char *at_by_name(enum at_by by)
 const struct question *replay_question(const struct replay *r)
 {
 	return &r->index->question;
-}
-
-/* NDES01 and ndes01.contoso.com are one computer. */
-static bool same_computer(const char *a, const char *b)
-{
-	size_t n = strcspn(a, "."), m = strcspn(b, ".");
-
-	return n == m && n != 0 && strncasecmp(a, b, n) == 0 &&
-	       (a[n] == '\0' || b[m] == '\0' || strcasecmp(a, b) == 0);
-}
-
-static struct whose *computer_of(struct question *q, const char *name)
-{
-	for (size_t i = 0; i < q->ncomputers; i++)
-		if (same_computer(q->computers[i].computer, name))
-			return &q->computers[i];
-	return NULL;
-}
-
-static void note_part(struct question *q, const struct about *a)
-{
-	struct whose *w = a->computer != NULL ? computer_of(q, a->computer) : NULL;
-
-	if (a->computer == NULL || *a->computer == '\0')
-		return;
-	if (w == NULL && q->ncomputers < QUESTION_MAX_COMPUTERS) {
-		w = &q->computers[q->ncomputers++];
-		*w = (struct whose){.computer = a->computer};
-	}
-	if (w == NULL)
-		return;
-	w->traces |= a->traces;
-	if (a->role != ROLE_UNKNOWN)
-		w->said = a->role;
-}
-
-static enum role role_by_traces(unsigned traces)
-{
-	/* A server that is managed itself writes the device's log too; nobody but NDES writes NDES' events.
-	 */
-	if (traces & TRACE_NDES)
-		return ROLE_NDES;
-	return traces & TRACE_DEVICE ? ROLE_DEVICE : ROLE_UNKNOWN;
-}
-
-enum role question_role(const struct question *q, const struct about *a)
-{
-	const struct whose *w = a->computer != NULL ? computer_of((struct question *)q, a->computer) : NULL;
-
-	if (a->role != ROLE_UNKNOWN)
-		return a->role;
-	if (w != NULL && w->said != ROLE_UNKNOWN)
-		return w->said;
-	return role_by_traces(w != NULL ? w->traces : a->traces);
-}
-
-static bool is_ndes(const struct whose *w)
-{
-	return w->said == ROLE_NDES || (w->said == ROLE_UNKNOWN && role_by_traces(w->traces) == ROLE_NDES);
 }
 
 /* The input that the checks take as the attempt, NULL when the flow has none. */
@@ -94,7 +34,7 @@ static const char *attempt_input(const struct flow *f)
 	return NULL;
 }
 
-static bool counts(const struct replay *r, size_t i)
+bool evidence_counts(const struct replay *r, size_t i)
 {
 	return r->cf->log[i].kind == REC_EVIDENCE && !r->index->stale[i];
 }
@@ -117,7 +57,7 @@ static int64_t newest_try(const struct replay *r, const struct question *q)
 	for (size_t i = 0; i < r->cf->nlog; i++) {
 		const struct evidence *e = &r->cf->log[i].u.evidence;
 
-		for (size_t k = 0; counts(r, i) && k < e->nrows; k++) {
+		for (size_t k = 0; evidence_counts(r, i) && k < e->nrows; k++) {
 			const struct about *a = evidence_about(e, &e->rows[k]);
 
 			if (is_try(&e->rows[k]) && a->slack_ms == 0 && question_role(q, a) == ROLE_DEVICE &&
@@ -137,7 +77,7 @@ static int64_t newest_record(const struct replay *r, const struct question *q)
 	for (size_t i = 0; i < r->cf->nlog; i++) {
 		const struct evidence *e = &r->cf->log[i].u.evidence;
 
-		for (size_t k = 0; counts(r, i) && k < e->nparts; k++) {
+		for (size_t k = 0; evidence_counts(r, i) && k < e->nparts; k++) {
 			const struct about *a = &e->parts[k].about;
 			enum role role = question_role(q, a);
 
@@ -171,11 +111,7 @@ void question_build(struct replay *r)
 {
 	struct question *q = &r->index->question;
 
-	for (size_t i = 0; i < r->cf->nlog; i++)
-		for (size_t k = 0; counts(r, i) && k < r->cf->log[i].u.evidence.nparts; k++)
-			note_part(q, &r->cf->log[i].u.evidence.parts[k].about);
-	for (size_t i = 0; i < q->ncomputers; i++)
-		q->named_ndes = q->named_ndes || is_ndes(&q->computers[i]);
+	whose_build(r, q);
 	q->platform = flow_input(r->flow, "platform") != NULL ? replay_input(r, "platform") : NULL;
 	find_time(r, q);
 }

@@ -39,8 +39,8 @@ static void mark_retracted(struct replay *r)
 		if (rec->kind != REC_RETRACT || rec->u.retract.pos >= rec->pos)
 			continue;
 		gone = casefile_at(cf, rec->u.retract.pos);
-		if (gone != NULL &&
-		    (gone->kind == REC_INPUT || gone->kind == REC_ANSWER || gone->kind == REC_TICK))
+		if (gone != NULL && (gone->kind == REC_INPUT || gone->kind == REC_ANSWER ||
+		                     gone->kind == REC_TICK || gone->kind == REC_ABOUT))
 			r->retracted[gone->pos - 1] = true;
 	}
 }

@@ -306,7 +306,7 @@ static bool raw_heard(const struct look *k, const char *probe, const char *fact,
 
 	for (size_t i = 0; i < n; i++) {
 		const struct value *v = evidence_fact(e[i], fact);
-		const struct about *a = e[i]->nparts != 0 ? &e[i]->parts[0].about : &about_nothing;
+		const struct about *a = whose_whole(&k->r->index->question, e[i]);
 		enum strength s =
 		        live ? HEARD_LIVE : part_strength(&k->r->index->question, a, a->platform != NULL);
 

@@ -67,6 +67,28 @@ static int take_row(const char *path, const struct flow *flow, const struct ynod
 	return 0;
 }
 
+#define ABOUT_ROLES "ndes, server, device"
+
+static int take_about(const char *path, const struct ynode *y, struct answers *out, struct err *err)
+{
+	if (y->kind != YAML_MAP)
+		return refuse(path, y, err,
+		              "a map of files or computers to one of " ABOUT_ROLES " is wanted for",
+		              y->key->text);
+	out->said = arena_array(out->mem, y->n, sizeof(*out->said));
+	for (const struct ynode *row = y->child; row != NULL; row = row->next) {
+		int role = row->kind == YAML_TEXT ? role_from(row->text) : -1;
+
+		if (role != ROLE_NDES && role != ROLE_SERVER && role != ROLE_DEVICE)
+			return refuse(path, row, err, "one of " ABOUT_ROLES " is wanted for", row->key->text);
+		out->said[out->nsaid++] = (struct said_of){.name = arena_strdup(out->mem, row->key->text),
+		                                           .loose = true,
+		                                           .role = (enum role)role,
+		                                           .by = BY_ANSWERS};
+	}
+	return 0;
+}
+
 static int take_rows(const char *path, const struct flow *flow, const struct buf *text, struct answers *out,
                      struct err *err)
 {
@@ -81,9 +103,12 @@ static int take_rows(const char *path, const struct flow *flow, const struct buf
 	if (root->kind != YAML_MAP)
 		return err_set(err, FAIL_USAGE, 0, "%s: one line per step is wanted, \"step: answer\"", path);
 	out->rows = arena_array(out->mem, root->n, sizeof(*out->rows));
-	for (const struct ynode *y = root->child; y != NULL; y = y->next)
-		if (take_row(path, flow, y, out, err) != 0)
+	for (const struct ynode *y = root->child; y != NULL; y = y->next) {
+		bool about = strcmp(y->key->text, "about") == 0 && flow_node(flow, "about") == NULL;
+
+		if ((about ? take_about(path, y, out, err) : take_row(path, flow, y, out, err)) != 0)
 			return -1;
+	}
 	return 0;
 }
 

@@ -224,6 +224,27 @@ static size_t explore(struct autorun *a)
 	return started;
 }
 
+/* ---- whose it is ---- */
+
+/* What somebody said of a file that was never read would be lost in silence. */
+static void say_unheard(struct autorun *a)
+{
+	const struct session_options *o = &a->d->s.opt;
+
+	for (size_t i = 0; i < o->nsaid; i++) {
+		bool fits = false;
+
+		for (size_t k = 0; k < a->d->s.cf.nlog && !fits; k++)
+			fits = a->d->s.cf.log[k].kind == REC_EVIDENCE &&
+			       said_of_fits(&o->said[i], &a->d->s.cf.log[k].u.evidence);
+		if (!fits && a->setup->say != NULL)
+			a->setup->say(arena_fmt(a->own.mem,
+			                        "Nothing that was read is %s: that it is %s was "
+			                        "not used.",
+			                        o->said[i].name, role_name(o->said[i].role)));
+	}
+}
+
 /* ---- from begin to end ---- */
 
 static void go(struct autorun *a)
@@ -253,6 +274,7 @@ struct auto_end run_auto(struct drive *d, const struct run_setup *setup)
 	find_read(&a, d->s.flow);
 	go(&a);
 	stop_all(&a);
+	say_unheard(&a);
 	a.end.left_out = a.own.left_out;
 	run_own_release(&a.own);
 	return a.end;

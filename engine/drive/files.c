@@ -205,12 +205,28 @@ static bool of_devices(const struct group *g)
 	return strcmp(g->kind, "android.omadm") == 0 || strcmp(g->kind, "ios.console") == 0;
 }
 
+/* Somebody said whose some of these files are, not all of them: each is one. */
+static bool told_apart(const struct group *g)
+{
+	const struct session_options *o = &g->all->own->d->s.opt;
+
+	for (size_t i = 0; i < o->nsaid; i++) {
+		size_t fit = 0;
+
+		for (size_t k = 0; k < g->n; k++)
+			fit += said_of_fits(&o->said[i], &(struct evidence){.target = g->files[k].path});
+		if (fit != 0 && fit != g->n)
+			return true;
+	}
+	return false;
+}
+
 static void read_group(struct group *g)
 {
 	const struct probe *p = probe_find(g->kind);
 	struct probe_arg args[CHECK_MAX_ARGS];
 
-	if (p != NULL && one_root(g) && !of_devices(g))
+	if (p != NULL && one_root(g) && !of_devices(g) && !told_apart(g))
 		run_own_start(g->all->own, p, args, args_with(g, g->files[0].root, args), NULL, NULL,
 		              folder_read, g);
 	else

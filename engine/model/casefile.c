@@ -7,7 +7,7 @@
 
 #include <casebook/xalloc.h>
 
-static const char *const kinds[] = {"input", "answer", "retract", "evidence", "note", "tick"};
+static const char *const kinds[] = {"input", "answer", "retract", "evidence", "note", "tick", "about"};
 static const char *const bys[] = {"person", "probe", "file", "answers"};
 _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == REC__MAX, "every record kind has its name");
 _Static_assert(sizeof(bys) / sizeof(bys[0]) == BY__MAX, "everyone who answers has a name");
@@ -86,6 +86,11 @@ static void copy_body(struct arena *mem, struct record *r)
 		break;
 	case REC_TICK:
 		r->u.tick.cause = arena_strdup(mem, r->u.tick.cause);
+		break;
+	case REC_ABOUT:
+		r->u.about.sha256 = arena_strdup(mem, r->u.about.sha256);
+		r->u.about.target = arena_strdup(mem, r->u.about.target);
+		r->u.about.computer = arena_strdup(mem, r->u.about.computer);
 		break;
 	case REC_RETRACT:
 	case REC__MAX:

@@ -35,6 +35,13 @@ static void body_json(struct jsonw *j, const struct record *r)
 		jsonw_kint(j, "item", r->u.tick.item);
 		jsonw_kbool(j, "done", r->u.tick.done);
 		break;
+	case REC_ABOUT:
+		jsonw_kstr(j, "sha256", r->u.about.sha256);
+		jsonw_kstr(j, "target", r->u.about.target);
+		jsonw_kstr(j, "computer", r->u.about.computer);
+		jsonw_kstr(j, "role", role_name(r->u.about.role));
+		jsonw_kstr(j, "by", answered_by_name(r->u.about.by));
+		break;
 	case REC__MAX:
 		break;
 	}
@@ -115,6 +122,23 @@ static int input_from(const struct value *v, struct record *r, struct err *err)
 	return need_text(r, r->u.input.key, "key", err);
 }
 
+static int about_of(const struct value *v, struct record *r, struct err *err)
+{
+	int by = index_of(value_find_str(v, "by"), by_at, BY__MAX);
+	const char *role = value_find_str(v, "role");
+	struct rec_about *a = &r->u.about;
+
+	*a = (struct rec_about){.sha256 = value_find_str(v, "sha256"),
+	                        .target = value_find_str(v, "target"),
+	                        .computer = value_find_str(v, "computer")};
+	if (by < 0 || role == NULL || role_from(role) < 0)
+		return err_set(err, FAIL_FORMAT, 0, "record %u does not say whose it is, or who says so",
+		               r->pos);
+	a->by = (enum answered_by)by;
+	a->role = (enum role)role_from(role);
+	return need_text(r, a->computer != NULL ? a->computer : a->target, "file and no computer", err);
+}
+
 static int body_from(struct arena *mem, const struct value *v, struct record *r, struct err *err)
 {
 	const struct value *inner;
@@ -142,6 +166,8 @@ static int body_from(struct arena *mem, const struct value *v, struct record *r,
 		inner = value_find(v, "done");
 		r->u.tick.done = inner != NULL && inner->type == VAL_BOOL && inner->u.b;
 		return need_text(r, r->u.tick.cause, "cause", err);
+	case REC_ABOUT:
+		return about_of(v, r, err);
 	case REC__MAX:
 		break;
 	}

@@ -186,6 +186,10 @@ static void redact_record(struct redaction *r, struct arena *mem, const struct f
 	case REC_NOTE:
 		rec->u.note.text = free_text(r, mem, rec->u.note.text);
 		break;
+	case REC_ABOUT:
+		rec->u.about.target = redact_field(r, mem, rec->u.about.target);
+		rec->u.about.computer = redact_field(r, mem, rec->u.about.computer);
+		break;
 	case REC_ANSWER:
 	case REC_RETRACT:
 	case REC_TICK:

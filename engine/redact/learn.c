@@ -146,6 +146,9 @@ static void learn_evidence(struct redaction *r, const struct evidence *e)
 		learn_file(r, e->pins[i].file);
 		learn_text(r, e->pins[i].text);
 	}
+	for (size_t i = 0; i < e->nparts; i++)
+		if (e->parts[i].about.computer != NULL)
+			learn_named(r, S_HOST, e->parts[i].about.computer);
 	learn_text(r, e->by_hand);
 	learn_text(r, e->why);
 }
@@ -166,6 +169,14 @@ static void learn_input(struct redaction *r, const struct flow *flow, const stru
 	learn_text(r, in->value);
 }
 
+static void learn_about(struct redaction *r, const struct rec_about *a)
+{
+	if (a->target != NULL)
+		learn_file(r, a->target);
+	if (a->computer != NULL)
+		learn_named(r, S_HOST, a->computer);
+}
+
 void learn_case(struct redaction *r, const struct flow *flow, const struct casefile *cf)
 {
 	if (cf->host != NULL && cf->host[0] != '\0')
@@ -177,6 +188,8 @@ void learn_case(struct redaction *r, const struct flow *flow, const struct casef
 			learn_evidence(r, &rec->u.evidence);
 		else if (rec->kind == REC_INPUT)
 			learn_input(r, flow, &rec->u.input);
+		else if (rec->kind == REC_ABOUT)
+			learn_about(r, &rec->u.about);
 		else if (rec->kind == REC_NOTE && r->level != REDACT_STRICT)
 			learn_text(r, rec->u.note.text);
 	}

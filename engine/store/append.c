@@ -120,6 +120,7 @@ static void renumber(struct record *r, uint32_t common, uint32_t shift)
 	case REC_INPUT:
 	case REC_NOTE:
 	case REC_TICK:
+	case REC_ABOUT:
 	case REC__MAX:
 		break;
 	}

@@ -64,6 +64,10 @@ static void say_record(struct buf *out, const struct record *r)
 	case REC_TICK:
 		a = r->u.tick.cause;
 		break;
+	case REC_ABOUT:
+		a = r->u.about.computer != NULL ? r->u.about.computer : r->u.about.target;
+		b = role_name(r->u.about.role);
+		break;
 	case REC_RETRACT:
 	case REC__MAX:
 		break;

@@ -34,6 +34,7 @@ static size_t longest_text(const struct record *r)
 	case REC_RETRACT:
 	case REC_EVIDENCE:
 	case REC_TICK:
+	case REC_ABOUT:
 	case REC__MAX:
 		break;
 	}

@@ -62,6 +62,10 @@ static void record_words(struct buf *out, const struct record *r)
 	case REC_TICK:
 		add(out, r->u.tick.cause);
 		break;
+	case REC_ABOUT:
+		add(out, r->u.about.target);
+		add(out, r->u.about.computer);
+		break;
 	}
 }
 

@@ -57,10 +57,24 @@ static bool stand_at(struct apply *x, size_t visit)
 	return true;
 }
 
+/* Position of the newest answer to whose a computer is; 0 when there is none. */
+static uint32_t last_whose(const struct session *s)
+{
+	for (size_t i = s->cf.nlog; i > 0; i--) {
+		const struct record *r = &s->cf.log[i - 1];
+
+		if (r->kind == REC_ABOUT && !s->now.retracted[i - 1] && r->u.about.computer != NULL &&
+		    r->u.about.by == BY_PERSON)
+			return r->pos;
+	}
+	return 0;
+}
+
 void apply_back(struct apply *x)
 {
 	struct session *s = x->s;
 	size_t i = s->now.npath - 1;
+	uint32_t whose;
 
 	if (s->pending >= 0) {
 		s->pending = -1;
@@ -72,7 +86,10 @@ void apply_back(struct apply *x)
 	}
 	while (i > 0 && holds(s, i - 1) == 0)
 		i--;
-	if (i == 0)
+	whose = last_whose(s);
+	if (whose > (i != 0 ? holds(s, i - 1) : 0))
+		retract(x, whose);
+	else if (i == 0)
 		session_say(s, "This is the first step.");
 	else
 		stand_at(x, i - 1);

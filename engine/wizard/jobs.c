@@ -204,13 +204,17 @@ void apply_evidence(struct apply *x)
 		return;
 	r.u.evidence = *x->in->evidence;
 	if (j == NULL) {
-		session_append(x, &r);
+		if (session_append(x, &r))
+			whose_note(x);
 		return;
 	}
 	step = j->step;
 	r.u.evidence.step = step;
 	r.u.evidence.call = j->call;
 	forget(s, j);
-	if (session_append(x, &r) && strcmp(session_node(s)->id, step) != 0)
+	if (!session_append(x, &r))
+		return;
+	whose_note(x);
+	if (strcmp(session_node(s)->id, step) != 0)
 		say_if_it_contradicts(s, step);
 }

@@ -211,6 +211,8 @@ static void fill(struct page_maker *m)
 		pm_confirm(m);
 		return;
 	}
+	if (pm_whose(m))
+		return;
 	switch (m->n->kind) {
 	case NODE_ASK:
 		pm_ask(m);

@@ -39,6 +39,8 @@ void pm_form(struct page_maker *m);
 void pm_fix(struct page_maker *m);
 void pm_end(struct page_maker *m);
 void pm_confirm(struct page_maker *m);
+/* The page that asks whose a computer is; false when nothing hangs on any. */
+bool pm_whose(struct page_maker *m);
 void pm_field(struct page_maker *m, const struct input_def *def);
 
 #endif

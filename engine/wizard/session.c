@@ -96,6 +96,7 @@ static const struct row {
         [IN_CANCEL] = {apply_cancel, true, RETRIES},
         [IN_NOTE] = {apply_note, true, RETRIES},
         [IN_TICK] = {apply_tick, true, RETRIES},
+        [IN_ABOUT] = {apply_about, true, RETRIES},
         [IN_PROGRESS] = {apply_progress, false, SAVES_NEW},
         [IN_EVIDENCE] = {apply_evidence, false, RETRIES},
         [IN_SAVED] = {apply_saved, false, SAVES_NEW},

@@ -62,4 +62,9 @@ void apply_skip(struct apply *x);
 void apply_tick(struct apply *x);
 void apply_note(struct apply *x);
 
+/* whose.c */
+void apply_about(struct apply *x);
+/* Evidence was appended: what was said of it beforehand is recorded. */
+void whose_note(struct apply *x);
+
 #endif

@@ -7,12 +7,14 @@
 
 #include <casebook/drive.h>
 
-/* step: answer, from a YAML file; every row exists in the flow. */
+/* step: answer, from a YAML file; every row exists in the flow.  `about` is no step but whose sources are. */
 struct answers {
 	struct answer_row {
 		const char *step, *answer;
 	} * rows;
 	size_t n;
+	struct said_of *said; /* of `about:`, a map of a file's name or a computer to whose it is */
+	size_t nsaid;
 	struct arena *mem;
 };
 /* "-" is standard input.  Problems name file, line and column.  Caller releases. */

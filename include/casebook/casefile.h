@@ -14,7 +14,16 @@
 #define CASE_MAX_RECORDS 10000 /* beyond that, start a new case */
 #define CASE_MAX_TEXT 8192     /* a note, an answer, an input */
 
-enum record_kind { REC_INPUT, REC_ANSWER, REC_RETRACT, REC_EVIDENCE, REC_NOTE, REC_TICK, REC__MAX };
+enum record_kind {
+	REC_INPUT,
+	REC_ANSWER,
+	REC_RETRACT,
+	REC_EVIDENCE,
+	REC_NOTE,
+	REC_TICK,
+	REC_ABOUT,
+	REC__MAX
+};
 
 /* Who gave an answer or an input. */
 enum answered_by { BY_PERSON, BY_PROBE, BY_FILE, BY_ANSWERS, BY__MAX };
@@ -41,6 +50,15 @@ struct rec_tick {
 	bool done;
 };
 
+/* Whose a source is, as somebody says.  With a computer: that computer's, wherever it is named; else all of
+ * the file's. */
+struct rec_about {
+	const char *sha256, *target; /* the file; sha256 NULL: it has none, and its name tells it */
+	const char *computer;        /* as the source names it; NULL: whatever it names */
+	enum role role;              /* ROLE_UNKNOWN: it is not known, and not to be asked again */
+	enum answered_by by;
+};
+
 struct record {
 	uint32_t pos; /* 1, 2, 3 ... without gaps */
 	enum record_kind kind;
@@ -52,6 +70,7 @@ struct record {
 		struct evidence evidence;
 		struct rec_note note;
 		struct rec_tick tick;
+		struct rec_about about;
 	} u;
 };
 

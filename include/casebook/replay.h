@@ -28,6 +28,7 @@ struct replay {
 	struct arena *mem;
 	struct replay_index *index; /* the module's own */
 	struct diagnosis *diag;     /* computed at most once */
+	bool supposed;              /* it tries what a word would change; asks for none itself */
 };
 #define REPLAY_MAX_PATH 4096 /* a fix that is tried again and again walks in circles */
 
@@ -93,8 +94,17 @@ enum at_by {
 #define QUESTION_MAX_COMPUTERS 32
 struct whose {
 	const char *computer;
-	unsigned traces; /* TRACE_NDES, TRACE_DEVICE: what it wrote anywhere */
-	enum role said;  /* by a person or by its own files; ROLE_UNKNOWN when nobody did */
+	unsigned traces;           /* TRACE_NDES, TRACE_DEVICE: what it wrote anywhere */
+	enum role said;            /* by a person or by its own files; ROLE_UNKNOWN when nobody did */
+	bool word;                 /* a person said so, or that it is not known */
+	const struct evidence *in; /* the first source that names it */
+};
+/* Somebody's word about a source. */
+struct claim {
+	const struct evidence *e; /* what it is about */
+	enum role role;
+	enum role own;      /* ... and what the source itself says against it; ROLE_UNKNOWN: nothing */
+	struct about whole; /* for a source without parts */
 };
 struct question {
 	int64_t at_ms; /* ABOUT_NO_TIME when AT_UNKNOWN */
@@ -103,11 +113,18 @@ struct question {
 	struct whose computers[QUESTION_MAX_COMPUTERS];
 	size_t ncomputers;
 	bool named_ndes; /* one of them is known to be the NDES server */
+	const struct claim *claims;
+	size_t nclaims;
 };
 const struct question *replay_question(const struct replay *r);
 const char *at_by_name(enum at_by by); /* "said", "of the device's log", "newest day", "unknown" */
 /* Whose a part of a source is, as far as anything says. */
 enum role question_role(const struct question *q, const struct about *a);
+/* Whether a record about whose it is speaks of this source as a whole. */
+bool about_is_of(const struct rec_about *a, const struct evidence *e);
+/* The computer of which nobody knows whose it is, although a conclusion hangs on it; NULL when there is
+ * none. */
+const struct whose *replay_asks_whose(struct replay *r);
 
 /* How well an answer is heard. */
 enum strength {

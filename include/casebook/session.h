@@ -21,6 +21,7 @@ enum intent_kind {
 	IN_AGAIN,  /* run the step's checks again */
 	IN_CANCEL, /* stop running checks */
 	IN_NOTE,   /* text */
+	IN_ABOUT,  /* key: a computer, text: a role: whose it is, by a person */
 	IN_TICK,   /* n: a line of the fix checklist */
 	IN_PROGRESS,    /* job, text, done, total */
 	IN_EVIDENCE,    /* evidence, job; job 0: a measurement from outside the session's jobs */
@@ -67,10 +68,23 @@ struct job {
 };
 #define SESSION_MAX_JOBS (2 * FLOW_MAX_CHECKS)
 
+/* Whose some file or computer is, said before it was read: it is recorded with each piece of evidence that it
+ * fits. */
+struct said_of {
+	const char
+	        *name; /* a file or folder as given; `loose`: also the end of a file's name, or a computer */
+	bool loose;
+	enum role role;
+	enum answered_by by;
+};
+bool said_of_fits(const struct said_of *s, const struct evidence *e);
+
 struct session_options {
-	bool no_network;         /* live checks count as not measured */
-	bool offline;            /* run no checks, not even on files: the log must suffice */
-	bool allow_side_effects; /* run such probes without asking */
+	bool no_network;            /* live checks count as not measured */
+	bool offline;               /* run no checks, not even on files: the log must suffice */
+	bool allow_side_effects;    /* run such probes without asking */
+	const struct said_of *said; /* borrowed */
+	size_t nsaid;
 };
 
 struct session; /* engine/wizard/session_int.h; include that to embed it */

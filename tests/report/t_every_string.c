@@ -130,6 +130,11 @@ static void record(struct walk *w, struct record *r)
 	case REC_TICK:
 		ONE(w, r, u.tick.cause);
 		break;
+	case REC_ABOUT:
+		ONE(w, r, u.about.sha256);
+		ONE(w, r, u.about.target);
+		ONE(w, r, u.about.computer);
+		break;
 	case REC_RETRACT:
 	case REC__MAX:
 		break;
@@ -143,6 +148,7 @@ static void casefile(struct walk *w, struct casefile *cf)
 	SIZE(struct rec_answer, 40);
 	SIZE(struct rec_note, 8);
 	SIZE(struct rec_tick, 16);
+	SIZE(struct rec_about, 32);
 	ONE(w, cf, title);
 	ONE(w, cf, flow_id);
 	ONE(w, cf, host);

@@ -155,6 +155,43 @@ class Auto(Run):
         out, _ = self.auto("--answers", "-", given="port: unsure\n", code=4)
         self.assertEqual(self.answers(out)[1:], [("port", "unsure", "answers"), ("unclear", None, None)])
 
+    def test_whose_a_file_is(self):
+        bad = self.file("bad.inf", RIGHTS % "")
+        given = ["--set", "server_url=" + self.url, "--evidence", bad]
+        self.auto(*given, code=3)
+        self.auto(*given, "--about", bad + "=ndes", code=3)
+        out, r = self.auto(*given, "--about", bad + "=server", code=4)
+        self.assertEqual(out["findings"], [])
+        self.assertIn("bad.inf: server (person)", self.casebook("case", "show", "3").stdout)
+        for y in ("about: {bad.inf: server}\n", "about: {%s: device}\n" % bad):
+            self.auto(*given, "--answers", self.file("a.yaml", y), code=4)
+        out, r = self.auto(*given, "--answers", self.file("a.yaml", "about: {SRV9: server}\n"), code=3)
+        self.assertIn("Nothing that was read is SRV9", r.stderr)
+        # The command line comes after the answers file.
+        self.auto(*given, "--answers", self.file("a.yaml", "about: {bad.inf: server}\n"), "--about", bad + "=ndes", code=3)
+
+    def test_whose_one_of_two_files_is(self):
+        self.file("all/a/bad.inf", RIGHTS % "")
+        good = self.file("all/b/good.inf", RIGHTS % ",*S-1-5-32-568")
+        given = ["--set", "server_url=" + self.url, "--evidence", os.path.join(self.dir, "all")]
+        out, _ = self.auto(*given, "--about", os.path.join(self.dir, "all", "a") + "=server", code=None)
+        self.assertEqual([f["id"] for f in out["findings"] if f["severity"] == "fault"], [])
+        out, _ = self.auto(*given, "--about", good + "=server", code=3)
+
+    def test_whose_a_file_is_travels_with_the_case(self):
+        bad = self.file("bad.inf", RIGHTS % "")
+        self.auto("--set", "server_url=" + self.url, "--evidence", bad, "--about", bad + "=server", code=4)
+        gone = self.casebook("case", "export", "1").stdout
+        self.assertIn('"kind":"about"', gone)
+        moved = self.file("moved.case", gone)
+        db = os.path.join(self.dir, "other.db")
+        self.assertEqual(self.casebook("case", "import", moved, "--db", db).returncode, 0)
+        self.assertEqual(self.casebook("case", "verify", "--db", db).returncode, 0)
+        r = self.casebook("report", "1", "-f", "json", "--flow", FLOW, "--db", db)
+        self.assertEqual(json.loads(r.stdout)["verdict"], "inconclusive", r.stderr)
+        check("report", json.loads(r.stdout))
+        self.assertIn("Of another server: ", self.casebook("report", "1", "-f", "txt", "--flow", FLOW, "--db", db).stdout)
+
     def test_checks_win_over_the_answers_file_and_both_are_kept(self):
         y = self.file("a.yaml", "port: open\n")
         out, _ = self.auto("--answers", y, "--set", "server_url=" + self.closed, code=3)
@@ -222,6 +259,7 @@ class Replay(Run):
 class Wrong(Run):
     def test_wrong_usage_says_what_is_right(self):
         y = self.file("wrong.yaml", "port: opn\n")
+        w = self.file("about.yaml", "about: {x: mine}\n")
         z = self.file("unknown.yaml", "\nprt: open\n")
         n = self.file("no.yaml", "port: [a\n")
         flow = self.file("bad.yaml", "flow: bad\n")
@@ -238,6 +276,10 @@ class Wrong(Run):
             (["--set", "rights=/does/not/exist"], "No such file"),
             (["--evidence", "/does/not/exist"], "No such file"),
             (["--answers", "/does/not/exist"], "No such file"),
+            (["--about", y], "not FILE=ndes"),
+            (["--about", y + "=mine"], "not FILE=ndes"),
+            (["--about", "/does/not/exist=ndes"], "No such file"),
+            (["--answers", w], "about.yaml:1:12: one of ndes, server, device"),
             (["--answers", y], "wrong.yaml:1:7: 'opn' is no answer of 'port'; its answers: open, closed, unsure"),
             (["--answers", z], "unknown.yaml:2:1: the flow has no question 'prt'"),
             (["--answers", n], "no.yaml:"),

@@ -13,6 +13,7 @@
 static const struct opt_def opts[] = {
         {"set", 0, OPT_LIST, "KEY=VALUE", "an input of the flow; `casebook flow show` lists them"},
         {"evidence", 0, OPT_LIST, "PATH", "a file, folder or archive from the server or device"},
+        {"about", 0, OPT_LIST, "FILE=WHOSE", "whose a file is: ndes, server (another one) or device"},
         {"answers", 0, OPT_VALUE, "FILE", "YAML, one line per step: \"step: answer\""},
         {"auto", 0, OPT_FLAG, NULL, "ask nobody; stop where a person is needed"},
         {"json", 0, OPT_FLAG, NULL, "with --auto: one JSON object"},
@@ -78,6 +79,42 @@ static int take_set(struct cli *c, const struct flow *flow, struct run_setup *s,
 		fprintf(stderr, "casebook: %s\n", warn);
 	s->set[s->nset++] =
 	        (struct setting){key, def->type == INPUT_FILE ? file_name_given(s->mem, eq + 1) : eq + 1};
+	return EXIT_DONE;
+}
+
+static int take_about(struct cli *c, struct run_setup *s, struct said_of *out, const char *text)
+{
+	const char *eq = strrchr(text, '=');
+	int role = eq != NULL ? role_from(eq + 1) : -1;
+	char *name;
+
+	if (eq == NULL || eq == text || (role != ROLE_NDES && role != ROLE_SERVER && role != ROLE_DEVICE))
+		return cli_usage(c, "--about %s: not FILE=ndes, FILE=server or FILE=device", text);
+	name = arena_strndup(s->mem, text, (size_t)(eq - text));
+	if (!is_there(name))
+		return cli_usage(c, "--about %s: %s: %s", text, name, strerror(errno));
+	*out = (struct said_of){
+	        .name = file_name_given(s->mem, name), .role = (enum role)role, .by = BY_PERSON};
+	return EXIT_DONE;
+}
+
+/* What the command line says comes last, and so it holds. */
+static int take_abouts(struct cli *c, struct run_setup *s)
+{
+	struct said_of *said = arena_array(s->mem, c->nset + s->answers.nsaid + 1, sizeof(*said));
+	const char *text;
+	size_t n = s->answers.nsaid;
+
+	if (n != 0)
+		memcpy(said, s->answers.said, n * sizeof(*said));
+	for (size_t i = 0; (text = cli_nth(c, "about", i)) != NULL; i++) {
+		int rc = take_about(c, s, &said[n++], text);
+
+		if (rc != EXIT_DONE)
+			return rc;
+	}
+	s->session.said = said;
+	s->session.nsaid = n;
 	return EXIT_DONE;
 }
 
@@ -209,6 +246,8 @@ static int run(struct cli *c)
 		rc = take_lists(c, flow.flow, &s);
 	if (rc == EXIT_DONE)
 		rc = take_answers(c, flow.flow, &s);
+	if (rc == EXIT_DONE)
+		rc = take_abouts(c, &s);
 	if (rc == EXIT_DONE)
 		rc = cli_flag(c, "auto") ? run_alone(c, flow.flow, &s) : with_person(c, flow.flow, &s);
 	answers_release(&s.answers);

@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include <casebook/clock.h>
+#include <casebook/host.h>
 
 #include "words.h"
 
@@ -61,20 +61,12 @@ void beside_line(const char *p, size_t n)
 	}
 }
 
-/* NDES01 and NDES01.contoso.com are one. */
-static bool same_computer(const char *a, const char *b)
-{
-	size_t n = strcspn(a, "."), m = strcspn(b, ".");
-
-	return n == m && strncasecmp(a, b, n) == 0;
-}
-
 struct about beside_fill(const struct about *given)
 {
 	struct about a = *given;
 
 	if (!beside.known || a.device != NULL || a.platform != NULL || (a.traces & TRACE_DEVICE) != 0 ||
-	    (a.computer != NULL && a.computer[0] != '\0' && !same_computer(a.computer, beside.computer)))
+	    (a.computer != NULL && a.computer[0] != '\0' && !host_same(a.computer, beside.computer)))
 		return a;
 	if (a.computer == NULL || a.computer[0] == '\0')
 		a.computer = beside.computer;

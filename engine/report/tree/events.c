@@ -39,6 +39,19 @@ static const char *input_text(const struct report *r, struct arena *mem, const s
 	               in->value != NULL ? in->value : "not at hand");
 }
 
+static const char *about_text(struct arena *mem, const struct rec_about *a)
+{
+	static const char *const whose[ROLE__MAX] = {
+	        [ROLE_UNKNOWN] = "Nobody knows whose it is: ", [ROLE_NDES] = "Of the NDES server: ",
+	        [ROLE_SERVER] = "Of another server: ",         [ROLE_DEVICE] = "Of the device: ",
+	        [ROLE_CONSOLE] = "Of the console: ",
+	};
+
+	if (a->computer != NULL)
+		return arena_fmt(mem, "%scomputer %s", whose[a->role], a->computer);
+	return rn_join(mem, whose[a->role], a->target, NULL);
+}
+
 static struct event_text record_text(const struct report *r, struct arena *mem, const struct record *rec)
 {
 	struct event_text out = {"person", NULL, false};
@@ -64,6 +77,10 @@ static struct event_text record_text(const struct report *r, struct arena *mem, 
 		break;
 	case REC_TICK:
 		out.what = tick_text(r, mem, &rec->u.tick);
+		break;
+	case REC_ABOUT:
+		out.source = answered_by_name(rec->u.about.by);
+		out.what = about_text(mem, &rec->u.about);
 		break;
 	case REC__MAX:
 		break;

@@ -56,7 +56,10 @@ void tree_contradictions(struct report *r, struct rnode *doc)
 		struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
 
 		row->mark = RM_WARN;
-		rn_cell(r, row, R_TEXT, c->step[0] != '\0' ? step_label(r, c->step) : "two measurements")
+		rn_cell(r, row, R_TEXT,
+		        c->step[0] != '\0' ? step_label(r, c->step)
+		        : c->cause != NULL ? "two measurements"
+		                           : "whose it is")
 		        ->level = 1;
 		rn_cell(r, row, R_TEXT, c->text);
 		cell = rn_cell(r, row, R_TEXT, NULL);

@@ -201,6 +201,10 @@ static void record_line(struct buf *out, const struct record *r)
 		buf_fmt(out, ", line %" PRIu32 ": %s", r->u.tick.item + 1,
 		        r->u.tick.done ? "done" : "not done");
 		break;
+	case REC_ABOUT:
+		case_text(out, r->u.about.computer != NULL ? r->u.about.computer : r->u.about.target, "?");
+		buf_fmt(out, ": %s (%s)", role_name(r->u.about.role), answered_by_name(r->u.about.by));
+		break;
 	case REC__MAX:
 		break;
 	}
