@@ -88,43 +88,67 @@ enum evidence_outcome dev_run(const struct dev_platform *platform, void *own, co
 extern const struct param_def dev_params[];
 extern const char *const dev_connections[]; /* connected, partly, silent */
 extern const char *const dev_zones[];       /* offset, unstated, none */
-#define DEV_FACTS(stages, level)                                                                             \
-	{"lines", FACT_INT, NULL, "Lines of the log."},                                                      \
-	        {"connection", FACT_STR, dev_connections,                                                    \
-	         "connected: the lines that the article looks for are there; partly: some; silent: none. "   \
-	         "Unknown "                                                                                  \
-	         "when the log does not hold the lowest level."},                                            \
-	        {"reached_ndes", FACT_BOOL, NULL,                                                            \
-	         "Whether a SCEP server answered the device; no: it tried and got no answer; unknown: it "   \
-	         "did not "                                                                                  \
-	         "try, or the log does not tell."},                                                          \
-	        {"url", FACT_STR, NULL, "The SCEP URL that the device used last, without its query."},       \
-	        {"host", FACT_STR, NULL, "Its host."},                                                       \
-	        {"url_matches", FACT_BOOL, NULL,                                                             \
-	         "Whether host and path are those of url=; unknown without url=."},                          \
-	        {"key_lines", FACT_LIST, NULL,                                                               \
-	         "The lines that the article looks for, in its order: id, found, lines, first, last, line, " \
-	         "file."},                                                                                   \
-	        {"in_order", FACT_BOOL, NULL,                                                                \
-	         "Whether those found begin in that order; unknown below two."},                             \
-	        {"errors", FACT_LIST, NULL,                                                                  \
-	         "Errors, the latest first: id, lines, first, last, line, file, text."},                     \
-	        {"zone", FACT_STR, dev_zones,                                                                \
-	         "offset: lines name their offset from UTC; unstated: they do not; none: no times."},        \
-	        {"first_stamp", FACT_STR, NULL, "The first time as the log writes it."},                     \
-	        {"last_stamp", FACT_STR, NULL, "The last time as the log writes it."},                       \
-	        {"first_time", FACT_TIME, NULL,                                                              \
-	         "The first time in UTC; unknown without a zone (shift=) or a day (date=)."},                \
-	        {"last_time", FACT_TIME, NULL, "The last time in UTC, under the same conditions."},          \
-	        {"covers_attempt", FACT_BOOL, NULL,                                                          \
-	         "Whether the log spans the attempt; unknown without attempt= or when the zone leaves it "   \
-	         "open."},                                                                                   \
-	        {"was_rtf", FACT_BOOL, NULL, "Whether the text was RTF or copied out of it."},               \
-	        {"files", FACT_LIST, NULL, "Each log: path, lines, encoding, packing."}, FILE_FACT_OTHERS,   \
-	        {"stage", FACT_STR, stages, "How far the enrolment got in this log."},                       \
-	{                                                                                                    \
-		"verbose", FACT_BOOL, NULL,                                                                  \
-		        "Whether " level " lines are there; without them the key lines are not written."     \
+#define DEV_FACTS(stages, level)                                                                                         \
+	{"lines", FACT_INT, NULL, "Lines of the log.", SILENT},                                                          \
+	        {"connection", FACT_STR, dev_connections,                                                                \
+	         "connected: the lines that the article looks for are there; partly: some; silent: none. "               \
+	         "Unknown "                                                                                              \
+	         "when the log does not hold the lowest level.",                                                         \
+	         SPEAKS({"= connected",                                                                                  \
+	                 "The log shows the conversation with NDES up to the request being sent."},                      \
+	                {"= partly", "The log shows only part of the conversation with NDES."},                          \
+	                {"= silent", "The device did not try, as far as this log goes."})},                              \
+	        {"reached_ndes", FACT_BOOL, NULL,                                                                        \
+	         "Whether a SCEP server answered the device; no: it tried and got no answer; unknown: it "               \
+	         "did not "                                                                                              \
+	         "try, or the log does not tell.",                                                                       \
+	         SPEAKS({"= true", "A SCEP server answered the device."},                                                \
+	                {"= false", "The device tried and got no answer."})},                                            \
+	        {"url", FACT_STR, NULL, "The SCEP URL that the device used last, without its query.",                    \
+	         SPEAKS({"known", "The device used {value}."})},                                                         \
+	        {"host", FACT_STR, NULL, "Its host.", SILENT},                                                           \
+	        {"url_matches", FACT_BOOL, NULL,                                                                         \
+	         "Whether host and path are those of url=; unknown without url=.",                                       \
+	         SPEAKS({"= false, url known", "The device used {url}, not the URL that was checked."},                  \
+	                {"= false", "The device used another URL than the one that was checked."},                       \
+	                {"= true", "The device used the URL that was checked."})},                                       \
+	        {"key_lines", FACT_LIST, NULL,                                                                           \
+	         "The lines that the article looks for, in its order: id, found, lines, first, last, line, "             \
+	         "file.",                                                                                                \
+	         SILENT},                                                                                                \
+	        {"in_order", FACT_BOOL, NULL, "Whether those found begin in that order; unknown below two.",             \
+	         SILENT},                                                                                                \
+	        {"errors", FACT_LIST, NULL,                                                                              \
+	         "Errors, the latest first: id, lines, first, last, line, file, text.", SILENT},                         \
+	        {"zone", FACT_STR, dev_zones,                                                                            \
+	         "offset: lines name their offset from UTC; unstated: they do not; none: no times.",                     \
+	         SPEAKS({"= unstated",                                                                                   \
+	                 "The log does not name its time zone; its times cannot be compared with those of the others."}, \
+	                {"= none", "The log bears no times."},                                                           \
+	                {"= offset", "The log names its offset from UTC."})},                                            \
+	        {"first_stamp", FACT_STR, NULL, "The first time as the log writes it.", SILENT},                         \
+	        {"last_stamp", FACT_STR, NULL, "The last time as the log writes it.", SILENT},                           \
+	        {"first_time", FACT_TIME, NULL,                                                                          \
+	         "The first time in UTC; unknown without a zone (shift=) or a day (date=).", SILENT},                    \
+	        {"last_time", FACT_TIME, NULL, "The last time in UTC, under the same conditions.", SILENT},              \
+	        {"covers_attempt", FACT_BOOL, NULL,                                                                      \
+	         "Whether the log spans the attempt; unknown without attempt= or when the zone leaves it "               \
+	         "open.",                                                                                                \
+	         SPEAKS({"= true", "The log of the device covers the attempt."},                                         \
+	                {"= false",                                                                                      \
+	                 "The log of the device does not cover the attempt; what it lacks proves nothing."})},           \
+	        {"was_rtf", FACT_BOOL, NULL, "Whether the text was RTF or copied out of it.", SILENT},                   \
+	        {"files", FACT_LIST, NULL, "Each log: path, lines, encoding, packing.", SILENT},                         \
+	        FILE_FACT_OTHERS,                                                                                        \
+	        {"stage", FACT_STR, stages, "How far the enrolment got in this log.",                                    \
+	         SPEAKS({"= none", "The enrolment did not begin in this log."},                                          \
+	                {"other", "The enrolment got as far as {value} in this log."})},                                 \
+	{                                                                                                                \
+		"verbose", FACT_BOOL, NULL,                                                                              \
+		        "Whether " level " lines are there; without them the key lines are not written.",                \
+		        SPEAKS({"= false",                                                                               \
+		                "The log is not verbose; without that the lines looked for are never written."},         \
+		               {"= true", "The log is verbose."})                                                        \
 	}
 
 static inline uint64_t dev_bit(unsigned mark)

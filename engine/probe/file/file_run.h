@@ -35,10 +35,10 @@ bool file_wants_hash(const struct probe_call *call);
 	{                                                                                                   \
 		"hash", false, "no: leave out the SHA-256 of the file, which takes longer than reading it." \
 	}
-#define FILE_FACT_OTHERS                                                                     \
-	{                                                                                    \
-		"other_files", FACT_LIST, NULL,                                              \
-		        "Files of the folder or archive that are something else: path, why." \
+#define FILE_FACT_OTHERS                                                                             \
+	{                                                                                            \
+		"other_files", FACT_LIST, NULL,                                                      \
+		        "Files of the folder or archive that are something else: path, why.", SILENT \
 	}
 
 #endif

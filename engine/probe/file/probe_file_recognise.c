@@ -123,14 +123,17 @@ static const struct param_def params[] = {
 static const struct fact_def facts[] = {
         {"kind", FACT_STR, NULL,
          "The probe that reads it; unknown for folders, archives of several files, and files no probe "
-         "reads."},
+         "reads.",
+         SPEAKS({"known", "The file is read by {value}."}, {"unknown", "No check of casebook reads this."})},
         {"files", FACT_LIST, NULL,
-         "Each file: path, kind, size in bytes as stored, sha256, and why when no probe reads it."},
-        {"known", FACT_INT, NULL, "Files that a probe reads."},
-        {"next", FACT_STR, NULL, "There are more files: where the next part begins, for from=."},
+         "Each file: path, kind, size in bytes as stored, sha256, and why when no probe reads it.", SILENT},
+        {"known", FACT_INT, NULL, "Files that a probe reads.", SILENT},
+        {"next", FACT_STR, NULL, "There are more files: where the next part begins, for from=.", SILENT},
         {"left_out", FACT_INT, NULL,
-         "Files that were not looked at: beyond 50000, below 64 folders, behind links that lead outside."},
-        {"left_why", FACT_STR, NULL, "Why, in words."},
+         "Files that were not looked at: beyond 50000, below 64 folders, behind links that lead outside.",
+         SPEAKS({"> 0, left_why known", "{n} {n?file was|files were} not looked at: {left_why}."},
+                {"> 0", "{n} {n?file was|files were} not looked at."})},
+        {"left_why", FACT_STR, NULL, "Why, in words.", SERVES},
         {0},
 };
 

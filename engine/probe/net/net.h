@@ -21,6 +21,7 @@ int net_target(const struct probe_call *call, struct evidence_out *out, struct n
                struct err *err) MUST_CHECK;
 
 /* Why a name has no address: the words of dns.resolve's `error` fact. */
+extern const struct fact_def crl_fetch_facts[];
 extern const char *const net_dns_errors[]; /* none nxdomain nodata servfail timeout other NULL */
 const char *net_dns_error(int gai);        /* of a getaddrinfo() result */
 

@@ -15,12 +15,20 @@ static const struct param_def params[] = {
         {NULL, false, NULL},
 };
 static const struct fact_def facts[] = {
-        {"skew_ms", FACT_INT, NULL, "milliseconds by which this machine's clock is ahead of the server's"},
-        {"uncertainty_ms", FACT_INT, NULL, "the true skew lies within this many milliseconds of it"},
-        {"date", FACT_TIME, NULL, "the server's Date header"},
-        {"beyond", FACT_BOOL, NULL, "the clocks differ by more than five minutes for certain"},
-        {"status", FACT_INT, NULL, "HTTP status of the answer that bore the date"},
-        {"error", FACT_STR, http_errors, "where it failed"},
+        {"skew_ms", FACT_INT, NULL, "milliseconds by which this machine's clock is ahead of the server's",
+         SILENT},
+        {"uncertainty_ms", FACT_INT, NULL, "the true skew lies within this many milliseconds of it", SILENT},
+        {"date", FACT_TIME, NULL, "the server's Date header",
+         SPEAKS({"known", "The server gives its time as {date}."})},
+        {"beyond", FACT_BOOL, NULL, "the clocks differ by more than five minutes for certain",
+         SPEAKS({"= false", "The clocks of {host} and {from} agree within five minutes."},
+                {"= true, skew_ms > 0",
+                 "This machine's clock is {skew} ahead of {host}; times of the two do not compare without that."},
+                {"= true, skew_ms < 0",
+                 "This machine's clock is {skew} behind {host}; times of the two do not compare without that."},
+                {"= true", "The clocks of {host} and {from} differ by more than five minutes."})},
+        {"status", FACT_INT, NULL, "HTTP status of the answer that bore the date", SILENT},
+        {"error", FACT_STR, http_errors, "where it failed", SILENT},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 

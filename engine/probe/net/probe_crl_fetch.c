@@ -34,27 +34,6 @@ static const struct param_def params[] = {
         {"file", false, "certificates in DER, PEM or PKCS#7"},
         {NULL, false, NULL},
 };
-static const struct fact_def facts[] = {
-        {"ok", FACT_BOOL, NULL,
-         "every certificate has a CRL, and its delta, that is reachable, valid, fresh and rightly signed"},
-        {"reachable", FACT_BOOL, NULL, "every certificate has a CRL address that answers"},
-        {"valid", FACT_BOOL, NULL, "what answered is a CRL"},
-        {"fresh", FACT_BOOL, NULL, "no CRL that came is past its next update"},
-        {"signer_ok", FACT_BOOL, NULL, "each CRL that came is signed by the issuer of its certificate"},
-        {"revoked", FACT_BOOL, NULL, "a certificate is revoked"},
-        {"ocsp_ok", FACT_BOOL, NULL, "every OCSP responder asked says good, rightly signed and in time"},
-        {"certificates", FACT_INT, NULL, "certificates looked at, roots aside"},
-        {"crls", FACT_LIST, NULL, "each CRL address: certificate, kind, what came back, dates, who signed"},
-        {"ocsp", FACT_LIST, NULL, "each OCSP responder: certificate and what it said"},
-        {"next_update", FACT_TIME, NULL, "when the first of the CRLs is due to be replaced"},
-        {"hours_left", FACT_INT, NULL, "whole hours until then, negative once it is past"},
-        {"unreachable", FACT_LIST, NULL, "addresses that gave no CRL"},
-        {"external", FACT_LIST, NULL, "hosts that would have been asked with --allow-external"},
-        {"without_http", FACT_LIST, NULL,
-         "certificates that name no CRL reachable by HTTP; devices outside the domain need one"},
-        {"error", FACT_STR, NULL, "why no certificate could be had"},
-        {NULL, FACT_BOOL, NULL, NULL},
-};
 
 enum kind { LOOK_CRL, LOOK_DELTA, LOOK_OCSP };
 struct look {
@@ -581,7 +560,7 @@ const struct probe_impl probe_crl_fetch = {
                         .title = "Revocation lists",
                         .kind = PROBE_LIVE,
                         .params = params,
-                        .facts = facts,
+                        .facts = crl_fetch_facts,
                         .timeout_ms = 30000,
                         .by_hand = "certutil -verify -urlfetch certificate.cer",
                         .source = "RFC 5280 sections 5 and 6.3, RFC 6960; Microsoft: Troubleshoot device to "

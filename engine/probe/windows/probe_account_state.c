@@ -14,11 +14,21 @@ static const struct param_def params[] = {
 };
 
 static const struct fact_def facts[] = {
-        {"enabled", FACT_BOOL, NULL, "the account is active"},
-        {"locked", FACT_BOOL, NULL, "the account is locked out; net user tells only that it is"},
-        {"password_expired", FACT_BOOL, NULL, "its password has expired; only Get-ADUser tells"},
-        {"password_never_expires", FACT_BOOL, NULL, "its password never expires"},
-        {"usable", FACT_BOOL, NULL, "enabled, not locked, password not expired; unknown when one of them is"},
+        {"enabled", FACT_BOOL, NULL, "the account is active",
+         SPEAKS({"= false", "The pool's account is disabled."},
+                {"= true", "The pool's account is enabled."})},
+        {"locked", FACT_BOOL, NULL, "the account is locked out; net user tells only that it is",
+         SPEAKS({"= true", "The pool's account is locked out."},
+                {"= false", "The pool's account is not locked out."})},
+        {"password_expired", FACT_BOOL, NULL, "its password has expired; only Get-ADUser tells",
+         SPEAKS({"= true", "The password of the pool's account has expired."},
+                {"= false", "The password of the pool's account has not expired."})},
+        {"password_never_expires", FACT_BOOL, NULL, "its password never expires", SILENT},
+        {"usable", FACT_BOOL, NULL, "enabled, not locked, password not expired; unknown when one of them is",
+         SPEAKS({"= true", "The pool's account is enabled, not locked, and its password has not expired."},
+                {"= false", "The pool's account cannot be used."},
+                {"unknown",
+                 "The export tells only part of the account's state; Get-ADUser tells whether it is locked and its password expired."})},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 

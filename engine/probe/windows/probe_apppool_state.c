@@ -17,10 +17,16 @@ static const struct param_def params[] = {
 static const char *const states[] = {"started", "stopped", "starting", "stopping", "unknown", NULL};
 
 static const struct fact_def facts[] = {
-        {"scep", FACT_STR, states, "state of the pool SCEP; unknown when it is not listed"},
+        {"scep", FACT_STR, states, "state of the pool SCEP; unknown when it is not listed",
+         SPEAKS({"= stopped", "The application pool SCEP is stopped, says appcmd."},
+                {"= started", "The application pool SCEP is started, says appcmd."},
+                {"= starting or stopping", "The application pool SCEP was {value} when appcmd was asked."},
+                {"= unknown", "appcmd names a state of the pool SCEP that casebook does not know."})},
         {"scep_exists", FACT_BOOL, NULL,
-         "a pool named SCEP is listed; unknown when only one nameless state is"},
-        {"pools", FACT_MAP, NULL, "state by pool"},
+         "a pool named SCEP is listed; unknown when only one nameless state is",
+         SPEAKS({"= false", "There is no application pool named SCEP on that server."},
+                {"= true", "There is an application pool named SCEP on that server."})},
+        {"pools", FACT_MAP, NULL, "state by pool", SILENT},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 

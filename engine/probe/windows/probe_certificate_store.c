@@ -27,27 +27,49 @@ static const struct param_def params[] = {
 
 static const struct fact_def facts[] = {
         {"certificates", FACT_LIST, NULL,
-         "each certificate: subject, issuer, role, not_before, not_after, days_left, sha1, sha256 and more"},
-        {"count", FACT_INT, NULL, "certificates read"},
-        {"form", FACT_STR, store_forms, "form of the export"},
-        {"intermediates", FACT_INT, NULL, "certificates whose issuer is not their subject"},
-        {"intermediate_subjects", FACT_LIST, NULL, "their subjects"},
+         "each certificate: subject, issuer, role, not_before, not_after, days_left, sha1, sha256 and more",
+         SILENT},
+        {"count", FACT_INT, NULL, "certificates read", SILENT},
+        {"form", FACT_STR, store_forms, "form of the export", SILENT},
+        {"intermediates", FACT_INT, NULL, "certificates whose issuer is not their subject", SILENT},
+        {"intermediate_subjects", FACT_LIST, NULL, "their subjects", SERVES},
         {"intermediate_in_root", FACT_BOOL, NULL,
-         "some of them lie in the root store; unknown when the export does not say that it is one"},
-        {"expired", FACT_INT, NULL, "certificates that have expired"},
-        {"next_expiry_days", FACT_INT, NULL, "whole days until the next one expires; unknown when all have"},
-        {"root_store", FACT_BOOL, NULL, "the export is of the root store, as certutil or the caller says"},
+         "some of them lie in the root store; unknown when the export does not say that it is one",
+         SPEAKS({"= true, intermediate_subjects not empty",
+                 "Not self-signed, yet in the Trusted Root store: {intermediate_subjects}."},
+                {"= true", "Certificates in the Trusted Root store are not self-signed."},
+                {"= false", "Every certificate in the Trusted Root store is self-signed."})},
+        {"expired", FACT_INT, NULL, "certificates that have expired", SILENT},
+        {"next_expiry_days", FACT_INT, NULL, "whole days until the next one expires; unknown when all have",
+         SILENT},
+        {"root_store", FACT_BOOL, NULL, "the export is of the root store, as certutil or the caller says",
+         SPEAKS({"= false",
+                 "The export is of another store than Trusted Root, so it says nothing about intermediates there."},
+                {"= true", "The export is of the Trusted Root store."})},
         {"store", FACT_STR, NULL,
-         "the store's name in the export's heading, in lower case; the last of several"},
+         "the store's name in the export's heading, in lower case; the last of several", SILENT},
         {"store_differs", FACT_BOOL, NULL,
          "that name is another one than the caller's: it is read as the heading "
-         "says"},
+         "says",
+         SILENT},
+        {"ra_not_after", FACT_TIME, NULL, "when that certificate expires", SERVES},
         {"ra_days_left", FACT_INT, NULL,
-         "whole days of the RA certificate that expires first; unknown without one"},
-        {"policy_found", FACT_BOOL, NULL, "the certificate with the thumbprint is there"},
-        {"policy_expired", FACT_BOOL, NULL, "it is outside its validity"},
-        {"policy_client_auth", FACT_BOOL, NULL, "it has the usage Client Authentication"},
-        {"unreadable", FACT_INT, NULL, "certificates that could not be read"},
+         "whole days of the RA certificate that expires first; unknown without one",
+         SPEAKS({"< 0, ra_not_after known", "An RA certificate in the export ended {ra_not_after}."},
+                {"< 0", "An RA certificate in the export has ended."},
+                {"known, ra_not_after known",
+                 "The RA certificates in the export are good until {ra_not_after}."},
+                {"known", "The first RA certificate in the export ends in {value} days."})},
+        {"policy_found", FACT_BOOL, NULL, "the certificate with the thumbprint is there",
+         SPEAKS({"= false", "The certificate that the policy module is set to use is not in this store."},
+                {"= true", "The certificate that the policy module is set to use is in this store."})},
+        {"policy_expired", FACT_BOOL, NULL, "it is outside its validity",
+         SPEAKS({"= true", "The policy module's certificate is outside its validity."},
+                {"= false", "The policy module's certificate is within its validity."})},
+        {"policy_client_auth", FACT_BOOL, NULL, "it has the usage Client Authentication",
+         SPEAKS({"= false", "The policy module's certificate lacks Client Authentication."},
+                {"= true", "The policy module's certificate has Client Authentication."})},
+        {"unreadable", FACT_INT, NULL, "certificates that could not be read", SILENT},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 
@@ -57,11 +79,11 @@ struct tally {
 	struct evidence_out *out;
 	const char *file, *thumbprint;
 	struct value_builder list, intermediates;
-	int64_t count, ninter, expired, undated, next, ra_days;
+	int64_t count, ninter, expired, undated, next, ra_days, ra_ends;
 	const char *said;         /* the caller's word */
 	bool root, inter_in_root; /* of the certificates at hand; met so far */
 	bool ended;               /* certutil says that the command ended */
-	bool have_next, have_ra, policy;
+	bool have_next, have_ra, ra_dated, policy;
 	char store[40]; /* of the heading; "" without one */
 	bool any_root;  /* a heading, or the caller where there is none, says root */
 	unsigned headings;
@@ -123,6 +145,7 @@ static void take_cert(struct tally *t, X509 *x)
 	if ((role == CERT_RA_SIGNING || role == CERT_RA_ENCRYPTION) && (!t->have_ra || days < t->ra_days)) {
 		t->ra_days = days;
 		t->have_ra = true;
+		t->ra_dated = cert_time(X509_get0_notAfter(x), &t->ra_ends);
 	}
 	if (t->thumbprint == NULL || !same_print(t->thumbprint, cert_hash(mem, x, EVP_sha1())))
 		return;
@@ -188,6 +211,7 @@ static void end_paper(struct tally *t, struct paper *p)
 		if (p->ra && known && (!t->have_ra || days < t->ra_days)) {
 			t->ra_days = days;
 			t->have_ra = true;
+			t->ra_dated = false; /* the time of day is that of a zone that is not said */
 		}
 		if (inter)
 			ev_pin(t->out, "intermediates", t->file, p->line, p->offset, PIN_NO_TIME, p->subject,
@@ -374,6 +398,8 @@ static void conclude(struct tally *t, enum store_form form, size_t bad)
 		ev_int(t->out, "next_expiry_days", t->next);
 	if (t->have_ra)
 		ev_int(t->out, "ra_days_left", t->ra_days);
+	if (t->have_ra && t->ra_dated)
+		ev_time(t->out, "ra_not_after", t->ra_ends);
 	if (t->thumbprint != NULL && (t->policy || bad == 0))
 		ev_bool(t->out, "policy_found", t->policy);
 	ev_int(t->out, "unreadable", (int64_t)bad);

@@ -16,10 +16,14 @@ static const struct param_def params[] = {
 static const char *const roles[] = {"unknown", "ndes", "server", "device", "console", NULL};
 
 static const struct fact_def facts[] = {
-        {"computer", FACT_STR, NULL, "the computer that the files beside it are from"},
-        {"taken", FACT_TIME, NULL, "when they were taken"},
-        {"zone", FACT_STR, NULL, "the time zone of that computer, as Windows names it"},
-        {"role", FACT_STR, roles, "ndes when NDES is installed there, else server"},
+        {"computer", FACT_STR, NULL, "the computer that the files beside it are from",
+         SPEAKS({"known", "The files beside it are from {value}."})},
+        {"taken", FACT_TIME, NULL, "when they were taken", SILENT},
+        {"zone", FACT_STR, NULL, "the time zone of that computer, as Windows names it", SILENT},
+        {"role", FACT_STR, roles, "ndes when NDES is installed there, else server",
+         SPEAKS({"= ndes", "NDES is installed on that computer."},
+                {"= unknown", "It is not known what that computer is."},
+                {"other", "That computer is another one than the NDES server."})},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 

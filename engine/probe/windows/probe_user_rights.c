@@ -16,13 +16,18 @@ static const struct param_def params[] = {
 };
 
 static const struct fact_def facts[] = {
-        {"impersonate_iis_iusrs", FACT_BOOL, NULL, "IIS_IUSRS has Impersonate a client after authentication"},
-        {"impersonate", FACT_LIST, NULL, "accounts with SeImpersonatePrivilege, as written"},
-        {"batch_logon", FACT_LIST, NULL, "accounts that may log on as a batch job"},
-        {"service_logon", FACT_LIST, NULL, "accounts that may log on as a service"},
-        {"deny_batch_logon", FACT_LIST, NULL, "accounts that are denied to log on as a batch job"},
-        {"deny_service_logon", FACT_LIST, NULL, "accounts that are denied to log on as a service"},
-        {"rights", FACT_INT, NULL, "rights that the export names"},
+        {"impersonate_iis_iusrs", FACT_BOOL, NULL, "IIS_IUSRS has Impersonate a client after authentication",
+         SPEAKS({"= true", "IIS_IUSRS may impersonate a client after authentication."},
+                {"= false, impersonate not empty",
+                 "IIS_IUSRS lacks the right to impersonate a client after authentication; only {impersonate} have it."},
+                {"= false", "IIS_IUSRS lacks the right to impersonate a client after authentication."})},
+        {"impersonate", FACT_LIST, NULL, "accounts with SeImpersonatePrivilege, as written", SERVES},
+        {"batch_logon", FACT_LIST, NULL, "accounts that may log on as a batch job", SILENT},
+        {"service_logon", FACT_LIST, NULL, "accounts that may log on as a service", SILENT},
+        {"deny_batch_logon", FACT_LIST, NULL, "accounts that are denied to log on as a batch job",
+         SPEAKS({"not empty", "Denied the right to log on as a batch job: {list}."})},
+        {"deny_service_logon", FACT_LIST, NULL, "accounts that are denied to log on as a service", SILENT},
+        {"rights", FACT_INT, NULL, "rights that the export names", SILENT},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 
