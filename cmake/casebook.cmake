@@ -6,7 +6,8 @@ target_compile_definitions(casebook_flags INTERFACE _POSIX_C_SOURCE=200809L _XOP
 target_include_directories(casebook_flags INTERFACE ${PROJECT_SOURCE_DIR}/include)
 target_compile_options(casebook_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
   -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes -Wvla -Wwrite-strings -Wpointer-arith -Wundef
-  -Wformat=2 -Wno-missing-field-initializers -fno-common -fstack-protector-strong)
+  -Wformat=2 -Wno-missing-field-initializers -fno-common -fstack-protector-strong
+  -ffunction-sections -fdata-sections)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   # Cutting a message to its buffer is meant wherever it is done here.
   target_compile_options(casebook_flags INTERFACE -Wno-format-truncation)
@@ -26,6 +27,10 @@ if(CASEBOOK_FUZZ)
 endif()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 add_link_options(-Wl,-z,relro,-z,now)
+if(NOT CASEBOOK_SANITIZE AND NOT CASEBOOK_FUZZ)
+  # What a program does not reach is not in it; tests/lint/unused.py reads from that what no program uses.
+  add_link_options(-Wl,--gc-sections)
+endif()
 
 # tests/lint/layers.txt says which rooms a room may use; it links those and no others.
 set(CASEBOOK_LAYERS ${PROJECT_SOURCE_DIR}/tests/lint/layers.txt)

@@ -378,15 +378,6 @@ struct cond_env replay_env(struct replay *r)
 	return look_env(k);
 }
 
-const struct evidence *replay_evidence(const struct replay *r, const char *probe)
-{
-	/* Looking allocates only in the arena behind r->mem, never in *r. */
-	struct look k = look_now((struct replay *)r, NULL);
-	const struct evidence *e[LOOK_MAX_SOURCES];
-
-	return look_sources(&k, probe, e) != 0 ? e[0] : NULL;
-}
-
 const struct evidence *replay_check_evidence(struct replay *r, const struct check *c)
 {
 	struct look k = look_now(r, NULL);

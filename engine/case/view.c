@@ -355,10 +355,3 @@ const struct value *look_fact(const struct look *k, const char *probe, const cha
 	*v = seen.value;
 	return v;
 }
-
-bool replay_fact(struct replay *r, const char *probe, const char *fact, struct seen *out)
-{
-	struct look k = look_now(r, NULL);
-
-	return case_fact(&k, probe, fact, out);
-}

@@ -19,11 +19,6 @@ static const struct {
 #undef ROW
 };
 
-const char *diag_name(enum diag_id id)
-{
-	return rows[id].name;
-}
-
 static void put_arg(struct buf *out, const char *arg)
 {
 	size_t n;

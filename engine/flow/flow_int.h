@@ -34,7 +34,6 @@ void problem(struct problems *p, enum diag_id id, const struct ynode *at, const 
 void problems_send(struct problems *p, const char *file, void (*diag)(void *, const struct diag *),
                    void *arg);
 void problems_free(struct problems *p);
-const char *diag_name(enum diag_id id);
 
 /* ---- bytes and YAML ---- */
 bool bytes_check(struct problems *p, const char *text, size_t n);

@@ -49,7 +49,6 @@ struct runner {
 	size_t njobs;
 	struct run_job *told; /* delivered; freed by the next take */
 	struct evidence evidence;
-	struct fact fact;
 };
 
 struct runner *runner_new(const struct runner_options *opt)
@@ -113,11 +112,6 @@ void runner_free(struct runner *r)
 int runner_fd(const struct runner *r)
 {
 	return r->fd;
-}
-
-size_t runner_running(const struct runner *r)
-{
-	return r->njobs;
 }
 
 /* ---- towards the helper ---- */
@@ -303,12 +297,6 @@ static bool tell(struct runner *r, size_t at, const struct wire_message *m, stru
 	out->job = j->id;
 	if (m->kind == WIRE_END) {
 		tell_done(r, at, out);
-		return true;
-	}
-	if (m->kind == WIRE_FACT) {
-		r->fact = m->fact;
-		out->kind = RUNNER_FACT;
-		out->fact = &r->fact;
 		return true;
 	}
 	if (m->kind == WIRE_PROGRESS) {

@@ -17,11 +17,6 @@ const char *role_name(enum role r)
 	return roles[r];
 }
 
-const char *layer_name(enum layer l)
-{
-	return layers[l];
-}
-
 static int index_of(const char *const *names, int n, const char *name)
 {
 	for (int i = 0; name != NULL && i < n; i++)

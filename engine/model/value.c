@@ -140,14 +140,6 @@ void value_text(struct buf *out, const struct value *v)
 	}
 }
 
-void value_json(struct buf *out, const struct value *v)
-{
-	struct jsonw j;
-
-	jsonw_init(&j, out);
-	jsonw_value(&j, v);
-}
-
 void vb_init(struct value_builder *b, struct arena *mem)
 {
 	memset(b, 0, sizeof(*b));

@@ -297,12 +297,6 @@ static bool search(const struct leak_search *s, const char *p, size_t from, size
 	return false;
 }
 
-bool leak_find(struct leak_search *s, const void *mem, size_t n, struct leak *out)
-{
-	s->line = 1;
-	return search(s, mem, 0, n, n, out);
-}
-
 void leak_begin(struct leak_search *s)
 {
 	s->nheld = s->seen = 0;

@@ -42,7 +42,6 @@ struct secret {
 };
 #define SECRET_MIN 3      /* shorter values are only replaced as whole fields */
 #define SECRET_ANYWHERE 6 /* from this length on, replaced inside words too */
-#define SECRETS_MAX 60000
 
 /* The first three bytes, case ignored (and a little more), as one of 65,536 keys. */
 #define KEYS 65536u
@@ -146,8 +145,7 @@ struct leak {
 struct leak_search;
 struct leak_search *leak_search_new(const struct redaction *r);
 void leak_search_free(struct leak_search *s);
-bool leak_find(struct leak_search *s, const void *mem, size_t n, struct leak *out);
-/* The same in pieces, as they are written: begin, feed..., end. */
+/* In pieces, as they are written: begin, feed..., end. */
 void leak_begin(struct leak_search *s);
 bool leak_feed(struct leak_search *s, const void *mem, size_t n, struct leak *out);
 bool leak_end(struct leak_search *s, struct leak *out);

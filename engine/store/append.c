@@ -197,20 +197,3 @@ int store_append_merge(struct store *s, struct casefile *cf, uint32_t from, uint
 	wal_bound(s);
 	return 0;
 }
-
-int store_follow(struct store *s, struct casefile *cf, uint32_t *added, struct err *err)
-{
-	size_t had = cf->nlog;
-	struct case_head h;
-	int rc;
-
-	*added = 0;
-	if (tx_begin_read(s, err) != 0)
-		return -1;
-	rc = case_head_by_id(s, cf->id, &h, err);
-	if (rc == 0 && h.records > had)
-		rc = records_load(s, h.number, cf, err);
-	tx_rollback(s);
-	*added = (uint32_t)(cf->nlog - had);
-	return rc;
-}

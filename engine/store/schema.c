@@ -55,11 +55,6 @@ static const char *const migrations[] = {
 };
 #define LATEST ((int)(sizeof(migrations) / sizeof(migrations[0])))
 
-int schema_latest(void)
-{
-	return LATEST;
-}
-
 static int number_of(struct store *s, enum stmt id, int *out, struct err *err)
 {
 	AUTO_STMT q = stmt_use(s, id, err);

@@ -10,11 +10,6 @@
 
 #include <casebook/xalloc.h>
 
-const char *store_path(const struct store *s)
-{
-	return s->path;
-}
-
 static void drop_connection(struct store *s)
 {
 	for (int i = 0; i < STMT__MAX; i++) {

@@ -52,7 +52,6 @@ int store_have_file(const char *path, struct err *err) MUST_CHECK;
 /* ---- schema.c ---- */
 /* Creates, accepts, migrates or refuses the opened database. */
 int schema_ready(struct store *s, struct err *err) MUST_CHECK;
-int schema_latest(void);
 /* A commit that changes nothing. */
 int schema_touch(struct store *s);
 

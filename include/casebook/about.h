@@ -73,7 +73,6 @@ extern const struct evrow evrow_nothing; /* n is 1, no times */
 
 const char *role_name(enum role r); /* "unknown", "ndes", "server", "device", "console" */
 int role_from(const char *name);    /* -1 when there is none of that name */
-const char *layer_name(enum layer l);
 int layer_from(const char *name);
 
 struct about about_copy(struct arena *mem, const struct about *a);

@@ -37,12 +37,10 @@ struct replay {
 void replay_init(struct replay *r, const struct flow *flow, const struct casefile *cf, unsigned *lost);
 void replay_release(struct replay *r);
 
-/* The newest evidence of a probe that counts for conditions; NULL when there is none.
- * Evidence older than the last "fixed" answer does not count for the steps walked after it. */
-const struct evidence *replay_evidence(const struct replay *r, const char *probe);
 const char *replay_input(const struct replay *r, const char *key); /* NULL when unset or skipped */
 bool replay_input_skipped(const struct replay *r, const char *key);
-/* The condition environment of this replay; valid while r lives. */
+/* The condition environment of this replay; valid while r lives. Evidence older than the last "fixed" answer
+ * does not count for the steps walked after it. */
 struct cond_env replay_env(struct replay *r);
 /* The answer that the checks of a NODE_ASK propose: first `when` that is TRI_YES with no
  * TRI_UNKNOWN before it that could still decide otherwise; -1 when none. */
@@ -141,9 +139,6 @@ struct seen {
 	const struct evidence *from;
 	uint64_t line; /* 0: none */
 };
-/* The answer to the question of this case; "fact@ever": the same fact whatever the time, server and device.
- * False when it is unknown. */
-bool replay_fact(struct replay *r, const char *probe, const char *fact, struct seen *out);
 
 /* ---- conclusions ---- */
 enum cause_state {

@@ -20,13 +20,12 @@ struct runner_options {
 	unsigned timeout_ms; /* of one probe; 0: the probe's own */
 };
 
-enum runner_event_kind { RUNNER_PROGRESS, RUNNER_FACT, RUNNER_DONE };
+enum runner_event_kind { RUNNER_PROGRESS, RUNNER_DONE };
 struct runner_event {
 	enum runner_event_kind kind;
 	uint32_t job;
 	const char *phase; /* RUNNER_PROGRESS */
 	uint64_t done, total;
-	const struct fact *fact;         /* RUNNER_FACT: as soon as it is seen */
 	const struct evidence *evidence; /* RUNNER_DONE */
 	int fault; /* RUNNER_DONE: on its own it shows a fault (1), shows none (0), gave no verdict (-1) */
 };
@@ -48,6 +47,5 @@ int runner_fd(const struct runner *r);
 int runner_wait_ms(const struct runner *r);
 /* Takes one event if there is one. Its pointers live until the next call. */
 bool runner_take(struct runner *r, struct runner_event *out);
-size_t runner_running(const struct runner *r);
 
 #endif

@@ -15,7 +15,6 @@ struct store;
  * store yet. Caller closes. */
 int store_open(const char *path, bool read_only, struct store **out, struct err *err) MUST_CHECK;
 void store_close(struct store *s); /* accepts NULL */
-const char *store_path(const struct store *s);
 
 /* A new case: gives cf->number.  Durable on return. */
 int store_begin(struct store *s, struct casefile *cf, struct err *err) MUST_CHECK;
@@ -30,8 +29,6 @@ int store_append(struct store *s, const struct casefile *cf, uint32_t from, uint
  * on failure. */
 int store_append_merge(struct store *s, struct casefile *cf, uint32_t from, uint32_t *saved,
                        uint32_t *foreign, struct err *err) MUST_CHECK;
-/* Takes over records appended by other processes to a fully saved case; *added counts them. */
-int store_follow(struct store *s, struct casefile *cf, uint32_t *added, struct err *err) MUST_CHECK;
 /* `ref`: the number ("14" or "#14"), the id or an unambiguous prefix of it. Caller releases *out. */
 int store_load(struct store *s, const char *ref, struct casefile *out, struct err *err) MUST_CHECK;
 

@@ -50,10 +50,8 @@ struct value value_copy(struct arena *mem, const struct value *v);
 /* One readable line for screens and reports: "403", "yes", "unknown", "SHA-256, AES". */
 void value_text(struct buf *out, const struct value *v);
 
-/* JSON (RFC 8259).  Invalid UTF-8 is cleaned in the output. */
-void value_json(struct buf *out, const struct value *v);
-/* Parses with cJSON to a bounded depth. Refuses fractions, numbers beyond 64 bits, duplicate keys, NUL and
- * invalid UTF-8. *err has the line and column of a syntax error. */
+/* Parses JSON (RFC 8259) with cJSON to a bounded depth. Refuses fractions, numbers beyond 64 bits, duplicate
+ * keys, NUL and invalid UTF-8. *err has the line and column of a syntax error. */
 int value_parse_json(struct arena *mem, const char *text, size_t n, struct value *out,
                      struct err *err) MUST_CHECK;
 

@@ -6,6 +6,8 @@
 #include "crl_facts.h"
 #include "scep_cacert.h"
 
+#include "value_json.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define NOW INT64_C(1795000000000)

@@ -29,7 +29,7 @@ static void remove_store(void)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "%s", store_path(s));
+	snprintf(path, sizeof(path), "%s/cases.db", folder);
 	store_close(s); /* which takes its other files away */
 	unlink(path);
 	rmdir(folder);

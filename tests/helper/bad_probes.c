@@ -239,7 +239,11 @@ static enum evidence_outcome sandbox(const struct probe_call *call, struct evide
 /* The same, then hangs: a process to watch. */
 static enum evidence_outcome sandbox_hangs(const struct probe_call *call, struct evidence_out *out)
 {
+	char phase[32];
+
 	(void)sandbox(call, out);
+	snprintf(phase, sizeof(phase), "%d hangs", (int)getpid());
+	ev_phase(out, phase);
 	hang();
 	return EV_MEASURED;
 }

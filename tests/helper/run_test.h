@@ -12,8 +12,8 @@ void run_start(struct runner *r, uint32_t job, const char *id);
 void run_start_url(struct runner *r, uint32_t job, const char *id, const char *url);
 /* Waits for the end of any job; the test fails after 30 s.  Lives until the next call. */
 const struct evidence *run_wait(struct runner *r, uint32_t *job);
-/* Waits for a fact of any job. */
-void run_wait_fact(struct runner *r, struct runner_event *e);
+/* Waits until any job names what it is doing; the number that this begins with. */
+int64_t run_wait_phase(struct runner *r, uint32_t *job);
 /* Runs one job alone; the evidence lives until the runner's next call. */
 const struct evidence *run_one(struct runner *r, const char *id);
 int64_t run_int(const struct evidence *e, const char *key); /* -1 when absent */

@@ -156,12 +156,8 @@ static void children_end_with_the_runner(void **state)
 	(void)state;
 	for (uint32_t job = 1; job <= 5; job++)
 		run_start(r, job, "sandbox_hangs");
-	for (int i = 0; i < 5; i++) {
-		struct runner_event e;
-
-		run_wait_fact(r, &e);
-		pids[i] = e.fact->value.u.list.items[1].u.i;
-	}
+	for (int i = 0; i < 5; i++)
+		pids[i] = run_wait_phase(r, NULL);
 	runner_free(r);
 	for (int i = 0; i < 5; i++)
 		assert_true(run_gone(pids[i]));

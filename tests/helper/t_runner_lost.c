@@ -27,7 +27,7 @@ static void not_there(void **state)
 		assert_int_equal(runner_start(r, 1, run_probe("good"), &arg, 1, NULL, &err), -1);
 		assert_int_equal(err.code, FAIL_CHILD);
 		assert_non_null(strstr(err.msg, programs[i]));
-		assert_int_equal(runner_running(r), 0);
+		assert_int_equal(runner_wait_ms(r), -1); /* there is no job */
 		runner_free(r);
 	}
 }
@@ -87,19 +87,17 @@ static void killed(void **state)
 {
 	struct runner *r = run_new(NULL, 0);
 	int64_t server = run_item(run_one(r, "sandbox"), 0), child;
-	struct runner_event e;
+	uint32_t job;
 
 	(void)state;
 	run_start(r, 1, "hangs");
 	run_start(r, 2, "sandbox_hangs");
 	do {
-		run_wait_fact(r, &e);
-	} while (e.job != 2);
-	child = e.fact->value.u.list.items[1].u.i;
+		child = run_wait_phase(r, &job);
+	} while (job != 2);
 	assert_int_equal(kill((pid_t)server, SIGKILL), 0);
 	run_start(r, 3, "hangs"); /* whether or not the loss is known already */
 	for (int i = 0; i < 2; i++) {
-		uint32_t job;
 		const struct evidence *lost = run_wait(r, &job);
 
 		assert_int_equal(lost->outcome, EV_CRASHED);

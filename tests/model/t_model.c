@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "value_json.h"
+
 static void json_reads_back_as_written(void **state)
 {
 	static const char *const rows[] = {

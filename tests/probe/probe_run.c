@@ -13,6 +13,8 @@
 
 #include "evout.h"
 
+#include "value_json.h"
+
 static void collect(void *arg, const char *line, size_t n)
 {
 	struct wire_collect *c = arg;

@@ -14,6 +14,8 @@
 
 #include "evout.h"
 
+#include "value_json.h"
+
 #define MAX_FILES 200
 
 static char folder[64];

@@ -92,6 +92,23 @@ struct store *open_or_fail(const char *path)
 	return s;
 }
 
+int latest_schema(void)
+{
+	char *folder = folder_make(), *path = in_folder(folder, "cases.db");
+	struct store *s = open_or_fail(path);
+	sqlite3_stmt *st;
+	int version;
+
+	assert_int_equal(sqlite3_prepare_v2(s->db, "PRAGMA user_version", -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	version = sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	store_close(s);
+	folder_remove(folder);
+	free(path);
+	return version;
+}
+
 int open_quick(const char *path, bool read_only, struct store **out, struct err *err)
 {
 	const struct store_options opt = {.path = path, .read_only = read_only, .vfs = FAULT_VFS};

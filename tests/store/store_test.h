@@ -26,6 +26,7 @@ void write_file(const char *path, const void *mem, size_t n);
 struct store *open_or_fail(const char *path);
 /* The same on the disk of fault_vfs.h, which takes syncs lightly: for tests that open a thousand stores. */
 int open_quick(const char *path, bool read_only, struct store **out, struct err *err);
+int latest_schema(void); /* as a new store has it */
 void case_make(struct casefile *cf, const char *title);
 /* Appends the i-th record of an endless, always equal story: inputs, answers, evidence, notes, ticks. */
 void add_story(struct casefile *cf, uint32_t i);

@@ -60,8 +60,8 @@ static void the_next_version_is_refused(void **state)
 	char set[64], says[64], *before, *after;
 	size_t n, m;
 
-	snprintf(set, sizeof(set), "PRAGMA user_version = %d", schema_latest() + 1);
-	snprintf(says, sizeof(says), "newer casebook (schema %d", schema_latest() + 1);
+	snprintf(set, sizeof(set), "PRAGMA user_version = %d", latest_schema() + 1);
+	snprintf(says, sizeof(says), "newer casebook (schema %d", latest_schema() + 1);
 	sql(f->path, set);
 	before = read_file(f->path, &n);
 	for (int read_only = 0; read_only <= 1; read_only++) {
@@ -78,7 +78,7 @@ static void the_next_version_is_refused(void **state)
 	free(before);
 	free(after);
 	/* and the version that it knows is opened again */
-	snprintf(set, sizeof(set), "PRAGMA user_version = %d", schema_latest());
+	snprintf(set, sizeof(set), "PRAGMA user_version = %d", latest_schema());
 	sql(f->path, set);
 	store_close(open_or_fail(f->path));
 }

@@ -135,7 +135,7 @@ static void test_every_old_schema_migrates(void **state)
 {
 	char *expected = read_file(TEST_DIR "/schema.expected", NULL);
 
-	for (int v = 1; v < schema_latest(); v++)
+	for (int v = 1; v < latest_schema(); v++)
 		check_old(*state, v, expected);
 	free(expected);
 }
@@ -172,11 +172,11 @@ static void test_new_file_is_private(void **state)
 	assert_int_equal(err.code, FAIL_NOT_FOUND);
 	assert_int_equal(access(xdg, F_OK), -1); /* reading makes nothing */
 	assert_ok(store_open(NULL, false, &s, &err), &err);
-	assert_int_equal(stat(store_path(s), &st), 0);
+	assert_string_equal(strrchr(s->path, '/'), "/cases.db");
+	assert_int_equal(stat(s->path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	assert_int_equal(stat(xdg, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0700);
-	assert_string_equal(strrchr(store_path(s), '/'), "/cases.db");
 	store_close(s);
 	free(xdg);
 
@@ -184,7 +184,7 @@ static void test_new_file_is_private(void **state)
 	setenv("XDG_DATA_HOME", "relative", 1);
 	setenv("HOME", f->folder, 1);
 	assert_ok(store_open(NULL, false, &s, &err), &err);
-	assert_non_null(strstr(store_path(s), "/.local/share/casebook/cases.db"));
+	assert_non_null(strstr(s->path, "/.local/share/casebook/cases.db"));
 	store_close(s);
 	unsetenv("HOME");
 	assert_int_equal(store_open(NULL, false, &s, &err), -1);

@@ -185,25 +185,6 @@ static void test_merge_failure_leaves_the_case_alone(void **state)
 	casefile_release(&theirs);
 }
 
-static void test_follow(void **state)
-{
-	struct fixture *f = *state;
-	struct casefile theirs;
-	uint32_t added;
-	struct err err;
-
-	assert_ok(store_load(f->b, "1", &theirs, &err), &err);
-	assert_ok(store_follow(f->b, &theirs, &added, &err), &err);
-	assert_int_equal(added, 0);
-	add_big_evidence(&f->cf, "ours");
-	add_note(&f->cf, "ours");
-	append_ok(f->a, &f->cf, 7, 0);
-	assert_ok(store_follow(f->b, &theirs, &added, &err), &err);
-	assert_int_equal(added, 2);
-	assert_same_log(&f->cf, &theirs);
-	casefile_release(&theirs);
-}
-
 static void test_an_older_copy_is_continued(void **state)
 {
 	struct fixture *f = *state;
@@ -362,7 +343,6 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(test_bodies_are_kept_once, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_merge_renumbers, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_merge_failure_leaves_the_case_alone, setup, teardown),
-	        cmocka_unit_test_setup_teardown(test_follow, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_an_older_copy_is_continued, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_find, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_find_follows_changes, setup, teardown),

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "edit.h"
+#include "key_named.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -14,9 +15,8 @@ static void type(struct edit *e, const char *keys)
 	char *copy = strdup(keys), *save = NULL;
 
 	for (char *w = strtok_r(copy, " ", &save); w != NULL; w = strtok_r(NULL, " ", &save)) {
-		struct key k;
+		struct key k = key_named(w);
 
-		assert_true(key_parse(w, &k));
 		assert_true(edit_key(e, k));
 	}
 	free(copy);

@@ -127,7 +127,6 @@ static void outside_is_nowhere(void **state)
 	assert_int_equal(frame_str(&f, 0, -1, 9, ST_TEXT, "x"), 0);
 	assert_int_equal(frame_str(&f, 0, 3, 9, ST_TEXT, "xyz"), 1);
 	assert_int_equal(frame_str(&f, 0, 3, 9, ST_TEXT, "\xe6\x97\xa5"), 0);
-	frame_style(&f, (struct rect){-5, -5, 100, 100}, ST_BAD);
 	frame_blank(&f, (struct rect){2, 2, 100, 100});
 	frame_resize(&f, 1 << 20, 1 << 20);
 	assert_int_equal(f.rows, FRAME_MAX_ROWS);

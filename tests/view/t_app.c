@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "app.h"
+#include "key_named.h"
 #include "session_int.h"
 #include "pages.h"
 
@@ -24,9 +25,8 @@ static struct wish press(struct app *a, const char *keys)
 	struct wish w = {.kind = WISH_NONE};
 
 	for (char *word = strtok_r(copy, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save)) {
-		struct key k;
+		struct key k = key_named(word);
 
-		assert_true(key_parse(word, &k));
 		w = app_key(a, k);
 	}
 	free(copy);

@@ -203,17 +203,6 @@ void frame_repeat(struct frame *f, int row, int col, int cols, enum style style,
 		frame_str(f, row, col + used, w, style, g);
 }
 
-void frame_style(struct frame *f, struct rect r, enum style style)
-{
-	for (int y = r.row; y < r.row + r.rows; y++)
-		for (int x = r.col; x < r.col + r.cols; x++) {
-			struct cell *c = at(f, y, x);
-
-			if (c != NULL)
-				c->style = (uint8_t)style;
-		}
-}
-
 void frame_blank(struct frame *f, struct rect r)
 {
 	for (int y = r.row; y < r.row + r.rows; y++)

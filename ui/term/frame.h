@@ -48,8 +48,6 @@ int frame_put(struct frame *f, int row, int col, int max, enum style style, cons
 int frame_str(struct frame *f, int row, int col, int max, enum style style, const char *s);
 /* The same glyph over a stretch of a row. */
 void frame_repeat(struct frame *f, int row, int col, int cols, enum style style, const char *g);
-/* Changes the style of existing cells. */
-void frame_style(struct frame *f, struct rect at, enum style style);
 void frame_blank(struct frame *f, struct rect at);
 
 /* Columns that frame_put would use for the string, and the bytes of its longest prefix that fits.  Layouts

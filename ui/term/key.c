@@ -1,4 +1,4 @@
-/* How keys are called, and back.  Knows no key's meaning. */
+/* How keys are called.  Knows no key's meaning. */
 #include "key.h"
 
 #include <stdio.h>
@@ -29,27 +29,4 @@ const char *key_label(struct key k, char out[24])
 		snprintf(out, 24, "%s", k.kind < K__MAX && names[k.kind] != NULL ? names[k.kind] : "");
 	}
 	return out;
-}
-
-bool key_parse(const char *name, struct key *out)
-{
-	uint32_t cp;
-
-	*out = (struct key){0};
-	for (int i = 0; i < K__MAX; i++) {
-		if (names[i] != NULL && strcmp(names[i], name) == 0) {
-			out->kind = (enum key_kind)i;
-			return true;
-		}
-	}
-	if (strcmp(name, "Space") == 0)
-		name = " ";
-	if (strncmp(name, "Ctrl-", 5) == 0 && name[5] != '\0' && name[6] == '\0') {
-		*out = (struct key){K_CTRL, (uint32_t)name[5], false};
-		return true;
-	}
-	if (name[0] == '\0' || utf8_decode(name, strlen(name), &cp) != strlen(name))
-		return false;
-	*out = (struct key){K_CHAR, cp, false};
-	return true;
 }

@@ -36,7 +36,5 @@ struct key {
 
 /* "Enter", "PgDn", "Ctrl-A", "n": what help and footers call it; out is returned. */
 const char *key_label(struct key k, char out[24]);
-/* The other direction, for scripts of tests: a name, or one character. */
-bool key_parse(const char *name, struct key *out);
 
 #endif

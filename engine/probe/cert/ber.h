@@ -16,14 +16,11 @@ struct ber {
 };
 
 enum ber_class { BER_UNIVERSAL, BER_APPLICATION, BER_CONTEXT, BER_PRIVATE };
-#define BER_BOOLEAN 1
 #define BER_INTEGER 2
 #define BER_OCTETS 4
 #define BER_OID 6
-#define BER_UTF8 12
 #define BER_SEQUENCE 16
 #define BER_SET 17
-#define BER_PRINTABLE 19
 
 struct ber_item {
 	enum ber_class class;

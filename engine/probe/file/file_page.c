@@ -224,11 +224,6 @@ void file_page_take(const unsigned char *p, size_t n)
 	buf_release(&lines);
 }
 
-const char *file_page_name(void)
-{
-	return pages[now.page];
-}
-
 size_t file_page_put(struct buf *out, const char *p, size_t n, bool last)
 {
 	return decode(now.page, out, p, n, last);

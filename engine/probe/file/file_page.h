@@ -10,7 +10,6 @@
 
 /* Guesses the current file's page from its first bytes; file_page_put() uses it from now on. */
 void file_page_take(const unsigned char *p, size_t n);
-const char *file_page_name(void); /* "CP850" */
 /* Appends as UTF-8 and returns the bytes consumed; an incomplete two-byte character is left, unless
  * `last`. */
 size_t file_page_put(struct buf *out, const char *p, size_t n, bool last);

@@ -28,7 +28,7 @@ struct file_text {
 	char *buf;
 	size_t at, scan, end;
 	uint64_t base; /* decoded offset of buf[0] */
-	uint64_t number, nuls;
+	uint64_t number;
 	struct err late;
 };
 
@@ -232,19 +232,9 @@ struct file_src *file_text_src(struct file_text *t)
 	return t->src;
 }
 
-enum file_encoding file_text_encoding(const struct file_text *t)
-{
-	return t->enc;
-}
-
 bool file_text_was_rtf(const struct file_text *t)
 {
 	return t->is_rtf;
-}
-
-uint64_t file_text_nuls(const struct file_text *t)
-{
-	return t->nuls;
 }
 
 void file_text_close(struct file_text *t)
@@ -341,13 +331,11 @@ static void drop_rest(struct file_text *t)
 	t->dropping = false;
 }
 
+/* What a crash leaves at the start of a line. */
 static void skip_nuls(struct file_text *t)
 {
-	size_t from = t->at;
-
 	while (t->at < t->end && t->buf[t->at] == '\0')
 		t->at++;
-	t->nuls += t->at - from;
 	if (t->scan < t->at)
 		t->scan = t->at;
 }

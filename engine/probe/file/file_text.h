@@ -40,10 +40,8 @@ int file_text_next(struct file_text *t, struct file_line *line, struct err *err)
 void file_text_close(struct file_text *t);
 struct file_src *file_text_src(struct file_text *t);
 
-enum file_encoding file_text_encoding(const struct file_text *t);
 const char *file_encoding_name(enum file_encoding e); /* "UTF-8", "UTF-16LE", ... */
 bool file_text_was_rtf(const struct file_text *t);
-uint64_t file_text_nuls(const struct file_text *t); /* NUL bytes dropped at line starts (crash padding) */
 
 /* The encoding of a file's first bytes, with or without BOM. FILE_BINARY: not text. */
 enum file_encoding file_guess_encoding(const unsigned char *p, size_t n);

@@ -108,7 +108,7 @@ static void encodings_and_line_ends(void **state)
 	}
 }
 
-static void nul_padding_is_dropped_and_counted(void **state)
+static void nul_padding_is_dropped(void **state)
 {
 	static char bytes[8210];
 	struct file_text *t = NULL;
@@ -125,7 +125,6 @@ static void nul_padding_is_dropped_and_counted(void **state)
 	assert_memory_equal(line.p, "b", 1);
 	assert_int_equal(line.offset, 12 + 8192);
 	assert_int_equal(file_text_next(t, &line, NULL), 0);
-	assert_int_equal(file_text_nuls(t), 8192);
 	file_text_close(t);
 	unlink(path);
 }
@@ -247,14 +246,10 @@ static void long_base64_leaves_any_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(encodings_and_line_ends),
-	        cmocka_unit_test(nul_padding_is_dropped_and_counted),
-	        cmocka_unit_test(long_lines_keep_their_head),
-	        cmocka_unit_test(offsets_count_decoded_bytes),
-	        cmocka_unit_test(rtf_becomes_text),
-	        cmocka_unit_test(rtf_leftovers_go),
-	        cmocka_unit_test(secrets_leave_the_line),
-	        cmocka_unit_test(long_base64_leaves_any_line),
+	        cmocka_unit_test(encodings_and_line_ends),    cmocka_unit_test(nul_padding_is_dropped),
+	        cmocka_unit_test(long_lines_keep_their_head), cmocka_unit_test(offsets_count_decoded_bytes),
+	        cmocka_unit_test(rtf_becomes_text),           cmocka_unit_test(rtf_leftovers_go),
+	        cmocka_unit_test(secrets_leave_the_line),     cmocka_unit_test(long_base64_leaves_any_line),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
