@@ -89,6 +89,28 @@ static void as_utf16(const char *utf8, size_t n, struct buf *out)
 	}
 }
 
+/* Each of these readers has an input here that it claims. */
+static struct {
+	const char *kind;
+	bool met;
+} readers[] = {{"certutil.output", false}, {"http.bindings", false},   {"winhttp.proxy", false},
+               {"spn.list", false},        {"device.join", false},     {"mdm.report", false},
+               {"policy.log", false},      {"ndes.validation", false}, {"windows.events", false}};
+
+static void meet(const char *kind)
+{
+	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
+		readers[i].met |= strcmp(readers[i].kind, kind) == 0;
+}
+
+static void test_all_met(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
+		if (!readers[i].met)
+			fail_msg("no input is claimed by %s", readers[i].kind);
+}
+
 static void one(const char *path)
 {
 	char *text = malloc(MOST), want[512];
@@ -101,6 +123,7 @@ static void one(const char *path)
 	buf_init(&wide, 1u << 22);
 	if (kind == NULL)
 		fail_msg("%s: nobody reads it", path);
+	meet(kind);
 	say(&out, kind, path);
 	snprintf(want, sizeof(want), "%s.want", path);
 	golden_file(want, buf_cstr(&out));
@@ -142,7 +165,7 @@ static void test_pastes(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_pastes)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_pastes), cmocka_unit_test(test_all_met)};
 
 	golden_args(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, test_folder_remove);

@@ -1,0 +1,256 @@
+/*
+ * certutil.output: what certutil says about a CA (-ping, -CAInfo, -TCAInfo) and about a certificate and its
+ * revocation (-verify, with -urlfetch).  Its sentences are translated; the last line of a command begins with
+ * "CertUtil:" and its option everywhere, and a code in it is a failure.  A URL that follows a code could not
+ * be fetched.
+ */
+#include "tool_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct param_def params[] = {
+        {"file", true, "output of certutil -ping, -CAInfo or -verify -urlfetch"},
+        {NULL, false, NULL},
+};
+
+static const struct fact_def facts[] = {
+        {"commands", FACT_LIST, NULL, "options of certutil whose output is there: -ping, -verify"},
+        {"ca", FACT_STR, NULL, "the CA that was asked, as COMPUTER\\name"},
+        {"ca_reachable", FACT_BOOL, NULL,
+         "the CA answered this computer (-ping, -CAInfo); unknown when it was not asked"},
+        {"ca_code", FACT_STR, NULL, "the code with which asking it failed"},
+        {"ca_certificate_valid", FACT_BOOL, NULL, "its newest certificate is valid (-CAInfo)"},
+        {"revocation_ok", FACT_BOOL, NULL,
+         "revocation of the certificate could be checked (-verify); no: a list could not be had"},
+        {"revoked", FACT_BOOL, NULL, "the certificate is revoked (0x80092010)"},
+        {"chain_ok", FACT_BOOL, NULL,
+         "the chain ends in a trusted root and nothing in it has expired; unknown when certutil does not say"},
+        {"failed_urls", FACT_LIST, NULL, "addresses that could not be fetched (-urlfetch)"},
+        {"codes", FACT_LIST, NULL, "every code in the output, once"},
+        {"errors", FACT_LIST, NULL, "lines with a code: id, text, line"},
+        {NULL, FACT_BOOL, NULL, NULL},
+};
+
+#define LIST_MAX 60u
+
+enum known { NOT_SAID = -1, NO, YES };
+
+struct output {
+	struct evidence_out *out;
+	const char *file;
+	struct value_builder commands, urls, codes, errors;
+	char code[11]; /* of the line before; "" when it has none */
+	char last[11]; /* of the newest line that has one: the code of a command that failed */
+	enum known reachable, valid, revocation, chain;
+	bool revoked, sign;
+};
+
+static void add_once(struct value_builder *list, const char *s)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (strcmp(list->items[i].value.u.s, s) == 0)
+			return;
+	if (list->n < LIST_MAX)
+		vb_add(list, NULL, value_str(arena_strdup(list->mem, s)));
+}
+
+static void said_no(struct output *o, enum known *v, const char *fact, const struct file_line *line)
+{
+	if (*v != NO)
+		tool_pin(o->out, fact, o->file, line);
+	*v = NO;
+}
+
+static void judge_code(struct output *o, const char *code, const struct file_line *line)
+{
+	unsigned long v = strtoul(code, NULL, 16);
+
+	if (v == 0x80092012ul || v == 0x80092013ul) {
+		said_no(o, &o->revocation, "revocation_ok", line);
+	} else if (v == 0x80092010ul) {
+		o->revoked = true;
+		tool_pin(o->out, "revoked", o->file, line);
+	} else if (v == 0x800B0109ul || v == 0x800B010Aul || v == 0x800B0101ul || v == 0x800B0112ul) {
+		said_no(o, &o->chain, "chain_ok", line);
+	}
+}
+
+/* CERT_TRUST_STATUS of wincrypt.h: 0x1 not valid in time, 0x4 revoked, 0x20 untrusted root, 0x10000 partial
+ * chain, 0x40 and 0x1000000 revocation unknown or offline. */
+static void trust_status(struct output *o, struct words w, const struct file_line *line)
+{
+	struct words value = words_after(w, "dwErrorStatus");
+	unsigned long v;
+
+	value = words_have(value, "0x") ? words_after(value, "0x") : words_after(value, "=");
+	if (value.n == 0)
+		return;
+	o->sign = true;
+	v = strtoul(tool_keep(o->out, value), NULL, 16);
+	if ((v & (0x1ul | 0x20ul | 0x10000ul)) != 0) {
+		said_no(o, &o->chain, "chain_ok", line);
+	} else if (v == 0 && o->chain == NOT_SAID) {
+		o->chain = YES;
+	}
+	if ((v & (0x40ul | 0x1000000ul)) != 0) {
+		said_no(o, &o->revocation, "revocation_ok", line);
+	}
+	o->revoked = o->revoked || (v & 0x4ul) != 0;
+}
+
+/* "CertUtil: -ping command FAILED: 0x800706ba (...)": the end of a command, with its option. */
+static void command_ends(struct output *o, struct words w, const char *code, const struct file_line *line)
+{
+	struct words rest = words_after(w, "CertUtil:"), option = words_next(&rest);
+	bool asks;
+
+	if (option.n < 2 || option.p[0] != '-')
+		return;
+	/* "-ping-Befehl", "-CAInfo:" */
+	for (size_t i = 1; i < option.n; i++)
+		if ((option.p[i] | 0x20) < 'a' || (option.p[i] | 0x20) > 'z')
+			option.n = i;
+	o->sign = true;
+	add_once(&o->commands, tool_keep(o->out, option));
+	asks = words_are(option, "-ping") || words_are(option, "-pingadmin") ||
+	       words_are(option, "-CAInfo") || words_are(option, "-TCAInfo");
+	if (!asks)
+		return;
+	o->reachable = code[0] != '\0' ? NO : YES;
+	if (code[0] != '\0')
+		ev_str(o->out, "ca_code", code);
+	tool_pin(o->out, "ca_reachable", o->file, line);
+}
+
+/* "CA cert[0]: 3 -- Valid": CA_DISP_VALID of certadm.h is 3. */
+static void ca_certificate(struct output *o, struct words w, const struct file_line *line)
+{
+	struct words number = words_after(w, "]:");
+	int64_t v;
+
+	if (!words_int(number, &v))
+		return;
+	o->sign = true;
+	o->valid = v == 3 ? YES : NO;
+	tool_pin(o->out, "ca_certificate_valid", o->file, line);
+}
+
+/* "Connecting to CA01.fabrikam.example\Fabrikam CA ..." */
+static void ca_asked(struct output *o, struct words w)
+{
+	size_t from = strlen("Connecting to "), slash = 0;
+
+	if (!words_begin(w, "Connecting to "))
+		return;
+	for (size_t i = 0; i < w.n; i++)
+		slash = w.p[i] == '\\' && slash == 0 ? i : slash;
+	while (w.n > slash && (w.p[w.n - 1] == '.' || w.p[w.n - 1] == ' ' || w.p[w.n - 1] == '"'))
+		w.n--;
+	if (slash > from && w.n > slash + 1)
+		ev_strn(o->out, "ca", w.p + from, w.n - from);
+}
+
+static void each(void *arg, struct words w, const struct file_line *line)
+{
+	struct output *o = arg;
+	struct words url = w;
+	char code[11] = "";
+	bool coded = tool_code(w, code) && code[2] >= '8'; /* a failure */
+
+	if (words_begin(w, "[") && words_have(w, "] ")) /* "[0.0] http://..." */
+		url = words_after(w, "] ");
+	if (tool_is_url(url) && o->code[0] != '\0') {
+		add_once(&o->urls, tool_keep(o->out, url));
+		tool_pin(o->out, "failed_urls", o->file, line);
+	}
+	if (words_have(w, "dwErrorStatus"))
+		trust_status(o, w, line);
+	else if (coded) {
+		add_once(&o->codes, code);
+		tool_error(&o->errors, code, w, line);
+		judge_code(o, code, line);
+	}
+	if (words_begin(w, "CA cert["))
+		ca_certificate(o, w, line);
+	if (words_begin(w, "CertUtil:"))
+		command_ends(o, w, coded ? code : "", line);
+	if (words_end(w, "...") && o->commands.n == 0)
+		ca_asked(o, w);
+	if (words_begin(w, "Leaf certificate revocation check passed") && o->revocation == NOT_SAID)
+		o->revocation = YES;
+	memcpy(o->code, coded && !words_have(w, "dwErrorStatus") ? code : "", coded ? sizeof(o->code) : 1);
+}
+
+static void send_known(const struct output *o, const char *fact, enum known v)
+{
+	if (v != NOT_SAID)
+		ev_bool(o->out, fact, v == YES);
+}
+
+static bool at_end(void *arg)
+{
+	struct output *o = arg;
+
+	if (!o->sign)
+		return false;
+	ev_value(o->out, "commands", vb_list(&o->commands));
+	send_known(o, "ca_reachable", o->reachable);
+	send_known(o, "ca_certificate_valid", o->valid);
+	send_known(o, "revocation_ok", o->revocation);
+	send_known(o, "chain_ok", o->chain);
+	if (o->revoked)
+		ev_bool(o->out, "revoked", true);
+	if (o->urls.n != 0)
+		ev_value(o->out, "failed_urls", vb_list(&o->urls));
+	if (o->codes.n != 0)
+		ev_value(o->out, "codes", vb_list(&o->codes));
+	if (o->errors.n != 0)
+		ev_value(o->out, "errors", vb_list(&o->errors));
+	ev_fault(o->out,
+	         o->reachable == NO || o->valid == NO || o->revocation == NO || o->chain == NO || o->revoked);
+	return true;
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct output o = {.out = out,
+	                   .file = call_arg(call, "file"),
+	                   .reachable = NOT_SAID,
+	                   .valid = NOT_SAID,
+	                   .revocation = NOT_SAID,
+	                   .chain = NOT_SAID};
+
+	vb_init(&o.commands, ev_mem(out));
+	vb_init(&o.urls, ev_mem(out));
+	vb_init(&o.codes, ev_mem(out));
+	vb_init(&o.errors, ev_mem(out));
+	return tool_read(
+	        call, out, each, at_end, &o,
+	        "no end of a certutil command in it (\"CertUtil: -verify ...\"); make it with certutil "
+	        "-verify -urlfetch CERTIFICATE.cer");
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	/* -store is of certificate.store. */
+	if (sample_has(s, "CertUtil: -store") || sample_has(s, "CertUtil: -viewstore"))
+		return 0;
+	if (sample_has(s, "CertUtil: -"))
+		return 85;
+	return sample_has(s, "dwErrorStatus") && sample_has(s, "CERT_TRUST") ? 70 : 0;
+}
+
+const struct probe_impl probe_certutil_output = {
+        .desc = {.id = "certutil.output",
+                 .title = "Output of certutil",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 20000,
+                 .by_hand = "certutil -verify -urlfetch CERTIFICATE.cer",
+                 .source = "Microsoft: certutil; CERT_TRUST_STATUS of wincrypt.h, CA_DISP of certadm.h",
+                 .fetch = "certutil -config - -ping > C:\\casebook\\certutil.txt"},
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
+};

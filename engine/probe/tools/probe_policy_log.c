@@ -1,0 +1,254 @@
+/*
+ * policy.log: what the old connector's policy module and registration point wrote of each request
+ * (NDESPlugin.log, CertificateRegistrationPoint.svclog, NDESConnector.svclog): whether one arrived, whether
+ * the module reached its service, and what that said of the challenge.  Whoever stands in this log has passed
+ * NDES itself.  Microsoft's series on SCEP, steps 3 and 6, shows the sentences.
+ */
+#include "cmtrace.h"
+#include "tool_sets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct param_def params[] = {
+        {"file", true,
+         "NDESPlugin.log, CertificateRegistrationPoint.svclog, or another log of the old connector"},
+        {NULL, false, NULL},
+};
+
+static const char *const bases[] = {"utc", "local", NULL};
+static const struct fact_def facts[] = {
+        {"entries", FACT_INT, NULL, "entries read"},
+        {"first_time", FACT_TIME, NULL, "the earliest entry"},
+        {"last_time", FACT_TIME, NULL, "the latest entry"},
+        {"times", FACT_STR, bases, "whether the times are UTC, or local time without a zone"},
+        {"components", FACT_LIST, NULL, "who wrote them: NDESPlugin, CertificateRegistrationPoint"},
+        {"requests", FACT_INT, NULL, "requests that NDES handed to the policy module"},
+        {"verified", FACT_INT, NULL, "challenges that were found good"},
+        {"refused", FACT_INT, NULL, "challenges that were refused"},
+        {"unreached", FACT_INT, NULL, "requests for which the module did not get through to its service"},
+        {"last_result", FACT_STR, policy_results, "what became of the last request"},
+        {"last_code", FACT_STR, NULL, "the last code that is not 0"},
+        {"certificate_name_wrong", FACT_BOOL, NULL,
+         "the module refused its service's TLS certificate, since that bears another name"},
+        {"forbidden", FACT_BOOL, NULL, "its service answered 403 to the module"},
+        {"signing_certificate_missing", FACT_BOOL, NULL,
+         "the connector has no signing certificate yet, so that no challenge can be verified"},
+        {"errors", FACT_LIST, NULL, "entries that tell of a failure: id, text, line"},
+        {NULL, FACT_BOOL, NULL, NULL},
+};
+
+#define COMPONENTS_MAX 20u
+
+struct policy {
+	struct evidence_out *out;
+	const char *file;
+	struct value_builder errors, components;
+	int64_t entries, first, last, counts[POLICY_NONE], requests;
+	bool open, judged, any_local, wrong_name, forbidden, no_signing;
+	enum policy_result result;
+	struct cmtrace *reader;
+};
+
+static void pin(struct policy *p, const char *fact, const struct cmtrace_entry *e)
+{
+	ev_pin(p->out, fact, p->file, e->line, e->offset, e->local ? PIN_NO_TIME : e->time_ms, e->text.p,
+	       e->text.n);
+}
+
+/* One verdict counts for a request, however many sentences say it. */
+static void judged(struct policy *p, enum policy_result r, const struct cmtrace_entry *e)
+{
+	static const char *const keys[] = {"verified", "refused", "unreached", "unreached"};
+
+	if (p->judged && p->result == r)
+		return;
+	if (!p->judged)
+		p->counts[r]++;
+	p->judged = true;
+	p->result = r;
+	if (r != POLICY_FAILED)
+		pin(p, keys[r], e);
+}
+
+static void begins(struct policy *p)
+{
+	p->requests++;
+	p->open = true;
+	p->judged = false;
+	p->result = POLICY_NONE;
+}
+
+static void code_in(struct policy *p, const struct cmtrace_entry *e, char code[11])
+{
+	if (!tool_code(e->text, code) || strcmp(code, "0x00000000") == 0)
+		code[0] = '\0';
+	if (code[0] != '\0')
+		ev_str(p->out, "last_code", code);
+}
+
+/* The sentences, and what each says of the request that is open. */
+static void sentence(struct policy *p, const struct cmtrace_entry *e, const char *code)
+{
+	struct words w = e->text;
+
+	if (words_have(w, "Calling VerifyRequest") || words_begin(w, "VerifyRequest Started"))
+		begins(p);
+	else if (words_have(w, "Verify challenge returns true") ||
+	         words_have(w, "VerifyRequest Finished with status True"))
+		judged(p, POLICY_VERIFIED, e);
+	else if (words_have(w, "Verify challenge returns false") ||
+	         words_have(w, "VerifyRequest Finished with status False"))
+		judged(p, POLICY_REFUSED, e);
+	else if (words_have(w, "Failed to send http request"))
+		judged(p, POLICY_UNREACHED, e);
+	else if (words_have(w, "Exiting VerifyRequest with") && p->open) {
+		if (!p->judged)
+			judged(p, code[0] != '\0' ? POLICY_FAILED : POLICY_VERIFIED, e);
+		p->open = false;
+	}
+	if (words_have(w, "CERT_CN_INVALID")) {
+		p->wrong_name = true;
+		pin(p, "certificate_name_wrong", e);
+	}
+	if (words_have(w, "403 - Forbidden")) {
+		p->forbidden = true;
+		pin(p, "forbidden", e);
+	}
+	if (words_have(w, "Signing certificate could not be retrieved")) {
+		p->no_signing = true;
+		pin(p, "signing_certificate_missing", e);
+	}
+}
+
+static void component(struct policy *p, struct words w)
+{
+	if (w.n == 0 || p->components.n >= COMPONENTS_MAX)
+		return;
+	for (size_t i = 0; i < p->components.n; i++)
+		if (words_are(w, p->components.items[i].value.u.s))
+			return;
+	vb_add(&p->components, NULL, value_str(tool_keep(p->out, w)));
+}
+
+static bool tells_failure(const struct cmtrace_entry *e, const char *code)
+{
+	return e->type == 3 || code[0] != '\0' || words_have(e->text, "returns false") ||
+	       words_have(e->text, "status False");
+}
+
+static void entry(void *arg, const struct cmtrace_entry *e)
+{
+	struct policy *p = arg;
+	struct file_line line = {.number = e->line, .offset = e->offset};
+	char code[11] = "";
+
+	p->entries++;
+	component(p, e->component);
+	code_in(p, e, code);
+	sentence(p, e, code);
+	if (tells_failure(e, code))
+		tool_error(&p->errors, code[0] != '\0' ? code : NULL, e->text, &line);
+	if (e->time_ms == PIN_NO_TIME)
+		return;
+	p->any_local = p->any_local || e->local;
+	p->first = p->first == PIN_NO_TIME || e->time_ms < p->first ? e->time_ms : p->first;
+	p->last = p->last == PIN_NO_TIME || e->time_ms > p->last ? e->time_ms : p->last;
+}
+
+static void each(void *arg, struct words w, const struct file_line *line)
+{
+	(void)w;
+	cmtrace_line(((struct policy *)arg)->reader, line);
+}
+
+static void send_times(struct policy *p)
+{
+	struct about a = about_nothing;
+
+	a.traces = TRACE_NDES;
+	if (p->last != PIN_NO_TIME) {
+		a.from_ms = p->first;
+		a.to_ms = a.as_of_ms = p->last;
+		a.slack_ms = p->any_local ? 14 * 3600000ll : 0;
+		ev_str(p->out, "times", bases[p->any_local]);
+	}
+	if (p->last != PIN_NO_TIME && !p->any_local) {
+		ev_time(p->out, "first_time", p->first);
+		ev_time(p->out, "last_time", p->last);
+	}
+	ev_part(p->out, 0, &a);
+}
+
+static bool at_end(void *arg)
+{
+	struct policy *p = arg;
+
+	if (p->entries == 0)
+		return false;
+	ev_int(p->out, "entries", p->entries);
+	send_times(p);
+	ev_value(p->out, "components", vb_list(&p->components));
+	ev_int(p->out, "requests", p->requests);
+	ev_int(p->out, "verified", p->counts[POLICY_VERIFIED]);
+	ev_int(p->out, "refused", p->counts[POLICY_REFUSED]);
+	ev_int(p->out, "unreached", p->counts[POLICY_UNREACHED]);
+	ev_str(p->out, "last_result", policy_results[p->result]);
+	if (p->wrong_name)
+		ev_bool(p->out, "certificate_name_wrong", true);
+	if (p->forbidden)
+		ev_bool(p->out, "forbidden", true);
+	if (p->no_signing)
+		ev_bool(p->out, "signing_certificate_missing", true);
+	if (p->errors.n != 0)
+		ev_value(p->out, "errors", vb_list(&p->errors));
+	ev_fault(p->out,
+	         p->result == POLICY_REFUSED || p->result == POLICY_UNREACHED || p->result == POLICY_FAILED);
+	return true;
+}
+
+static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
+{
+	struct policy p = {.out = out,
+	                   .file = call_arg(call, "file"),
+	                   .first = PIN_NO_TIME,
+	                   .last = PIN_NO_TIME,
+	                   .result = POLICY_NONE};
+	enum evidence_outcome ended;
+
+	vb_init(&p.errors, ev_mem(out));
+	vb_init(&p.components, ev_mem(out));
+	p.reader = cmtrace_new(entry, &p);
+	ended = tool_read(
+	        call, out, each, at_end, &p,
+	        "no entry in it in the form <![LOG[...]LOG]!> or E2ETraceEvent, which logs of the old "
+	        "connector have");
+	cmtrace_free(p.reader);
+	return ended;
+}
+
+static unsigned recognise(const struct sample *s)
+{
+	if (svclog_is(s))
+		return 88;
+	/* Any program of Configuration Manager writes so; the validator's own log is another check's. */
+	return cmtrace_is(s) ? sample_has(s, "NDESPlugin") || sample_has(s, "VerifyRequest") ? 88 : 60 : 0;
+}
+
+const struct probe_impl probe_policy_log = {
+        .desc = {.id = "policy.log",
+                 .title = "Log of the old connector's policy module",
+                 .kind = PROBE_FILE,
+                 .params = params,
+                 .facts = facts,
+                 .timeout_ms = 60000,
+                 .by_hand =
+                         "notepad \"%ProgramFiles%\\Microsoft Intune\\NDESPolicyModule\\Logs\\NDESPlugin.log\"",
+                 .source =
+                         "Microsoft: troubleshoot the NDES policy module; verifying and reporting, SCEP series steps "
+                         "3 and 6",
+                 .fetch =
+                         "copy \"%ProgramFiles%\\Microsoft Intune\\NDESPolicyModule\\Logs\\*.log\" C:\\casebook\\"},
+        .run = PROBE_CODE(run),
+        .recognise = PROBE_CODE(recognise),
+};

@@ -1,0 +1,130 @@
+/* What the readers of tools' output share.  Knows no tool. */
+#include "tool_read.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include <casebook/evidence.h>
+
+#define ERRORS_MAX 40u
+#define TEXT_MAX 300u
+
+enum evidence_outcome tool_read(const struct probe_call *call, struct evidence_out *out, tool_line *each,
+                                tool_end *end, void *arg, const char *none)
+{
+	const char *file = call_arg(call, "file");
+	struct file_text *text;
+	struct file_line line;
+	struct err err;
+	bool known;
+	int got;
+
+	if (file_text_open(file, out, &text, &err) != 0)
+		return file_refuse(out, &err);
+	while ((got = file_text_next(text, &line, &err)) > 0)
+		each(arg, words_trim(words_of(line.p, line.n)), &line);
+	known = end(arg);
+	file_text_close(text);
+	if (got < 0)
+		return file_refuse(out, &err);
+	if (known)
+		return EV_MEASURED;
+	ev_why(out, "%s: %s", file, none);
+	return EV_UNREADABLE;
+}
+
+bool tool_code(struct words w, char to[11])
+{
+	for (size_t i = 0; i + 10 <= w.n; i++) {
+		size_t n = 0;
+
+		if (w.p[i] != '0' || (w.p[i + 1] | 0x20) != 'x')
+			continue;
+		while (n < 9 && i + 2 + n < w.n && isxdigit((unsigned char)w.p[i + 2 + n]))
+			n++;
+		if (n != 8)
+			continue;
+		memcpy(to, "0x", 2);
+		for (size_t k = 0; k < 8; k++)
+			to[2 + k] = (char)toupper((unsigned char)w.p[i + 2 + k]);
+		to[10] = '\0';
+		return true;
+	}
+	return false;
+}
+
+bool tool_is_url(struct words w)
+{
+	return words_begin(w, "http://") || words_begin(w, "https://") || words_begin(w, "ldap:///") ||
+	       words_begin(w, "file://");
+}
+
+int tool_enabled(struct words w)
+{
+	static const char *const yes[] = {"Enabled",
+	                                  "Aktiviert",
+	                                  "Activ\xC3\xA9",
+	                                  "Habilitado",
+	                                  "Abilitato",
+	                                  "Ativado",
+	                                  "Ingeschakeld",
+	                                  "\xE6\x9C\x89\xE5\x8A\xB9",
+	                                  "\xE5\xB7\xB2\xE5\x90\xAF\xE7\x94\xA8",
+	                                  "Yes",
+	                                  "Ja",
+	                                  "Oui"};
+	static const char *const no[] = {"Disabled",
+	                                 "Deaktiviert",
+	                                 "D\xC3\xA9sactiv\xC3\xA9",
+	                                 "Deshabilitado",
+	                                 "Disabilitato",
+	                                 "Desativado",
+	                                 "Uitgeschakeld",
+	                                 "\xE7\x84\xA1\xE5\x8A\xB9",
+	                                 "\xE5\xB7\xB2\xE7\xA6\x81\xE7\x94\xA8",
+	                                 "No",
+	                                 "Nein",
+	                                 "Non"};
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		if (words_are(w, yes[i]))
+			return 1;
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		if (words_are(w, no[i]))
+			return 0;
+	return -1;
+}
+
+bool tool_pair(struct words w, struct words *label, struct words *value)
+{
+	*value = w;
+	*label = words_trim(words_cut(value, ':'));
+	*value = words_trim(*value);
+	return label->n != w.n;
+}
+
+const char *tool_keep(struct evidence_out *out, struct words w)
+{
+	return arena_strndup(ev_mem(out), w.p, w.n);
+}
+
+void tool_pin(struct evidence_out *out, const char *fact, const char *file, const struct file_line *line)
+{
+	ev_pin(out, fact, file, line->number, line->offset, PIN_NO_TIME, line->p, line->n);
+}
+
+void tool_error(struct value_builder *errors, const char *id, struct words text, const struct file_line *line)
+{
+	struct value_builder row;
+
+	if (errors->n >= ERRORS_MAX)
+		return;
+	vb_init(&row, errors->mem);
+	vb_add(&row, "id", value_str(id != NULL ? arena_strdup(errors->mem, id) : NULL));
+	vb_add(&row, "text",
+	       value_str(arena_strndup(errors->mem, text.p, text.n < TEXT_MAX ? text.n : TEXT_MAX)));
+	vb_add(&row, "line", value_int((int64_t)line->number));
+	vb_add(errors, NULL, vb_map(&row));
+}
