@@ -128,8 +128,8 @@ void list_proposals(struct replay *r, struct diagnosis *d);
 void list_needs(struct replay *r, struct diagnosis *d);
 void list_contradictions(struct replay *r, struct diagnosis *d);
 /* "scep.url.page = service-unavailable", of the evidence that k sees; in r->mem. */
-const char *explain_cond(struct look *k, const struct cond *c);
+const char *reason_of(struct look *k, const struct cond *c);
 /* What was not measured of what the cause reads, as one line. */
-const char *explain_untested(struct look *k, const struct cause *c);
+const char *reason_untested(struct look *k, const struct cause *c);
 
 #endif

@@ -77,7 +77,7 @@ static const char *by_path(struct replay *r, const struct conclusion *c, struct 
 	*rests = with(r, look_rests_on(&k, a->when), r->path[c->decider].answer->u.answer.evidence);
 	if (a->when == NULL)
 		return arena_fmt(r->mem, "answered at '%s': %s", n->id, a->label);
-	return arena_fmt(r->mem, "at '%s': %s; %s", n->id, a->label, explain_cond(&k, a->when));
+	return arena_fmt(r->mem, "at '%s': %s; %s", n->id, a->label, reason_of(&k, a->when));
 }
 
 /* What the path adds to a row that the facts leave open. */
@@ -108,7 +108,7 @@ static void add_path(struct replay *r, const struct conclusion *c, struct cause_
 		return;
 	}
 	if (row->by == NULL)
-		row->by = explain_untested(&k, row->cause);
+		row->by = reason_untested(&k, row->cause);
 	if (row->outside)
 		row->by = arena_fmt(r->mem, "seen, but not of the time, server or device in question; %s",
 		                    row->by);
@@ -129,7 +129,7 @@ static void before_fix(struct replay *r, const struct conclusion *c, struct find
 		yes = look_side(&k, f->cause->symptom);
 	if (yes.holds) {
 		rests = look_rests_on(&yes.look, yes.cond);
-		f->by = explain_cond(&yes.look, yes.cond);
+		f->by = reason_of(&yes.look, yes.cond);
 		f->by_person = false;
 	} else {
 		f->by = by_path(r, c, &rests);

@@ -38,7 +38,7 @@ static void rest_on(struct cause_row *row, struct side *s)
 
 static const char *text_of(struct side *s)
 {
-	return explain_cond(&s->look, s->cond);
+	return reason_of(&s->look, s->cond);
 }
 
 static const char *when(struct replay *r, int64_t ms)

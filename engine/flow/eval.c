@@ -343,7 +343,7 @@ static void put_tests(const struct clause *c, const struct cond_env *env, bool e
 }
 
 /* Yes: the first map that held.  No: the tests that failed.  Unknown: the tests that lack a fact. */
-void cond_explain(const struct cond *c, const struct cond_env *env, struct buf *out)
+void cond_reason(const struct cond *c, const struct cond_env *env, struct buf *out)
 {
 	enum tri all = cond_eval(c, env);
 	struct buf text;

@@ -121,7 +121,7 @@ static const char *show_outcome(struct page_maker *m, int proposed, int saw)
 		pm_block(m, BLOCK_HINT, MARK_OK,
 		         arena_fmt(m->mem, "The checks saw: %s", m->n->answers[saw].label));
 		pm_block(m, BLOCK_DETAIL, MARK_NONE,
-		         page_words(m->s->flow, replay_explain(m->r, m->n->answers[saw].when), m->mem));
+		         page_words(m->s->flow, replay_reason(m->r, m->n->answers[saw].when), m->mem));
 		return "what the check saw";
 	}
 	if (proposed >= 0)

@@ -29,7 +29,7 @@ struct cond_env {
 };
 enum tri cond_eval(const struct cond *c, const struct cond_env *env);
 /* "scep.url.page = service-unavailable (was forbidden-iis: no); ..." for pages and reports. */
-void cond_explain(const struct cond *c, const struct cond_env *env, struct buf *out);
+void cond_reason(const struct cond *c, const struct cond_env *env, struct buf *out);
 /* Each fact that the condition reads, in order, until the callback returns false. */
 void cond_reads(const struct cond *c, bool (*each)(void *arg, const char *probe, const char *fact),
                 void *arg);

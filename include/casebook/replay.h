@@ -68,7 +68,7 @@ const struct evidence *replay_check_evidence(struct replay *r, const struct chec
 const struct evidence *replay_decider(struct replay *r, const struct cond *c);
 /* "scep.url.page = other; tls.handshake.days_left < 30 (was 12)": why a condition holds now, or what
  * of it fails or is unknown; in r->mem. */
-const char *replay_explain(struct replay *r, const struct cond *c);
+const char *replay_reason(struct replay *r, const struct cond *c);
 /* Why the checks proposed the answer of a visit, as one line; NULL when they did not propose it. */
 const char *replay_why(struct replay *r, size_t visit);
 /* Names of the answers that every fix has, in the order in which they are offered. */

@@ -25,7 +25,7 @@
 static const struct row {
 	const char *cond, *facts; /* facts: JSON, probe to facts; also "input" and "answer" */
 	enum tri expected;
-	const char *why; /* cond_explain; NULL: not looked at */
+	const char *why; /* cond_reason; NULL: not looked at */
 } rows[] = {
         {"{scep.url.page: other}", "{}", TRI_UNKNOWN, "scep.url.page = other (not measured: unknown)"},
         {"{scep.url.page: other}", "{\"scep.url\":{\"page\":null}}", TRI_UNKNOWN,
@@ -159,7 +159,7 @@ static void every_row(void **state)
 		if (cond_eval(c, &env) != r->expected)
 			fail_msg("%s with %s: %d", r->cond, r->facts, (int)cond_eval(c, &env));
 		buf_init(&why, BUF_MAX_LINE);
-		cond_explain(c, &env, &why);
+		cond_reason(c, &env, &why);
 		if (r->why != NULL)
 			assert_string_equal(buf_cstr(&why), r->why);
 		buf_release(&why);

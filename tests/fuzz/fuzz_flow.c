@@ -53,7 +53,7 @@ static void sound_node(const struct flow *f, const struct node *n)
 
 			buf_init(&why, BUF_MAX_LINE);
 			cond_eval(n->answers[i].when, &nothing);
-			cond_explain(n->answers[i].when, &nothing, &why);
+			cond_reason(n->answers[i].when, &nothing, &why);
 			buf_release(&why);
 		}
 	}

@@ -100,7 +100,7 @@ static void put_held(const char *line, const char *was, const char *value, size_
 	}
 }
 
-/* What cond_explain() says, without what it says twice. */
+/* What cond_reason() says, without what it says twice. */
 static void say_once(const char *line, struct buf *out)
 {
 	static const char was_text[] = " (was ", none[] = " (not measured: yes)", after[] = ": yes)";
@@ -123,7 +123,7 @@ static void say_once(const char *line, struct buf *out)
 	buf_str(out, line);
 }
 
-const char *explain_cond(struct look *k, const struct cond *c)
+const char *reason_of(struct look *k, const struct cond *c)
 {
 	struct cond_env env = look_env(k);
 	struct buf b, shorter;
@@ -131,7 +131,7 @@ const char *explain_cond(struct look *k, const struct cond *c)
 
 	buf_init(&b, 2000);
 	buf_init(&shorter, 2000);
-	cond_explain(c, &env, &b);
+	cond_reason(c, &env, &b);
 	say_once(buf_cstr(&b), &shorter);
 	line = arena_strdup(k->r->mem, buf_cstr(&shorter));
 	buf_release(&b);
@@ -139,11 +139,11 @@ const char *explain_cond(struct look *k, const struct cond *c)
 	return line;
 }
 
-const char *replay_explain(struct replay *r, const struct cond *c)
+const char *replay_reason(struct replay *r, const struct cond *c)
 {
 	struct look k = look_now(r, &r->flow->nodes[r->at]);
 
-	return explain_cond(&k, c);
+	return reason_of(&k, c);
 }
 
 const char *replay_why(struct replay *r, size_t visit)
@@ -159,7 +159,7 @@ const char *replay_why(struct replay *r, size_t visit)
 	a = node_answer(n, v->answer->u.answer.answer);
 	k = look_visit(r, visit);
 	env = look_env(&k);
-	return a->when != NULL && cond_eval(a->when, &env) == TRI_YES ? explain_cond(&k, a->when) : NULL;
+	return a->when != NULL && cond_eval(a->when, &env) == TRI_YES ? reason_of(&k, a->when) : NULL;
 }
 
 static bool name_unmeasured(void *arg, const char *probe, const char *fact)
@@ -178,7 +178,7 @@ static bool name_unmeasured(void *arg, const char *probe, const char *fact)
 	return true;
 }
 
-const char *explain_untested(struct look *k, const struct cause *c)
+const char *reason_untested(struct look *k, const struct cause *c)
 {
 	struct buf b;
 	struct readers u = {.look = k, .out = &b};
