@@ -201,6 +201,22 @@ enum evidence_outcome file_refuse(struct evidence_out *out, const struct err *er
 	return EV_UNREADABLE;
 }
 
+enum evidence_outcome file_each_line(struct evidence_out *out, const char *path,
+                                     void (*each)(void *arg, const struct file_line *line), void *arg)
+{
+	struct file_text *text;
+	struct file_line line;
+	struct err err;
+	int got;
+
+	if (file_text_open(path, out, &text, &err) != 0)
+		return file_refuse(out, &err);
+	while ((got = file_text_next(text, &line, &err)) > 0)
+		each(arg, &line);
+	file_text_close(text);
+	return got < 0 ? file_refuse(out, &err) : EV_MEASURED;
+}
+
 enum evidence_outcome file_refuse_kind(struct evidence_out *out, struct file_src *src, const char *wanted,
                                        const char *sign)
 {

@@ -4,10 +4,9 @@
  *
  * How to write a file probe
  * -------------------------
- *     file_text_open(path, out, &text, &err)        file_text.h: opens, unpacks, decodes
- *     while (file_text_next(text, &line, &err) > 0) lines without their ends, with number and offset
- *             ...
- *     file_text_close(text)                         sends the SHA-256 as ev_sha256()
+ *     how = file_each_line(out, path, each, arg)    file_kind.h: opens, unpacks, decodes, sends the SHA-256
+ *     if (how != EV_MEASURED)
+ *             return how;                           why has been said
  * Binary formats use file_open() and file_read() here; file_load() takes a small file whole.  Each probe also
  * gives .recognise (file_kind.h): 0 to 100 from the first FILE_SAMPLE bytes, by content, never by name.
  * Folders and archives are walked with file_walk() (file_walk.h).  Lines that go into pins pass file_redact()

@@ -98,8 +98,9 @@ static void send_nameless(struct pools *p)
 	p->scep = true;
 }
 
-static void read_line(struct pools *p, const struct file_line *line)
+static void read_line(void *arg, const struct file_line *line)
 {
+	struct pools *p = arg;
 	struct words w = words_trim(words_of(line->p, line->n)), rest = w, first, second;
 	const char *state;
 
@@ -127,27 +128,18 @@ static void read_line(struct pools *p, const struct file_line *line)
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
 	struct pools p = {.out = out, .file = call_arg(call, "file")};
-	struct file_text *text;
-	struct file_line line;
-	struct err err;
-	int got;
+	enum evidence_outcome how;
 
-	if (file_text_open(p.file, out, &text, &err) != 0)
-		return file_refuse(out, &err);
 	vb_init(&p.map, ev_mem(out));
-	while ((got = file_text_next(text, &line, &err)) > 0)
-		read_line(&p, &line);
+	how = file_each_line(out, p.file, read_line, &p);
 	send_nameless(&p);
 	if (p.list) {
 		ev_value(out, "pools", vb_map(&p.map));
-		if (got == 0 || p.scep)
+		if (how == EV_MEASURED || p.scep)
 			ev_bool(out, "scep_exists", p.scep);
 	}
-	file_text_close(text);
-	if (got < 0)
-		return file_refuse(out, &err);
-	if (p.list || p.scep)
-		return EV_MEASURED;
+	if (how != EV_MEASURED || p.list || p.scep)
+		return how;
 	if (p.differ)
 		ev_why(out,
 		       "%s: states of several application pools without their names; make it with appcmd "

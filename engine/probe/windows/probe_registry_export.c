@@ -216,8 +216,9 @@ static void query_line(struct reg *r, struct words w, const struct file_line *li
 	}
 }
 
-static void read_line(struct reg *r, const struct file_line *line)
+static void read_line(void *arg, const struct file_line *line)
 {
+	struct reg *r = arg;
 	struct words rest = words_trim(words_of(line->p, line->n)), name;
 
 	if (words_begin(rest, "Windows Registry Editor") || words_are(rest, "REGEDIT4"))
@@ -269,22 +270,12 @@ static void conclude(struct reg *r)
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
 	struct reg r = {.out = out, .file = call_arg(call, "file"), .limits = {-1, -1}};
-	struct file_text *text;
-	struct file_line line;
-	struct err err;
-	int got;
+	enum evidence_outcome how = file_each_line(out, r.file, read_line, &r);
 
-	if (file_text_open(r.file, out, &text, &err) != 0)
-		return file_refuse(out, &err);
-	while ((got = file_text_next(text, &line, &err)) > 0)
-		read_line(&r, &line);
 	if (r.header || r.query)
 		conclude(&r);
-	file_text_close(text);
-	if (got < 0)
-		return file_refuse(out, &err);
-	if (r.header || r.query)
-		return EV_MEASURED;
+	if (how != EV_MEASURED || r.header || r.query)
+		return how;
 	ev_why(out, "%s: the first line of a .reg file is missing; export it with reg export KEY FILE",
 	       r.file);
 	return EV_UNREADABLE;

@@ -225,8 +225,9 @@ static bool csv_line(struct services *s, struct words w, const struct file_line 
 	return true;
 }
 
-static void read_line(struct services *s, const struct file_line *line)
+static void read_line(void *arg, const struct file_line *line)
 {
+	struct services *s = arg;
 	struct words w = words_trim(words_of(line->p, line->n)), rest = w, first, second;
 	const char *state;
 	int64_t pid;
@@ -252,25 +253,16 @@ static void read_line(struct services *s, const struct file_line *line)
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
 	struct services s = {.out = out, .file = call_arg(call, "file"), .pending = {"", 0}};
-	struct file_text *text;
-	struct file_line line;
-	struct err err;
-	int got;
+	enum evidence_outcome how;
 
-	if (file_text_open(s.file, out, &text, &err) != 0)
-		return file_refuse(out, &err);
 	vb_init(&s.map, ev_mem(out));
-	while ((got = file_text_next(text, &line, &err)) > 0)
-		read_line(&s, &line);
+	how = file_each_line(out, s.file, read_line, &s);
 	if (s.map.n != 0) {
 		ev_value(out, "services", vb_map(&s.map));
 		ev_fault(out, s.fault);
 	}
-	file_text_close(text);
-	if (got < 0)
-		return file_refuse(out, &err);
-	if (s.map.n != 0)
-		return EV_MEASURED;
+	if (how != EV_MEASURED || s.map.n != 0)
+		return how;
 	ev_why(out, "%s: no service in it; make it with sc query state= all", s.file);
 	return EV_UNREADABLE;
 }
