@@ -34,7 +34,15 @@ mkdir -p build
 stage dev "all tests" "$@"
 # A test that was asked for by name need not be one of the second stage.
 [ $# -gt 0 ] && none=ignore || none=error
-stage asan "unit tests, fuzz seeds, runner and store under AddressSanitizer and UndefinedBehaviorSanitizer" \
-	--no-tests="$none" -L 'unit|asan|fuzz' "$@"
+# What a check in its own process meets goes to a log of its own, since no test sees its stderr.
+export CASEBOOK_PROBE_STDERR=$here/build/asan-checks.log
+rm -f "$CASEBOOK_PROBE_STDERR"
+stage asan "units, fuzz seeds, servers, files and whole runs under AddressSanitizer and UndefinedBehaviorSanitizer" \
+	--no-tests="$none" -L 'unit|asan|fuzz|wire|files|e2e' "$@"
+if [ -s "$CASEBOOK_PROBE_STDERR" ]; then
+	head -n 60 "$CASEBOOK_PROBE_STDERR"
+	echo "A check crashed or met a sanitizer; the whole log is in build/asan-checks.log."
+	failed="$failed checks"
+fi
 [ -z "$failed" ] || { echo "== Failed:$failed"; exit 1; }
 echo "== All passed."

@@ -13,14 +13,14 @@ stage() { # name, command...
 }
 
 stage "properties of the diagnosis over every scenario" "$here/scenarios/properties.sh" --sample 0
-# Real servers, files and whole runs under the sanitizers, where build/asan is there: what a check in its own process
-# meets goes to a log of its own, since no test sees its stderr.
+# Every scenario under the sanitizers, where build/asan is there: what a check in its own process meets goes to a log of
+# its own, since no test sees its stderr.
 sanitized=$(cd "$here/.." && pwd)/build/asan
 if [ -d "$sanitized" ]; then
 	export CASEBOOK_PROBE_STDERR=$sanitized-checks.log
 	rm -f "$CASEBOOK_PROBE_STDERR"
-	stage "servers, files and whole runs under ASan and UBSan" \
-		ctest --test-dir "$sanitized" -j "$(nproc)" --no-tests=error -L 'wire|files|e2e'
+	stage "scenarios under ASan and UBSan" \
+		ctest --test-dir "$sanitized" -j "$(nproc)" --no-tests=error -L scenarios
 	stage "no check crashed or met a sanitizer" test ! -s "$CASEBOOK_PROBE_STDERR"
 fi
 [ -z "$failed" ] || { echo "== Failed:$failed"; exit 1; }

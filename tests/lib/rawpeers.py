@@ -228,7 +228,7 @@ def _serve(sock, peer):
             c.settimeout(LIFE)
             peer(c)
             c.close()
-        except (OSError, ssl.SSLError):
+        except (OSError, ssl.SSLError, ValueError, IndexError):  # the last two: what came was no request
             pass
     while True:
         c, _ = sock.accept()

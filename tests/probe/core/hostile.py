@@ -12,8 +12,8 @@ import rawpeers  # noqa: E402
 from probe_check import Checker  # noqa: E402
 
 SANITIZED = bool(os.environ.get("SANITIZED"))
-# A sanitized helper takes its time to start: longer for each, and every third pair only; over all targets each probe has its turn.
-TIMEOUT, AT_ONCE, EVERY = ("6", 4, 3) if SANITIZED else ("2", 12, 1)
+# A sanitized helper takes its time to start: longer for each, and every sixth pair only; over all targets each probe has its turn.
+TIMEOUT, AT_ONCE, EVERY = ("5", 8, 6) if SANITIZED else ("2", 12, 1)
 MOST_MB = 256  # of any process: a body is cut at 1 MB, a certificate store is 0.2 MB
 E = os.environ
 PATH = "/certsrv/mscep/mscep.dll"
