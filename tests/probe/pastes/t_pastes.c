@@ -18,6 +18,7 @@
 #include "file_kind.h"
 #include "golden_file.h"
 #include "probe_seen.h"
+#include "value_json.h"
 
 #include <cmocka.h>
 
