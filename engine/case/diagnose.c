@@ -259,19 +259,6 @@ static void add_finding(struct replay *r, struct diagnosis *d, const struct conc
 	d->nfindings++;
 }
 
-/* What was given and could not be read may hold the refusal. */
-static bool unread(const struct replay *r)
-{
-	for (size_t i = 0; i < r->cf->nlog; i++) {
-		const struct evidence *e = &r->cf->log[i].u.evidence;
-
-		if (r->cf->log[i].kind == REC_EVIDENCE && !r->index->stale[i] &&
-		    e->outcome == EV_UNREADABLE && strcmp(e->probe, "file.recognise") == 0)
-			return true;
-	}
-	return false;
-}
-
 /* A healthy end is reached when its cause is supported, wherever the path stands; without conditions of its
  * own the path says so, or a person. */
 static bool is_healthy(const struct replay *r, const struct diagnosis *d, const struct conclusion *c)
@@ -322,7 +309,7 @@ static enum verdict judge(const struct replay *r, const struct diagnosis *d, con
 	if (later)
 		return VERDICT_REFUSED_LATER;
 	if (is_healthy(r, d, c))
-		return unread(r) ? VERDICT_INCONCLUSIVE : VERDICT_HEALTHY;
+		return VERDICT_HEALTHY;
 	return fixed ? VERDICT_FIXED : VERDICT_INCONCLUSIVE;
 }
 
@@ -359,7 +346,11 @@ struct diagnosis *diagnose(struct replay *r)
 		if (is_finding(&c[i], &d->rows[i]))
 			add_finding(r, d, &c[i], &d->rows[i]);
 	}
+	list_unread(r, d);
 	d->verdict = judge(r, d, c);
+	d->held_back = d->verdict == VERDICT_HEALTHY && d->unread_may_hold;
+	if (d->held_back)
+		d->verdict = VERDICT_INCONCLUSIVE;
 	for (size_t i = 0; i < d->nfindings; i++)
 		if (d->findings[i].severity == SEV_FAULT && !d->findings[i].fixed &&
 		    !d->findings[i].by_person)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define NEEDS_UNREAD 5 /* files named; the others stand in the list of what was not read */
+
 static const struct check *check_of_input(const struct node *n, const struct flow *f,
                                           const struct input_def *def)
 {
@@ -93,6 +95,23 @@ static void need_whose(struct replay *r, struct diagnosis *d)
 		                                     w->in->target != NULL ? w->in->target : w->in->probe)});
 }
 
+/* What would be healthy, were it not for a file that nobody could read. */
+static void need_readable(struct replay *r, struct diagnosis *d)
+{
+	for (size_t i = 0; i < d->nunread; i++) {
+		const struct evidence *e = &casefile_at(r->cf, d->unread[i])->u.evidence;
+
+		if (evidence_fact(e, "idle") != NULL || d->nneeds >= NEEDS_UNREAD)
+			continue;
+		d->needs[d->nneeds++] = (struct need){
+		        .step = r->flow->nodes[r->at].id,
+		        .file = strcmp(e->probe, "file.recognise") != 0 ? e->probe : "readable file",
+		        .how = arena_fmt(r->mem, "%s, in a form that can be read: %s",
+		                         e->target != NULL ? e->target : e->probe,
+		                         e->why != NULL ? e->why : "it was not read to its end")};
+	}
+}
+
 /* At an end that decides nothing: the files that would. */
 static void needs_of_end(struct replay *r, struct diagnosis *d)
 {
@@ -107,9 +126,12 @@ void list_needs(struct replay *r, struct diagnosis *d)
 	const struct input_def *inputs[FLOW_MAX_CHECKS * CHECK_MAX_ARGS];
 	size_t count = 0;
 
-	d->needs = arena_array(r->mem, FLOW_MAX_CHECKS * CHECK_MAX_ARGS + DIAG_MAX_PROPOSALS + 2,
-	                       sizeof(*d->needs));
+	d->needs =
+	        arena_array(r->mem, FLOW_MAX_CHECKS * CHECK_MAX_ARGS + DIAG_MAX_PROPOSALS + NEEDS_UNREAD + 2,
+	                    sizeof(*d->needs));
 	need_whose(r, d);
+	if (d->held_back)
+		need_readable(r, d);
 	if (n->kind == NODE_END && d->verdict == VERDICT_INCONCLUSIVE)
 		needs_of_end(r, d);
 	if (n->kind == NODE_FIX || n->kind == NODE_END)

@@ -274,8 +274,10 @@ struct auto_end run_auto(struct drive *d, const struct run_setup *setup)
 	find_read(&a, d->s.flow);
 	go(&a);
 	stop_all(&a);
+	run_files_unread(&a.own, a.end.late          ? "the time of --max-time was over before it was read"
+	                         : a.end.interrupted ? "the run was stopped before it was read"
+	                                             : "no step asked for it");
 	say_unheard(&a);
-	a.end.left_out = a.own.left_out;
 	run_own_release(&a.own);
 	return a.end;
 }

@@ -29,7 +29,7 @@ struct run_own {
 	struct drive *d;
 	struct run_wait wait;
 	void (*say)(const char *text); /* as in struct run_setup */
-	bool left_out;                 /* as in struct auto_end */
+	struct files *files;           /* what run_files() found; NULL before it */
 	struct arena *mem;
 	char told; /* its address owns the jobs whose end goes to a function; `this` owns the others */
 };
@@ -50,5 +50,8 @@ bool run_own_wait(struct run_own *o, size_t left);
 
 /* As drive_files(); false when the waiting was ended (files.c). */
 bool run_files(struct run_own *o, const char *const *paths, size_t n);
+/* At the end of a run: what was given and is not read by now goes into the record, with the reason. */
+void run_files_unread(struct run_own *o, const char *why);
+void run_files_release(struct run_own *o);
 
 #endif

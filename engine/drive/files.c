@@ -15,11 +15,14 @@
 struct found_file {
 	const char *root, *path; /* as named by the person, and the file in it */
 	const char *kind, *why;  /* kind NULL: not recognised */
+	bool idle;               /* nothing in it can say how an enrolment went */
 };
 struct files {
 	struct run_own *own;
 	struct found_file *found;
 	size_t n, cap;
+	struct root *roots;
+	size_t nroots;
 };
 /* What is known of one kind; lives in own->mem. */
 struct group {
@@ -38,6 +41,7 @@ struct root {
 	const char *path;
 	const char *from; /* where the next part of its list begins; NULL: at the beginning */
 	size_t seen;
+	bool done; /* its list is whole */
 };
 
 static void recognised(void *arg, const struct evidence *e);
@@ -52,7 +56,8 @@ static void recognise_part(struct root *root)
 		              root);
 }
 
-static void add_found(struct files *f, const char *root, const char *path, const char *kind, const char *why)
+static void add_found(struct files *f, const char *root, const char *path, const char *kind, const char *why,
+                      bool idle)
 {
 	struct arena *mem = f->own->mem;
 
@@ -60,8 +65,11 @@ static void add_found(struct files *f, const char *root, const char *path, const
 		f->cap = f->cap != 0 ? 2 * f->cap : 16;
 		f->found = xrealloc(f->found, f->cap * sizeof(*f->found));
 	}
-	f->found[f->n++] = (struct found_file){root, arena_strdup(mem, path), arena_strdup(mem, kind),
-	                                       arena_strdup(mem, why)};
+	f->found[f->n++] = (struct found_file){.root = root,
+	                                       .path = arena_strdup(mem, path),
+	                                       .kind = arena_strdup(mem, kind),
+	                                       .why = arena_strdup(mem, why),
+	                                       .idle = idle};
 }
 
 static void recognised(void *arg, const struct evidence *e)
@@ -76,27 +84,29 @@ static void recognised(void *arg, const struct evidence *e)
 
 		if (row->type == VAL_MAP && value_find_str(row, "path") != NULL)
 			add_found(root->all, root->path, value_find_str(row, "path"),
-			          value_find_str(row, "kind"), value_find_str(row, "why"));
+			          value_find_str(row, "kind"), value_find_str(row, "why"),
+			          value_find(row, "idle") != NULL);
 		root->seen++;
 	}
 	root->from =
 	        next != NULL && next->type == VAL_STR ? arena_strdup(root->all->own->mem, next->u.s) : NULL;
-	root->all->own->left_out |= left != NULL && left->type == VAL_STR;
 	if (left != NULL && left->type == VAL_STR)
-		add_found(root->all, root->path, root->path, NULL, left->u.s);
+		add_found(root->all, root->path, root->path, NULL, left->u.s, false);
 	else if (!list || e->outcome != EV_MEASURED)
 		add_found(root->all, root->path, root->path, NULL,
-		          e->why != NULL ? e->why : "could not be looked at");
+		          e->why != NULL ? e->why : "could not be looked at", false);
 	else if (root->seen == 0 && root->from == NULL)
-		add_found(root->all, root->path, root->path, NULL, "is an empty folder");
+		add_found(root->all, root->path, root->path, NULL, "is an empty folder", true);
+	root->done = root->from == NULL;
 	if (root->from != NULL)
 		recognise_part(root);
 }
 
 static bool recognise(struct files *f, const char *const *paths, size_t n)
 {
+	f->roots = arena_array(f->own->mem, n, sizeof(*f->roots));
 	for (size_t i = 0; i < n; i++) {
-		struct root *root = arena_alloc(f->own->mem, sizeof(*root));
+		struct root *root = &f->roots[f->nroots++];
 
 		*root = (struct root){.all = f, .path = file_name_given(f->own->mem, paths[i])};
 		recognise_part(root);
@@ -270,9 +280,12 @@ static int by_kind_and_path(const void *a, const void *b)
 /* What was given and not read is part of the case: it could have held what decides. */
 static void record_unread(struct files *f, const struct found_file *file, const char *why)
 {
+	const struct fact idle = {"idle", value_bool(true)};
 	struct evidence e = {.probe = "file.recognise",
 	                     .target = file->path,
 	                     .outcome = EV_UNREADABLE,
+	                     .facts = &idle,
+	                     .nfacts = file->idle,
 	                     .why = why,
 	                     .host = f->own->d->s.cf.host,
 	                     .started_ms = clock_now_ms()};
@@ -314,18 +327,68 @@ static void use_all(struct files *f)
 
 bool run_files(struct run_own *o, const char *const *paths, size_t n)
 {
-	struct files f = {.own = o};
-	bool ok = recognise(&f, paths, n);
+	struct files *f = arena_alloc(o->mem, sizeof(*f));
+	bool ok;
 
+	*f = (struct files){.own = o};
+	o->files = f;
+	ok = recognise(f, paths, n);
 	if (ok)
-		use_all(&f);
+		use_all(f);
 	ok = ok && run_own_wait(o, 0);
 	if (!ok)
 		run_own_cancel(o);
-	/* What still runs would come back to files that are no longer known. */
+	/* What still runs would come back to files that are no longer waited for. */
 	run_own_forget(o);
-	free(f.found);
 	return ok;
+}
+
+/* Whether evidence of that kind (NULL: any) is of this file, alone or within its folder. */
+static bool was_read(const struct session *s, const char *kind, const char *path, const char *root)
+{
+	for (size_t i = 0; i < s->cf.nlog; i++) {
+		const struct evidence *e = &s->cf.log[i].u.evidence;
+
+		if (s->cf.log[i].kind == REC_EVIDENCE && e->target != NULL &&
+		    (kind == NULL || strcmp(e->probe, kind) == 0) &&
+		    (strcmp(e->target, path) == 0 || (root != NULL && strcmp(e->target, root) == 0)))
+			return true;
+	}
+	return false;
+}
+
+static void inputs_unread(struct files *f, const char *why)
+{
+	struct session *s = &f->own->d->s;
+
+	for (size_t i = 0; i < s->flow->ninputs; i++) {
+		const char *path = s->flow->inputs[i].type == INPUT_FILE
+		                           ? replay_input(&s->now, s->flow->inputs[i].key)
+		                           : NULL;
+
+		if (path != NULL && !was_read(s, NULL, path, NULL))
+			record_unread(f, &(struct found_file){.path = arena_strdup(f->own->mem, path)}, why);
+	}
+}
+
+void run_files_unread(struct run_own *o, const char *why)
+{
+	struct files none = {.own = o}, *f = o->files != NULL ? o->files : &none;
+	const struct session *s = &o->d->s;
+
+	for (size_t i = 0; i < f->nroots; i++)
+		if (!f->roots[i].done)
+			record_unread(f, &(struct found_file){.path = f->roots[i].path}, why);
+	for (size_t i = 0; i < f->n; i++)
+		if (!was_read(s, f->found[i].kind, f->found[i].path, f->found[i].root))
+			record_unread(f, &f->found[i], why);
+	inputs_unread(f, why);
+}
+
+void run_files_release(struct run_own *o)
+{
+	if (o->files != NULL)
+		free(o->files->found);
 }
 
 static bool wait_quietly(void *arg)

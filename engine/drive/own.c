@@ -37,6 +37,7 @@ void run_own_release(struct run_own *o)
 {
 	jobs_drop(o->d->opt.jobs, o);
 	jobs_drop(o->d->opt.jobs, &o->told);
+	run_files_release(o);
 	arena_free(o->mem);
 	*o = (struct run_own){0};
 }

@@ -276,7 +276,7 @@ static void tell_done(struct runner *r, size_t at, struct runner_event *out)
 	e->started_ms = j->started_ms;
 	e->host = r->host;
 	buf_init(&text, BUF_MAX_LINE);
-	target_of(&text, j->args, j->nargs);
+	target_of(&text, j->probe->kind == PROBE_FILE, j->args, j->nargs);
 	e->target = arena_strdup(j->mem, buf_cstr(&text));
 	buf_release(&text);
 	e->by_hand = by_hand(r, j);

@@ -185,13 +185,15 @@ void by_hand_fill(struct buf *out, const char *pattern, const struct probe_arg *
 	buf_release(&raw);
 }
 
-void target_of(struct buf *out, const struct probe_arg *args, size_t nargs)
+void target_of(struct buf *out, bool of_file, const struct probe_arg *args, size_t nargs)
 {
 	const char *url = arg_of(args, nargs, "url"), *file = arg_of(args, nargs, "file");
 	const char *host = arg_of(args, nargs, "host"), *port = arg_of(args, nargs, "port");
 	struct buf raw;
 
 	buf_init(&raw, out->max);
+	if (of_file && file != NULL)
+		url = NULL;
 	if (url != NULL || file != NULL)
 		buf_str(&raw, url != NULL ? url : file);
 	else if (host != NULL)

@@ -246,14 +246,41 @@ static void show_untested(struct page_maker *m)
 		pm_block(m, BLOCK_DETAIL, MARK_NONE, "... and more in the list of causes");
 }
 
+/* What was given and nobody could read: the verdict knows nothing of it. */
+static void show_unread(struct page_maker *m)
+{
+	enum { MOST = 6 };
+
+	for (size_t i = 0; i < m->d->nunread && i < MOST; i++) {
+		const struct evidence *e = &casefile_at(&m->s->cf, m->d->unread[i])->u.evidence;
+
+		pm_block(m, BLOCK_WARNING, MARK_WARN,
+		         arena_fmt(m->mem, "Not read: %s: %s", e->target != NULL ? e->target : e->probe,
+		                   e->why != NULL ? e->why : evidence_outcome_name(e->outcome)));
+	}
+	if (m->d->nunread > MOST)
+		pm_block(m, BLOCK_DETAIL, MARK_NONE,
+		         arena_fmt(m->mem, "... and %zu more, in the report", m->d->nunread - MOST));
+}
+
 void pm_end(struct page_maker *m)
 {
-	static const char *const said[] = {"Inconclusive: something is still missing.", "A fault was found.",
-	                                   "No fault was found."};
-	static const enum mark marks[] = {MARK_OPEN, MARK_BAD, MARK_OK};
+	static const char *const said[] = {
+	        [VERDICT_INCONCLUSIVE] = "Inconclusive: something is still missing.",
+	        [VERDICT_FAULT] = "A fault was found.",
+	        [VERDICT_HEALTHY] = "No fault was found.",
+	        [VERDICT_REFUSED_LATER] = "The device reached NDES and was refused later.",
+	        [VERDICT_FIXED] = "The fault was fixed; the device's own proof is still to come.",
+	};
+	static const enum mark marks[] = {[VERDICT_INCONCLUSIVE] = MARK_OPEN,
+	                                  [VERDICT_FAULT] = MARK_BAD,
+	                                  [VERDICT_HEALTHY] = MARK_OK,
+	                                  [VERDICT_REFUSED_LATER] = MARK_BAD,
+	                                  [VERDICT_FIXED] = MARK_OK};
 
 	m->p->kind = PAGE_END;
 	pm_block(m, BLOCK_HINT, marks[m->d->verdict], said[m->d->verdict]);
+	show_unread(m);
 	if (m->n->text != NULL)
 		pm_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);
 	for (size_t i = 0; i < m->d->nfindings; i++)

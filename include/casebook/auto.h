@@ -44,8 +44,6 @@ struct run_setup {
 struct auto_end {
 	bool interrupted; /* by a signal (signals.h) */
 	bool late;        /* max_time_ms ran out */
-	bool left_out;    /* some files of a folder were skipped: nothing that they could have shown counts as
-	                     healthy */
 };
 struct auto_end run_auto(struct drive *d, const struct run_setup *setup);
 

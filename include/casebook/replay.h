@@ -216,7 +216,11 @@ struct diagnosis {
 	struct proposal next[DIAG_MAX_PROPOSALS]; /* best first; ties in the order of the flow */
 	size_t nnext;
 	enum confidence confidence; /* of the verdict */
-	bool proven;                /* a fault that is not fixed rests on more than a person's word */
+	const uint32_t *unread;     /* positions: what was given and could not be read, or not to its end */
+	size_t nunread;
+	bool unread_may_hold; /* ... and could have shown a refusal */
+	bool held_back;       /* it would be healthy, were it not for that */
+	bool proven;          /* a fault that is not fixed rests on more than a person's word */
 };
 /* Everything in r->mem. */
 struct diagnosis *diagnose(struct replay *r);

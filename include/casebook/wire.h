@@ -102,8 +102,9 @@ void wire_evidence(const struct wire_collect *c, struct evidence *out);
 #define BY_HAND_CA "-ca"
 #define BY_HAND_PROXY "-proxy"
 void by_hand_fill(struct buf *out, const char *pattern, const struct probe_arg *args, size_t nargs);
-/* Default target of a probe: its url, host:port or file argument. */
-void target_of(struct buf *out, const struct probe_arg *args, size_t nargs);
+/* Default target of a probe: its url, host:port or file argument.  A check of a file may compare it with an
+ * address; it looks at the file. */
+void target_of(struct buf *out, bool of_file, const struct probe_arg *args, size_t nargs);
 /* A proxy's URL without its user and password. */
 void proxy_shown(struct buf *out, const char *proxy);
 

@@ -44,7 +44,7 @@ static void check_request(struct arena *mem, const char *line, size_t n)
 	buf_clear(&b);
 	if (!r.cancel && !r.warm)
 		by_hand_fill(&b, "curl {url} {host}:{port} \"{file}\" '{file}'", r.args, r.nargs);
-	target_of(&b, r.args, r.nargs);
+	target_of(&b, r.job % 2 != 0, r.args, r.nargs);
 	buf_release(&b);
 }
 

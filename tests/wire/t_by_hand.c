@@ -49,6 +49,15 @@ static void filled(void **state)
 		assert_string_equal(buf_cstr(&out), rows[i].want);
 		buf_release(&out);
 	}
+	for (size_t i = 0; i < 2; i++) {
+		const struct probe_arg both[] = {{"url", "https://a.test/x"}, {"file", "app.log"}};
+		struct buf out;
+
+		buf_init(&out, 1000);
+		target_of(&out, i == 1, both, 2);
+		assert_string_equal(buf_cstr(&out), i == 1 ? "app.log" : "https://a.test/x");
+		buf_release(&out);
+	}
 }
 
 static void nothing(void **state)
@@ -105,7 +114,7 @@ static void targets(void **state)
 		struct buf out;
 
 		buf_init(&out, 1000);
-		target_of(&out, rows[i].args, rows[i].n);
+		target_of(&out, false, rows[i].args, rows[i].n);
 		assert_string_equal(buf_cstr(&out), rows[i].want);
 		buf_release(&out);
 	}

@@ -2,6 +2,7 @@
 """`casebook run`, from outside: exit codes, JSON, files, answers, the line-by-line wizard, Ctrl-C.
 
 Everything on loopback and free ports; every run has its own case store."""
+import gzip
 import json
 import os
 import pty
@@ -121,6 +122,49 @@ class Auto(Run):
         self.assertEqual([f["id"] for f in out["findings"]], ["pool-stopped", "reached"])  # though no step asks for it
         shown = self.casebook("case", "show", "1")
         self.assertIn("picture.log", shown.stdout)  # that it was not used is in the record
+
+    def test_healthy_says_what_it_could_not_look_at(self):
+        folder = os.path.dirname(self.file("all/good.inf", RIGHTS % ",*S-1-5-32-568"))
+        self.file("all/picture.log", JPEG)
+        self.file("all/empty.log", "")
+        given = ["--set", "server_url=" + self.url, "--evidence", folder]
+        out, _ = self.auto(*given, code=0)
+        self.assertEqual(out["verdict"], "healthy")
+        self.assertEqual({os.path.basename(f["path"]): f["kind"] for f in out["files"]},
+                         {"good.inf": "user.rights", "picture.log": None, "empty.log": None})
+        text = self.casebook("run", FLOW, "--auto", *given).stdout
+        self.assertIn("Not read, and so not looked at:\n", text)
+        self.assertIn("picture.log: is a JPEG image", text)
+        report = json.loads(self.casebook("report", "1", "-f", "json", "--flow", FLOW).stdout)
+        check("report", report)
+        self.assertEqual(sorted(os.path.basename(u["name"]) for u in report["unread"]), ["empty.log", "picture.log"])
+
+    def test_what_could_hold_the_fault_and_was_not_read_forbids_healthy(self):
+        good = self.file("good.inf", RIGHTS % ",*S-1-5-32-568")
+        rows = [("notes.txt", b"Access was denied to everybody since Tuesday.\n" * 20, "text of a kind that is not known"),
+                ("app.evtx", b"ElfFile\0" + b"\0" * 40, ""), ("all.7z", b"7z\xbc\xaf\x27\x1c" + bytes(100), "7-Zip")]
+        for name, content, why in rows:
+            out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", good, "--evidence", self.file(name, content), code=4)
+            self.assertEqual(out["verdict"], "inconclusive")
+            self.assertIn(name, out["needs"][0]["how"])
+            self.assertIn(why, out["needs"][0]["how"])
+            self.assertTrue([f for f in out["files"] if f["path"].endswith(name) and f["outcome"] == "unreadable" and f["why"]])
+        text = self.casebook("run", FLOW, "--auto", "--set", "server_url=" + self.url, "--evidence", good,
+                             "--evidence", os.path.join(self.dir, "all.7z")).stdout
+        self.assertIn("Without that it would be: no fault found.", text)
+        # The same file, in a form that can be read: it holds nothing back any more.
+        self.file("all.7z", RIGHTS % ",*S-1-5-32-568")
+        self.auto("--set", "server_url=" + self.url, "--evidence", good, "--evidence", os.path.join(self.dir, "all.7z"), code=0)
+
+    def test_what_the_time_did_not_suffice_for_is_said(self):
+        line = b"2026-11-22 10:00:00 GET /certsrv/mscep/mscep.dll 200\n"  # seconds of reading, packed small
+        big = self.file("u_ex261122.log.gz", gzip.compress(b"#Fields: date time cs-method cs-uri-stem sc-status\n") +
+                        gzip.compress(line * 400000, 1) * 60)
+        out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", big, "--max-time", "0.1", code=4)
+        self.assertEqual(out["verdict"], "inconclusive")
+        self.assertEqual([f["path"] for f in out["files"]][:1], [big])
+        self.assertNotEqual(out["files"][0]["outcome"], "measured")
+        self.assertTrue(out["files"][0]["why"])
 
     def test_two_files_of_one_kind_both_count(self):
         a, b = self.file("a.inf", RIGHTS % ""), self.file("b.inf", RIGHTS % ",*S-1-5-32-568")

@@ -83,37 +83,38 @@ static const struct magic {
 	const char *bytes;
 	unsigned n;
 	const char *what;
+	bool idle; /* nothing in it can say how an enrolment went */
 } magics[] = {
-        {0, "\xFF\xD8\xFF", 3, "a JPEG image"},
-        {0, "\x89PNG\r\n", 6, "a PNG image"},
-        {0, "GIF8", 4, "a GIF image"},
-        {0, "BM", 2, "a bitmap image"},
-        {4, "ftypheic", 8, "a HEIC image"},
-        {4, "ftyp", 4, "a video"},
-        {0, "%PDF", 4, "a PDF document"},
+        {0, "\xFF\xD8\xFF", 3, "a JPEG image", true},
+        {0, "\x89PNG\r\n", 6, "a PNG image", true},
+        {0, "GIF8", 4, "a GIF image", true},
+        {0, "BM", 2, "a bitmap image", true},
+        {4, "ftypheic", 8, "a HEIC image", true},
+        {4, "ftyp", 4, "a video", true},
+        {0, "%PDF", 4, "a PDF document", false},
         {0,
          "\x7F"
          "ELF",
-         4, "a program"},
-        {0, "MZ", 2, "a Windows program"},
-        {0, "\xD0\xCF\x11\xE0", 4, "an old Office document or MSI package"},
-        {0, "7z\xBC\xAF", 4, "a 7-Zip archive; unpack it or send a zip"},
-        {0, "Rar!", 4, "a RAR archive; unpack it or send a zip"},
-        {0, "BZh", 3, "a bzip2 file; unpack it or send gzip"},
+         4, "a program", true},
+        {0, "MZ", 2, "a Windows program", true},
+        {0, "\xD0\xCF\x11\xE0", 4, "an old Office document or MSI package", false},
+        {0, "7z\xBC\xAF", 4, "a 7-Zip archive; unpack it or send a zip", false},
+        {0, "Rar!", 4, "a RAR archive; unpack it or send a zip", false},
+        {0, "BZh", 3, "a bzip2 file; unpack it or send gzip", false},
         {0,
          "\xFD"
          "7zXZ",
-         5, "an xz file; unpack it or send gzip"},
-        {0, "regf", 4, "a registry hive; export the keys as .reg"},
-        {0, "SQLite format 3", 15, "an SQLite database"},
-        {0, "bplist", 6, "a binary property list"},
-        {4, "LfLe", 4, "an event log of Windows before Vista; save it anew as .evtx"},
-        {0, "\xD4\xC3\xB2\xA1", 4, "a network capture; casebook reads logs"},
-        {0, "\x0A\x0D\x0D\x0A", 4, "a network capture; casebook reads logs"},
+         5, "an xz file; unpack it or send gzip", false},
+        {0, "regf", 4, "a registry hive; export the keys as .reg", false},
+        {0, "SQLite format 3", 15, "an SQLite database", false},
+        {0, "bplist", 6, "a binary property list", false},
+        {4, "LfLe", 4, "an event log of Windows before Vista; save it anew as .evtx", false},
+        {0, "\xD4\xC3\xB2\xA1", 4, "a network capture; casebook reads logs", false},
+        {0, "\x0A\x0D\x0D\x0A", 4, "a network capture; casebook reads logs", false},
 };
 
 /* What is written between the dashes of PEM and is no certificate. */
-static const struct {
+static const struct pem {
 	const char *begin, *what;
 } pems[] = {
         {"PRIVATE KEY-----", "a private key, which nobody needs here: keep it where it belongs"},
@@ -138,22 +139,48 @@ static bool all_nul(const struct sample *s)
 	return true;
 }
 
-const char *file_magic(const struct sample *s)
+static const struct magic *magic_of(const struct sample *s)
 {
-	if (!s->n)
-		return "empty";
-	if (all_nul(s))
-		return "nothing but NUL bytes, as a crash leaves it";
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
 		const struct magic *m = &magics[i];
 
 		if (s->n >= m->at + m->n && memcmp(s->bytes + m->at, m->bytes, m->n) == 0 &&
 		    (m->n > 2 || !s->text))
-			return m->what;
+			return m;
 	}
+	return NULL;
+}
+
+static const struct pem *pem_of(const struct sample *s)
+{
 	for (size_t i = 0; i < sizeof(pems) / sizeof(pems[0]) && sample_has(s, "-----BEGIN "); i++)
 		if (sample_has(s, pems[i].begin))
-			return pems[i].what;
+			return &pems[i];
+	return NULL;
+}
+
+bool file_is_idle(const struct sample *s)
+{
+	const struct magic *m = s->n != 0 && !all_nul(s) ? magic_of(s) : NULL;
+
+	return s->n == 0 || (m != NULL ? m->idle : !all_nul(s) && (pem_of(s) != NULL || is_pkcs12(s)));
+}
+
+const char *file_magic(const struct sample *s)
+{
+	const struct magic *m;
+	const struct pem *pem;
+
+	if (!s->n)
+		return "empty";
+	if (all_nul(s))
+		return "nothing but NUL bytes, as a crash leaves it";
+	m = magic_of(s);
+	if (m != NULL)
+		return m->what;
+	pem = pem_of(s);
+	if (pem != NULL)
+		return pem->what;
 	if (is_pkcs12(s))
 		return "a PKCS#12 file (PFX), which can hold a private key: nobody needs it here, keep it "
 		       "where it belongs";

@@ -23,6 +23,8 @@ const struct probe_impl *file_kind(const struct sample *s);
 /* Its kind in words, when no probe reads it: "a JPEG image", "empty", "text of a kind that is not known",
  * "binary data of a kind that is not known". */
 const char *file_magic(const struct sample *s);
+/* Nothing in it can say how an enrolment went: a picture, a program, a key, an empty file. */
+bool file_is_idle(const struct sample *s);
 /* Appends "is a JPEG image", or why it cannot be read. */
 void file_seen_as(struct file_src *src, const struct sample *s, struct buf *out);
 

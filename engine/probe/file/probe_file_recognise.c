@@ -45,6 +45,8 @@ static const char *seen_as(struct file_item *item, struct found *f, struct value
 		file_seen_as(item->src, &t.s, &why);
 		vb_add(row, "why", value_str(arena_strdup(ev_mem(f->out), buf_cstr(&why))));
 		buf_release(&why);
+		if (file_is_idle(&t.s) && file_peek_failed(item->src) == NULL)
+			vb_add(row, "idle", value_bool(true));
 	}
 	sample_release(&t);
 	return kind;
@@ -126,7 +128,9 @@ static const struct fact_def facts[] = {
          "reads.",
          SPEAKS({"known", "The file is read by {value}."}, {"unknown", "No check of casebook reads this."})},
         {"files", FACT_LIST, NULL,
-         "Each file: path, kind, size in bytes as stored, sha256, and why when no probe reads it.", SILENT},
+         "Each file: path, kind, size in bytes as stored, sha256, why when no probe reads it, and idle when "
+         "nothing in it can say how an enrolment went: a picture, a program, an empty file.",
+         SILENT},
         {"known", FACT_INT, NULL, "Files that a probe reads.", SILENT},
         {"next", FACT_STR, NULL, "There are more files: where the next part begins, for from=.", SILENT},
         {"left_out", FACT_INT, NULL,

@@ -280,6 +280,23 @@ static void clocks(const struct report *r, struct jsonw *j)
 	jsonw_close(j, ']');
 }
 
+static void unread(const struct report *r, struct jsonw *j)
+{
+	jsonw_key(j, "unread");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < r->diag->nunread; i++) {
+		const struct evidence *e = report_evidence(r, r->diag->unread[i]);
+
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "name", e->target);
+		jsonw_kstr(j, "outcome", evidence_outcome_name(e->outcome));
+		jsonw_kstr(j, "why", e->why);
+		jsonw_kint(j, "record", e->id);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+}
+
 static void seen(const struct report *r, struct jsonw *j)
 {
 	jsonw_key(j, "certificates");
@@ -306,6 +323,7 @@ static void seen(const struct report *r, struct jsonw *j)
 		jsonw_close(j, '}');
 	}
 	jsonw_close(j, ']');
+	unread(r, j);
 }
 
 /* The records as they are kept, one a line: the part that diff and grep are used on. */

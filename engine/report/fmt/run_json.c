@@ -153,7 +153,8 @@ static bool reads_file(const struct flow *f, const struct evidence *e)
 		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
 			if (strcmp(f->nodes[i].checks[k].probe->id, e->probe) == 0)
 				return f->nodes[i].checks[k].probe->kind == PROBE_FILE;
-	return e->sha256 != NULL;
+	/* What no step asks for was started for a file, whether or not it came to its hash. */
+	return e->sha256 != NULL || (e->step == NULL && e->outcome != EV_MEASURED);
 }
 
 /* Every file that was given: what read it, and how that ended.  What no check reads has no kind. */

@@ -107,7 +107,7 @@ static void gather(struct report *r, struct report_model *m)
 		m->evidence[m->nevidence++] = e;
 		if (e->sha256 != NULL)
 			add_file(r, m, &seen, e);
-		else if (e->target != NULL)
+		else if (e->target != NULL && strcmp(e->probe, "file.recognise") != 0)
 			m->contacted[m->ncontacted++] = e->target;
 		if (e->host != NULL)
 			m->vantages[m->nvantages++] = e->host;

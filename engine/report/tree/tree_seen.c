@@ -261,11 +261,33 @@ void tree_expiries(struct report *r, struct rnode *doc)
 		expiry_row(r, table, &r->model->expiries[i]);
 }
 
+static void unread_files(struct report *r, struct rnode *s)
+{
+	static const char *const heads[] = {"File", "Why", "Looked at by", NULL};
+	struct rnode *table;
+
+	if (r->diag->nunread == 0)
+		return;
+	table = rn_add(r, s, R_TABLE, "Given, and not read or not to its end");
+	rn_head(r, table, heads);
+	for (size_t i = 0; i < r->diag->nunread; i++) {
+		const struct evidence *e = report_evidence(r, r->diag->unread[i]);
+		struct rnode *row = rn_add(r, table, R_ROW, NULL), *cell;
+
+		row->mark = RM_WARN;
+		rn_cell(r, row, R_MONO, e->target != NULL ? e->target : "?")->level = 1;
+		rn_cell(r, row, R_TEXT, e->why != NULL ? e->why : evidence_outcome_name(e->outcome));
+		cell = rn_cell(r, row, R_MONO, e->probe);
+		tree_evidence_ref(r, cell, e->id);
+	}
+}
+
 void tree_files(struct report *r, struct rnode *doc)
 {
 	static const char *const heads[] = {"File", "SHA-256", "Read by", NULL};
 	struct rnode *s = rn_section(r, doc, 1, "files", "Files read"), *table;
 
+	unread_files(r, s);
 	if (r->model->nfiles == 0) {
 		rn_add(r, s, R_PARA, "None.");
 		return;

@@ -90,6 +90,26 @@ static void missing(struct report *r, struct rnode *terms)
 		rn_fmt(r, t, R_MUTED, "and %zu more", d->nneeds - NEEDS_SHOWN);
 }
 
+/* A verdict says what it could not look at. */
+static void not_read(struct report *r, struct rnode *terms)
+{
+	const struct diagnosis *d = r->diag;
+	struct rnode *t = d->nunread != 0 ? rn_add(r, terms, R_TERM, "Not read") : NULL;
+
+	for (size_t i = 0; i < d->nunread && i < REFS_SHOWN; i++) {
+		const struct evidence *e = report_evidence(r, d->unread[i]);
+
+		if (i != 0)
+			rn_add(r, t, R_TEXT, ";");
+		rn_add(r, t, R_MONO, e->target != NULL ? e->target : e->probe);
+		rn_add(r, t, R_TEXT, e->why != NULL ? e->why : evidence_outcome_name(e->outcome));
+	}
+	if (d->nunread > REFS_SHOWN)
+		rn_fmt(r, t, R_MUTED, "and %zu more", d->nunread - REFS_SHOWN);
+	if (d->held_back)
+		rn_add(r, t, R_TEXT, "- but for that no fault would be found");
+}
+
 static void seen_from(struct report *r, struct rnode *terms)
 {
 	const struct report_model *m = r->model;
@@ -127,6 +147,7 @@ void tree_verdict(struct report *r, struct rnode *doc)
 		because(r, terms, f);
 	}
 	do_next(r, terms, f);
+	not_read(r, terms);
 	missing(r, terms);
 	seen_from(r, terms);
 }

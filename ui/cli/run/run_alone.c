@@ -82,8 +82,6 @@ static int exit_code(struct session *s, const struct auto_end *end)
 {
 	if (end->interrupted)
 		return EXIT_INTERRUPTED;
-	if (end->left_out && diagnose(session_now(s))->verdict == VERDICT_HEALTHY)
-		return EXIT_INCONCLUSIVE;
 	return verdict_exit(diagnose(session_now(s))->verdict);
 }
 

@@ -58,6 +58,20 @@ static void put_finding(struct text *t, const struct finding *f)
 		buf_fmt(t->out, "     do: %s\n", f->remedy);
 }
 
+static void put_unread(struct text *t)
+{
+	if (t->diag->nunread != 0)
+		buf_str(t->out, "\nNot read, and so not looked at:\n");
+	for (size_t i = 0; i < t->diag->nunread; i++) {
+		const struct evidence *e = &casefile_at(session_case(t->s), t->diag->unread[i])->u.evidence;
+
+		buf_fmt(t->out, "  %s: %s\n", e->target != NULL ? e->target : e->probe,
+		        e->why != NULL ? e->why : evidence_outcome_name(e->outcome));
+	}
+	if (t->diag->held_back)
+		buf_str(t->out, "  Without that it would be: no fault found.\n");
+}
+
 static void put_path(struct text *t)
 {
 	struct replay *r = session_now(t->s);
@@ -158,7 +172,13 @@ static void put_causes(struct text *t)
 
 void run_text(struct session *s, bool ascii, struct buf *out)
 {
-	static const char *const verdicts[] = {"inconclusive", "a fault was found", "no fault was found"};
+	static const char *const verdicts[] = {
+	        [VERDICT_INCONCLUSIVE] = "inconclusive",
+	        [VERDICT_FAULT] = "a fault was found",
+	        [VERDICT_HEALTHY] = "no fault was found",
+	        [VERDICT_REFUSED_LATER] = "the device reached NDES and was refused later",
+	        [VERDICT_FIXED] = "the fault was fixed; the device's own proof is still to come",
+	};
 	struct buf raw;
 	const struct casefile *cf = session_case(s);
 	struct text t = {s, diagnose(session_now(s)), ascii, &raw};
@@ -168,6 +188,7 @@ void run_text(struct session *s, bool ascii, struct buf *out)
 	        verdicts[t.diag->verdict]);
 	for (size_t i = 0; i < t.diag->nfindings; i++)
 		put_finding(&t, &t.diag->findings[i]);
+	put_unread(&t);
 	put_path(&t);
 	put_broken(&t);
 	put_causes(&t);
