@@ -66,6 +66,15 @@ class Terminal:
         self.got = b""
         os.write(self.ours, data)
 
+    def press(self, key, text):
+        """A key after a paste: dropped unless there was silence before it, so it is pressed again when nothing came of it."""
+        end = time.monotonic() + LONGEST
+        while text not in self.got and self.p.poll() is None and time.monotonic() < end:
+            os.write(self.ours, key)
+            again = time.monotonic() + 10
+            while text not in self.got and time.monotonic() < again:
+                self.read()
+
     def ends(self):
         end = time.monotonic() + LONGEST
         while self.p.poll() is None:
@@ -144,8 +153,10 @@ def no_memory(home):
 def pastes(home):
     """A paste is text: line ends in it send nothing, letters in it command nothing."""
     t = begin(home, "--set", "server_url=http://127.0.0.1:1/", asks="What does the server answer?")
-    t.keys(b"\x1b[200~qn?<s\x1b[201~?")
-    t.see("Help")  # the key behind it came last, and it is the first that opened anything
+    # tmux passes an end mark inside the pasted text: what comes at once behind a mark is still the paste.
+    t.keys(b"\x1b[200~qn?<s\x1b[201~n\rq\x1b[200~q\x1b[201~q\r")
+    t.press(b"?", b"Help")
+    t.see("Help")  # the first key that opened anything
     check("pasted letters are no commands", t.p.poll() is None and b"Note" not in t.got, t.got)
     t.keys(b"q")
     t.see("What does the server answer?")
@@ -154,7 +165,8 @@ def pastes(home):
     t.keys(b"\x1b[200~first line q\nsecond line\x1b[201~")
     t.see("second line")
     check("a pasted line end sends nothing", t.p.poll() is None, t.got)
-    t.keys(b"\r")
+    t.got = b""
+    t.press(b"\r", b"server")
     t.see("What does the server answer?")
     t.p.send_signal(signal.SIGTERM)
     t.ends()

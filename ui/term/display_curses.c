@@ -16,13 +16,16 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include <casebook/clock.h>
 #include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
 #include <curses.h>
 #include <term.h>
 
-#define ESC_WAIT_MS 25 /* a terminal sends the rest of a function key well within this */
+#define ESC_WAIT_MS 25      /* a terminal sends the rest of a function key well within this */
+#define PASTE_SILENCE_MS 50 /* what comes faster behind a paste is part of it */
+#define PASTE_DRAIN_MS 500  /* then the loop has its turn, and dropping goes on at the next call */
 #define KEY_PASTE_BEGIN (KEY_MAX + 1)
 #define KEY_PASTE_END (KEY_MAX + 2)
 
@@ -31,6 +34,7 @@ struct display_curses {
 	WINDOW *keys; /* a pad: reading from it refreshes nothing */
 	FILE *in, *out;
 	bool color, pasting, stale;
+	bool deaf;   /* a paste has ended; no silence since */
 	bool pastes; /* the terminal was told to mark pastes */
 	attr_t attr[ST__MAX];
 	short pair[ST__MAX];
@@ -278,6 +282,27 @@ static void plain_key(wint_t c, struct key *out)
 		*out = (struct key){K_CHAR, (uint32_t)c, false};
 }
 
+/*
+ * Whether silence has come after a paste.  Some terminals (tmux) pass an end mark that stands inside the text
+ * that is pasted, so what follows a mark may still be that text: it is dropped, or a paste could press Enter.
+ */
+static bool silent(struct display_curses *d)
+{
+	int64_t last = clock_monotonic_ms(), until = last + PASTE_DRAIN_MS, now = last;
+	wint_t c;
+
+	wtimeout(d->keys, PASTE_SILENCE_MS);
+	while (now < until && now - last < PASTE_SILENCE_MS) {
+		bool came = wget_wch(d->keys, &c) != ERR;
+
+		now = clock_monotonic_ms();
+		last = came ? now : last; /* a signal ends the wait as well */
+	}
+	d->deaf = now - last < PASTE_SILENCE_MS;
+	nodelay(d->keys, TRUE);
+	return !d->deaf;
+}
+
 static bool cur_next_key(void *self, struct key *out)
 {
 	struct display_curses *d = self;
@@ -285,12 +310,15 @@ static bool cur_next_key(void *self, struct key *out)
 	int rc;
 
 	for (;;) {
+		if (d->deaf && !silent(d))
+			return false;
 		*out = (struct key){0};
 		rc = wget_wch(d->keys, &c);
 		if (rc == ERR)
 			return false;
 		if (rc == KEY_CODE_YES && (c == KEY_PASTE_BEGIN || c == KEY_PASTE_END)) {
 			d->pasting = c == KEY_PASTE_BEGIN;
+			d->deaf = !d->pasting;
 			continue;
 		}
 		if (rc == KEY_CODE_YES)
