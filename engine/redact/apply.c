@@ -140,6 +140,34 @@ static const char *call_token(struct redaction *r, struct arena *mem, const char
 	return secret_add(r, S_CALL, name, strlen(name), NULL)->token;
 }
 
+/* Whose a source is and what was seen in it.  Strict leaves it out: rows quote foreign texts. */
+static void redact_rows(struct redaction *r, struct arena *mem, const struct evidence *e,
+                        struct evidence *out)
+{
+	struct evpart *parts = arena_array(mem, e->nparts, sizeof(*parts));
+	struct evrow *rows = arena_array(mem, e->nrows, sizeof(*rows));
+
+	if (r->level == REDACT_STRICT) {
+		out->nparts = out->nrows = 0;
+		return;
+	}
+	for (size_t i = 0; i < e->nparts; i++) {
+		struct about *a = &parts[i].about;
+
+		*a = e->parts[i].about;
+		a->computer = redact_field(r, mem, a->computer);
+		a->device = redact_field(r, mem, a->device);
+		a->site = redact_text(r, mem, a->site);
+		a->pool = redact_text(r, mem, a->pool);
+	}
+	for (size_t i = 0; i < e->nrows; i++) {
+		rows[i] = e->rows[i];
+		rows[i].data = redact_value(r, mem, &e->rows[i].data);
+	}
+	out->parts = parts;
+	out->rows = rows;
+}
+
 static struct evidence redact_evidence(struct redaction *r, struct arena *mem, const struct evidence *e)
 {
 	struct fact *facts = arena_array(mem, e->nfacts, sizeof(*facts));
@@ -163,8 +191,7 @@ static struct evidence redact_evidence(struct redaction *r, struct arena *mem, c
 	}
 	out.facts = facts;
 	out.pins = pins;
-	out.nparts = out.nrows =
-	        0; /* what the case reasons with; what it concluded is in the facts and pins */
+	redact_rows(r, mem, e, &out);
 	return out;
 }
 

@@ -146,9 +146,13 @@ static void learn_evidence(struct redaction *r, const struct evidence *e)
 		learn_file(r, e->pins[i].file);
 		learn_text(r, e->pins[i].text);
 	}
-	for (size_t i = 0; i < e->nparts; i++)
+	for (size_t i = 0; i < e->nparts; i++) {
 		if (e->parts[i].about.computer != NULL)
 			learn_named(r, S_HOST, e->parts[i].about.computer);
+		learn_text(r, e->parts[i].about.device);
+	}
+	for (size_t i = 0; i < e->nrows; i++)
+		learn_value(r, "", &e->rows[i].data);
 	learn_text(r, e->by_hand);
 	learn_text(r, e->why);
 }
