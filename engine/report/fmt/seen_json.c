@@ -26,6 +26,8 @@ static const struct {
         {"pool_disabled", "The pool SCEP was disabled", "event:was"},
         {"pool_identity", "The pool SCEP cannot log on as its account", "event:was"},
         {"worker_failed", "The worker process could not start", "event:was"},
+        {"worker_died", "A worker process of the pool SCEP ended by itself", "event:was"},
+        {"logon_failed", "A batch job or service could not log on", "event:security"},
         {"capi2", "A certificate was not accepted", "event:capi2"},
         {"connector", "The connector logged a failure", "event:connector"},
         {"ca_denied", "The CA denied a request", "event:ca"},
@@ -35,6 +37,13 @@ static const struct {
         {"conversation", "A device was refused or stopped", "iis"},
         {"plugin", "A call of the policy module was refused", "iis"},
         {"request", "A request was refused", "iis"},
+        {"astray", "A device asked at another path than NDES has", "iis"},
+        {"message", "An error or warning was logged", NULL},
+};
+
+struct seen_out {
+	struct arena *mem;
+	const struct explain *x;
 };
 
 struct item {
@@ -57,6 +66,18 @@ static int64_t int_in(const struct evrow *row, const char *key)
 	return v != NULL && v->type == VAL_INT ? v->u.i : 0;
 }
 
+/* Exports of text do not say their levels as numbers: these are no errors at any level. */
+static bool is_news(int64_t event)
+{
+	static const int64_t news[] = {19,  26,  36,  37,  38,  39,   70,   75,    200,   208,
+	                               209, 256, 306, 813, 814, 5074, 5186, 15300, 15301, 36880};
+
+	for (size_t i = 0; i < sizeof(news) / sizeof(news[0]); i++)
+		if (news[i] == event)
+			return true;
+	return false;
+}
+
 /* Some rows are errors by what they hold. */
 static bool is_error(const struct evrow *row)
 {
@@ -74,6 +95,8 @@ static bool is_error(const struct evrow *row)
 		       event == 4010;
 	if (strcmp(row->kind, "setup") == 0)
 		return result == NULL || strcmp(result, "0") != 0;
+	if (strcmp(row->kind, "message") == 0)
+		return !is_news(event);
 	return true;
 }
 
@@ -115,23 +138,48 @@ static const char *code_of(const struct item *it)
 	return text_in(it->row, "code");
 }
 
-static const char *meaning_of(struct arena *mem, const struct item *it)
+/* A code of a text: sentences stand for codes as well.  The number of the event itself is none. */
+static const struct explained *code_in(const struct explain_result *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->hits[i].known && strncmp(r->hits[i].dialect, "event:", 6) != 0)
+			return &r->hits[i];
+	return NULL;
+}
+
+/* The event's own words, where it names no code. */
+static const struct explained *in_words(const struct seen_out *o, const struct item *it)
+{
+	for (size_t i = 0; i < it->e->npins; i++) {
+		const struct pin *p = &it->e->pins[i];
+		struct explain_result r;
+
+		if (p->line != it->row->line || p->line == 0 || p->text == NULL)
+			continue;
+		r = explain_text(o->x, o->mem, p->text, strlen(p->text));
+		if (code_in(&r) != NULL)
+			return code_in(&r);
+	}
+	return NULL;
+}
+
+static const char *meaning_of(const struct seen_out *o, const struct item *it, const char *code)
 {
 	const struct code_row *rows;
-	const char *code = code_of(it);
 	int64_t event = int_in(it->row, "event");
 
-	if (code != NULL && explain_find(mem, code, &rows) != 0)
+	if (code != NULL && explain_find(o->mem, code, &rows) != 0)
 		return rows[0].meaning;
-	if (event != 0)
-		return explain_meaning(mem, kinds[it->kind].dialect,
-		                       arena_fmt(mem, "%lld", (long long)event));
+	if (event != 0 && kinds[it->kind].dialect != NULL)
+		return explain_meaning(o->mem, kinds[it->kind].dialect,
+		                       arena_fmt(o->mem, "%lld", (long long)event));
 	return NULL;
 }
 
 static const char *what_of(struct arena *mem, const struct item *it)
 {
-	static const char *const more[] = {"module", "process", "subject", "url", "client", "operation"};
+	static const char *const more[] = {"source", "module", "process",   "subject", "account",
+	                                   "url",    "client", "operation", "path"};
 	const char *text = kinds[it->kind].what;
 	int64_t event = int_in(it->row, "event");
 
@@ -161,14 +209,18 @@ static void put_line(struct jsonw *j, uint64_t line)
 		jsonw_int(j, (int64_t)line);
 }
 
-static void put_item(struct jsonw *j, struct arena *mem, const struct item *it)
+static void put_item(struct jsonw *j, const struct seen_out *o, const struct item *it)
 {
 	const struct about *a = evidence_about(it->e, it->row);
+	const char *code = code_of(it);
+	const struct explained *said = code == NULL ? in_words(o, it) : NULL;
+
+	code = said != NULL ? said->code : code;
 
 	jsonw_open(j, '{');
-	jsonw_kstr(j, "what", what_of(mem, it));
-	jsonw_kstr(j, "code", code_of(it));
-	jsonw_kstr(j, "meaning", meaning_of(mem, it));
+	jsonw_kstr(j, "what", what_of(o->mem, it));
+	jsonw_kstr(j, "code", code);
+	jsonw_kstr(j, "meaning", meaning_of(o, it, code));
 	jsonw_kstr(j, "probe", it->e->probe);
 	jsonw_kstr(j, "file", it->e->target);
 	put_line(j, it->row->line);
@@ -195,17 +247,22 @@ static size_t put_code(struct jsonw *j, struct arena *mem, const struct evidence
 	return 1;
 }
 
-static size_t put_error(struct jsonw *j, const struct evidence *e, const struct value *error)
+static size_t put_error(struct jsonw *j, const struct seen_out *o, const struct evidence *e,
+                        const struct value *error)
 {
 	const struct value *text = value_find(error, "text"), *line = value_find(error, "line"),
 	                   *id = value_find(error, "id"), *file = value_find(error, "file");
+	const struct explained *said;
+	struct explain_result r;
 
 	if (text == NULL || text->type != VAL_STR)
 		return 0;
+	r = explain_text(o->x, o->mem, text->u.s, strlen(text->u.s));
+	said = code_in(&r);
 	jsonw_open(j, '{');
 	jsonw_kstr(j, "what", text->u.s);
-	jsonw_kstr(j, "code", id != NULL && id->type == VAL_STR ? id->u.s : NULL);
-	jsonw_kstr(j, "meaning", NULL);
+	jsonw_kstr(j, "code", said != NULL ? said->code : id != NULL && id->type == VAL_STR ? id->u.s : NULL);
+	jsonw_kstr(j, "meaning", said != NULL ? said->meaning : NULL);
 	jsonw_kstr(j, "probe", e->probe);
 	jsonw_kstr(j, "file", file != NULL && file->type == VAL_STR ? file->u.s : e->target);
 	put_line(j, line != NULL && line->type == VAL_INT && line->u.i > 0 ? (uint64_t)line->u.i : 0);
@@ -215,7 +272,7 @@ static size_t put_error(struct jsonw *j, const struct evidence *e, const struct 
 	return 1;
 }
 
-static size_t put_facts(struct jsonw *j, struct arena *mem, const struct evidence *e, size_t room)
+static size_t put_facts(struct jsonw *j, const struct seen_out *o, const struct evidence *e, size_t room)
 {
 	static const char *const maps[] = {"error_codes", "network_codes", "http_errors"};
 	const struct value *errors = evidence_fact(e, "errors"), *codes = evidence_fact(e, "scep_codes");
@@ -225,17 +282,17 @@ static size_t put_facts(struct jsonw *j, struct arena *mem, const struct evidenc
 		return 0; /* its errors are rows */
 	for (size_t i = 0; errors != NULL && errors->type == VAL_LIST && i < errors->u.list.n && n < room;
 	     i++)
-		n += put_error(j, e, &errors->u.list.items[i]);
+		n += put_error(j, o, e, &errors->u.list.items[i]);
 	for (size_t i = 0;
 	     codes != NULL && e->nrows == 0 && codes->type == VAL_LIST && i < codes->u.list.n && n < room;
 	     i++)
 		if (codes->u.list.items[i].type == VAL_STR)
-			n += put_code(j, mem, e, codes->u.list.items[i].u.s);
+			n += put_code(j, o->mem, e, codes->u.list.items[i].u.s);
 	for (size_t m = 0; m < sizeof(maps) / sizeof(maps[0]); m++) {
 		const struct value *map = evidence_fact(e, maps[m]);
 
 		for (size_t i = 0; map != NULL && map->type == VAL_MAP && i < map->u.map.n && n < room; i++)
-			n += put_code(j, mem, e, map->u.map.items[i].key);
+			n += put_code(j, o->mem, e, map->u.map.items[i].key);
 	}
 	return n;
 }
@@ -243,6 +300,7 @@ static size_t put_facts(struct jsonw *j, struct arena *mem, const struct evidenc
 void seen_json(const struct report *r, struct jsonw *j)
 {
 	struct arena *mem = arena_new();
+	struct seen_out o = {mem, explain_new(mem)};
 	struct item *items = arena_array(mem, MOST_CANDIDATES, sizeof(*items));
 	size_t n = gather(r, items), put = 0;
 
@@ -251,10 +309,10 @@ void seen_json(const struct report *r, struct jsonw *j)
 	jsonw_key(j, "seen");
 	jsonw_open(j, '[');
 	for (; put < n && put < MOST_SEEN - 10; put++)
-		put_item(j, mem, &items[put]);
+		put_item(j, &o, &items[put]);
 	for (size_t i = 0; i < r->cf->nlog && put < MOST_SEEN; i++)
 		if (r->cf->log[i].kind == REC_EVIDENCE)
-			put += put_facts(j, mem, &r->cf->log[i].u.evidence, MOST_SEEN - put);
+			put += put_facts(j, &o, &r->cf->log[i].u.evidence, MOST_SEEN - put);
 	jsonw_close(j, ']');
 	jsonw_kint(j, "seen_more", n > MOST_SEEN - 10 ? (int64_t)(n - (MOST_SEEN - 10)) : 0);
 	arena_free(mem);
