@@ -61,9 +61,18 @@ static const struct fact_def facts[] = {
                  "A certificate that GetCACert sends is signed with RSASSA-PSS, which Apple devices refuse."})},
         {"choices", FACT_LIST, NULL,
          "what Windows, Apple, jscep (Android) and sscep would take, or why they refuse", SILENT},
+        {"asked", FACT_INT, NULL, "how often it was asked, each time by a new connection", SERVES},
+        {"nodes_differ", FACT_BOOL, NULL,
+         "other RA certificates came another time: more than one server, each with its own pair",
+         SPEAKS({"= true",
+                 "Asked {asked} times, GetCACert sent different RA certificates: more than one server answers."},
+                {"= false", "Asked {asked} times, GetCACert sent the same RA certificates."})},
         SCEP_HTTP_FACTS("GetCACert"),
         {NULL, FACT_BOOL, NULL, NULL},
 };
+
+#define ASKED 4          /* a node that answers every second time is missed once in eight */
+#define ASK_LEFT_MS 1500 /* of the check's time, for one more */
 
 static bool type_fits(const char *type, enum bag_shape shape)
 {
@@ -121,6 +130,71 @@ static void send_certs(struct evidence_out *out, STACK_OF(X509) * all, int64_t n
 	                      cert_expired(c.issuer, now));
 }
 
+/* ---- again, for a second node ---- */
+
+/* The RA certificates of an answer by their hashes, in any order; "" when none came. */
+static const char *pair_of(struct arena *mem, STACK_OF(X509) * all)
+{
+	const char *sorted[8], *out = "";
+	size_t n = 0;
+
+	for (int i = 0; i < sk_X509_num(all) && n < sizeof(sorted) / sizeof(sorted[0]); i++) {
+		enum cert_role role = cert_role(sk_X509_value(all, i));
+		const char *hash = cert_hash(mem, sk_X509_value(all, i), EVP_sha256());
+		size_t at = n;
+
+		if (role != CERT_RA_SIGNING && role != CERT_RA_ENCRYPTION)
+			continue;
+		for (; at > 0 && strcmp(sorted[at - 1], hash) > 0; at--)
+			sorted[at] = sorted[at - 1];
+		sorted[at] = hash;
+		n++;
+	}
+	for (size_t i = 0; i < n; i++)
+		out = arena_fmt(mem, "%s%s", out, sorted[i]);
+	return out;
+}
+
+static const char *ask_again(const struct probe_call *call, struct evidence_out *out)
+{
+	const char *message = call_arg(call, "message"), *pair = "";
+	struct http_request q = http_request(call, out,
+	                                     scep_url(ev_mem(out), call_arg(call, "url"), "GetCACert",
+	                                              message != NULL ? message : SCEP_MESSAGE));
+	struct scep_exchange x;
+	struct cert_bag bag;
+
+	q.any_certificate = true; /* tls.handshake judges that */
+	scep_fetch(&q, &x);
+	if (!x.answered || x.r.status != 200 || x.html)
+		return pair;
+	cert_bag_read(&bag, x.r.body, x.r.body_n);
+	pair = pair_of(ev_mem(out), bag.certs);
+	cert_bag_release(&bag);
+	return pair;
+}
+
+/* Devices fail by turns when the nodes behind one name have pairs of their own: what one node's certificate
+ * encrypts the other cannot open. */
+static void look_for_nodes(const struct probe_call *call, struct evidence_out *out, const char *first)
+{
+	bool differ = false;
+	int asked = 1;
+
+	if (*first == '\0')
+		return;
+	while (asked < ASKED && !differ && call_left(call) > ASK_LEFT_MS) {
+		const char *pair = ask_again(call, out);
+
+		asked++;
+		differ = *pair != '\0' && strcmp(pair, first) != 0;
+	}
+	ev_int(out, "asked", asked);
+	ev_bool(out, "nodes_differ", differ);
+	if (differ)
+		ev_fault(out, true);
+}
+
 /* What reads the answer depends on what came; where no certificate did, the answer itself is to be seen,
  * by the line that scep_get() made. */
 static void by_hand(const struct probe_call *call, struct evidence_out *out, enum bag_shape shape, bool bare)
@@ -156,6 +230,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	ev_str(out, "shape", bag_shapes[x.r.status == 200 || !x.html ? bag.shape : BAG_HTML]);
 	ev_bool(out, "content_type_ok", type_fits(http_header(&x.r, "Content-Type"), bag.shape));
 	send_certs(out, bag.certs, clock_now_ms());
+	look_for_nodes(call, out, pair_of(ev_mem(out), bag.certs));
 	cert_bag_release(&bag);
 	return scep_outcome(&x, out);
 }

@@ -57,6 +57,13 @@ static const struct fact_def facts[] = {
                 {"known", "{n} test {n?request was|requests were} sent."})},
         {"short_status", FACT_INT, NULL, "status of a short request of the same kind", SILENT},
         {"short_page", FACT_STR, scep_page_names, "and its page", SILENT},
+        {"short_layer", FACT_STR, scep_layer_names, "and who made it; not NDES: no length is judged",
+         SPEAKS({"= other-proxy",
+                 "A proxy, balancer or firewall answers even a short request itself; no length was judged."},
+                {"= entra-app-proxy",
+                 "The application proxy answers even a short request itself; no length was judged."},
+                {"= none or httpsys or iis or ndes or not-ndes",
+                 "A short request of this kind gets to the server."})},
         {"tried", FACT_LIST, NULL, "each length tried and what came back", SILENT},
         {NULL, FACT_BOOL, NULL, NULL},
 };
@@ -96,10 +103,17 @@ static void ask(struct ladder *l, size_t bytes, struct scep_exchange *x)
 	ev_progress(l->out, l->requests, MAX_REQUESTS);
 }
 
-/* Answered as the short one was: whatever NDES says to a message that is none. */
+/* Answered as the short one was, by the same hand: whatever NDES says to a message that is none. */
 static bool passed(const struct ladder *l, const struct scep_exchange *x)
 {
-	return x->answered && x->r.status == l->ref.status && x->seen.page == l->ref_seen.page;
+	return x->answered && x->r.status == l->ref.status && x->seen.page == l->ref_seen.page &&
+	       x->seen.layer == l->ref_seen.layer && strcmp(x->seen.title, l->ref_seen.title) == 0;
+}
+
+/* Even the short one did not get to NDES: the ladder measures somebody else. */
+static bool stopped_in_front(const struct ladder *l)
+{
+	return l->ref_seen.layer == SCEP_LAYER_OTHER_PROXY || l->ref_seen.layer == SCEP_LAYER_APP_PROXY;
 }
 
 static const char *how(struct ladder *l, const struct scep_exchange *x)
@@ -227,6 +241,7 @@ static bool compare(struct ladder *l)
 		return false;
 	ev_int(l->out, "short_status", x.r.status);
 	ev_str(l->out, "short_page", scep_page_names[x.seen.page]);
+	ev_str(l->out, "short_layer", scep_layer_names[x.seen.layer]);
 	return true;
 }
 
@@ -255,6 +270,11 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		ev_int(out, "requests", l.requests);
 		ev_fault(out, true);
 		return http_outcome(&l.ref, out);
+	}
+	if (stopped_in_front(&l)) {
+		ev_int(out, "requests", l.requests);
+		ev_fault(out, true);
+		return EV_MEASURED;
 	}
 	climb(&l);
 	ask_for_post(&l, url);
