@@ -330,6 +330,57 @@ static void plugin_by_status(const struct hearing *h, struct seen *out)
 	give(&b, out);
 }
 
+/* ---- at another path, and the URL alone ---- */
+
+static const struct heard *astray(const struct hearing *h)
+{
+	const struct heard *found = NULL;
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (is_kind(r, "astray") && r->server != HEARD_NOT && in_window(h->q, WINDOW_REQUEST, r) &&
+		    of_platform(h->q, r) && (found == NULL || r->row->last_ms > found->row->last_ms))
+			found = r;
+	}
+	return found;
+}
+
+static void astray_requests(const struct hearing *h, struct seen *out)
+{
+	const struct heard *r = astray(h);
+
+	if (r != NULL)
+		seen_by(out, r, value_int(r->row->n), r->server);
+}
+
+static void astray_status(const struct hearing *h, struct seen *out)
+{
+	const struct heard *r = astray(h);
+
+	if (r != NULL)
+		seen_by(out, r, value_int(row_int(r->row, "code", 0)), r->server);
+}
+
+static void astray_path(const struct hearing *h, struct seen *out)
+{
+	const struct heard *r = astray(h);
+
+	if (r != NULL && row_text(r->row, "path") != NULL)
+		seen_by(out, r, value_str(row_text(r->row, "path")), r->server);
+}
+
+/* A state: the newest until then. */
+static void bare_status(const struct hearing *h, struct seen *out)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (is_kind(r, "bare") && r->server != HEARD_NOT && in_window(h->q, WINDOW_NDES, r))
+			seen_by(out, r, value_int(row_int(r->row, "code", 0)), r->server);
+	}
+}
+
 bool got_through(const struct look *k, struct seen *out)
 {
 	struct hearing h;
@@ -360,5 +411,9 @@ const struct view iis_views[] = {
         {"covers_attempt", covers_attempt},
         {"by_status", by_status},
         {"plugin_by_status", plugin_by_status},
+        {"astray_requests", astray_requests},
+        {"astray_status", astray_status},
+        {"astray_path", astray_path},
+        {"bare_status", bare_status},
         {NULL, NULL},
 };

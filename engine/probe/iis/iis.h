@@ -144,6 +144,8 @@ void iis_trim(const char **p, size_t *n);
 void iis_glue(struct buf *out, const char *line, size_t n);
 /* Whether mscep.dll is a segment of the path. Not mscep.dllx: for IIS that is a missing file. */
 bool iis_stem_is_scep(const char *p, size_t n);
+/* Whether a query begins as a device asks first, operation=GetCACaps or GetCACert; whatever the path. */
+bool iis_asks(const char *query, size_t n);
 /* Eight bytes with ASCII letters in lower case, to compare with eight of a word. */
 static inline uint64_t iis_lower8(const char *p)
 {

@@ -353,6 +353,11 @@ static void send_rest(struct evidence_out *out, const struct iis_run *r)
 	ev_int(out, "longest_query", (int64_t)t->longest_query);
 	ev_int(out, "get_pkioperation", (int64_t)t->get_pki);
 	ev_int(out, "post_pkioperation", (int64_t)t->post_pki);
+	ev_value(out, "bare_status", t->bare.last.joined ? value_int(t->bare.s.status) : value_null());
+	ev_int(out, "astray_requests", (int64_t)t->astray);
+	ev_value(out, "astray_status", t->astray ? value_int(t->last_astray.s.status) : value_null());
+	ev_value(out, "astray_path",
+	         t->astray ? text_of(out, t->last_astray.path, strlen(t->last_astray.path)) : value_null());
 	ev_int(out, "plugin_requests", (int64_t)t->plugin);
 	send_statuses(out, "plugin_by_status", t->plugin_status, t->nplugin, 0);
 	ev_int(out, "fields_changes", t->changes);

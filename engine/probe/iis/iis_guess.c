@@ -113,6 +113,12 @@ static bool is_address(const struct iis_slice *s)
 	return s->n >= 3;
 }
 
+/* cs-version, which stands before the agent where it is logged. */
+static bool is_version(const struct iis_slice *s)
+{
+	return s->n > 5 && memcmp(s->p, "HTTP/", 5) == 0;
+}
+
 /* Words that a break has torn, or glued together, put something else there. */
 static bool is_sound(const struct iis_slice *f, size_t n, size_t stem)
 {
@@ -142,10 +148,13 @@ enum iis_guess iis_guess(const char *p, size_t n, struct iis_request *out, bool 
 	out->query = stem + 1 < count ? f[stem + 1] : (struct iis_slice){"-", 1};
 	out->dotted = out->query.n == 3 && memcmp(out->query.p, "...", 3) == 0;
 	out->op = iis_op_of(out->query.p, out->query.n, &out->validator);
-	/* stem, query, port, user name, client, agent, perhaps referer and more, numbers */
+	/* stem, query, port, user name, client, perhaps the version, agent, perhaps referer and more, numbers
+	 */
 	out->client = stem + 4 < count ? f[stem + 4] : (struct iis_slice){"-", 1};
-	out->agent = stem + 5 < count ? f[stem + 5] : (struct iis_slice){"-", 1};
+	at = stem + 5 + (stem + 5 < count && is_version(&f[stem + 5]));
+	out->agent = at < count ? f[at] : (struct iis_slice){"-", 1};
 	out->sound = is_sound(f, count, stem);
+	out->blank = out->sound && out->agent.n == 1 && *out->agent.p == '-';
 	at = stem >= 2 ? stem - 2 : 0;
 	out->server = stem >= 2 ? f[at] : (struct iis_slice){"-", 1};
 	tail = count > stem + 6 ? numbers(f, count, stem + 5, v) : 0;

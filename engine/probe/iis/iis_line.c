@@ -264,6 +264,14 @@ enum iis_op iis_op_of(const char *query, size_t n, bool *validator)
 	return op_named(value, (size_t)(p - value));
 }
 
+bool iis_asks(const char *query, size_t n)
+{
+	return n >= 18 && iis_lower8(query) == iis_lower8("operatio") && (query[8] | 0x20) == 'n' &&
+	       query[9] == '=' &&
+	       (iis_lower8(query + 10) == iis_lower8("getcacap") ||
+	        iis_lower8(query + 10) == iis_lower8("getcacer"));
+}
+
 static bool has(const char *p, size_t n, const char *word)
 {
 	return mem_find_fold(p, n, word) != NULL;

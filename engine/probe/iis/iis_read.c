@@ -181,6 +181,9 @@ void iis_record(struct iis_tally *t, const struct iis_state *state, const struct
 	           mem_find(f[l->col[COL_AGENT]].p, f[l->col[COL_AGENT]].n, "NDES_Plugin", 11)) {
 		if (iis_request_of(l, state->date, f, &t->day, &r))
 			count_plugin(t, &r, line);
+	} else if (l->col[COL_QUERY] >= 0 && iis_asks(f[l->col[COL_QUERY]].p, f[l->col[COL_QUERY]].n)) {
+		if (iis_request_of(l, state->date, f, &t->day, &r))
+			iis_count_astray(t, &r, &stem, line);
 	}
 }
 

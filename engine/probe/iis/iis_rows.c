@@ -191,6 +191,53 @@ static void send_statuses(struct evidence_out *out, const char *kind, const stru
 	}
 }
 
+/* Of those who asked at another path the newest by name, the others by status. */
+static void send_astray(struct evidence_out *out, const struct iis_tally *t)
+{
+	const struct iis_astray *a = &t->last_astray;
+
+	for (uint32_t i = 0; i < t->nastray; i++) {
+		const struct iis_status_row *s = &t->astray_status[i];
+		struct evrow row = evrow_nothing;
+		struct value_builder b;
+
+		vb_init(&b, ev_mem(out));
+		add_status(&b, s->s);
+		if (s->last.line == a->at.line && s->last.file == a->at.file) {
+			vb_add(&b, "client", value_str(a->client));
+			vb_add(&b, "platform", value_str(iis_platform_names[a->platform]));
+			vb_add(&b, "path", value_str(a->path));
+		}
+		row.kind = "astray";
+		row.part =
+		        (uint16_t)(s->last.file < EVIDENCE_MAX_PARTS ? s->last.file : EVIDENCE_MAX_PARTS - 1);
+		row.first_ms = ms_of(s->first.at_s);
+		row.last_ms = ms_of(s->last.at_s);
+		row.n = s->n > UINT32_MAX ? UINT32_MAX : (uint32_t)s->n;
+		row.line = s->last.line;
+		row.data = vb_map(&b);
+		ev_row(out, &row);
+	}
+}
+
+static void send_bare(struct evidence_out *out, const struct iis_last *l)
+{
+	struct evrow row = evrow_nothing;
+	struct value_builder b;
+
+	if (!l->last.joined)
+		return;
+	vb_init(&b, ev_mem(out));
+	add_status(&b, l->s);
+	row.kind = "bare";
+	row.part = (uint16_t)(l->last.file < EVIDENCE_MAX_PARTS ? l->last.file : EVIDENCE_MAX_PARTS - 1);
+	row.first_ms = row.last_ms = ms_of(l->last.at_s);
+	row.n = 1;
+	row.line = l->last.line;
+	row.data = vb_map(&b);
+	ev_row(out, &row);
+}
+
 void iis_send_rows(const struct iis_run *r, struct evidence_out *out)
 {
 	const struct iis_tally *t = r->t;
@@ -209,6 +256,8 @@ void iis_send_rows(const struct iis_run *r, struct evidence_out *out)
 			send_conv(r, out, &t->beside[i]);
 	send_statuses(out, "request", t->status, t->nstatus);
 	send_statuses(out, "plugin", t->plugin_status, t->nplugin);
+	send_astray(out, t);
+	send_bare(out, &t->bare);
 	if (t->lost_s != IIS_NO_TIME)
 		ev_rows_from(out, t->lost_s * 1000 + 1000);
 }

@@ -323,8 +323,8 @@ void iis_count(struct iis_tally *t, const struct iis_request *r, const struct fi
 	}
 	if (r->validator)
 		platform = PLAT_VALIDATOR;
-	else if (r->blank)
-		platform = PLAT_MONITOR;
+	else if (r->blank && r->op != OP_PKI)
+		platform = PLAT_MONITOR; /* who sends a request for a certificate looks for more than life */
 	if (agent < IIS_MAX_AGENTS)
 		t->agents[agent].n++;
 	else
@@ -342,8 +342,39 @@ void iis_count(struct iis_tally *t, const struct iis_request *r, const struct fi
 	add_server(t, r->server.p, r->server.n, 1);
 	count_status(t, r, &at);
 	count_last(&t->any, r, &at);
+	if (r->op == OP_NONE && r->get)
+		count_last(&t->bare, r, &at);
 	if (iis_is_device(platform))
 		count_device(t, r, &at, hash, agent, platform);
+}
+
+void iis_count_astray(struct iis_tally *t, const struct iis_request *r, const struct iis_slice *path,
+                      const struct file_line *line)
+{
+	enum iis_platform platform = iis_platform_of(r->agent.p, r->agent.n);
+	struct iis_status_row *row;
+	struct iis_astray *a = &t->last_astray;
+	struct iis_spot at;
+
+	if (r->blank || r->validator || !iis_is_device(platform))
+		return;
+	spot_at(&at, t, line, r->at_s, 1);
+	t->astray++;
+	row = status_row(t->astray_status, &t->nastray, IIS_MAX_PLUGIN, r->status);
+	if (row) {
+		row->n++;
+		spot_first(&row->first, &at);
+		if (is_later(&at, &row->last))
+			row->last = at;
+	}
+	if (!is_later(&at, &a->at))
+		return;
+	a->at = at;
+	a->s = r->status;
+	a->platform = (uint8_t)platform;
+	copy_client(a->client, r->client.p, r->client.n);
+	memset(a->path, 0, sizeof(a->path));
+	memcpy(a->path, path->p, path->n < IIS_PATH_TEXT ? path->n : IIS_PATH_TEXT - 1);
 }
 
 void iis_bad(struct iis_tally *t, const struct file_line *line)
@@ -364,11 +395,16 @@ static void shift_all(struct iis_tally *t, uint64_t lines)
 {
 	shift(&t->first_bad, lines);
 	shift(&t->nearest, lines);
-	for (struct iis_last *l = &t->any;; l = &t->device) {
+	for (size_t i = 0; i < 3; i++) {
+		struct iis_last *l = i == 0 ? &t->any : i == 1 ? &t->device : &t->bare;
+
 		shift(&l->first, lines);
 		shift(&l->last, lines);
-		if (l == &t->device)
-			break;
+	}
+	shift(&t->last_astray.at, lines);
+	for (uint32_t i = 0; i < t->nastray; i++) {
+		shift(&t->astray_status[i].first, lines);
+		shift(&t->astray_status[i].last, lines);
 	}
 	for (uint32_t i = 0; i < t->nstatus; i++) {
 		shift(&t->status[i].first, lines);
@@ -441,6 +477,7 @@ static void add_counts(struct iis_tally *t, const struct iis_tally *next)
 	t->post_pki += next->post_pki;
 	t->other_status += next->other_status;
 	t->plugin += next->plugin;
+	t->astray += next->astray;
 	if (next->longest_query > t->longest_query)
 		t->longest_query = next->longest_query;
 	for (int i = 0; i < OP__MAX; i++)
@@ -473,6 +510,10 @@ void iis_tally_add(struct iis_tally *t, struct iis_tally *next)
 	add_counts(t, next);
 	add_rows(t->status, &t->nstatus, IIS_MAX_STATUS, next->status, next->nstatus, &t->other_status);
 	add_rows(t->plugin_status, &t->nplugin, IIS_MAX_PLUGIN, next->plugin_status, next->nplugin, &drop);
+	add_rows(t->astray_status, &t->nastray, IIS_MAX_PLUGIN, next->astray_status, next->nastray, &drop);
+	if (next->last_astray.at.joined && is_later(&next->last_astray.at, &t->last_astray.at))
+		t->last_astray = next->last_astray;
+	add_last(&t->bare, &next->bare);
 	add_last(&t->any, &next->any);
 	add_last(&t->device, &next->device);
 	add_near(t, next);

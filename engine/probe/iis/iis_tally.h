@@ -23,6 +23,7 @@
 #define IIS_GAP 3600          /* seconds without a line that count as a gap */
 #define IIS_MAX_GAPS 20u
 #define IIS_AGENT_TEXT 120u
+#define IIS_PATH_TEXT 120u
 #define IIS_CLIENT_TEXT 46u /* an IPv6 address with its zone */
 #define IIS_NEAR 900        /* seconds around an attempt */
 #define IIS_MAX_SERVERS 16u
@@ -102,6 +103,13 @@ struct iis_last {
 	struct iis_spot first, last;
 };
 
+struct iis_astray {
+	struct iis_spot at;
+	struct iis_status s;
+	uint8_t platform;
+	char path[IIS_PATH_TEXT], client[IIS_CLIENT_TEXT];
+};
+
 struct iis_gap {
 	int64_t from_s, to_s;
 };
@@ -138,6 +146,12 @@ struct iis_tally {
 	uint64_t plugin;
 	struct iis_status_row plugin_status[IIS_MAX_PLUGIN];
 	uint32_t nplugin;
+	/* a device's first question at a path that is not mscep.dll's, and the newest of them */
+	uint64_t astray;
+	struct iis_status_row astray_status[IIS_MAX_PLUGIN];
+	uint32_t nastray;
+	struct iis_astray last_astray;
+	struct iis_last bare; /* the URL alone, as a browser or a monitor asks for it */
 	/* the attempt in question */
 	int64_t attempt_s;
 	uint64_t near;
@@ -193,6 +207,9 @@ void iis_record(struct iis_tally *t, const struct iis_state *state, const struct
 /* One request for mscep.dll. */
 void iis_count(struct iis_tally *t, const struct iis_request *r, const struct file_line *line,
                uint16_t joined);
+/* A device's question at another path; only of those that send an agent. */
+void iis_count_astray(struct iis_tally *t, const struct iis_request *r, const struct iis_slice *path,
+                      const struct file_line *line);
 void iis_bad(struct iis_tally *t, const struct file_line *line);
 /* Date and time at the start of a good line; false when they do not parse. */
 bool iis_clock_line(struct iis_clock *c, const char *p);

@@ -1,7 +1,7 @@
 /*
  * Two passes over a block: marks of where lines end and blanks begin, then the lines. The word of interest is
- * looked for as ".d" of mscep.dll and "_P" of NDES_Plugin: neither occurs in base64, so the long queries of
- * PKIOperation give no false alarms.
+ * looked for as ".d" of mscep.dll, "_P" of NDES_Plugin and "=G" of operation=GetCACaps: none occurs in
+ * base64, so the long queries of PKIOperation give no false alarms.
  */
 #include "iis_block.h"
 
@@ -97,7 +97,8 @@ struct iis_marks {
 	uint16_t chunk[SEGMENT / 64];
 };
 
-/* Which of the places really are "mscep.dll" in any case, or "NDES_Plugin". */
+/* Which of the places really are "mscep.dll" in any case, "NDES_Plugin", or a question of SCEP at the start
+ * of a query.  The first '=' of a query is never in a quiet stretch: a blank is near. */
 static void verify(struct iis_marks *m, uint64_t maybe, const char *q, const char *p)
 {
 	for (; maybe; maybe &= maybe - 1) {
@@ -105,7 +106,8 @@ static void verify(struct iis_marks *m, uint64_t maybe, const char *q, const cha
 
 		if ((*at == '.' && at - m->begin >= 5 && m->end - at >= 4 && iis_is_mscep(at)) ||
 		    (*at == '_' && at - m->begin >= 4 && m->end - at >= 7 &&
-		     memcmp(at - 4, "NDES_Plugin", 11) == 0))
+		     memcmp(at - 4, "NDES_Plugin", 11) == 0) ||
+		    (*at == '=' && at - m->begin >= 10 && m->end - at >= 9 && iis_asks(at - 9, 18)))
 			m->hits[m->nhits++] = (uint32_t)(at - p);
 	}
 }

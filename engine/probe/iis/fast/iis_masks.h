@@ -34,7 +34,8 @@ static inline void masks_portable(const char *q, uint64_t *ends, uint64_t *blank
 		*ends |= bytes_equal(v, '\n') << i;
 		*blank |= bytes_equal(v, ' ') << i;
 		*maybe |= ((bytes_equal(v, '.') & bytes_equal(w, 'd')) |
-		           (bytes_equal(v, '_') & bytes_equal(w, 'p')))
+		           (bytes_equal(v, '_') & bytes_equal(w, 'p')) |
+		           (bytes_equal(v, '=') & bytes_equal(w, 'g')))
 		          << i;
 	}
 }
@@ -58,11 +59,13 @@ SSE4 static inline void masks_sse4(const char *q, uint64_t *ends, uint64_t *blan
 		__m128i v = _mm_loadu_si128((const void *)(q + i)),
 		        w = _mm_loadu_si128((const void *)(q + i + 1));
 		__m128i dot = _mm_cmpeq_epi8(v, _mm_set1_epi8('.')),
-		        bar = _mm_cmpeq_epi8(v, _mm_set1_epi8('_'));
+		        bar = _mm_cmpeq_epi8(v, _mm_set1_epi8('_')),
+		        is = _mm_cmpeq_epi8(v, _mm_set1_epi8('='));
 
 		w = _mm_or_si128(w, _mm_set1_epi8(0x20));
 		dot = _mm_and_si128(dot, _mm_cmpeq_epi8(w, _mm_set1_epi8('d')));
 		bar = _mm_and_si128(bar, _mm_cmpeq_epi8(w, _mm_set1_epi8('p')));
+		bar = _mm_or_si128(bar, _mm_and_si128(is, _mm_cmpeq_epi8(w, _mm_set1_epi8('g'))));
 		*ends |= equal16(v, '\n') << i;
 		*blank |= equal16(v, ' ') << i;
 		*maybe |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_or_si128(dot, bar)) << i;
@@ -96,14 +99,14 @@ AVX2 static inline uint64_t both(__m256i low, __m256i high)
 	                                                               << 32;
 }
 
-/* ".d" or "_p" in any case: '.' and '_' differ in their low four bits, by which the
+/* ".d", "_p" or "=g" in any case: '.', '_' and '=' differ in their low four bits, by which the
  * tables are looked up. */
 AVX2 static inline __m256i of_interest(__m256i v, __m256i w)
 {
-	const __m256i first = _mm256_setr_epi8(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '.', '_', 1, 0, 0, 0,
-	                                       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '.', '_');
-	const __m256i second = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'd', 'p', 0, 0, 0,
-	                                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'd', 'p');
+	const __m256i first = _mm256_setr_epi8(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '=', '.', '_', 1, 0, 0,
+	                                       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '=', '.', '_');
+	const __m256i second = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'g', 'd', 'p', 0, 0, 0,
+	                                        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'g', 'd', 'p');
 
 	w = _mm256_or_si256(w, _mm256_set1_epi8(0x20));
 	return _mm256_and_si256(_mm256_cmpeq_epi8(v, _mm256_shuffle_epi8(first, v)),
@@ -151,15 +154,17 @@ AVX2 static inline bool quiet_avx2(const char *q)
 AVX512 static inline void masks_avx512(const char *q, uint64_t *ends, uint64_t *blank, uint64_t *maybe)
 {
 	__m512i v = _mm512_loadu_si512((const void *)q), w = _mm512_loadu_si512((const void *)(q + 1));
-	__mmask64 dot, bar;
+	__mmask64 dot, bar, is;
 
 	*ends = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\n'));
 	*blank = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(' '));
 	dot = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('.'));
 	bar = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('_'));
+	is = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('='));
 	w = _mm512_or_si512(w, _mm512_set1_epi8(0x20));
 	*maybe = _mm512_mask_cmpeq_epi8_mask(dot, w, _mm512_set1_epi8('d')) |
-	         _mm512_mask_cmpeq_epi8_mask(bar, w, _mm512_set1_epi8('p'));
+	         _mm512_mask_cmpeq_epi8_mask(bar, w, _mm512_set1_epi8('p')) |
+	         _mm512_mask_cmpeq_epi8_mask(is, w, _mm512_set1_epi8('g'));
 }
 AVX512 static inline bool quiet_avx512(const char *q)
 {
