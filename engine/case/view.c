@@ -252,6 +252,7 @@ static const struct view_table tables[] = {
         {"iis.log", iis_views},
         {"httperr.log", httperr_views},
         {"windows.events", event_views},
+        {"certificate.store", store_views},
 };
 
 static const struct view *view_of(const char *probe, const char *fact)

@@ -5,6 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include <casebook/url.h>
+
+#define BEFORE_DISABLED (30 * 60000ll) /* five crashes within five minutes are WAS' own limit */
+#define BESIDE_IDENTITY (10 * 60000ll) /* a logon that failed beside the pool's */
+
 static bool is_kind(const struct heard *r, const char *kind)
 {
 	return strcmp(r->row->kind, kind) == 0;
@@ -40,9 +45,53 @@ static void count(const struct hearing *h, const char *kind, int64_t event, enum
 	not_there(h, w, log, false, value_int(0), out);
 }
 
+static const struct heard *newest(const struct hearing *h, const char *kind, enum window w);
+static bool over(const struct heard *was, const struct heard *since);
+
+/* What made WAS disable the pool counts while it stays disabled: no worker is left to crash since. */
+static int64_t until_disabled(const struct hearing *h, const char *kind, struct seen *out)
+{
+	const struct heard *off = newest(h, "pool_disabled", WINDOW_POOL);
+	int64_t n = 0;
+
+	if (off == NULL || over(off, newest(h, "ndes_started", WINDOW_POOL)))
+		return 0;
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (!is_kind(r, kind) || r->server == HEARD_NOT || in_window(h->q, WINDOW_CRASH, r) ||
+		    r->row->last_ms == ABOUT_NO_TIME || r->row->first_ms > off->row->last_ms ||
+		    r->row->last_ms < off->row->first_ms - BEFORE_DISABLED)
+			continue;
+		n += r->row->n;
+		seen_by(out, r, value_int(1), r->server);
+	}
+	return n;
+}
+
+static void died(const struct hearing *h, const char *kind, const char *log, struct seen *out)
+{
+	int64_t n = until_disabled(h, kind, out);
+	struct seen now = {.at_ms = ABOUT_NO_TIME};
+
+	count(h, kind, 0, WINDOW_CRASH, log, &now);
+	if (n == 0) {
+		*out = now;
+		return;
+	}
+	if (now.value.type == VAL_INT)
+		n += now.value.u.i;
+	out->value = value_int(n);
+}
+
 static void crashes(const struct hearing *h, struct seen *out)
 {
-	count(h, "crash", 0, WINDOW_CRASH, "application", out);
+	died(h, "crash", "application", out);
+}
+
+static void worker_died(const struct hearing *h, struct seen *out)
+{
+	died(h, "worker_died", "system", out);
 }
 
 static void text_of_newest(const struct hearing *h, const char *kind, const char *key, enum window w,
@@ -108,6 +157,39 @@ static void pool_disabled(const struct hearing *h, struct seen *out)
 static void pool_identity(const struct hearing *h, struct seen *out)
 {
 	state(h, "pool_identity", WINDOW_POOL, "system", out);
+}
+
+/* Why the logon failed that WAS speaks of: the one beside its event, on the same machine. */
+static const char *logon_word(const char *code)
+{
+	static const struct {
+		unsigned long status;
+		const char *word;
+	} words[] = {{0xC0000234, "locked"},           {0xC0000072, "disabled"},
+	             {0xC0000193, "expired"},          {0xC0000071, "password-expired"},
+	             {0xC0000224, "password-expired"}, {0xC000006A, "wrong-password"},
+	             {0xC000015B, "not-granted"}};
+	unsigned long status = strtoul(code, NULL, 16);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i].status == status)
+			return words[i].word;
+	return "other";
+}
+
+static void pool_logon(const struct hearing *h, struct seen *out)
+{
+	const struct heard *bad = newest(h, "pool_identity", WINDOW_POOL);
+
+	for (size_t i = 0; bad != NULL && i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+		const char *code = row_text(r->row, "code");
+
+		if (is_kind(r, "logon_failed") && r->server != HEARD_NOT && code != NULL &&
+		    r->row->last_ms >= bad->row->first_ms - BESIDE_IDENTITY &&
+		    r->row->first_ms <= bad->row->last_ms + BESIDE_IDENTITY)
+			seen_by(out, r, value_str(logon_word(code)), r->server);
+	}
 }
 
 static void worker_failed(const struct hearing *h, struct seen *out)
@@ -351,6 +433,61 @@ static void ndes_url(const struct hearing *h, struct seen *out)
 				        h->rows[i].device);
 }
 
+/* The URL that the flow's checks look at; NULL when nobody gave it. */
+static const char *tested_url(const struct hearing *h)
+{
+	const struct flow *f = h->r->flow;
+
+	for (size_t i = 0; i < f->nnodes; i++)
+		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
+			for (size_t a = 0; a < f->nodes[i].checks[k].nargs; a++) {
+				const struct check_arg *arg = &f->nodes[i].checks[k].args[a];
+
+				if (arg->input >= 0 && strcmp(arg->key, "url") == 0)
+					return replay_input(h->r, f->inputs[arg->input].key);
+			}
+	return NULL;
+}
+
+/* Bytes of the path without its query and without what Windows appends. */
+static size_t path_len(const char *path)
+{
+	static const char added[] = "/pkiclient.exe";
+	size_t n = strcspn(path, "?#"), m = sizeof(added) - 1;
+
+	return n > m && strncasecmp(path + n - m, added, m) == 0 ? n - m : n;
+}
+
+static bool same_url(const struct url *a, const struct url *b)
+{
+	size_t n = path_len(a->path), m = path_len(b->path);
+
+	return strcasecmp(a->host, b->host) == 0 && a->port == b->port && n == m &&
+	       strncasecmp(a->path, b->path, n) == 0;
+}
+
+/* An address is a way round the name, and says nothing about the profile. */
+static bool by_name(const struct url *u)
+{
+	return !u->literal6 && u->host[strspn(u->host, "0123456789.")] != '\0' &&
+	       strcasecmp(u->host, "localhost") != 0;
+}
+
+static void url_matches(const struct hearing *h, struct seen *out)
+{
+	const char *test = tested_url(h);
+	struct url used, tested;
+	struct seen device = {.at_ms = ABOUT_NO_TIME};
+	struct err err;
+
+	ndes_url(h, &device);
+	if (device.value.type != VAL_STR || test == NULL || url_parse(device.value.u.s, &used, &err) != 0 ||
+	    url_parse(test, &tested, &err) != 0 || !by_name(&tested))
+		return;
+	*out = device;
+	out->value = value_bool(same_url(&used, &tested));
+}
+
 /* Of the device's log: its silence is what is asked about. */
 static void covers_attempt(const struct hearing *h, struct seen *out)
 {
@@ -364,6 +501,8 @@ const struct view event_views[] = {
         {"pool_disabled", pool_disabled},
         {"pool_identity_failed", pool_identity},
         {"worker_failed", worker_failed},
+        {"worker_died", worker_died},
+        {"pool_logon", pool_logon},
         {"ndes_failed", ndes_failed},
         {"ndes_code", ndes_code},
         {"ndes_password_refused", ndes_password},
@@ -384,6 +523,7 @@ const struct view event_views[] = {
         {"network_failed", network_failed},
         {"scep_codes", scep_codes},
         {"ndes_url", ndes_url},
+        {"url_matches", url_matches},
         {"covers_attempt", covers_attempt},
         {NULL, NULL},
 };

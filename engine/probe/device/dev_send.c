@@ -35,6 +35,11 @@ static void split_url(const char *url, char host[256], char path[DEV_URL])
 	p = p ? p + 3 : url;
 	slash = p + strcspn(p, "/?");
 	snprintf(host, 256, "%.*s", (int)(slash - p), p);
+	n = strlen(host); /* the scheme's own port says nothing */
+	if (n > 4 && strcmp(host + n - 4, ":443") == 0 && strncasecmp(url, "https:", 6) == 0)
+		host[n - 4] = '\0';
+	else if (n > 3 && strcmp(host + n - 3, ":80") == 0 && strncasecmp(url, "http:", 5) == 0)
+		host[n - 3] = '\0';
 	snprintf(path, DEV_URL, "%.*s", (int)strcspn(slash, "?#"), slash);
 	n = strlen(path);
 	if (n > 14 && strcasecmp(path + n - 14, "/pkiclient.exe") == 0)
@@ -53,6 +58,12 @@ static void send_url(struct dev_run *r)
 		return;
 	}
 	split_url(r->test_url, test_host, test_path);
+	/* An address is a way round the name, and says nothing about the profile. */
+	if (test_host[0] == '[' || test_host[strspn(test_host, "0123456789.:")] == '\0' ||
+	    strcasecmp(test_host, "localhost") == 0) {
+		ev_value(r->out, "url_matches", value_null());
+		return;
+	}
 	ev_bool(r->out, "url_matches", strcasecmp(host, test_host) == 0 && strcasecmp(path, test_path) == 0);
 }
 

@@ -73,17 +73,20 @@ static const struct fact_def facts[] = {
         {NULL, FACT_BOOL, NULL, NULL},
 };
 
-#define SHOWN_MAX 400u /* certificates listed with all their members */
+#define ZONE_MS (14 * 3600000ll) /* no zone is further from UTC */
+#define SHOWN_MAX 400u           /* certificates listed with all their members */
 
 struct tally {
 	struct evidence_out *out;
 	const char *file, *thumbprint;
 	struct value_builder list, intermediates;
-	int64_t count, ninter, expired, undated, next, ra_days, ra_ends;
-	const char *said;         /* the caller's word */
+	int64_t count, ninter, expired, undated, next;
+	int64_t ra_days[2]; /* signing, encryption: of the one that lasts longest; old pairs lie beside it */
+	const char *said;   /* the caller's word */
 	bool root, inter_in_root; /* of the certificates at hand; met so far */
 	bool ended;               /* certutil says that the command ended */
-	bool have_next, have_ra, ra_dated, policy;
+	int64_t ra_ends[2];       /* ms; INT64_MIN: the time of day is that of a zone that is not said */
+	bool have_next, have_ra[2], policy;
 	char store[40]; /* of the heading; "" without one */
 	bool any_root;  /* a heading, or the caller where there is none, says root */
 	unsigned headings;
@@ -112,6 +115,18 @@ static void add_row(struct tally *t, struct value row, bool inter, const char *s
 	}
 }
 
+static void add_ra(struct tally *t, enum cert_role role, int64_t days, int64_t ends)
+{
+	size_t i = role == CERT_RA_ENCRYPTION;
+
+	if ((role != CERT_RA_SIGNING && role != CERT_RA_ENCRYPTION) ||
+	    (t->have_ra[i] && days <= t->ra_days[i]))
+		return;
+	t->ra_days[i] = days;
+	t->ra_ends[i] = ends;
+	t->have_ra[i] = true;
+}
+
 static bool same_print(const char *a, const char *hex)
 {
 	size_t k = 0;
@@ -136,17 +151,15 @@ static bool has_client_auth(X509 *x)
 static void take_cert(struct tally *t, X509 *x)
 {
 	struct arena *mem = ev_mem(t->out);
-	int64_t days = cert_days_left(x, t->now);
+	int64_t days = cert_days_left(x, t->now), ends;
 	enum cert_role role = cert_role(x);
 
 	add_row(t, cert_value(mem, x, t->now),
 	        X509_NAME_cmp(X509_get_subject_name(x), X509_get_issuer_name(x)) != 0,
 	        cert_name(mem, X509_get_subject_name(x)), days, true);
-	if ((role == CERT_RA_SIGNING || role == CERT_RA_ENCRYPTION) && (!t->have_ra || days < t->ra_days)) {
-		t->ra_days = days;
-		t->have_ra = true;
-		t->ra_dated = cert_time(X509_get0_notAfter(x), &t->ra_ends);
-	}
+	if (!cert_time(X509_get0_notAfter(x), &ends))
+		ends = INT64_MIN;
+	add_ra(t, role, days, ends);
 	if (t->thumbprint == NULL || !same_print(t->thumbprint, cert_hash(mem, x, EVP_sha1())))
 		return;
 	t->policy = true;
@@ -161,7 +174,8 @@ struct paper {
 	unsigned dates;   /* not before comes before not after */
 	int64_t until[2]; /* not after, with the day first and with the month first; the same when it is plain
 	                   */
-	bool dated, ra;
+	bool dated, client_auth, usages;
+	enum cert_role role; /* by its template, or its name alone */
 	uint64_t line, offset;
 	bool any;
 };
@@ -175,20 +189,27 @@ static void keep(char *to, size_t max, struct words w)
  * that claims less. */
 static bool paper_days(const struct tally *t, const struct paper *p, int64_t *days)
 {
-	int64_t day[2];
+	int64_t left[2];
 
 	if (!p->dated)
 		return false;
-	for (int i = 0; i < 2; i++) {
-		int64_t left = p->until[i] - t->now;
-
-		day[i] = left / 86400000 - (left % 86400000 < 0);
-	}
+	for (int i = 0; i < 2; i++)
+		left[i] = p->until[i] - t->now;
 	/* The time of day is that of a zone that is not said. */
-	if ((day[0] < -1) != (day[1] < -1) || (day[0] > 0) != (day[1] > 0) || (day[0] >= -1 && day[0] <= 0))
+	if ((left[0] < -ZONE_MS) != (left[1] < -ZONE_MS) || (left[0] > ZONE_MS) != (left[1] > ZONE_MS) ||
+	    (left[0] >= -ZONE_MS && left[0] <= ZONE_MS))
 		return false;
-	*days = (day[0] < 0) == (day[0] > day[1]) ? day[0] : day[1];
+	for (int i = 0; i < 2; i++)
+		left[i] = left[i] / 86400000 - (left[i] % 86400000 < 0);
+	*days = (left[0] < 0) == (left[0] > left[1]) ? left[0] : left[1];
 	return true;
+}
+
+static struct value iso_of(const struct tally *t, int64_t ms)
+{
+	char text[CLOCK_TEXT];
+
+	return value_str(arena_strdup(ev_mem(t->out), clock_iso(ms, text)));
 }
 
 static void end_paper(struct tally *t, struct paper *p)
@@ -203,16 +224,18 @@ static void end_paper(struct tally *t, struct paper *p)
 		vb_init(&row, ev_mem(t->out));
 		vb_add(&row, "subject", value_str(p->subject));
 		vb_add(&row, "issuer", value_str(p->issuer));
-		vb_add(&row, "role", value_str("other"));
+		vb_add(&row, "role", value_str(cert_role_names[p->role]));
 		vb_add(&row, "sha1", value_str(p->sha1[0] != '\0' ? p->sha1 : NULL));
+		if (p->dated) {
+			vb_add(&row, "ends_day_first", iso_of(t, p->until[0]));
+			vb_add(&row, "ends_month_first", iso_of(t, p->until[1]));
+		}
+		vb_add(&row, "client_auth", p->usages ? value_bool(p->client_auth) : value_null());
 		known = paper_days(t, p, &days);
 		vb_add(&row, "days_left", known ? value_int(days) : value_null());
 		add_row(t, vb_map(&row), inter, arena_strdup(ev_mem(t->out), p->subject), days, known);
-		if (p->ra && known && (!t->have_ra || days < t->ra_days)) {
-			t->ra_days = days;
-			t->have_ra = true;
-			t->ra_dated = false; /* the time of day is that of a zone that is not said */
-		}
+		if (known)
+			add_ra(t, p->role, days, INT64_MIN);
 		if (inter)
 			ev_pin(t->out, "intermediates", t->file, p->line, p->offset, PIN_NO_TIME, p->subject,
 			       strlen(p->subject));
@@ -223,6 +246,7 @@ static void end_paper(struct tally *t, struct paper *p)
 		}
 	}
 	memset(p, 0, sizeof(*p));
+	p->role = CERT_OTHER;
 }
 
 static bool is_name(struct words v)
@@ -231,10 +255,30 @@ static bool is_name(struct words v)
 	       words_begin(v, "C=") || words_begin(v, "DC=") || words_begin(v, "E=");
 }
 
+/* "08:00", "8:00 PM" from a place on; noon where the hour makes no sense. */
+static bool paper_time(struct words v, size_t i, int *hour, int *minute)
+{
+	int t[2] = {0};
+
+	for (int k = 0; k < 2; k++) {
+		while (i < v.n && (v.p[i] < '0' || v.p[i] > '9') && (k == 0 || v.p[i] == ':'))
+			i++;
+		for (size_t from = i; i < v.n && i - from < 2 && v.p[i] >= '0' && v.p[i] <= '9'; i++)
+			t[k] = t[k] * 10 + (v.p[i] - '0');
+	}
+	*hour = t[0];
+	*minute = t[1] < 60 ? t[1] : 0;
+	if (words_have(v, "AM") || words_have(v, "PM"))
+		*hour = t[0] % 12 + (words_have(v, "PM") ? 12 : 0);
+	if (*hour > 23)
+		*hour = 12;
+	return mem_find(v.p, v.n, ":", 1) != NULL;
+}
+
 /* "10.01.2027 08:00", "1/10/2027 8:00 AM", "2027-01-10 08:00", "2027/01/10 8:00": both readings of it. */
 static bool paper_date(struct words v, int64_t out[2])
 {
-	int n[3] = {0}, k = 0;
+	int n[3] = {0}, k = 0, hour, minute;
 	size_t i = 0;
 
 	for (; k < 3 && i < v.n; k++) {
@@ -247,17 +291,17 @@ static bool paper_date(struct words v, int64_t out[2])
 		while (k < 2 && i < v.n && strchr("./- ", v.p[i]) != NULL)
 			i++;
 	}
-	if (k < 3 || mem_find(v.p, v.n, ":", 1) == NULL)
+	if (k < 3 || !paper_time(v, i, &hour, &minute))
 		return false;
 	if (n[0] > 31)
-		return clock_from_civil(n[0], n[1], n[2], 12, 0, 0, &out[0]) &&
-		       clock_from_civil(n[0], n[1], n[2], 12, 0, 0, &out[1]);
+		return clock_from_civil(n[0], n[1], n[2], hour, minute, 0, &out[0]) &&
+		       clock_from_civil(n[0], n[1], n[2], hour, minute, 0, &out[1]);
 	if (n[2] < 1950)
 		return false;
-	if (!clock_from_civil(n[2], n[1], n[0], 12, 0, 0, &out[0]) &&
-	    !clock_from_civil(n[2], n[0], n[1], 12, 0, 0, &out[0]))
+	if (!clock_from_civil(n[2], n[1], n[0], hour, minute, 0, &out[0]) &&
+	    !clock_from_civil(n[2], n[0], n[1], hour, minute, 0, &out[0]))
 		return false;
-	if (!clock_from_civil(n[2], n[0], n[1], 12, 0, 0, &out[1]))
+	if (!clock_from_civil(n[2], n[0], n[1], hour, minute, 0, &out[1]))
 		out[1] = out[0];
 	return true;
 }
@@ -308,9 +352,14 @@ static void paper_line(struct tally *t, struct paper *p, const struct file_line 
 	}
 	if (!p->any)
 		return;
-	if (words_have(w, "CEPEncryption") || words_have(w, "EnrollmentAgentOffline") ||
-	    words_have(w, "-MSCEP-RA"))
-		p->ra = true;
+	if (words_have(w, "CEPEncryption"))
+		p->role = CERT_RA_ENCRYPTION;
+	else if (words_have(w, "EnrollmentAgentOffline") ||
+	         (p->role == CERT_OTHER && words_have(w, "-MSCEP-RA")))
+		p->role = CERT_RA_SIGNING;
+	/* Usages are printed with their numbers, in any language. */
+	p->usages |= words_have(w, "1.3.6.1.5.5.7.3.") || words_have(w, "2.5.29.37.0");
+	p->client_auth |= words_have(w, "1.3.6.1.5.5.7.3.2)") || words_have(w, "2.5.29.37.0");
 	label = words_cut(&value, ':');
 	value = words_trim(value);
 	if (is_name(value) && label.n != w.n && p->names < 2) {
@@ -336,7 +385,7 @@ static void paper_line(struct tally *t, struct paper *p, const struct file_line 
 static int read_paper(struct tally *t, struct file_src *src, struct err *err)
 {
 	struct file_text *text = file_text_over(src, t->out);
-	struct paper p = {.any = false};
+	struct paper p = {.role = CERT_OTHER};
 	struct file_line line;
 	int got;
 
@@ -396,10 +445,13 @@ static void conclude(struct tally *t, enum store_form form, size_t bad)
 		ev_int(t->out, "expired", t->expired);
 	if (t->have_next)
 		ev_int(t->out, "next_expiry_days", t->next);
-	if (t->have_ra)
-		ev_int(t->out, "ra_days_left", t->ra_days);
-	if (t->have_ra && t->ra_dated)
-		ev_time(t->out, "ra_not_after", t->ra_ends);
+	if (t->have_ra[0] || t->have_ra[1]) {
+		size_t i = t->have_ra[1] && (!t->have_ra[0] || t->ra_days[1] < t->ra_days[0]);
+
+		ev_int(t->out, "ra_days_left", t->ra_days[i]);
+		if (t->ra_ends[i] != INT64_MIN)
+			ev_time(t->out, "ra_not_after", t->ra_ends[i]);
+	}
 	if (t->thumbprint != NULL && (t->policy || bad == 0))
 		ev_bool(t->out, "policy_found", t->policy);
 	ev_int(t->out, "unreadable", (int64_t)bad);

@@ -100,6 +100,7 @@ static void row(struct csv *c)
 	e.channel = cell(c, COL_CHANNEL);
 	e.message = cell(c, COL_MESSAGE);
 	win_judge_zoned(c->j, win_time_is_zoned(time, strlen(time)));
+	win_judge_dates(c->j, time, strlen(time));
 	e.computer = cell(c, COL_COMPUTER);
 	win_judge_count(c->j, e.id, e.time_ms, e.channel);
 	win_judge_whose(c->j, e.computer, e.channel, e.time_ms, e.id);

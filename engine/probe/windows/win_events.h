@@ -64,6 +64,12 @@ bool win_desc_looks(const struct sample *s);
 enum win_format win_text_format(const struct sample *s);
 /* "11/22/2026 2:05:00 PM", "22.11.2026 14:05:00", ISO: local time read as UTC; PIN_NO_TIME when ambiguous. */
 int64_t win_local_time(const char *s, size_t n);
+/* The order of day and month that a date with strokes proves: 3/14/2026 has the month first. */
+enum win_order { WIN_ORDER_NONE, WIN_ORDER_MONTH, WIN_ORDER_DAY };
+extern const char *const win_orders[]; /* "month-first" "day-first" NULL */
+enum win_order win_date_order(const char *s, size_t n);
+void win_judge_dates(struct win_judge *j, const char *s, size_t n);
+extern const char *const win_logons[]; /* why a logon fails; NULL ends it */
 /* Whether such a time ends with Z or an offset and is therefore exact. */
 bool win_time_is_zoned(const char *s, size_t n);
 

@@ -142,6 +142,14 @@ void win_judge_zoned(struct win_judge *j, bool zoned)
 	j->zoned += zoned;
 }
 
+void win_judge_dates(struct win_judge *j, const char *s, size_t n)
+{
+	enum win_order o = win_date_order(s, n);
+
+	if (o != WIN_ORDER_NONE)
+		j->orders |= 1u << o;
+}
+
 void win_judge_odd(struct win_judge *j, bool odd)
 {
 	j->odd += odd;
@@ -291,6 +299,8 @@ void win_judge_end(struct win_judge *j, enum win_format format, bool complete)
 	send_stamp(j, "first_time", "first_stamp", j->first, local);
 	send_stamp(j, "last_time", "last_stamp", j->last, local);
 	ev_str(j->out, "times", local ? "local" : "utc");
+	if (j->orders == 1u << WIN_ORDER_MONTH || j->orders == 1u << WIN_ORDER_DAY)
+		ev_str(j->out, "date_order", win_orders[j->orders == 1u << WIN_ORDER_DAY]);
 	/* Local times without a zone cannot be set against a UTC time. */
 	if (j->attempt != PIN_NO_TIME && !local && j->first != PIN_NO_TIME)
 		ev_bool(j->out, "covers_attempt", j->first <= j->attempt && j->attempt <= j->last);

@@ -43,8 +43,9 @@ struct win_judge {
 	bool sent, answered, network_failed, local_now;
 	bool pool_disabled, pool_identity, ndes_failed, expired, untrusted, revocation, scep_failed, request;
 	unsigned pins[20];
-	uint64_t odd;   /* events with an impossible time */
-	uint64_t zoned; /* events in a text with a stated time zone */
+	uint64_t odd;    /* events with an impossible time */
+	uint64_t zoned;  /* events in a text with a stated time zone */
+	unsigned orders; /* bits of enum win_order that dates showed */
 };
 
 struct rule {

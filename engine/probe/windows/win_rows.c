@@ -27,6 +27,8 @@ enum kind {
 	KIND_POOL_DISABLED,
 	KIND_POOL_IDENTITY,
 	KIND_WORKER_FAILED,
+	KIND_WORKER_DIED,
+	KIND_LOGON,
 	KIND_CAPI2,
 	KIND_CONNECTOR,
 	KIND_SETUP,
@@ -40,12 +42,11 @@ enum kind {
 	KIND__MAX
 };
 static const char *const kind_names[] = {
-        "crash",           "ndes_started",     "ndes_failed",
-        "ndes_password",   "ndes_submit",      "ndes_message",
-        "pool_disabled",   "pool_identity",    "worker_failed",
-        "capi2",           "connector",        "setup",
-        "ca_denied",       "device_request",   "device_sent",
-        "device_response", "device_installed", "device_failed",
+        "crash",         "ndes_started",    "ndes_failed",      "ndes_password",
+        "ndes_submit",   "ndes_message",    "pool_disabled",    "pool_identity",
+        "worker_failed", "worker_died",     "logon_failed",     "capi2",
+        "connector",     "setup",           "ca_denied",        "device_request",
+        "device_sent",   "device_response", "device_installed", "device_failed",
         "message",
 };
 _Static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == KIND__MAX, "every kind has its name");
@@ -69,6 +70,8 @@ static const struct {
         {"WAS", 5021, KIND_POOL_IDENTITY, TRACE_NDES},
         {"WAS", 5057, KIND_POOL_IDENTITY, TRACE_NDES},
         {"WAS", 5139, KIND_WORKER_FAILED, TRACE_NDES},
+        {"WAS", 5009, KIND_WORKER_DIED, TRACE_NDES},
+        {"WAS", 5011, KIND_WORKER_DIED, TRACE_NDES},
         {"W3SVC-WP", 2276, KIND_WORKER_FAILED, 0},
         {"W3SVC-WP", 2280, KIND_WORKER_FAILED, 0},
         {"W3SVC-WP", 2281, KIND_WORKER_FAILED, 0},
@@ -103,7 +106,7 @@ static const struct {
         {"Service Control Manager", 7034, KIND_MESSAGE, 0},
         {"Service Control Manager", 7038, KIND_MESSAGE, 0},
         {"Service Control Manager", 7041, KIND_MESSAGE, 0},
-        {"Security-Auditing", 4625, KIND_MESSAGE, 0},
+        {"Security-Auditing", 4625, KIND_LOGON, 0},
 };
 
 struct kept {
@@ -210,6 +213,36 @@ static bool take_capi2(struct kept *k, const struct win_event *e)
 	return true;
 }
 
+/* "Logon Type:  4" of a text, and its like. */
+static const char *after_label(const char *text, const char *label)
+{
+	const char *at = strcasestr_(text, label);
+
+	return at != NULL ? at + strlen(label) + strspn(at + strlen(label), " :\t\r\n") : NULL;
+}
+
+/* A logon as a batch job or a service, as a pool's worker needs one: whose, and why it failed. */
+static bool take_logon(struct kept *k, const struct win_event *e)
+{
+	const char *type = win_field(e, "LogonType"), *status = win_field(e, "SubStatus"),
+	           *account = win_field(e, "TargetUserName");
+
+	if (type == NULL)
+		type = after_label(e->message, "Logon Type");
+	if (status == NULL || strtoul(status, NULL, 16) == 0)
+		status = win_field(e, "Status");
+	if (status == NULL)
+		status = after_label(e->message, "Sub Status");
+	if (status != NULL && strtoul(status, NULL, 16) == 0)
+		status = after_label(e->message, "Status");
+	if (type == NULL || status == NULL || (*type != '4' && *type != '5') ||
+	    (type[1] >= '0' && type[1] <= '9'))
+		return false;
+	snprintf(k->code, sizeof(k->code), "%.10s", status);
+	take(k->name, sizeof(k->name), account);
+	return true;
+}
+
 /* Attestation keys enrol by SCEP too: no concern of ours. */
 static bool is_attestation(const struct win_event *e)
 {
@@ -231,8 +264,11 @@ static bool fill(struct win_rows *r, struct kept *k, const struct win_event *e)
 		take(k->name, sizeof(k->name), j->crash_module);
 		take(k->code, sizeof(k->code), j->crash_code);
 		return true;
+	case KIND_LOGON:
+		return take_logon(k, e);
 	case KIND_POOL_DISABLED:
 	case KIND_POOL_IDENTITY:
+	case KIND_WORKER_DIED:
 		take(k->name, sizeof(k->name), "SCEP");
 		(void)win_find_code(e, k->code, sizeof(k->code));
 		return !win_other_pool(e);
@@ -378,7 +414,8 @@ void win_rows_event(struct win_rows *r, const struct win_event *e)
 
 static const char *const name_keys[KIND__MAX] = {
         [KIND_CRASH] = "module",  [KIND_POOL_DISABLED] = "pool", [KIND_POOL_IDENTITY] = "pool",
-        [KIND_CAPI2] = "process", [KIND_SETUP] = "product",      [KIND_MESSAGE] = "source",
+        [KIND_LOGON] = "account", [KIND_WORKER_DIED] = "pool",   [KIND_CAPI2] = "process",
+        [KIND_SETUP] = "product", [KIND_MESSAGE] = "source",
 };
 
 static void send_row(struct win_rows *r, const struct kept *k)
@@ -450,6 +487,8 @@ static void send_facts(const struct win_rows *r, bool complete)
 		ev_bool(r->j->out, "certificate_installed", true);
 	if (r->ring[KIND_WORKER_FAILED] != NULL)
 		ev_bool(r->j->out, "worker_failed", true);
+	if (r->ring[KIND_WORKER_DIED] != NULL)
+		send_count(r, KIND_WORKER_DIED, "worker_died", LOG__MAX, false);
 }
 
 void win_rows_send(struct win_rows *r, bool local, bool complete)

@@ -99,6 +99,7 @@ static void flush(struct event_text *t)
 		if (e.provider[0] == '\0' && e.channel[0] == '\0' && strncmp(e.message, "SCEP:", 5) == 0)
 			e.provider = "DeviceManagement-Enterprise-Diagnostics-Provider";
 		win_judge_zoned(t->j, win_time_is_zoned(date, strlen(date)));
+		win_judge_dates(t->j, date, strlen(date));
 		e.computer = buf_cstr(&t->part[L_COMPUTER]);
 		win_judge_count(t->j, e.id, e.time_ms, e.channel);
 		win_judge_whose(t->j, e.computer, e.channel, e.time_ms, e.id);
@@ -441,6 +442,16 @@ bool win_time_is_zoned(const char *s, size_t n)
 	while (at > 0 && (isdigit((unsigned char)w.p[at - 1]) || w.p[at - 1] == ':'))
 		at--;
 	return at > 19 && w.n - at >= 4 && (w.p[at - 1] == '+' || w.p[at - 1] == '-');
+}
+
+enum win_order win_date_order(const char *s, size_t n)
+{
+	int v[6] = {0};
+	char between = 0;
+
+	if (numbers(s, n, v, &between) < 5 || between != '/' || v[0] > 31 || v[2] < 1900)
+		return WIN_ORDER_NONE;
+	return v[0] > 12 ? WIN_ORDER_DAY : v[1] > 12 ? WIN_ORDER_MONTH : WIN_ORDER_NONE;
 }
 
 int64_t win_local_time(const char *s, size_t n)

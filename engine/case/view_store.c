@@ -1,0 +1,194 @@
+/*
+ * What the export of a certificate store answers: the policy module's certificate, which the registry names
+ * by its thumbprint, and the RA pair; each judged at the time in question, not on the day of reading.
+ */
+#include "view.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include <casebook/clock.h>
+
+#define DAY (24 * 3600000ll)
+#define ZONE (14 * 3600000ll) /* certutil prints local times of an unknown zone; none is further from UTC */
+
+static bool same_print(const char *a, const char *b)
+{
+	while (*a != '\0' || *b != '\0') {
+		while (*a != '\0' && !isxdigit((unsigned char)*a))
+			a++;
+		while (*b != '\0' && !isxdigit((unsigned char)*b))
+			b++;
+		if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
+			return false;
+		if (*a != '\0') {
+			a++;
+			b++;
+		}
+	}
+	return true;
+}
+
+/* When the validity of a certificate ends; `slack`: it may be off by so much.  Dates of certutil come in both
+ * orders of day and month: other files of that server may show which one it writes. */
+static bool ends_at(const struct hearing *h, const struct value *cert, int64_t *ms, int64_t *slack)
+{
+	const char *exact = value_find_str(cert, "not_after"),
+	           *month = value_find_str(cert, "ends_month_first"),
+	           *day = value_find_str(cert, "ends_day_first");
+	struct seen order;
+
+	*slack = 0;
+	if (exact != NULL)
+		return clock_parse_iso(exact, ms);
+	*slack = ZONE;
+	if (month == NULL || day == NULL)
+		return false;
+	if (strcmp(month, day) == 0)
+		return clock_parse_iso(day, ms);
+	if (!look_raw(h->k, "windows.events", "date_order", &order) || order.value.type != VAL_STR)
+		return false;
+	return clock_parse_iso(strcmp(order.value.u.s, "month-first") == 0 ? month : day, ms);
+}
+
+static int64_t moment(const struct hearing *h, const struct evidence *e)
+{
+	return h->q->at_ms != ABOUT_NO_TIME ? h->q->at_ms : e->started_ms;
+}
+
+/* Whole days that it has left then; false when the slack does not let that be said. */
+static bool days_left(const struct hearing *h, const struct evidence *e, const struct value *cert,
+                      int64_t *days)
+{
+	int64_t ends, slack, left;
+
+	if (!ends_at(h, cert, &ends, &slack))
+		return false;
+	left = ends - moment(h, e);
+	if (left <= slack && left >= -slack && slack != 0)
+		return false;
+	*days = left / DAY - (left % DAY < 0);
+	return true;
+}
+
+static const struct about *about_of(const struct evidence *e)
+{
+	return e->nparts != 0 ? &e->parts[0].about : &about_nothing;
+}
+
+static void say(const struct hearing *h, const struct evidence *e, struct value v, struct seen *out)
+{
+	enum strength s = part_strength(h->q, about_of(e), false);
+
+	if (s == HEARD_NOT || (out->value.type != VAL_NULL && s <= out->strength))
+		return;
+	*out = (struct seen){v, s, about_of(e)->as_of_ms, e, 0};
+}
+
+typedef void cert_fn(const struct hearing *h, const struct evidence *e, const struct value *cert,
+                     struct seen *out);
+
+/* The certificate that NDESCertThumbprint names, wherever it lies. */
+static void policy(const struct hearing *h, const char *fact, cert_fn *judge, struct seen *out)
+{
+	struct seen print;
+	bool named = case_fact(h->k, "registry.export", "NDESCertThumbprint", &print) &&
+	             print.value.type == VAL_STR && print.value.u.s[0] != '\0';
+
+	for (size_t i = 0; i < h->nsrc; i++) {
+		const struct value *said = evidence_fact(h->src[i], fact),
+		                   *list = evidence_fact(h->src[i], "certificates");
+
+		if (said != NULL && said->type != VAL_NULL)
+			say(h, h->src[i], *said, out);
+		for (size_t k = 0; named && list != NULL && list->type == VAL_LIST && k < list->u.list.n;
+		     k++) {
+			const char *sha1 = value_find_str(&list->u.list.items[k], "sha1");
+
+			if (sha1 != NULL && same_print(sha1, print.value.u.s))
+				judge(h, h->src[i], &list->u.list.items[k], out);
+		}
+	}
+}
+
+static void is_over(const struct hearing *h, const struct evidence *e, const struct value *cert,
+                    struct seen *out)
+{
+	int64_t days;
+
+	if (days_left(h, e, cert, &days))
+		say(h, e, value_bool(days < 0), out);
+}
+
+static void for_clients(const struct hearing *h, const struct evidence *e, const struct value *cert,
+                        struct seen *out)
+{
+	const struct value *ekus = value_find(cert, "extended_usage"),
+	                   *said = value_find(cert, "client_auth");
+	bool yes = false;
+
+	if (said != NULL && said->type == VAL_BOOL) {
+		say(h, e, *said, out);
+		return;
+	}
+	if (ekus == NULL || ekus->type != VAL_LIST)
+		return;
+	for (size_t i = 0; i < ekus->u.list.n; i++)
+		yes |= ekus->u.list.items[i].type == VAL_STR &&
+		       strstr(ekus->u.list.items[i].u.s, "Client Authentication") != NULL;
+	say(h, e, value_bool(yes), out);
+}
+
+static void policy_expired(const struct hearing *h, struct seen *out)
+{
+	policy(h, "policy_expired", is_over, out);
+}
+
+static void policy_client_auth(const struct hearing *h, struct seen *out)
+{
+	policy(h, "policy_client_auth", for_clients, out);
+}
+
+/* Old pairs lie beside the new one: of each role the certificate that lasts longest counts. */
+static void ra_of(const struct hearing *h, const struct evidence *e, struct seen *out)
+{
+	static const char *const roles[] = {"ra-signing", "ra-encryption"};
+	const struct value *list = evidence_fact(e, "certificates");
+	int64_t least = 0;
+	bool some = false;
+
+	for (size_t r = 0; r < 2; r++) {
+		int64_t most = 0, days;
+		bool any = false;
+
+		for (size_t i = 0; list != NULL && list->type == VAL_LIST && i < list->u.list.n; i++) {
+			const char *role = value_find_str(&list->u.list.items[i], "role");
+
+			if (role == NULL || strcmp(role, roles[r]) != 0)
+				continue;
+			if (!days_left(h, e, &list->u.list.items[i], &days))
+				return; /* it may be the one that counts */
+			most = !any || days > most ? days : most;
+			any = true;
+		}
+		if (any) {
+			least = !some || most < least ? most : least;
+			some = true;
+		}
+	}
+	if (some)
+		say(h, e, value_int(least), out);
+}
+
+static void ra_days_left(const struct hearing *h, struct seen *out)
+{
+	for (size_t i = 0; i < h->nsrc; i++)
+		ra_of(h, h->src[i], out);
+}
+
+const struct view store_views[] = {
+        {"policy_expired", policy_expired},
+        {"policy_client_auth", policy_client_auth},
+        {"ra_days_left", ra_days_left},
+        {NULL, NULL},
+};
