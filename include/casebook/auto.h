@@ -33,6 +33,7 @@ struct run_setup {
 	size_t nset;
 	const char **evidence; /* --evidence; each path exists */
 	size_t nevidence;
+	const char *pasted; /* one of them, or of set: what stood on standard input; NULL when nothing did */
 	struct answers answers;
 	int64_t max_time_ms; /* 0: no limit */
 	/* A line for the person to see at once, before any report; not cleaned. */

@@ -73,6 +73,45 @@ class Run(unittest.TestCase):
 
 
 class Auto(Run):
+    PASTE = ("SCEP: Certificate enroll failed. Result: (Unknown Win32 Error code: 0x80072f8f).\n\nSCEP: Certificate request generated successfully. "
+             "NDES URL: (https://scep.example/certsrv/mscep/mscep.dll)\n")
+
+    def pastes(self):
+        folder = os.path.join(self.dir, "data", "casebook", "pastes")
+        return [os.path.join(folder, name) for name in sorted(os.listdir(folder))] if os.path.isdir(folder) else []
+
+    def test_paste_on_stdin(self):
+        """A text on standard input is evidence like a file: kept, cited, its checksum recorded."""
+        for args in (("--evidence", "-"), ("--set", "device_events=-")):
+            p = subprocess.run([CASEBOOK, "run", "intune-scep-ndes", "--auto", "--json", "--no-network", *args], input=self.PASTE.encode(), env=self.env,
+                               capture_output=True, timeout=60)
+            out = json.loads(p.stdout)
+            self.assertEqual((p.returncode, out["verdict"], [f["id"] for f in out["findings"]]), (3, "fault", ["device-cannot-connect"]))
+            cited = {e["file"] for f in out["findings"] for e in f["evidence"]}
+            self.assertEqual(len(cited), 1)
+            with open(cited.pop(), "rb") as f:
+                self.assertEqual(f.read(), self.PASTE.encode())
+        self.assertTrue(self.pastes())
+        self.assertEqual({os.stat(path).st_mode & 0o777 for path in self.pastes()}, {0o600})
+        p = subprocess.run([CASEBOOK, "run", "intune-scep-ndes", "--plain", "--evidence", "-"], input=b"x", env=self.env, capture_output=True, timeout=60)
+        self.assertEqual(p.returncode, 2)
+        p = subprocess.run([CASEBOOK, "run", "intune-scep-ndes", "--auto", "--no-network", "--evidence", "-"], input=b"", env=self.env, capture_output=True, timeout=60)
+        self.assertEqual((p.returncode, b"empty" in p.stderr), (1, True))
+
+    def test_paste_by_line(self):
+        """Line by line `paste` takes lines until a dot: in the middle of the form, and at a step."""
+        lines = "paste\n" + self.PASTE + ".\n\n\n\n\n\npaste\nDirect nonsense\n.\nq\n"
+        p = subprocess.run([CASEBOOK, "run", "intune-scep-ndes", "--plain", "--no-network"], input=lines.encode(), env=self.env, capture_output=True, timeout=60)
+        said = p.stdout.decode()
+        self.assertEqual(said.count("Kept as "), 2, said)
+        self.assertIn("was not used: is text of a kind that is not known", said)
+        self.assertNotIn("is not understood", said)
+        log = subprocess.run([CASEBOOK, "case", "export", "1"], env=self.env, capture_output=True, check=True).stdout.decode()
+        records = [line["record"] for line in map(json.loads, log.splitlines()) if "record" in line]
+        given = [r for r in records if r["kind"] == "evidence" and r["evidence"]["probe"] == "windows.events"]
+        self.assertEqual(len(given), 1, records)
+        self.assertEqual((given[0]["evidence"]["target"] in self.pastes(), len(given[0]["evidence"]["sha256"])), (True, 64))
+
     def test_healthy(self):
         good = self.file("good.inf", RIGHTS % ",*S-1-5-32-568")
         out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", good, code=0)

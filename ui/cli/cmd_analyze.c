@@ -42,6 +42,8 @@ static int keep_stdin(char path[256], struct err *err)
 
 	if (snprintf(path, 256, "%s/casebook-XXXXXX", folder != NULL && *folder ? folder : "/tmp") >= 256)
 		return err_set(err, FAIL_LIMIT, 0, "TMPDIR is too long");
+	if (isatty(STDIN_FILENO))
+		fputs("casebook: paste the text, then press Ctrl-D on a line of its own\n", stderr);
 	fd = mkstemp(path);
 	if (fd < 0)
 		return err_set(err, FAIL_IO, errno, "no temporary file in %s: %s", folder, strerror(errno));

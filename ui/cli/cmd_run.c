@@ -9,10 +9,12 @@
 
 #include <casebook/clock.h>
 #include <casebook/file_name.h>
+#include <casebook/paste.h>
 
 static const struct opt_def opts[] = {
         {"set", 0, OPT_LIST, "KEY=VALUE", "an input of the flow; `casebook flow show` lists them"},
-        {"evidence", 0, OPT_LIST, "PATH", "a file, folder or archive from the server or device"},
+        {"evidence", 0, OPT_LIST, "PATH",
+         "a file, folder or archive from the server or device; with --auto - is a text on standard input"},
         {"about", 0, OPT_LIST, "FILE=WHOSE", "whose a file is: ndes, server (another one) or device"},
         {"answers", 0, OPT_VALUE, "FILE", "YAML, one line per step: \"step: answer\""},
         {"auto", 0, OPT_FLAG, NULL, "ask nobody; stop where a person is needed"},
@@ -54,13 +56,37 @@ static bool is_there(const char *name)
 	       (file_name_real(name, real, sizeof(real)) && access(real, R_OK) == 0);
 }
 
+/* "-": what stands on standard input, kept as a file; whoever answers line by line types there instead. */
+static int take_stdin(struct cli *c, struct run_setup *s, const char **path)
+{
+	struct buf text;
+	char block[65536];
+	struct err err;
+	size_t n;
+
+	if (s->pasted != NULL)
+		return cli_usage(c, "standard input is given twice");
+	if (!cli_flag(c, "auto"))
+		return cli_usage(c, "- needs --auto: without it the line `paste` takes a text");
+	if (isatty(STDIN_FILENO))
+		fputs("casebook: paste the text, then press Ctrl-D on a line of its own\n", stderr);
+	buf_init(&text, PASTE_MAX + 1);
+	while ((n = fread(block, 1, sizeof(block), stdin)) > 0)
+		buf_put(&text, block, n);
+	*path = s->pasted =
+	        paste_keep(s->mem, c->db, buf_cstr(&text), text.over ? PASTE_MAX + 1u : text.n, &err);
+	buf_release(&text);
+	return s->pasted != NULL ? EXIT_DONE : cli_fail(&err);
+}
+
 static int take_set(struct cli *c, const struct flow *flow, struct run_setup *s, const char *text)
 {
-	const char *eq = strchr(text, '=');
+	const char *eq = strchr(text, '='), *value;
 	const struct input_def *def;
 	const char *key;
 	char warn[240];
 	struct err err;
+	int rc = EXIT_DONE;
 
 	if (eq == NULL || eq == text)
 		return cli_usage(c, "--set %s: not KEY=VALUE", text);
@@ -71,14 +97,19 @@ static int take_set(struct cli *c, const struct flow *flow, struct run_setup *s,
 	for (size_t i = 0; i < s->nset; i++)
 		if (strcmp(s->set[i].key, key) == 0)
 			return cli_usage(c, "--set %s is given twice", key);
-	if (!input_accepts(def, eq + 1, warn, sizeof(warn), &err))
+	value = eq + 1;
+	if (def->type == INPUT_FILE && strcmp(value, "-") == 0)
+		rc = take_stdin(c, s, &value);
+	if (rc != EXIT_DONE)
+		return rc;
+	if (!input_accepts(def, value, warn, sizeof(warn), &err))
 		return cli_usage(c, "--set %s: %s", key, err.msg);
-	if (def->type == INPUT_FILE && !is_there(eq + 1))
-		return cli_usage(c, "--set %s: %s: %s", key, eq + 1, strerror(errno));
+	if (def->type == INPUT_FILE && !is_there(value))
+		return cli_usage(c, "--set %s: %s: %s", key, value, strerror(errno));
 	if (warn[0] != '\0')
 		fprintf(stderr, "casebook: %s\n", warn);
 	s->set[s->nset++] =
-	        (struct setting){key, def->type == INPUT_FILE ? file_name_given(s->mem, eq + 1) : eq + 1};
+	        (struct setting){key, def->type == INPUT_FILE ? file_name_given(s->mem, value) : value};
 	return EXIT_DONE;
 }
 
@@ -131,6 +162,9 @@ static int take_lists(struct cli *c, const struct flow *flow, struct run_setup *
 			return rc;
 	}
 	for (size_t i = 0; (text = cli_nth(c, "evidence", i)) != NULL; i++) {
+		rc = strcmp(text, "-") == 0 ? take_stdin(c, s, &text) : EXIT_DONE;
+		if (rc != EXIT_DONE)
+			return rc;
 		if (!is_there(text))
 			return cli_usage(c, "--evidence %s: %s", text, strerror(errno));
 		s->evidence[s->nevidence++] = text;

@@ -18,6 +18,7 @@
 #include "format_cards.h"
 #include "plain_explain.h"
 #include "plain_panel.h"
+#include "plain_paste.h"
 
 struct plain {
 	const struct wizard_options *opt;
@@ -152,6 +153,27 @@ static void send(struct plain *p, struct intent in)
 		say(p, session_message(p->s));
 }
 
+/* ---- a pasted text ---- */
+
+/* Until a line with a dot alone, or the end of input. */
+static void take_paste(struct plain *p, const char *field)
+{
+	struct plain_paste paste = {.open = false};
+	const char *line;
+	struct buf b;
+
+	say(p, "Paste the text now; a line with a dot alone ends it.");
+	plain_paste_begin(&paste, field);
+	while ((line = next_line(p)) != NULL && !plain_paste_line(&paste, line))
+		continue;
+	buf_init(&b, BUF_MAX_LINE);
+	plain_paste_end(&paste, p->d, p->opt->db, &b);
+	say(p, buf_cstr(&b));
+	buf_release(&b);
+	p->shown = false;
+	build(p); /* what it says may have filled a field */
+}
+
 /* ---- commands ---- */
 
 static void show_help(struct plain *p)
@@ -166,6 +188,7 @@ static void show_help(struct plain *p)
 	            "  t1       tick line 1 of a fix     l        the trail with what was kept\n"
 	            "  q        leave; everything is saved\n"
 	            "  explain TEXT, or a code alone: what the codes in it mean\n"
+	            "  paste    a text instead of a file, ended by a dot alone; a paste for field a\n"
 	            "Panels, by letter or by word; [N] is the number of one of their lines.\n");
 	plain_panel_help(&b);
 	put(p, &b);
@@ -227,9 +250,12 @@ static void export(struct plain *p, const char *path)
 
 static void give_field(struct plain *p, size_t i, const char *value)
 {
-	const char *key = p->page->fields[i].def->key;
+	const struct input_def *def = p->page->fields[i].def;
+	const char *key = def->key;
 
-	if (strcmp(value, "-") == 0)
+	if (def->type == INPUT_FILE && plain_paste_is(value))
+		take_paste(p, key);
+	else if (strcmp(value, "-") == 0)
 		send(p, (struct intent){.kind = IN_SKIP, .key = key});
 	else
 		send(p, (struct intent){.kind = IN_SET, .key = key, .text = value});
@@ -346,6 +372,8 @@ static void obey(struct plain *p, const char *line)
 		send(p, (struct intent){.kind = IN_TICK, .n = (uint32_t)strtoul(line + 1, NULL, 10) - 1});
 	else if (line[1] == ' ' && line[0] >= 'a' && field < p->page->nfields)
 		give_field(p, field, after(line));
+	else if (plain_paste_is(line))
+		take_paste(p, NULL);
 	else if (!letter_command(p, line) && !code_command(p, line))
 		say(p, "That is not understood; ? helps.");
 }
@@ -373,6 +401,11 @@ static bool ask_form(struct plain *p)
 		if (strcmp(line, "<") == 0 || strcmp(line, "q") == 0 || strcmp(line, "?") == 0) {
 			obey(p, line);
 			return true;
+		}
+		if (plain_paste_is(line) && f.def->type != INPUT_FILE) {
+			take_paste(p, NULL);
+			i--; /* the same field again */
+			continue;
 		}
 		if (line[0] != '\0')
 			give_field(p, i, line);

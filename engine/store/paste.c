@@ -1,0 +1,80 @@
+/* Keeps pasted text in a file beside the store. */
+#include <casebook/paste.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <casebook/clock.h>
+#include <casebook/io.h>
+#include <casebook/sha256.h>
+
+#include "store_int.h"
+
+/* The folder of the store's file, with pastes/ in it. */
+static const char *folder_of(struct arena *mem, const char *db, struct err *err)
+{
+	char *named = db == NULL ? store_default_path(true, err) : NULL;
+	const char *path = db != NULL ? db : named, *slash, *folder = NULL;
+
+	if (path != NULL) {
+		slash = strrchr(path, '/');
+		folder = arena_fmt(mem, "%.*s/pastes", slash != NULL ? (int)(slash - path) : 1,
+		                   slash != NULL ? path : ".");
+	}
+	free(named);
+	if (folder != NULL && mkdir(folder, 0700) != 0 && errno != EEXIST) {
+		err_set(err, FAIL_IO, errno, "%s: the folder for pasted texts cannot be made: %s", folder,
+		        strerror(errno));
+		return NULL;
+	}
+	return folder;
+}
+
+static const char *name_of(struct arena *mem, const char *folder, const void *text, size_t n)
+{
+	char iso[CLOCK_TEXT], hex[SHA256_HEX], digits[CLOCK_TEXT];
+	size_t k = 0;
+
+	clock_iso(clock_now_ms(), iso);
+	for (const char *p = iso; *p != '\0' && *p != '.'; p++)
+		if (*p != '-' && *p != ':')
+			digits[k++] = *p;
+	digits[k] = '\0';
+	sha256_of(text, n, hex);
+	return arena_fmt(mem, "%s/paste-%.15s-%.8s.txt", folder, digits, hex);
+}
+
+const char *paste_keep(struct arena *mem, const char *db, const void *text, size_t n, struct err *err)
+{
+	const char *folder, *path;
+	int fd, failed;
+
+	if (n == 0 || n > PASTE_MAX) {
+		err_set(err, FAIL_LIMIT, 0,
+		        n == 0 ? "the pasted text is empty"
+		               : "the pasted text is larger than %u MB; save it and name the file",
+		        PASTE_MAX >> 20);
+		return NULL;
+	}
+	folder = folder_of(mem, db, err);
+	if (folder == NULL)
+		return NULL;
+	path = name_of(mem, folder, text, n);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	failed = fd < 0 ? errno : io_write_all(fd, text, n);
+	if (fd >= 0 && failed == 0 && fsync(fd) != 0)
+		failed = errno;
+	if (fd >= 0)
+		close(fd);
+	if (failed != 0) {
+		err_set(err, failed == ENOSPC ? FAIL_FULL : FAIL_IO, failed, "%s: cannot be written: %s",
+		        path, strerror(failed));
+		return NULL;
+	}
+	io_sync_folder(path);
+	return path;
+}
