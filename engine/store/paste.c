@@ -34,12 +34,12 @@ static const char *folder_of(struct arena *mem, const char *db, struct err *err)
 	return folder;
 }
 
-static const char *name_of(struct arena *mem, const char *folder, const void *text, size_t n)
+static const char *name_of(struct arena *mem, const char *folder, int64_t now_ms, const void *text, size_t n)
 {
 	char iso[CLOCK_TEXT], hex[SHA256_HEX], digits[CLOCK_TEXT];
 	size_t k = 0;
 
-	clock_iso(clock_now_ms(), iso);
+	clock_iso(now_ms, iso);
 	for (const char *p = iso; *p != '\0' && *p != '.'; p++)
 		if (*p != '-' && *p != ':')
 			digits[k++] = *p;
@@ -48,7 +48,8 @@ static const char *name_of(struct arena *mem, const char *folder, const void *te
 	return arena_fmt(mem, "%s/paste-%.15s-%.8s.txt", folder, digits, hex);
 }
 
-const char *paste_keep(struct arena *mem, const char *db, const void *text, size_t n, struct err *err)
+const char *paste_keep(struct arena *mem, const char *db, int64_t now_ms, const void *text, size_t n,
+                       struct err *err)
 {
 	const char *folder, *path;
 	int fd, failed;
@@ -63,7 +64,7 @@ const char *paste_keep(struct arena *mem, const char *db, const void *text, size
 	folder = folder_of(mem, db, err);
 	if (folder == NULL)
 		return NULL;
-	path = name_of(mem, folder, text, n);
+	path = name_of(mem, folder, now_ms, text, n);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	failed = fd < 0 ? errno : io_write_all(fd, text, n);
 	if (fd >= 0 && failed == 0 && fsync(fd) != 0)

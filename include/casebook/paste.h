@@ -6,6 +6,7 @@
 #define CASEBOOK_PASTE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <casebook/arena.h>
 #include <casebook/err.h>
@@ -15,7 +16,7 @@
 /* Writes the bytes, as they are, to pastes/paste-TIME-HASH.txt in the store's folder, readable for its owner
  * only, and returns the path, in mem.  `db` as for store_open().  NULL: *err says why; nothing is refused but
  * an empty text, and one beyond PASTE_MAX. */
-const char *paste_keep(struct arena *mem, const char *db, const void *text, size_t n,
+const char *paste_keep(struct arena *mem, const char *db, int64_t now_ms, const void *text, size_t n,
                        struct err *err) MUST_CHECK;
 
 #endif

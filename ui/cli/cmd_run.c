@@ -73,8 +73,8 @@ static int take_stdin(struct cli *c, struct run_setup *s, const char **path)
 	buf_init(&text, PASTE_MAX + 1);
 	while ((n = fread(block, 1, sizeof(block), stdin)) > 0)
 		buf_put(&text, block, n);
-	*path = s->pasted =
-	        paste_keep(s->mem, c->db, buf_cstr(&text), text.over ? PASTE_MAX + 1u : text.n, &err);
+	*path = s->pasted = paste_keep(s->mem, c->db, clock_now_ms(), buf_cstr(&text),
+	                               text.over ? PASTE_MAX + 1u : text.n, &err);
 	buf_release(&text);
 	return s->pasted != NULL ? EXIT_DONE : cli_fail(&err);
 }

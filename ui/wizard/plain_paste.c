@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <casebook/clock.h>
 #include <casebook/paste.h>
 
 bool plain_paste_is(const char *line)
@@ -41,8 +42,8 @@ void plain_paste_end(struct plain_paste *p, struct drive *d, const char *db, str
 	const char *path;
 	struct err err;
 
-	path = p->text.over ? paste_keep(mem, db, "", PASTE_MAX + 1u, &err)
-	                    : paste_keep(mem, db, buf_cstr(&p->text), p->text.n, &err);
+	path = p->text.over ? paste_keep(mem, db, clock_now_ms(), "", PASTE_MAX + 1u, &err)
+	                    : paste_keep(mem, db, clock_now_ms(), buf_cstr(&p->text), p->text.n, &err);
 	if (path == NULL)
 		buf_fmt(out, "Not kept: %s", err.msg);
 	else
