@@ -68,14 +68,15 @@ enum strength part_strength(const struct question *q, const struct about *a, boo
 	return !device && q->named_ndes ? HEARD_NOT : HEARD_PERHAPS;
 }
 
-/* What bears no time, or only a local one, cannot be surely of the time in question. */
+/* What bears no time, or only a local one, cannot be surely of the time in question.  A phone's log hardly
+ * ever names its zone, and is sent for this very attempt. */
 static enum strength dated(enum strength s, const struct question *q, const struct evrow *row,
                            const struct about *a)
 {
 	bool vague = row->last_ms == ABOUT_NO_TIME || a->slack_ms != 0;
+	enum strength most = a->platform != NULL && a->log == NULL ? HEARD_UNNAMED : HEARD_PERHAPS;
 
-	return vague && q->by != AT_NEWEST_DAY && q->by != AT_UNKNOWN && s > HEARD_PERHAPS ? HEARD_PERHAPS
-	                                                                                   : s;
+	return vague && q->by != AT_NEWEST_DAY && q->by != AT_UNKNOWN && s > most ? most : s;
 }
 
 void hearing_of(const struct look *k, const char *probe, struct hearing *out)
@@ -249,10 +250,9 @@ void seen_by(struct seen *out, const struct heard *h, struct value v, enum stren
 /* ---- the table ---- */
 
 static const struct view_table tables[] = {
-        {"iis.log", iis_views},
-        {"httperr.log", httperr_views},
-        {"windows.events", event_views},
-        {"certificate.store", store_views},
+        {"iis.log", iis_views},           {"httperr.log", httperr_views},
+        {"windows.events", event_views},  {"certificate.store", store_views},
+        {"android.omadm", android_views}, {"ios.console", ios_views},
 };
 
 static const struct view *view_of(const char *probe, const char *fact)

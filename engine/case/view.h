@@ -70,7 +70,8 @@ struct view_table {
 	const char *probe;
 	const struct view *views; /* ends with fact NULL */
 };
-extern const struct view iis_views[], httperr_views[], event_views[], device_views[], store_views[];
+extern const struct view iis_views[], httperr_views[], event_views[], store_views[], android_views[],
+        ios_views[];
 
 /* The newest conversation of a device that was answered up to PKIOperation, or a request that the policy
  * module took, of the time in question; false when there is none. */

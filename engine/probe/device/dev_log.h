@@ -10,7 +10,8 @@
 #include "pat.h"
 
 #define DEV_MARKS 40u
-#define DEV_TEXT 1200u /* bytes kept of a line; a pin shows 400 after secrets are removed */
+#define DEV_ANY_ZONE (14 * 3600000LL) /* the farthest that a clock can be from UTC */
+#define DEV_TEXT 1200u                /* bytes kept of a line; a pin shows 400 after secrets are removed */
 #define DEV_URL 512u
 #define DEV_FILES 64u /* files whose names are kept for pins */
 
@@ -29,6 +30,7 @@ enum dev_kind { DEV_KEY /* a line from the article, in this order */, DEV_ERROR,
 struct dev_mark_def {
 	const char *id;
 	enum dev_kind kind;
+	const char *row; /* kind of its row, and behind a blank the operation; NULL: it makes none */
 };
 struct dev_word {
 	const char *text; /* 4 to 64 bytes; the table ends with NULL */
@@ -47,7 +49,9 @@ struct dev_mark {
 };
 
 struct dev_run;
+struct dev_rows;
 struct dev_platform {
+	const char *name; /* "android", "ios" */
 	const struct dev_mark_def *marks;
 	unsigned nmarks;
 	const struct dev_word *words;
@@ -74,7 +78,14 @@ struct dev_run {
 	int shift_min;
 	int64_t attempt_ms;
 	const char *date, *test_url;
+	struct {           /* by the platform, about the line at hand */
+		bool idle; /* there is nothing to enrol */
+		int status;
+		char word[16];
+	} said;
 	/* private */
+	struct dev_rows *rows;
+	struct dev_when near; /* of the last line that bore a time */
 	struct value_builder files;
 	uint32_t nfiles;
 	char *paths[DEV_FILES];
@@ -182,5 +193,9 @@ bool dev_utc(const struct dev_run *r, const struct dev_when *w, int64_t *ms);
 int dev_read(struct dev_run *r, struct file_src *src, struct err *err);
 void dev_send(struct dev_run *r);
 void dev_send_pins(struct dev_run *r);
+/* A line with these marks; what lies before it from `begin` on may tell its time. */
+void dev_rows_take(struct dev_run *r, const struct file_line *l, const char *begin, uint64_t marks);
+void dev_rows_send(struct dev_run *r);
+void dev_rows_free(struct dev_run *r);
 
 #endif

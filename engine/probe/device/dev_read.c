@@ -51,14 +51,19 @@ static void clean(struct dev_run *r, struct file_line *l)
 	r->was_rtf = true;
 }
 
-static void take_line(struct dev_run *r, struct file_line l, uint64_t marks)
+static void take_line(struct dev_run *r, struct file_line l, const char *begin, uint64_t marks)
 {
+	const char *before = l.p;
+
+	memset(&r->said, 0, sizeof(r->said));
 	if (l.n && l.p[l.n - 1] == '\r')
 		l.n--;
 	while (l.n && l.p[l.n - 1] == ' ')
 		l.n--;
 	clean(r, &l);
 	marks = r->platform->line(r, &l, marks);
+	if (marks != 0)
+		dev_rows_take(r, &l, l.p == before ? begin : l.p, marks);
 	for (; marks; marks &= marks - 1) {
 		struct dev_mark *m = &r->marks[__builtin_ctzll(marks)];
 
@@ -100,7 +105,7 @@ static void flush(struct scan *s)
 		s->counted = s->line;
 		l.number = s->number;
 		l.offset = s->offset + (uint64_t)(s->line - s->begin);
-		take_line(s->r, l, s->marks);
+		take_line(s->r, l, s->begin, s->marks);
 	}
 	s->line = NULL;
 	s->marks = 0;
@@ -226,17 +231,17 @@ static int read_text(struct dev_run *r, struct file_src *src, struct pat_set *se
 	while ((rc = json ? dev_json_next(entries, &l, err) : file_text_next(text, &l, err)) > 0) {
 		struct dev_when w;
 
+		if (dev_when_parse(l.p, l.n, &w)) {
+			if (!r->first.any)
+				r->first = w;
+			r->last = r->near = w;
+		}
 		/* The search reads beyond the end of what it is given. */
 		memcpy(copy, l.p, l.n);
 		memset(copy + l.n, 0, PAT_AFTER);
 		s.number = l.number;
 		scan_region(&s, copy, copy + l.n, l.offset);
 		r->lines++;
-		if (dev_when_parse(l.p, l.n, &w)) {
-			if (!r->first.any)
-				r->first = w;
-			r->last = w;
-		}
 	}
 	r->was_rtf |= file_text_was_rtf(text);
 	free(copy);

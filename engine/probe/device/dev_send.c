@@ -9,8 +9,7 @@
 #include <casebook/clock.h>
 #include <casebook/xalloc.h>
 
-#define ANY_ZONE (14 * 3600000LL) /* the farthest that a clock can be from UTC */
-#define MARGIN 300000LL           /* a log is not said to cover its own last minutes */
+#define MARGIN 300000LL /* a log is not said to cover its own last minutes */
 
 /* ---- the URL ---- */
 
@@ -193,7 +192,7 @@ static struct value covers(const struct dev_run *r)
 			return value_null();
 		first = r->first.ms;
 		last = r->last.ms;
-		slack = ANY_ZONE;
+		slack = DEV_ANY_ZONE;
 	}
 	if (r->attempt_ms >= first + MARGIN + slack && r->attempt_ms <= last - MARGIN - slack)
 		return value_bool(true);
@@ -256,6 +255,7 @@ static void send_all(void *arg)
 
 	dev_send(r);
 	r->platform->send(r);
+	dev_rows_send(r);
 	dev_send_pins(r);
 }
 
@@ -326,6 +326,7 @@ enum evidence_outcome dev_run(const struct dev_platform *platform, void *own, co
 	for (unsigned i = 0; i < DEV_FILES; i++)
 		free(r->paths[i]);
 	buf_release(&r->clean);
+	dev_rows_free(r);
 	free(r);
 	return outcome;
 }

@@ -55,30 +55,30 @@ enum mark {
 
 static const struct dev_mark_def marks[M__MAX] = {
         [M_PROFILE] = {"profile", DEV_OTHER},
-        [M_REQUESTS] = {"requests", DEV_KEY},
-        [M_ENROLL] = {"enroll", DEV_KEY},
-        [M_SEND_CAPS] = {"sending-getcacaps", DEV_KEY},
-        [M_CAPS_OK] = {"getcacaps-200", DEV_KEY},
-        [M_SEND_CACERT] = {"sending-getcacert", DEV_OTHER},
-        [M_CACERT_OK] = {"getcacert-200", DEV_OTHER},
+        [M_REQUESTS] = {"requests", DEV_KEY, "try"},
+        [M_ENROLL] = {"enroll", DEV_KEY, "try"},
+        [M_SEND_CAPS] = {"sending-getcacaps", DEV_KEY, "sending caps"},
+        [M_CAPS_OK] = {"getcacaps-200", DEV_KEY, "answered caps"},
+        [M_SEND_CACERT] = {"sending-getcacert", DEV_OTHER, "sending cacert"},
+        [M_CACERT_OK] = {"getcacert-200", DEV_OTHER, "answered cacert"},
         [M_ENCODE] = {"encoding", DEV_KEY},
-        [M_SIGN] = {"signing", DEV_KEY},
-        [M_SENT] = {"sent", DEV_KEY},
-        [M_RESPONSE] = {"response", DEV_OTHER},
+        [M_SIGN] = {"signing", DEV_KEY, "signing"},
+        [M_SENT] = {"sent", DEV_KEY, "sent"},
+        [M_RESPONSE] = {"response", DEV_OTHER, "response"},
         [M_INSTALL] = {"install-state", DEV_OTHER},
-        [M_HTTP] = {"http-error", DEV_ERROR},
-        [M_UNKNOWN_HOST] = {"unknown-host", DEV_ERROR},
-        [M_CONNECT] = {"connect-failed", DEV_ERROR},
-        [M_TIMEOUT] = {"timeout", DEV_ERROR},
-        [M_TLS] = {"tls-failed", DEV_ERROR},
-        [M_TRUST_ANCHOR] = {"trust-anchor-missing", DEV_ERROR},
-        [M_CLEARTEXT] = {"cleartext-not-permitted", DEV_ERROR},
+        [M_HTTP] = {"http-error", DEV_ERROR, "http"},
+        [M_UNKNOWN_HOST] = {"unknown-host", DEV_ERROR, "failed"},
+        [M_CONNECT] = {"connect-failed", DEV_ERROR, "failed"},
+        [M_TIMEOUT] = {"timeout", DEV_ERROR, "failed"},
+        [M_TLS] = {"tls-failed", DEV_ERROR, "failed"},
+        [M_TRUST_ANCHOR] = {"trust-anchor-missing", DEV_ERROR, "failed"},
+        [M_CLEARTEXT] = {"cleartext-not-permitted", DEV_ERROR, "failed"},
         [M_DECODE] = {"answer-not-decoded", DEV_ERROR},
-        [M_TRANSPORT] = {"transport-failed", DEV_ERROR},
-        [M_READ] = {"answer-cut", DEV_ERROR},
+        [M_TRANSPORT] = {"transport-failed", DEV_ERROR, "failed"},
+        [M_READ] = {"answer-cut", DEV_ERROR, "failed"},
         [M_NO_CAPS] = {"no-capabilities", DEV_ERROR},
-        [M_NOT_CAPS] = {"caps-are-a-page", DEV_ERROR},
-        [M_NOT_CACERT] = {"cacert-is-a-page", DEV_ERROR},
+        [M_NOT_CAPS] = {"caps-are-a-page", DEV_ERROR, "page caps"},
+        [M_NOT_CACERT] = {"cacert-is-a-page", DEV_ERROR, "page cacert"},
         [M_NOT_PKI] = {"pki-answer-is-a-page", DEV_ERROR},
         [M_RA_ISSUER] = {"ra-not-issued-by-ca", DEV_ERROR},
         [M_RA_SIGNATURE] = {"ra-signature-wrong", DEV_ERROR},
@@ -154,7 +154,7 @@ static void copy_word(char *out, size_t size, const char *p, size_t n)
 }
 
 /* "There are 1 requests" */
-static bool take_requests(struct android *a, const struct file_line *l)
+static bool take_requests(struct dev_run *r, struct android *a, const struct file_line *l)
 {
 	const char *p = dev_after(l, "There are ");
 	int64_t n = 0;
@@ -165,6 +165,7 @@ static bool take_requests(struct android *a, const struct file_line *l)
 	if (!i || dev_left(l, p) < i + 8 || memcmp(p + i, " request", 8) != 0)
 		return false;
 	a->requests = n;
+	r->said.idle = n == 0;
 	return true;
 }
 
@@ -194,6 +195,7 @@ static uint64_t take_received(struct dev_run *r, struct android *a, const struct
 		return 0;
 	code = (int)strtol(p, NULL, 10);
 	a->last_http = code;
+	r->said.status = code;
 	if (to)
 		dev_take_url(r, to - 4, dev_left(l, to) + 4);
 	if (code != 200) {
@@ -209,12 +211,13 @@ static uint64_t take_received(struct dev_run *r, struct android *a, const struct
 }
 
 /* "Response: ...CertRep@..[failInfo=<null>,pkiStatus=SUCCESS,..." */
-static uint64_t take_response(struct android *a, const struct file_line *l)
+static uint64_t take_response(struct dev_run *r, struct android *a, const struct file_line *l)
 {
 	const char *status = dev_after(l, "pkiStatus="), *fail = dev_after(l, "failInfo=");
 
 	a->answered = a->answered_pki = true;
 	copy_word(a->pki_status, sizeof(a->pki_status), status, dev_left(l, status));
+	memcpy(r->said.word, a->pki_status, sizeof(r->said.word));
 	a->fail_info[0] = '\0';
 	if (fail && *fail != '<')
 		copy_word(a->fail_info, sizeof(a->fail_info), fail, dev_left(l, fail));
@@ -243,7 +246,7 @@ static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t
 	uint64_t out = found & ~(dev_bit(M_RECEIVED) | dev_bit(M_TRANSACTION) | dev_bit(M_STATE));
 	const char *to;
 
-	if ((found & dev_bit(M_REQUESTS)) && !take_requests(a, l))
+	if ((found & dev_bit(M_REQUESTS)) && !take_requests(r, a, l))
 		out &= ~dev_bit(M_REQUESTS);
 	if (found & dev_bit(M_RECEIVED))
 		out |= take_received(r, a, l);
@@ -256,7 +259,7 @@ static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t
 	    dev_after(l, "CMSSignedData@"))
 		out |= dev_bit(M_SENT);
 	if (found & dev_bit(M_RESPONSE))
-		out |= take_response(a, l);
+		out |= take_response(r, a, l);
 	if (found & dev_bit(M_STATE))
 		out |= take_state(a, l);
 	return out;
@@ -395,6 +398,7 @@ static unsigned recognise(const struct sample *s)
 }
 
 static const struct dev_platform platform = {
+        .name = "android",
         .marks = marks,
         .nmarks = M__MAX,
         .words = words,

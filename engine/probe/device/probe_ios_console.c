@@ -34,20 +34,31 @@ enum mark {
 	M_NO_MDM,
 	/* helpers */
 	M_REQUEST,
+	M_ACCEPTED, /* GetCACaps comes only after an answer to GetCACert */
 	M__MAX
 };
 
 static const struct dev_mark_def marks[M__MAX] = {
-        [M_CACERT] = {"getcacert", DEV_KEY},           [M_CAPS] = {"getcacaps", DEV_KEY},
-        [M_RETRIEVE] = {"retrieving", DEV_KEY},        [M_CSR] = {"sending-csr", DEV_KEY},
-        [M_PKI] = {"pkioperation", DEV_KEY},           [M_PROFILE] = {"profile-dependency", DEV_OTHER},
-        [M_INSTALLED] = {"installed", DEV_OTHER},      [M_SCEP_ERROR] = {"scep-error", DEV_ERROR},
-        [M_NO_CERT] = {"no-certificate", DEV_ERROR},   [M_NO_IDENTITY] = {"no-identity", DEV_ERROR},
-        [M_INVALID] = {"invalid-response", DEV_ERROR}, [M_RA_INVALID] = {"ra-response-invalid", DEV_ERROR},
-        [M_TRUST] = {"trust-failed", DEV_ERROR},       [M_TLS] = {"tls-failed", DEV_ERROR},
-        [M_URL_ERROR] = {"network-error", DEV_ERROR},  [M_ROLLBACK] = {"rolled-back", DEV_ERROR},
-        [M_CHECK_IN] = {"check-in-failed", DEV_ERROR}, [M_NO_MDM] = {"mdm-not-installed", DEV_ERROR},
+        [M_CACERT] = {"getcacert", DEV_KEY, "sending cacert"},
+        [M_CAPS] = {"getcacaps", DEV_KEY, "sending caps"},
+        [M_RETRIEVE] = {"retrieving", DEV_KEY, "answered caps"},
+        [M_CSR] = {"sending-csr", DEV_KEY, "signing"},
+        [M_PKI] = {"pkioperation", DEV_KEY, "sent"},
+        [M_PROFILE] = {"profile-dependency", DEV_OTHER},
+        [M_INSTALLED] = {"installed", DEV_OTHER, "installed"},
+        [M_SCEP_ERROR] = {"scep-error", DEV_ERROR},
+        [M_NO_CERT] = {"no-certificate", DEV_ERROR},
+        [M_NO_IDENTITY] = {"no-identity", DEV_ERROR},
+        [M_INVALID] = {"invalid-response", DEV_ERROR},
+        [M_RA_INVALID] = {"ra-response-invalid", DEV_ERROR},
+        [M_TRUST] = {"trust-failed", DEV_ERROR},
+        [M_TLS] = {"tls-failed", DEV_ERROR},
+        [M_URL_ERROR] = {"network-error", DEV_ERROR, "failed"},
+        [M_ROLLBACK] = {"rolled-back", DEV_ERROR},
+        [M_CHECK_IN] = {"check-in-failed", DEV_ERROR},
+        [M_NO_MDM] = {"mdm-not-installed", DEV_ERROR},
         [M_REQUEST] = {"request", DEV_OTHER},
+        [M_ACCEPTED] = {"cacert-accepted", DEV_OTHER, "answered cacert"},
 };
 
 static const struct dev_word words[] = {
@@ -150,6 +161,9 @@ static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t
 		if (p)
 			dev_take_url(r, p, dev_left(l, p));
 	}
+	if ((found & dev_bit(M_CAPS)) && dev_found(r, M_CACERT) && !dev_found(r, M_URL_ERROR) &&
+	    !dev_found(r, M_INVALID) && !dev_found(r, M_RA_INVALID) && !dev_found(r, M_SCEP_ERROR))
+		out |= dev_bit(M_ACCEPTED);
 	if (found & dev_bit(M_CSR)) {
 		p = dev_after(l, "Sending CSR via ");
 		if (dev_left(l, p) >= 4 && memcmp(p, "POST", 4) == 0)
@@ -305,6 +319,7 @@ static unsigned recognise(const struct sample *s)
 }
 
 static const struct dev_platform platform = {
+        .name = "ios",
         .marks = marks,
         .nmarks = M__MAX,
         .words = words,
