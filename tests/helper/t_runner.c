@@ -86,6 +86,23 @@ static void events_in_order(void **state)
 	runner_free(r);
 }
 
+/* A helper that says nothing must not be waited for without end. */
+static void a_deadline_is_waited_for(void **state)
+{
+	struct runner *r = run_new(NULL, 1000), *slow = run_new(NULL, 600000);
+
+	(void)state;
+	assert_int_equal(runner_wait_ms(r), -1);
+	run_start(r, 1, "hangs");
+	(void)run_wait_phase(r, NULL);
+	assert_in_range(runner_wait_ms(r), 0, 6000); /* its second, and five for the helper */
+	run_start(slow, 1, "hangs");
+	(void)run_wait_phase(slow, NULL);
+	assert_int_equal(runner_wait_ms(slow), 60000); /* the clock is looked at once a minute */
+	runner_free(slow);
+	runner_free(r);
+}
+
 static void unreached(void **state)
 {
 	struct runner *r = run_new(NULL, 0);
@@ -182,13 +199,10 @@ static void too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(measured),
-	        cmocka_unit_test(warmed),
-	        cmocka_unit_test(events_in_order),
-	        cmocka_unit_test(unreached),
-	        cmocka_unit_test(late),
-	        cmocka_unit_test(stopped),
-	        cmocka_unit_test(hundred_at_once),
+	        cmocka_unit_test(measured),        cmocka_unit_test(warmed),
+	        cmocka_unit_test(events_in_order), cmocka_unit_test(a_deadline_is_waited_for),
+	        cmocka_unit_test(unreached),       cmocka_unit_test(late),
+	        cmocka_unit_test(stopped),         cmocka_unit_test(hundred_at_once),
 	        cmocka_unit_test(too_many),
 	};
 

@@ -1,7 +1,7 @@
 /*
  * Hostile text in every single string of a case and of its flow, one after the other: no format lets it out
  * as markup, and no character that steers a terminal or turns text round.  The structs are walked here string
- * by string; their sizes are asserted, so that a new member is not forgotten.
+ * by string; every_string.py compares that with their headers.
  */
 #include "report_test.h"
 
@@ -37,14 +37,11 @@ static void one(struct walk *w, const char **text, const char *name)
 }
 
 #define ONE(w, s, member) one(w, &(s)->member, #s "." #member)
-/* The size that a struct had when its strings were counted: when this fails, add the new member here. */
-#define SIZE(type, bytes)            \
-	if (sizeof(type) != (bytes)) \
-	fail_msg(#type " has %zu bytes, not %d: walk its new strings in this test", sizeof(type), bytes)
+/* Stays as it is; the test every_string asks for one of the two. */
+#define KEPT(w, s, member) ((void)(w), (void)(s)->member)
 
 static void values(struct walk *w, struct value *v)
 {
-	SIZE(struct value, 24);
 	if (v->type == VAL_STR)
 		one(w, (const char **)(void *)&v->u.s, "value");
 	for (size_t i = 0; v->type == VAL_LIST && i < v->u.list.n; i++)
@@ -59,7 +56,6 @@ static void values(struct walk *w, struct value *v)
 
 static void about(struct walk *w, struct about *a)
 {
-	SIZE(struct about, 112);
 	ONE(w, a, computer);
 	ONE(w, a, site);
 	ONE(w, a, pool);
@@ -71,11 +67,6 @@ static void about(struct walk *w, struct about *a)
 
 static void evidence(struct walk *w, struct evidence *e)
 {
-	SIZE(struct evpart, 112);
-	SIZE(struct evrow, 72);
-	SIZE(struct evidence, 176);
-	SIZE(struct fact, 32);
-	SIZE(struct pin, 48);
 	ONE(w, e, probe);
 	ONE(w, e, target);
 	ONE(w, e, step);
@@ -143,12 +134,6 @@ static void record(struct walk *w, struct record *r)
 
 static void casefile(struct walk *w, struct casefile *cf)
 {
-	SIZE(struct casefile, 176);
-	SIZE(struct rec_input, 24);
-	SIZE(struct rec_answer, 40);
-	SIZE(struct rec_note, 8);
-	SIZE(struct rec_tick, 16);
-	SIZE(struct rec_about, 32);
 	ONE(w, cf, title);
 	ONE(w, cf, flow_id);
 	ONE(w, cf, host);
@@ -161,10 +146,10 @@ static void casefile(struct walk *w, struct casefile *cf)
  */
 static void inputs(struct walk *w, struct flow *f)
 {
-	SIZE(struct input_def, 64);
 	for (size_t i = 0; i < f->ninputs; i++) {
 		struct input_def *input = (struct input_def *)(uintptr_t)&f->inputs[i];
 
+		KEPT(w, input, key);
 		ONE(w, input, label);
 		ONE(w, input, help);
 		ONE(w, input, ends_with);
@@ -172,6 +157,7 @@ static void inputs(struct walk *w, struct flow *f)
 		for (size_t k = 0; k < input->nchoices; k++) {
 			struct input_choice *choice = (struct input_choice *)(uintptr_t)&input->choices[k];
 
+			KEPT(w, choice, id);
 			ONE(w, choice, label);
 		}
 	}
@@ -179,11 +165,10 @@ static void inputs(struct walk *w, struct flow *f)
 
 static void nodes(struct walk *w, struct flow *f)
 {
-	SIZE(struct node, 120);
-	SIZE(struct answer_def, 40);
 	for (size_t i = 0; i < f->nnodes; i++) {
 		struct node *node = (struct node *)(uintptr_t)&f->nodes[i];
 
+		KEPT(w, node, id);
 		ONE(w, node, label);
 		ONE(w, node, ask);
 		ONE(w, node, text);
@@ -192,6 +177,7 @@ static void nodes(struct walk *w, struct flow *f)
 		for (size_t k = 0; k < node->nanswers; k++) {
 			struct answer_def *answer = (struct answer_def *)(uintptr_t)&node->answers[k];
 
+			KEPT(w, answer, id);
 			ONE(w, answer, label);
 			ONE(w, answer, note);
 		}
@@ -200,11 +186,10 @@ static void nodes(struct walk *w, struct flow *f)
 
 static void causes(struct walk *w, struct flow *f)
 {
-	SIZE(struct cause, 144);
-	SIZE(struct fix_item, 32);
 	for (size_t i = 0; i < f->ncauses; i++) {
 		struct cause *cause = (struct cause *)(uintptr_t)&f->causes[i];
 
+		KEPT(w, cause, id);
 		ONE(w, cause, title);
 		ONE(w, cause, summary);
 		ONE(w, cause, remedy);
@@ -223,7 +208,7 @@ static void causes(struct walk *w, struct flow *f)
 
 static void whole_flow(struct walk *w, struct flow *f)
 {
-	SIZE(struct flow, 184);
+	KEPT(w, f, id);
 	ONE(w, f, title);
 	ONE(w, f, summary);
 	ONE(w, f, version);

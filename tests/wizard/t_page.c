@@ -83,6 +83,26 @@ static void side_effect_and_unsaved(void **state)
 	page_is("ask-left-out");
 }
 
+/* People compare times with clocks and logs, which have whole seconds. */
+static void times_are_whole_seconds(void **state)
+{
+	struct arena *mem = arena_new();
+	struct buf got;
+
+	(void)state;
+	fill_profile();
+	finish("scep.url", "status=403");
+	for (size_t i = 0; i < s.cf.nlog; i++)
+		if (s.cf.log[i].kind == REC_EVIDENCE)
+			s.cf.log[i].u.evidence.started_ms = 1767225607999; /* 2026-01-01T00:00:07.999Z */
+	buf_init(&got, BUF_MAX_TEXT);
+	page_print(page_build(&s, mem), false, &got);
+	assert_non_null(strstr(buf_cstr(&got), "2026-01-01T00:00:07Z"));
+	assert_null(strstr(buf_cstr(&got), "999"));
+	buf_release(&got);
+	arena_free(mem);
+}
+
 /* What the words do not show. */
 static void values_of_the_page(void **state)
 {
@@ -156,9 +176,14 @@ int main(int argc, char **argv)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, session_setup, session_teardown)
 	const struct CMUnitTest tests[] = {
-	        T(form_and_question),       T(fix_and_end),        T(escalated_and_a_persons_word),
-	        T(side_effect_and_unsaved), T(values_of_the_page), T(after_going_back_the_form_remembers),
+	        T(form_and_question),
+	        T(fix_and_end),
+	        T(escalated_and_a_persons_word),
+	        T(side_effect_and_unsaved),
+	        T(values_of_the_page),
+	        T(after_going_back_the_form_remembers),
 	        T(ascii_and_hostile_text),
+	        T(times_are_whole_seconds),
 	};
 
 	golden_args(argc, argv);

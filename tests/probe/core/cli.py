@@ -159,6 +159,12 @@ e = json.loads(r.stdout)
 c.hold("iis.log", e)
 if e["target"] != "-" or e["outcome"] != "measured" or e["facts"]["scep_requests"] != 1 or "/casebook-" in r.stdout:
     c.fail("file=-", r.stdout)
+for words in (["hash=no", "file=-"], ["file=-", "hash=no"]):
+    c.done += 1
+    r = run("probe", "iis.log", *words, "--json", input=log)
+    e = json.loads(r.stdout)
+    if e["target"] != "-" or e["outcome"] != "measured" or e["facts"]["scep_requests"] != 1:
+        c.fail(" ".join(words), r.stdout)
 if [n for n in set(os.listdir(tempfile.gettempdir())) - before if n.startswith("casebook-") and len(n) == 15]:
     c.fail("file=-", "the copy is left behind")
 
