@@ -159,6 +159,7 @@ static void redact_rows(struct redaction *r, struct arena *mem, const struct evi
 		a->device = redact_field(r, mem, a->device);
 		a->site = redact_text(r, mem, a->site);
 		a->pool = redact_text(r, mem, a->pool);
+		a->store = redact_text(r, mem, a->store);
 	}
 	for (size_t i = 0; i < e->nrows; i++) {
 		rows[i] = e->rows[i];
