@@ -98,3 +98,11 @@ bool file_name_real(const char *shown, char *out, size_t max)
 	out[n] = '\0';
 	return true;
 }
+
+const char *file_name_base(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *back = strrchr(path, '\\');
+	const char *last = back != NULL && (slash == NULL || back > slash) ? back : slash;
+
+	return last != NULL && last[1] != '\0' ? last + 1 : path;
+}

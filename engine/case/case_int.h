@@ -95,6 +95,10 @@ bool look_complete(struct look *k, const struct node *n);
 /* Evaluates with every combination of files that count, until one says yes; k keeps that one. */
 enum tri look_any(struct look *k, const struct cond *c);
 
+/* The combinations of files, one by one: probes that a condition reads are added, then counted through. */
+bool look_add_turn(void *look, const char *probe, const char *fact);
+bool look_next_turn(struct look *k); /* false after the last */
+
 /* Positions of the evidence that a condition looked at and found, newest last, in r->mem. */
 struct positions {
 	uint32_t *pos;
@@ -124,6 +128,9 @@ struct conclusion {
 /* One per cause of the flow, in r->mem. */
 struct conclusion *conclusions(struct replay *r);
 
+/* How sure the proofs of a supported cause make it: two witnesses of known time, one of them of this cause
+ * alone, or one that is proof by itself. */
+enum confidence proofs_weight(struct replay *r, const struct cause *c);
 void list_proposals(struct replay *r, struct diagnosis *d);
 void list_needs(struct replay *r, struct diagnosis *d);
 /* What was given and could not be read (unread.c); before the verdict. */

@@ -171,27 +171,7 @@ static bool is_finding(const struct conclusion *c, const struct cause_row *row)
 	return (c->how == CONCLUDED_OPEN && c->by_person) || c->how == CONCLUDED_DONE;
 }
 
-/* How many files or hosts it rests on. */
-static size_t sources_of(const struct replay *r, const uint32_t *pos, size_t n)
-{
-	const char *seen[8];
-	size_t count = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct evidence *e = &casefile_at(r->cf, pos[i])->u.evidence;
-		const char *what = e->target != NULL ? e->target : e->probe;
-		size_t k = 0;
-
-		while (k < count && strcmp(seen[k], what) != 0)
-			k++;
-		if (k == count && count < sizeof(seen) / sizeof(seen[0]))
-			seen[count++] = what;
-	}
-	return count;
-}
-
-static enum confidence confidence_of(const struct replay *r, const struct cause_row *row,
-                                     const struct finding *f)
+static enum confidence confidence_of(struct replay *r, const struct cause_row *row, const struct finding *f)
 {
 	if (f->by_person || f->nevidence == 0 || row->word || row->symptom)
 		return CONFIDENCE_LOW;
@@ -199,10 +179,7 @@ static enum confidence confidence_of(const struct replay *r, const struct cause_
 		return CONFIDENCE_MEDIUM;
 	if (row->strength == HEARD_PERHAPS)
 		return CONFIDENCE_LOW;
-	if (row->strength == HEARD_LIVE ||
-	    (row->strength >= HEARD_OURS && sources_of(r, row->evidence, row->nevidence) > 1))
-		return CONFIDENCE_HIGH;
-	return CONFIDENCE_MEDIUM;
+	return proofs_weight(r, row->cause);
 }
 
 static const struct cause_row *row_of(const struct diagnosis *d, const struct finding *f)
@@ -226,6 +203,19 @@ static bool goes_first(const struct diagnosis *d, const struct finding *a, const
 	if (x->symptom != y->symptom)
 		return y->symptom;
 	return x->strength == HEARD_LIVE && y->strength != HEARD_LIVE;
+}
+
+/* Every source that supports it, not only the first that sufficed. */
+static void cite_all(struct replay *r, struct finding *f)
+{
+	struct positions all = {(uint32_t *)f->evidence, f->nevidence};
+	const struct proof *p;
+	size_t n = replay_proofs(r, f->cause, PROOF_FOR, &p);
+
+	for (size_t i = 0; i < n; i++)
+		all = with(r, all, p[i].e->id);
+	f->evidence = all.pos;
+	f->nevidence = all.n;
 }
 
 static void add_finding(struct replay *r, struct diagnosis *d, const struct conclusion *c,
@@ -252,6 +242,8 @@ static void add_finding(struct replay *r, struct diagnosis *d, const struct conc
 		f.fixed = c->moved_on;
 		f.fixed_by_person = c->moved_on && !c->proven;
 	}
+	if (row->state == CAUSE_SUPPORTED)
+		cite_all(r, &f);
 	f.confidence = confidence_of(r, row, &f);
 	for (; at > 0 && goes_first(d, &f, &d->findings[at - 1]); at--)
 		d->findings[at] = d->findings[at - 1];

@@ -13,7 +13,7 @@ struct readers {
 	size_t nsaid;
 };
 
-static bool add_turn(void *arg, const char *probe, const char *fact)
+bool look_add_turn(void *arg, const char *probe, const char *fact)
 {
 	struct look *k = arg;
 
@@ -29,7 +29,7 @@ static bool add_turn(void *arg, const char *probe, const char *fact)
 }
 
 /* The next combination, as a number with one digit per probe; false after the last. */
-static bool next_turn(struct look *k)
+bool look_next_turn(struct look *k)
 {
 	const struct evidence *e[LOOK_MAX_SOURCES];
 
@@ -53,7 +53,7 @@ enum tri look_any(struct look *k, const struct cond *c)
 	if (c == NULL)
 		return TRI_UNKNOWN;
 	k->nturns = 0;
-	cond_reads(c, add_turn, k);
+	cond_reads(c, look_add_turn, k);
 	do {
 		enum tri t = cond_eval(c, &env);
 
@@ -61,7 +61,7 @@ enum tri look_any(struct look *k, const struct cond *c)
 			return TRI_YES;
 		if (t == TRI_UNKNOWN)
 			all = TRI_UNKNOWN;
-	} while (++tried < MOST && next_turn(k));
+	} while (++tried < MOST && look_next_turn(k));
 	k->nturns = 0;
 	return all;
 }

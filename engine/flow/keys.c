@@ -39,6 +39,7 @@ const struct key_row key_table[] = {
         {AT_ASK, "text", SHAPE_PROSE, false},
         {AT_ASK, "source", SHAPE_LINE, false},
         {AT_ASK, "section", SHAPE_LINE, false},
+        {AT_ASK, "good", SHAPE_LINE, false},
         {AT_ASK, "checks", SHAPE_LIST, false},
         {AT_ASK, "answers", SHAPE_MAP, true},
         {AT_ASK, "order", SHAPE_WORD, false},
@@ -73,6 +74,7 @@ const struct key_row key_table[] = {
         {AT_CAUSE, "applies", SHAPE_COND, false},
         {AT_CAUSE, "yields", SHAPE_LIST, false},
         {AT_CAUSE, "later", SHAPE_WORD, false},
+        {AT_CAUSE, "topic", SHAPE_LABEL, false},
         {AT_CAUSE, "fix", SHAPE_LIST, false}, /* the checks ask for these four, by severity */
         {AT_CAUSE, "source", SHAPE_LINE, false},
         {AT_CAUSE, "section", SHAPE_LINE, false},
@@ -81,6 +83,7 @@ const struct key_row key_table[] = {
         {AT_FIX_ITEM, "who", SHAPE_LINE, false},
         {AT_FIX_ITEM, "where", SHAPE_LINE, false},
         {AT_FIX_ITEM, "changes", SHAPE_LINE, false},
+        {AT_FIX_ITEM, "run", SHAPE_LINE, false},
 };
 const size_t key_table_n = sizeof(key_table) / sizeof(key_table[0]);
 

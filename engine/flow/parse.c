@@ -209,6 +209,7 @@ static void parse_step(struct draft *d, struct dstep *s, const struct ynode *v)
 	if (verdict >= 0)
 		s->def.verdict = (enum verdict)verdict;
 	if (place == AT_ASK) {
+		s->def.good = draft_text(d, v, "good");
 		s->order_matters = draft_word(d, yaml_get(v, "order"), order_words) == 0;
 		draft_parse_checks(d, s, yaml_get(v, "checks"));
 		parse_answers(d, s, yaml_get(v, "answers"));

@@ -133,6 +133,7 @@ static void parse_fix(struct draft *d, struct dcause *c, const struct ynode *lis
 			item->who = draft_text(d, v, "who");
 			item->where = draft_text(d, v, "where");
 			item->changes = draft_text(d, v, "changes");
+			item->run = draft_text(d, v, "run");
 		}
 		c->def.nfix++;
 	}
@@ -161,6 +162,7 @@ static void parse_cause(struct draft *d, struct dcause *c, const struct ynode *v
 	c->def.remedy = draft_text(d, v, "remedy");
 	c->def.source = draft_text(d, v, "source");
 	c->def.section = draft_text(d, v, "section");
+	c->def.topic = draft_text(d, v, "topic");
 	c->supported = yaml_get(v, "supported");
 	c->symptom = yaml_get(v, "symptom");
 	c->unless = yaml_get(v, "unless");

@@ -295,6 +295,7 @@ static void redact_node(struct redaction *r, struct arena *mem, struct node *n)
 
 	n->label = redact_text(r, mem, n->label);
 	n->ask = redact_text(r, mem, n->ask);
+	n->good = redact_text(r, mem, n->good);
 	n->text = redact_text(r, mem, n->text);
 	n->source = redact_text(r, mem, n->source);
 	for (size_t i = 0; i < n->nanswers; i++) {
@@ -313,11 +314,13 @@ static void redact_cause(struct redaction *r, struct arena *mem, struct cause *c
 	c->summary = redact_text(r, mem, c->summary);
 	c->remedy = redact_text(r, mem, c->remedy);
 	c->source = redact_text(r, mem, c->source);
+	c->topic = redact_text(r, mem, c->topic);
 	for (size_t i = 0; i < c->nfix; i++) {
 		fix[i].text = redact_text(r, mem, c->fix[i].text);
 		fix[i].who = redact_text(r, mem, c->fix[i].who);
 		fix[i].where = redact_text(r, mem, c->fix[i].where);
 		fix[i].changes = redact_text(r, mem, c->fix[i].changes);
+		fix[i].run = redact_text(r, mem, c->fix[i].run);
 	}
 	c->fix = fix;
 }

@@ -1,7 +1,10 @@
 /* From a saved case to a report: replay, conclusions, redaction, tree; and the table of formats. */
+#include "redact_int.h"
 #include "report_int.h"
 
 #include <string.h>
+
+#include <casebook/brief.h>
 
 #define ROW(name) extern const struct report_format fmt_##name;
 #include "formats.def"
@@ -27,6 +30,31 @@ static int64_t made_by_case(const struct casefile *cf)
 	return cf->nlog != 0 ? cf->log[cf->nlog - 1].at_ms : cf->opened_ms;
 }
 
+const char *report_shown(void *self, struct arena *mem, const char *name)
+{
+	struct report *r = self;
+
+	return r->redaction != NULL ? redact_field(r->redaction, mem, name) : name;
+}
+
+static const char *shown_text(void *self, struct arena *mem, const char *text)
+{
+	struct report *r = self;
+
+	return r->redaction != NULL ? redact_text(r->redaction, mem, text) : text;
+}
+
+static const struct brief *brief_of(struct report *r)
+{
+	struct brief_options o = {.made_ms = r->made_ms,
+	                          .confidence = r->diag->confidence,
+	                          .field = report_shown,
+	                          .text = shown_text,
+	                          .self = r};
+
+	return brief_new(r->mem, r->replay, &o);
+}
+
 struct report *report_new(const struct flow *flow, const struct casefile *cf,
                           const struct report_options *options)
 {
@@ -36,6 +64,7 @@ struct report *report_new(const struct flow *flow, const struct casefile *cf,
 	r->mem = mem;
 	r->flow = flow;
 	r->cf = cf;
+	r->details = options != NULL && options->details;
 	r->level = options != NULL ? options->redact : REDACT_STANDARD;
 	r->made_ms = options != NULL && options->made_ms != REPORT_MADE_BY_CASE ? options->made_ms
 	                                                                        : made_by_case(cf);
@@ -43,6 +72,7 @@ struct report *report_new(const struct flow *flow, const struct casefile *cf,
 	replay_init(r->replay, flow, cf, &r->lost);
 	r->diag = diagnose(r->replay);
 	redact_report(r, options);
+	r->brief = brief_of(r);
 	model_build(r);
 	tree_build(r);
 	return r;

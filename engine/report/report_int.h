@@ -58,6 +58,7 @@ void esc_md_fence(struct sink *s, const char *text, const char *indent);
 
 /* The member "needs" of both JSON objects: files that would decide something, and how to get each. */
 struct jsonw;
+void report_summary_json(const struct report *r, struct jsonw *j); /* "summary": the ticket */
 void report_needs_json(const struct report *r, struct jsonw *j);
 /* ---- drawing ---- */
 void svg_graph(const struct rnode *graph, struct sink *s);
@@ -153,9 +154,13 @@ bool finding_open(const struct finding *f);               /* still to be dealt w
 /* Text of a flow without its ** and ` marks. */
 const char *plain_prose(struct arena *mem, const char *markdown);
 
+/* A name as the report may show it; self is the report. */
+const char *report_shown(void *self, struct arena *mem, const char *name);
+/* The appendix: a fold of this id. */
+#define TREE_DETAILS "details"
 /* ---- the tree, section by section in the order of the report ---- */
 void tree_build(struct report *r);
-void tree_verdict(struct report *r, struct rnode *doc);
+void tree_first(struct report *r, struct rnode *doc);
 void tree_findings(struct report *r, struct rnode *doc);
 void tree_differential(struct report *r, struct rnode *doc);
 void tree_needs(struct report *r, struct rnode *doc);
@@ -171,6 +176,8 @@ void tree_files(struct report *r, struct rnode *doc);
 void tree_by_hand(struct report *r, struct rnode *doc);
 void tree_origin(struct report *r, struct rnode *doc);
 void tree_scope(struct report *r, struct rnode *doc);
+/* The lines of a fix: done or not, who, where, what it changes, the command. */
+void tree_checklist(struct report *r, struct rnode *s, const struct cause *c);
 /* In the cell: missing files that would decide about the cause; nothing when there are none. */
 void tree_deciders(struct report *r, struct rnode *cell, const struct cause *c);
 /* A term that lists inputs and files still missing; no term when there are none. */

@@ -5,10 +5,14 @@
 
 const struct value *say_other(const struct say_env *env, const char *name)
 {
-	const struct value *v = evidence_fact(env->e, name);
+	const struct value *v = NULL;
 	char probe[64];
 	const char *dot = strrchr(name, '.');
 
+	if (dot == NULL && env->other != NULL && probe_fact(env->probe, name) != NULL)
+		v = env->other(env->self, env->probe->id, name);
+	if (v == NULL)
+		v = evidence_fact(env->e, name);
 	if (v == NULL && dot != NULL && env->other != NULL && (size_t)(dot - name) < sizeof(probe)) {
 		memcpy(probe, name, (size_t)(dot - name));
 		probe[dot - name] = '\0';

@@ -55,14 +55,6 @@ const char *say_age(struct arena *mem, int64_t ms)
 	return arena_fmt(mem, "%lld days", (min + 720) / 1440);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/'), *back = strrchr(path, '\\');
-	const char *last = back != NULL && (slash == NULL || back > slash) ? back : slash;
-
-	return last != NULL && last[1] != '\0' ? last + 1 : path;
-}
-
 const char *say_place(struct arena *mem, const struct evidence *e, uint64_t line)
 {
 	const char *file = e->target;
@@ -72,7 +64,7 @@ const char *say_place(struct arena *mem, const struct evidence *e, uint64_t line
 	for (size_t i = 0; i < e->npins; i++)
 		if (line != 0 && e->pins[i].line == line && e->pins[i].file != NULL)
 			file = e->pins[i].file;
-	file = base_name(file != NULL ? file : e->probe);
+	file = file_name_base(file != NULL ? file : e->probe);
 	if (line == 0)
 		return file;
 	return arena_fmt(mem, "%s %s %llu", file, strcmp(e->probe, "windows.events") == 0 ? "record" : "line",
@@ -81,7 +73,12 @@ const char *say_place(struct arena *mem, const struct evidence *e, uint64_t line
 
 /* ---- placeholders ---- */
 
-static const char *list_text(struct arena *mem, const struct value *v)
+static const char *as_shown(const struct say_words *w, const char *name)
+{
+	return name != NULL && w->env->shown != NULL ? w->env->shown(w->env->self, w->mem, name) : name;
+}
+
+static const char *list_text(const struct say_words *w, const struct value *v)
 {
 	struct buf b;
 	size_t n = v->type == VAL_LIST ? v->u.list.n : v->u.map.n;
@@ -96,20 +93,22 @@ static const char *list_text(struct arena *mem, const struct value *v)
 		if (i != 0)
 			buf_str(&b, ", ");
 		if (v->type == VAL_MAP)
-			buf_fmt(&b, "%s ", v->u.map.items[i].key);
+			buf_fmt(&b, "%s ", as_shown(w, v->u.map.items[i].key));
 		if (name != NULL)
-			buf_str(&b, name);
+			buf_str(&b, as_shown(w, name));
+		else if (one->type == VAL_STR)
+			buf_str(&b, as_shown(w, one->u.s));
 		else
 			value_text(&b, one);
 	}
 	if (n > LIST_SHOWN)
 		buf_fmt(&b, " and %zu more", n - LIST_SHOWN);
-	out = n != 0 ? arena_strdup(mem, buf_cstr(&b)) : NULL;
+	out = n != 0 ? arena_strdup(w->mem, buf_cstr(&b)) : NULL;
 	buf_release(&b);
 	return out;
 }
 
-static const char *value_words(struct arena *mem, const struct value *v)
+static const char *value_words(const struct say_words *w, const struct value *v)
 {
 	struct buf b;
 	const char *out;
@@ -118,13 +117,15 @@ static const char *value_words(struct arena *mem, const struct value *v)
 	if (v == NULL || v->type == VAL_NULL || (v->type == VAL_STR && v->u.s[0] == '\0'))
 		return NULL;
 	if (v->type == VAL_LIST || v->type == VAL_MAP)
-		return list_text(mem, v);
+		return list_text(w, v);
 	if (v->type == VAL_STR && strlen(v->u.s) >= 20 && v->u.s[10] == 'T' && clock_parse_iso(v->u.s, &ms))
-		return say_when(mem, ms, SAY_FULL);
+		return say_when(w->mem, ms, SAY_FULL);
+	if (v->type == VAL_STR && strlen(v->u.s) <= WORD_MAX)
+		return as_shown(w, v->u.s);
 	buf_init(&b, 4 * WORD_MAX);
 	value_text(&b, v);
-	out = b.n > WORD_MAX ? arena_fmt(mem, "%.*s...", WORD_MAX, buf_cstr(&b))
-	                     : arena_strdup(mem, buf_cstr(&b));
+	out = b.n > WORD_MAX ? arena_fmt(w->mem, "%.*s...", WORD_MAX, buf_cstr(&b))
+	                     : arena_strdup(w->mem, buf_cstr(&b));
 	buf_release(&b);
 	return out;
 }
@@ -190,7 +191,7 @@ static const char *meaning(const struct say_words *w, const char *name, const ch
 		const char *word;
 
 		snprintf(fact, sizeof(fact), "%.*s", (int)n, at);
-		word = value_words(w->mem, strcmp(fact, w->key) == 0 ? w->v : say_other(w->env, fact));
+		word = value_words(w, strcmp(fact, w->key) == 0 ? w->v : say_other(w->env, fact));
 		if (word == NULL)
 			return NULL;
 		snprintf(code + strlen(code), sizeof(code) - strlen(code), "%s%s", code[0] != '\0' ? "." : "",
@@ -210,11 +211,11 @@ static const char *special(const struct say_words *w, const char *name, bool *is
 
 	*is = true;
 	if (strcmp(name, "value") == 0 || strcmp(name, "list") == 0)
-		return value_words(w->mem, w->v);
+		return value_words(w, w->v);
 	if (strcmp(name, "n") == 0)
 		return arena_fmt(w->mem, "%lld", (long long)number_of(w->v));
 	if (strcmp(name, "from") == 0)
-		return e->host != NULL && e->host[0] != '\0' ? e->host : NULL;
+		return e->host != NULL && e->host[0] != '\0' ? as_shown(w, e->host) : NULL;
 	if (strcmp(name, "attempt") == 0)
 		return w->env->attempt != NULL && clock_parse_iso(w->env->attempt, &ms)
 		               ? say_when(w->mem, ms, SAY_FULL)
@@ -224,9 +225,9 @@ static const char *special(const struct say_words *w, const char *name, bool *is
 	if (strcmp(name, "skew") == 0)
 		return skew_words(w->mem, evidence_fact(e, "skew_ms"));
 	if (strcmp(name, "url") == 0 || strcmp(name, "file") == 0)
-		return e->target;
+		return as_shown(w, e->target);
 	if (strcmp(name, "host") == 0 || strcmp(name, "port") == 0)
-		return part_of_target(w->mem, e->target, name[0] == 'p');
+		return as_shown(w, part_of_target(w->mem, e->target, name[0] == 'p'));
 	*is = false;
 	return NULL;
 }
@@ -234,18 +235,18 @@ static const char *special(const struct say_words *w, const char *name, bool *is
 static const char *word_for(const struct say_words *w, const char *name)
 {
 	const char *colon = strchr(name, ':'), *text;
-	const struct value *own = evidence_fact(w->env->e, name);
+	const struct value *own = say_other(w->env, name);
 	bool is;
 
 	if (colon != NULL)
 		return meaning(w, name, colon);
 	if (strcmp(name, w->key) == 0)
-		return value_words(w->mem, w->v);
+		return value_words(w, w->v);
 	if (w->v != NULL && w->v->type == VAL_LIST && w->v->u.list.n != 0 &&
 	    value_find(&w->v->u.list.items[0], name) != NULL)
-		return value_words(w->mem, value_find(&w->v->u.list.items[0], name));
+		return value_words(w, value_find(&w->v->u.list.items[0], name));
 	if (own != NULL)
-		return value_words(w->mem, own);
+		return value_words(w, own);
 	text = special(w, name, &is);
 	return is ? text : NULL;
 }

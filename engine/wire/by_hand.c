@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <casebook/file_name.h>
 #include <casebook/url.h>
 #include <casebook/utf8.h>
 
@@ -28,7 +29,8 @@ static const char *value_for(const char *key, const struct probe_arg *args, size
 	struct url u;
 
 	if (given != NULL)
-		return given;
+		return strcmp(key, "file") == 0 ? file_name_base(given)
+		                                : given /* no path of this machine's disk */;
 	if (url != NULL && url_parse(url, &u, NULL) == 0) {
 		if (strcmp(key, "host") == 0)
 			snprintf(mem, size, "%s", u.host);
@@ -126,7 +128,7 @@ static size_t fill_option(struct buf *out, const char *s, const struct probe_arg
 	buf_put(out, s + 1, n - 1);
 	buf_char(out, ' ');
 	buf_init(&word, out->max);
-	buf_str(&word, v);
+	buf_str(&word, is_proxy_option(s, n) ? v : file_name_base(v));
 	put_word(out, &word);
 	buf_release(&word);
 	return n + 1;

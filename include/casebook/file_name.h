@@ -17,6 +17,8 @@ void file_name_show(struct buf *out, const char *name);
 const char *file_name_shown(struct arena *mem, const char *name);
 /* The shown form of a name given by a person, be it raw bytes or a shown name. */
 const char *file_name_given(struct arena *mem, const char *name);
+/* What stands behind the last slash of either kind; the whole when nothing does. */
+const char *file_name_base(const char *path);
 /* The bytes of a shown name, at most max - 1 and a NUL.  False when they do not fit, or hold a NUL. */
 bool file_name_real(const char *shown, char *out, size_t max);
 

@@ -83,6 +83,7 @@ struct answer_def {
 
 struct fix_item {
 	const char *text, *who, *where, *changes; /* all but text may be NULL */
+	const char *run; /* the command that does it, works as pasted there; NULL when there is none */
 };
 
 enum severity { SEV_FAULT, SEV_WARNING, SEV_NOTE };
@@ -104,6 +105,7 @@ struct cause {
 	const char *source;  /* article section or page */
 	node_id verify;      /* the step whose checks prove the fix */
 	const char *section; /* article section name for coverage; NULL beyond the article */
+	const char *topic; /* in a list of what is ruled out: "TLS"; causes may share one; NULL: the title */
 };
 /* Whether the facts support a cause: `supported` holds and `unless` does not. */
 bool cause_speaks(const struct cause *c, const struct cond_env *env);
@@ -129,6 +131,8 @@ struct node {
 	const char *source;
 	const char *section; /* article section name; NULL beyond the article */
 	/* NODE_ASK */
+	const char
+	        *good; /* what its checks say when all is well: "403 from IIS"; NULL when nothing says it */
 	const struct check *checks;
 	size_t nchecks;
 	const struct answer_def *answers;

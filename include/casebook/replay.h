@@ -222,6 +222,24 @@ struct diagnosis {
 	bool held_back;       /* it would be healthy, were it not for that */
 	bool proven;          /* a fault that is not fixed rests on more than a person's word */
 };
+/* A fact as this case asks for it; false when it is unknown. */
+bool replay_fact(struct replay *r, const char *probe, const char *fact, struct seen *out);
+/* The newest evidence of a probe that counts now; NULL when there is none. */
+const struct evidence *replay_evidence(struct replay *r, const char *probe);
+/* One fact that speaks for a cause or against it, and where it was seen. */
+struct proof {
+	const char *probe, *fact;
+	const struct evidence *e;
+	uint64_t line; /* of the file, or the record; 0: none is known */
+	int64_t at_ms; /* when it was so; ABOUT_NO_TIME: undated */
+	enum strength strength;
+	struct value value; /* as the case asks for it */
+	bool symptom;       /* only of how it looks; other causes may look the same */
+};
+enum proof_side { PROOF_FOR, PROOF_AGAINST };
+/* Every fact of every condition that holds, of every source: what proves first, then what only looks so.  For
+ * a cause that was fixed, as it was before the fix.  In r->mem; returns how many. */
+size_t replay_proofs(struct replay *r, const struct cause *c, enum proof_side side, const struct proof **out);
 /* Everything in r->mem. */
 struct diagnosis *diagnose(struct replay *r);
 const char *verdict_name(enum verdict v); /* "fault", "healthy", "inconclusive", "refused-later", "fixed" */

@@ -16,10 +16,12 @@ struct report_options {
 	enum redact_level redact;
 	const char *const *hide; /* more words to replace, from --hide; may be NULL */
 	size_t nhide;
+	bool details; /* Markdown: with the appendix that other forms fold */
 };
 #define REPORT_MADE_BY_CASE INT64_MIN
 
 struct report_model;
+struct brief;
 struct report {
 	const struct flow *flow;
 	const struct casefile *cf; /* redacted copy, or the case itself at REDACT_FULL */
@@ -27,10 +29,12 @@ struct report {
 	struct diagnosis *diag;    /* redacted texts */
 	unsigned lost;             /* answers in the log to steps that the flow no longer has */
 	enum redact_level level;
+	bool details;
 	struct redaction *redaction; /* NULL at REDACT_FULL */
 	enum confidence confidence;
 	const char *confidence_why;
 	const struct report_model *model; /* private to the module */
+	const struct brief *brief;        /* its slots, redacted */
 	struct rnode *doc;
 	int64_t made_ms;
 	struct arena *mem;

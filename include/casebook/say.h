@@ -14,8 +14,11 @@ struct say_env {
 	const struct probe *probe;
 	const struct evidence *e;
 	const char *attempt; /* UTC time of a device's attempt; NULL: unknown */
-	/* A fact of another check; NULL: unknown.  May itself be NULL. */
+	/* A fact of this check or another one as somebody else has it, asked first; NULL: unknown.  May
+	 * itself be NULL. */
 	const struct value *(*other)(void *self, const char *probe, const char *fact);
+	/* What stands in the place of a name that the sentence takes in; NULL: the name itself. */
+	const char *(*shown)(void *self, struct arena *mem, const char *name);
 	void *self;
 };
 /* The sentence of a fact as measured; NULL when it is silent, only serves, or no condition fits. */

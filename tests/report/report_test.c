@@ -19,23 +19,29 @@ static const char *const pages[] = {"forbidden-iis", "ndes-general", "service-un
 static const char *const stages[] = {"none", "caps", "cacert", "pkioperation", NULL};
 static const char *const states[] = {"Started", "Stopped", NULL};
 
-static const struct fact_def url_facts[] = {{"status", FACT_INT, NULL, "HTTP status"},
-                                            {"page", FACT_STR, pages, "what kind of page"},
-                                            {"server", FACT_STR, NULL, "Server header"},
-                                            {"total_ms", FACT_INT, NULL, "time taken"},
-                                            {NULL, FACT_BOOL, NULL, NULL}};
+static const struct fact_def url_facts[] = {
+        {"status", FACT_INT, NULL, "HTTP status"},
+        {"page", FACT_STR, pages, "what kind of page",
+         SPEAKS({"= service-unavailable", "The URL answered {status}: no pool takes the request."},
+                {"other", "The URL answered {status}, page {value}."})},
+        {"server", FACT_STR, NULL, "Server header"},
+        {"total_ms", FACT_INT, NULL, "time taken"},
+        {NULL, FACT_BOOL, NULL, NULL}};
 static const struct fact_def cacert_facts[] = {{"certificates", FACT_LIST, NULL, "what the server sent"},
                                                {"ra_days_left", FACT_INT, NULL, "days"},
                                                {NULL, FACT_BOOL, NULL, NULL}};
-static const struct fact_def pool_facts[] = {{"scep", FACT_STR, states, "state of the SCEP pool"},
+static const struct fact_def pool_facts[] = {{"scep", FACT_STR, states, "state of the SCEP pool",
+                                              SPEAKS({"other", "The application pool SCEP is {value}."})},
                                              {NULL, FACT_BOOL, NULL, NULL}};
 static const struct fact_def httperr_facts[] = {{"lines", FACT_INT, NULL, "lines"},
                                                 {"by_reason", FACT_MAP, NULL, "count by reason"},
                                                 {NULL, FACT_BOOL, NULL, NULL}};
 static const struct fact_def iis_facts[] = {{"lines", FACT_INT, NULL, "lines"},
                                             {"scep_requests", FACT_INT, NULL, "requests for mscep.dll"},
-                                            {"last_status", FACT_INT, NULL, "sc-status of the last"},
-                                            {"stage", FACT_STR, stages, "how far a device came"},
+                                            {"last_status", FACT_INT, NULL, "sc-status of the last",
+                                             SPEAKS({"known", "The newest request got {value}."})},
+                                            {"stage", FACT_STR, stages, "how far a device came",
+                                             SPEAKS({"other", "A device came as far as {value}."})},
                                             {"conversations", FACT_LIST, NULL, "one per device"},
                                             {NULL, FACT_BOOL, NULL, NULL}};
 

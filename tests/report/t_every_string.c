@@ -173,6 +173,7 @@ static void nodes(struct walk *w, struct flow *f)
 		ONE(w, node, ask);
 		ONE(w, node, text);
 		ONE(w, node, source);
+		ONE(w, node, good);
 		ONE(w, node, section);
 		for (size_t k = 0; k < node->nanswers; k++) {
 			struct answer_def *answer = (struct answer_def *)(uintptr_t)&node->answers[k];
@@ -195,6 +196,7 @@ static void causes(struct walk *w, struct flow *f)
 		ONE(w, cause, remedy);
 		ONE(w, cause, source);
 		ONE(w, cause, section);
+		ONE(w, cause, topic);
 		for (size_t k = 0; k < cause->nfix; k++) {
 			struct fix_item *fix = (struct fix_item *)(uintptr_t)&cause->fix[k];
 
@@ -202,6 +204,7 @@ static void causes(struct walk *w, struct flow *f)
 			ONE(w, fix, who);
 			ONE(w, fix, where);
 			ONE(w, fix, changes);
+			ONE(w, fix, run);
 		}
 	}
 }

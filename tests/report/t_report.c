@@ -83,7 +83,7 @@ static void test_redacted_goldens(void **state)
 /* Which clocks can be compared, and why others cannot. */
 static void test_clocks(void **state)
 {
-	struct report_options full = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL};
+	struct report_options full = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL, .details = true};
 	struct flow *flow = test_flow();
 	struct casefile cf;
 	struct report *r;
@@ -118,7 +118,7 @@ static void test_goldens(void **state)
 /* What nobody looked at is listed with the files that would tell. */
 static void test_untested_names_the_file(void **state)
 {
-	struct report_options full = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL};
+	struct report_options full = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL, .details = true};
 	struct flow *flow = test_flow();
 	struct casefile cf;
 	struct report *r;
@@ -139,7 +139,7 @@ static void test_untested_names_the_file(void **state)
 /* A deciding fact without a line of its own: the lines that the same reading kept stand for it. */
 static void test_lines_beside_the_fact(void **state)
 {
-	struct report_options full = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL};
+	struct report_options full = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL, .details = true};
 	struct flow *flow = test_flow();
 	struct casefile cf;
 	struct report *r;

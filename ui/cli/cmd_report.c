@@ -10,8 +10,10 @@
 #include "report_options.h"
 
 static const struct opt_def opts[] = {
-        {"format", 'f', OPT_VALUE, "FORMAT", "md (default), html, json, txt or tree; else by FILE's ending"},
+        {"format", 'f', OPT_VALUE, "FORMAT",
+         "md (default), html, json, txt, ticket or tree; else by FILE's ending"},
         {"output", 'o', OPT_VALUE, "FILE", "where to write; default and -: standard output"},
+        {"details", 0, OPT_FLAG, NULL, "Markdown with everything that was measured, which other forms fold"},
         REPORT_OPTS,
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
@@ -49,7 +51,7 @@ static int run(struct cli *c)
 		return cli_usage(c, c->nargs == 0 ? "`report` needs a case: its number or id"
 		                                  : "`report` takes one case at a time");
 	if (format_of(c) == NULL)
-		return cli_usage(c, "there is no format '%s'; there are md, html, json, txt and tree",
+		return cli_usage(c, "there is no format '%s'; there are md, html, json, txt, ticket and tree",
 		                 cli_value(c, "format"));
 	return report_command(c, write_report);
 }
@@ -57,7 +59,7 @@ static int run(struct cli *c)
 extern const struct command cmd_report;
 const struct command cmd_report = {
         "report",
-        "CASE [-f md|html|json|txt|tree] [-o FILE]",
+        "CASE [-f md|html|json|txt|ticket|tree] [-o FILE]",
         "Write a case as a report for the next person",
         opts,
         run,

@@ -452,9 +452,11 @@ const struct probe_impl probe_httperr_log = {
                  .params = params,
                  .facts = facts,
                  .timeout_ms = 300000,
-                 .by_hand = "grep -ai -e mscep.dll -e ' SCEP' {file} | tail -n 20",
+                 .by_hand =
+                         "findstr /i \"mscep.dll SCEP\" %SystemRoot%\\System32\\LogFiles\\HTTPERR\\httperr*.log",
                  .source = "Microsoft: Error logging in HTTP APIs",
-                 .fetch = "copy %SystemRoot%\\System32\\LogFiles\\HTTPERR\\httperr*.log ."},
+                 .fetch =
+                         "mkdir C:\\casebook 2>nul & copy %SystemRoot%\\System32\\LogFiles\\HTTPERR\\httperr*.log C:\\casebook\\"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

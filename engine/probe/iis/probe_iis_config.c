@@ -256,13 +256,13 @@ const struct probe_impl probe_iis_config = {
                  .source = "The article, HTTP 414 and HTTP Error 503 cause 3; IIS configuration reference, "
                            "requestLimits",
                  /* Not the file itself: it holds the passwords of pools, encrypted. */
-                 .fetch = APPCMD
-                 "\"Default Web Site/CertSrv/mscep\" /section:requestFiltering > "
-                 "C:\\casebook\\request-filtering.xml & " APPCMD
-                 "\"Default Web Site/CertSrv/mscep\" /section:access > "
-                 "C:\\casebook\\ssl-settings.xml & " APPCMD
-                 "\"Default Web Site/CertificateRegistrationSvc\" /section:windowsAuthentication > "
-                 "C:\\casebook\\crs-windows-authentication.xml"},
+                 .fetch = "mkdir C:\\casebook 2>nul & " APPCMD
+                          "\"Default Web Site/CertSrv/mscep\" /section:requestFiltering > "
+                          "C:\\casebook\\request-filtering.xml & " APPCMD
+                          "\"Default Web Site/CertSrv/mscep\" /section:access > "
+                          "C:\\casebook\\ssl-settings.xml & " APPCMD
+                          "\"Default Web Site/CertificateRegistrationSvc\" /section:windowsAuthentication > "
+                          "C:\\casebook\\crs-windows-authentication.xml"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

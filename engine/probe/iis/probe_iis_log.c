@@ -250,10 +250,11 @@ const struct probe_impl probe_iis_log = {
                  .params = params,
                  .facts = iis_facts,
                  .timeout_ms = 600000,
-                 .by_hand = "grep -ai mscep.dll {file} | tail -n 20",
+                 .by_hand = "findstr /i mscep.dll %SystemDrive%\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex*.log",
                  .source = "The article, \"Review IIS logs for a connection from the device\"; Microsoft: "
                            "The HTTP status code in IIS",
-                 .fetch = "copy %SystemDrive%\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex*.log ."},
+                 .fetch =
+                         "mkdir C:\\casebook 2>nul & copy %SystemDrive%\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex*.log C:\\casebook\\"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

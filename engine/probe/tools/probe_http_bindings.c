@@ -14,13 +14,17 @@ static const struct param_def params[] = {
 };
 
 static const struct fact_def facts[] = {
-        {"count", FACT_INT, NULL, "bindings"},
-        {"bindings", FACT_LIST, NULL, "each: address, hash, application, store, client_certificate"},
+        {"count", FACT_INT, NULL, "bindings", SILENT},
+        {"bindings", FACT_LIST, NULL, "each: address, hash, application, store, client_certificate", SILENT},
         {"certificate", FACT_STR, NULL,
-         "hash of the certificate at port 443, in lower case; of several the one for all addresses"},
+         "hash of the certificate at port 443, in lower case; of several the one for all addresses",
+         SPEAKS({"known", "HTTP.sys binds the certificate {value} at port 443."})},
         {"client_certificate_negotiated", FACT_BOOL, NULL,
          "a binding at port 443 asks each client for a certificate during the handshake; unknown when the word is not "
-         "understood"},
+         "understood",
+         SPEAKS({"= true",
+                 "HTTP.sys asks each client at port 443 for a certificate, which no device has before it enrols."},
+                {"= false", "HTTP.sys asks no client at port 443 for a certificate."})},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 

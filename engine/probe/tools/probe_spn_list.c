@@ -13,11 +13,17 @@ static const struct param_def params[] = {
 };
 
 static const struct fact_def facts[] = {
-        {"account", FACT_STR, NULL, "distinguished name of the account"},
-        {"names", FACT_LIST, NULL, "its service principal names"},
-        {"http_names", FACT_INT, NULL, "those of the service HTTP"},
-        {"http_full_name", FACT_BOOL, NULL, "one of them names a host with its domain"},
-        {"http_short_name", FACT_BOOL, NULL, "one of them names a host without its domain"},
+        {"account", FACT_STR, NULL, "distinguished name of the account", SILENT},
+        {"names", FACT_LIST, NULL, "its service principal names", SERVES},
+        {"http_names", FACT_INT, NULL, "those of the service HTTP",
+         SPEAKS({"= 0", "The account bears no service principal name for HTTP."},
+                {"> 0", "The account bears {n} service principal {n?name|names} for HTTP: {names}."})},
+        {"http_full_name", FACT_BOOL, NULL, "one of them names a host with its domain",
+         SPEAKS({"= true", "One of them names a host with its domain."},
+                {"= false", "None of them names a host with its domain."})},
+        {"http_short_name", FACT_BOOL, NULL, "one of them names a host without its domain",
+         SPEAKS({"= true", "One of them names a host without its domain."},
+                {"= false", "None of them names a host without its domain."})},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 

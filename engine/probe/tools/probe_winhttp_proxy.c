@@ -13,10 +13,14 @@ static const struct param_def params[] = {
 };
 
 static const struct fact_def facts[] = {
-        {"direct", FACT_BOOL, NULL, "services go out without a proxy"},
-        {"proxy", FACT_STR, NULL, "the proxy that services use, as NAME:PORT"},
-        {"bypass", FACT_STR, NULL, "hosts that go around it; unknown when there are none"},
-        {"local_bypass", FACT_BOOL, NULL, "names without a dot go around it (<local>)"},
+        {"direct", FACT_BOOL, NULL, "services go out without a proxy",
+         SPEAKS({"= true", "Services of that computer go out without a proxy."},
+                {"= false, proxy known", "Services of that computer go out through the proxy {proxy}."},
+                {"= false", "Services of that computer go out through a proxy."})},
+        {"proxy", FACT_STR, NULL, "the proxy that services use, as NAME:PORT", SERVES},
+        {"bypass", FACT_STR, NULL, "hosts that go around it; unknown when there are none",
+         SPEAKS({"known", "Around the proxy go {value}."})},
+        {"local_bypass", FACT_BOOL, NULL, "names without a dot go around it (<local>)", SILENT},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 

@@ -195,9 +195,11 @@ const struct probe_impl probe_account_state = {
                  .params = params,
                  .facts = facts,
                  .timeout_ms = 20000,
-                 .by_hand = "net user ACCOUNT /domain",
+                 .by_hand =
+                         "for /f \"tokens=2 delims=\\\" %A in ('%windir%\\System32\\inetsrv\\appcmd list apppool SCEP /text:processModel.userName') do @net user %A /domain",
                  .source = "The article, 500 - Internal server error cause 1",
-                 .fetch = "net user ACCOUNT /domain > C:\\casebook\\account.txt"},
+                 .fetch =
+                         "mkdir C:\\casebook 2>nul & for /f \"tokens=2 delims=\\\" %A in ('%windir%\\System32\\inetsrv\\appcmd list apppool SCEP /text:processModel.userName') do @net user %A /domain > C:\\casebook\\account.txt"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

@@ -173,7 +173,8 @@ const struct probe_impl probe_apppool_state = {
                  .timeout_ms = 20000,
                  .by_hand = "%windir%\\System32\\inetsrv\\appcmd list apppool",
                  .source = "The article, HTTP Error 503",
-                 .fetch = "%windir%\\System32\\inetsrv\\appcmd list apppool > C:\\casebook\\apppools.txt"},
+                 .fetch =
+                         "mkdir C:\\casebook 2>nul & %windir%\\System32\\inetsrv\\appcmd list apppool > C:\\casebook\\apppools.txt"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

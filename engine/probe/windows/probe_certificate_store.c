@@ -516,8 +516,9 @@ const struct probe_impl probe_certificate_store = {
                  .by_hand = "certutil -store Root",
                  .source = "The article, HTTP Error 503 causes 1 and 4; the role of RA certificates from the "
                            "NDES templates",
-                 .fetch = "certutil -store Root > C:\\casebook\\root-store.txt & certutil -store My > "
-                          "C:\\casebook\\my-store.txt"},
+                 .fetch =
+                         "mkdir C:\\casebook 2>nul & certutil -store Root > C:\\casebook\\root-store.txt & certutil -store My > "
+                         "C:\\casebook\\my-store.txt"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
         .tls = true,

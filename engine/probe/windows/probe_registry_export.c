@@ -298,11 +298,12 @@ const struct probe_impl probe_registry_export = {
                  .by_hand = "reg query HKLM\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters",
                  .source = "The article, HTTP 414 Request-URI Too Long and HTTP Error 503 cause 4; "
                            "Microsoft: Http.sys registry settings",
-                 .fetch = "reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters "
-                          "C:\\casebook\\http.reg /y & for %V in (SignatureTemplate EncryptionTemplate "
-                          "GeneralPurposeTemplate) do reg query "
-                          "HKLM\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP /v %V >> "
-                          "C:\\casebook\\mscep.txt"},
+                 .fetch =
+                         "mkdir C:\\casebook 2>nul & reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters "
+                         "C:\\casebook\\http.reg /y & for %V in (SignatureTemplate EncryptionTemplate "
+                         "GeneralPurposeTemplate) do reg query "
+                         "HKLM\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP /v %V >> "
+                         "C:\\casebook\\mscep.txt"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

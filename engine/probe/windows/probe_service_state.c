@@ -291,7 +291,7 @@ const struct probe_impl probe_service_state = {
                  .by_hand = "sc query WAPCSvc & sc query W3SVC",
                  .source = "The article, GatewayTimeout; Entra pages for the service's names; winsvc.h for "
                            "the numbers of states",
-                 .fetch = "sc query state= all > C:\\casebook\\services.txt"},
+                 .fetch = "mkdir C:\\casebook 2>nul & sc query state= all > C:\\casebook\\services.txt"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

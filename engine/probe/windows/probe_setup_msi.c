@@ -242,10 +242,12 @@ const struct probe_impl probe_setup_msi = {
                  .params = params,
                  .facts = facts,
                  .timeout_ms = 60000,
-                 .by_hand = "findstr /C:\"Installation success or error status\" {file}",
+                 .by_hand =
+                         "type C:\\NDESConnectorSetup\\SetupMsi.log | findstr /C:\"Installation success or error status\"",
                  .source = "The article, General NDES message; certificate connector overview for the oldest "
                            "version that may issue",
-                 .fetch = "copy C:\\NDESConnectorSetup\\SetupMsi.log C:\\casebook\\"},
+                 .fetch =
+                         "mkdir C:\\casebook 2>nul & copy C:\\NDESConnectorSetup\\SetupMsi.log C:\\casebook\\"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

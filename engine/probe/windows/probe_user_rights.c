@@ -145,10 +145,12 @@ const struct probe_impl probe_user_rights = {
                  .params = params,
                  .facts = facts,
                  .timeout_ms = 20000,
-                 .by_hand = "findstr SeImpersonatePrivilege {file}",
+                 .by_hand =
+                         "secedit /export /areas USER_RIGHTS /cfg %TEMP%\\rights.inf >nul & type %TEMP%\\rights.inf | findstr SeImpersonatePrivilege",
                  .source = "The article, Troubleshoot status code 500; Microsoft: well-known SIDs "
                            "(S-1-5-32-568 is IIS_IUSRS)",
-                 .fetch = "secedit /export /areas USER_RIGHTS /cfg C:\\casebook\\user-rights.inf"},
+                 .fetch =
+                         "mkdir C:\\casebook 2>nul & secedit /export /areas USER_RIGHTS /cfg C:\\casebook\\user-rights.inf"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

@@ -352,14 +352,16 @@ const struct probe_impl probe_windows_events = {
                  .params = params,
                  .facts = facts,
                  .timeout_ms = 120000,
-                 .by_hand = "wevtutil qe {file} /lf:true /f:text /c:20 /rd:true",
+                 .by_hand =
+                         "wevtutil qe Application /f:text /c:20 /rd:true\nwevtutil qe System /f:text /c:20 /rd:true",
                  .source =
                          "The article, Windows devices and HTTP Error 503; MS-EVEN6 for the form of the file",
-                 .fetch = "wevtutil epl Application C:\\casebook\\Application.evtx & wevtutil epl System "
-                          "C:\\casebook\\System.evtx & "
-                          "wevtutil epl Microsoft-Windows-CAPI2/Operational C:\\casebook\\CAPI2.evtx & "
-                          "wevtutil epl Microsoft-Intune-CertificateConnectors/Operational "
-                          "C:\\casebook\\connector.evtx"},
+                 .fetch =
+                         "mkdir C:\\casebook 2>nul & wevtutil epl Application C:\\casebook\\Application.evtx & wevtutil epl System "
+                         "C:\\casebook\\System.evtx & "
+                         "wevtutil epl Microsoft-Windows-CAPI2/Operational C:\\casebook\\CAPI2.evtx & "
+                         "wevtutil epl Microsoft-Intune-CertificateConnectors/Operational "
+                         "C:\\casebook\\connector.evtx"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

@@ -353,6 +353,7 @@ static void write_json(const struct report *r, struct sink *s)
 	jsonw_kstr(&j, "level", confidence_name(r->confidence));
 	jsonw_kstr(&j, "why", r->confidence_why);
 	jsonw_close(&j, '}');
+	report_summary_json(r, &j);
 	origin(r, &j);
 	findings(r, &j);
 	differential(r, &j);

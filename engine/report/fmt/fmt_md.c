@@ -143,6 +143,16 @@ static void titled(const struct rnode *n, struct sink *s)
 	sink_str(s, "**\n\n");
 }
 
+/* GitHub folds it, others show the summary as a line. */
+static void fold(const struct rnode *n, struct sink *s)
+{
+	sink_str(s, "<details><summary>");
+	esc_html(s, n->text);
+	sink_str(s, "</summary>\n\n");
+	blocks(n, s);
+	sink_str(s, "</details>\n\n");
+}
+
 static void one_block(const struct rnode *n, struct sink *s)
 {
 	const struct rnode *one;
@@ -162,8 +172,7 @@ static void one_block(const struct rnode *n, struct sink *s)
 		blocks(n, s);
 		return;
 	case R_FOLD:
-		titled(n, s);
-		blocks(n, s);
+		fold(n, s);
 		return;
 	case R_TABLE:
 		if (n->level != 0)
@@ -193,10 +202,29 @@ static void one_block(const struct rnode *n, struct sink *s)
 	sink_char(s, '\n');
 }
 
+/* The case, so that a pasted report names it; and what was done to its names. */
+static void foot(const struct report *r, struct sink *s)
+{
+	sink_str(s, "---\n\nCase ");
+	esc_md_code(s, r->cf->id, false);
+	sink_fmt(s, ", %zu records. ", r->cf->nlog);
+	sink_str(s, r->redaction == NULL
+	                    ? "Names as written, nothing replaced.\n"
+	                    : "Redacted: names, addresses and ids are tokens; the sender holds the key.\n");
+}
+
 static void write_md(const struct report *r, struct sink *s)
 {
 	heading(r->doc, s, 1);
-	blocks(r->doc, s);
+	for (const struct rnode *n = r->doc->child; n != NULL; n = n->next) {
+		bool appendix = n->kind == R_FOLD && n->id != NULL && strcmp(n->id, TREE_DETAILS) == 0;
+
+		if (appendix && r->details)
+			blocks(n, s);
+		else if (!appendix)
+			one_block(n, s);
+	}
+	foot(r, s);
 }
 
 const struct report_format fmt_md = {"md", ".md", "Markdown", write_md};

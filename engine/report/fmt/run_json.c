@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <casebook/brief.h>
 #include <casebook/json.h>
 #include <casebook/probe.h>
 
@@ -179,6 +180,16 @@ static void files_json(const struct report *r, struct jsonw *j)
 	jsonw_close(j, ']');
 }
 
+void report_summary_json(const struct report *r, struct jsonw *j)
+{
+	struct buf text;
+
+	buf_init(&text, 2 * BRIEF_TICKET_MAX);
+	brief_ticket(r->brief, &text);
+	jsonw_kstr(j, "summary", buf_cstr(&text));
+	buf_release(&text);
+}
+
 void report_run_json(const struct report *r, struct buf *out)
 {
 	struct jsonw j;
@@ -190,6 +201,7 @@ void report_run_json(const struct report *r, struct buf *out)
 	jsonw_kstr(&j, "flow", r->flow->id);
 	jsonw_kstr(&j, "verdict", verdict_name(r->diag->verdict));
 	jsonw_kstr(&j, "confidence", confidence_name(r->diag->confidence));
+	report_summary_json(r, &j);
 	question_json(r, &j);
 	contradictions_json(r, &j);
 	findings_json(r, &j);

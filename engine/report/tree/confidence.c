@@ -4,28 +4,22 @@
  */
 #include "report_int.h"
 
-struct counts {
-	size_t supported, excluded, untested; /* causes of severity fault */
-};
+#include <casebook/brief.h>
 
-static struct counts count(const struct diagnosis *d, const struct cause *but)
+/* Faults that fit as well, but for the one concluded. */
+static size_t also_supported(const struct diagnosis *d, const struct cause *but)
 {
-	struct counts c = {0, 0, 0};
+	size_t n = 0;
 
-	for (size_t i = 0; i < d->nrows; i++) {
-		if (d->rows[i].cause->severity != SEV_FAULT || d->rows[i].cause == but)
-			continue;
-		c.supported += d->rows[i].state == CAUSE_SUPPORTED && d->rows[i].explained_by == NULL;
-		c.excluded += d->rows[i].state == CAUSE_EXCLUDED;
-		c.untested += d->rows[i].state == CAUSE_UNTESTED;
-	}
-	return c;
+	for (size_t i = 0; i < d->nrows; i++)
+		n += d->rows[i].cause->severity == SEV_FAULT && d->rows[i].cause != but &&
+		     d->rows[i].state == CAUSE_SUPPORTED && d->rows[i].explained_by == NULL;
+	return n;
 }
 
-static void say(struct report *r, enum confidence c, const char *why)
+static void say(struct report *r, const char *why)
 {
-	/* The sentence may say why it is less; it never makes it more than the evidence is. */
-	r->confidence = c < r->diag->confidence ? c : r->diag->confidence;
+	r->confidence = r->diag->confidence;
 	r->confidence_why = why;
 }
 
@@ -50,41 +44,30 @@ void model_confidence(struct report *r)
 {
 	const struct diagnosis *d = r->diag;
 	const struct finding *f = d->nfindings != 0 ? &d->findings[0] : NULL;
-	struct counts c = count(d, f != NULL ? f->cause : NULL);
-	const char *rest = arena_fmt(r->mem, "%zu other cause%s excluded, %zu not tested", c.excluded,
-	                             plural(c.excluded), c.untested);
+	size_t also = also_supported(d, f != NULL ? f->cause : NULL);
 
 	if (d->verdict == VERDICT_INCONCLUSIVE)
-		say(r, CONFIDENCE_NONE,
-		    arena_fmt(r->mem, "nothing decides yet; %zu cause%s excluded, %zu not tested", c.excluded,
-		              plural(c.excluded), c.untested));
+		say(r, "nothing decides yet");
 	else if (f == NULL || f->nevidence == 0)
-		say(r, CONFIDENCE_LOW,
-		    arena_fmt(r->mem, "it rests on a person's word, no measurement shows it; %s", rest));
+		say(r, "it rests on a person's word, no measurement shows it");
 	else if (d->ncontradictions != 0)
-		say(r, f->by_person ? CONFIDENCE_LOW : CONFIDENCE_MEDIUM,
-		    arena_fmt(r->mem, "%zu answer%s against what the checks saw; %s", d->ncontradictions,
-		              d->ncontradictions == 1 ? " goes" : "s go", rest));
+		say(r, arena_fmt(r->mem, "%zu answer%s against what the checks saw", d->ncontradictions,
+		                 d->ncontradictions == 1 ? " goes" : "s go"));
 	else if (f->by_person)
-		say(r, CONFIDENCE_LOW,
-		    arena_fmt(r->mem, "a person concluded it, no check proves it; %s", rest));
+		say(r, "a person concluded it, no check proves it");
 	else if (half_seen(r, f))
-		say(r, CONFIDENCE_MEDIUM,
-		    arena_fmt(r->mem, "a measurement that it rests on did not finish; %s", rest));
-	else if (c.supported != 0)
-		say(r, CONFIDENCE_MEDIUM,
-		    arena_fmt(r->mem,
-		              "%zu more cause%s fit%s what was measured; %zu excluded, %zu not tested",
-		              c.supported, plural(c.supported), c.supported == 1 ? "s" : "", c.excluded,
-		              c.untested));
+		say(r, "a measurement that it rests on did not finish");
+	else if (also != 0)
+		say(r, arena_fmt(r->mem, "%zu more cause%s fit%s what was measured", also, plural(also),
+		                 also == 1 ? "s" : ""));
 	else if (r->lost != 0)
-		say(r, CONFIDENCE_MEDIUM,
-		    arena_fmt(r->mem,
-		              "%u answer%s of the case belong to steps that the flow no longer "
-		              "has; %s",
-		              r->lost, plural(r->lost), rest));
+		say(r, arena_fmt(r->mem,
+		                 "%u answer%s of the case belong to steps that the flow no longer "
+		                 "has",
+		                 r->lost, plural(r->lost)));
+	else if (r->brief->nsources == 0)
+		say(r, "measured, and nothing contradicts it");
 	else
-		say(r, CONFIDENCE_HIGH,
-		    arena_fmt(r->mem, "measured %zu time%s, nothing contradicts it; %s", f->nevidence,
-		              plural(f->nevidence), rest));
+		say(r, arena_fmt(r->mem, "%zu independent source%s, nothing contradicts it",
+		                 r->brief->nsources, plural(r->brief->nsources)));
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <casebook/brief.h>
 #include <casebook/clock.h>
 
 /* A value longer than this is cut in tables; the JSON has all of it. */
@@ -85,33 +86,28 @@ enum report_mark tree_cause_mark(enum cause_state s)
 	return s == CAUSE_SUPPORTED ? RM_WARN : s == CAUSE_EXCLUDED ? RM_BAD : RM_OPEN;
 }
 
-static const char *case_name(struct report *r)
-{
-	const char *title = r->cf->title[0] != '\0' ? r->cf->title : r->flow->title;
-
-	if (r->cf->number == 0)
-		return arena_fmt(r->mem, "Case report: %s", title);
-	return arena_fmt(r->mem, "Case %u: %s", r->cf->number, title);
-}
-
 void tree_build(struct report *r)
 {
-	r->doc = rn_add(r, NULL, R_DOC, case_name(r));
-	tree_verdict(r, r->doc);
-	tree_origin(r, r->doc);
-	tree_scope(r, r->doc);
-	tree_findings(r, r->doc);
-	tree_needs(r, r->doc);
-	tree_contradictions(r, r->doc);
-	tree_differential(r, r->doc);
-	tree_fixes(r, r->doc);
-	tree_path(r, r->doc);
-	tree_timeline(r, r->doc);
-	tree_conversations(r, r->doc);
-	tree_probes(r, r->doc);
-	tree_expiries(r, r->doc);
-	tree_files(r, r->doc);
-	tree_notes(r, r->doc);
-	tree_by_hand(r, r->doc);
-	tree_redaction(r, r->doc);
+	struct rnode *details;
+
+	r->doc = rn_add(r, NULL, R_DOC, r->brief->title);
+	tree_first(r, r->doc);
+	details = rn_add(r, r->doc, R_FOLD, "Details: everything that was measured, answered and noted");
+	details->id = TREE_DETAILS;
+	tree_origin(r, details);
+	tree_scope(r, details);
+	tree_findings(r, details);
+	tree_needs(r, details);
+	tree_contradictions(r, details);
+	tree_differential(r, details);
+	tree_fixes(r, details);
+	tree_path(r, details);
+	tree_timeline(r, details);
+	tree_conversations(r, details);
+	tree_probes(r, details);
+	tree_expiries(r, details);
+	tree_files(r, details);
+	tree_notes(r, details);
+	tree_by_hand(r, details);
+	tree_redaction(r, details);
 }

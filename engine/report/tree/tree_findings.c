@@ -110,7 +110,7 @@ static bool tick_in_force(const struct report *r, const struct cause *c, uint32_
 	return done;
 }
 
-static void checklist(struct report *r, struct rnode *s, const struct cause *c)
+void tree_checklist(struct report *r, struct rnode *s, const struct cause *c)
 {
 	struct rnode *list;
 
@@ -131,6 +131,8 @@ static void checklist(struct report *r, struct rnode *s, const struct cause *c)
 			       fix->where != NULL ? fix->where : "",
 			       fix->changes != NULL ? "; changes: " : "",
 			       fix->changes != NULL ? fix->changes : "");
+		if (fix->run != NULL)
+			rn_add(r, item, R_CODE, fix->run);
 	}
 }
 
@@ -205,7 +207,7 @@ static void one_finding(struct report *r, struct rnode *parent, size_t i)
 		files_cited(r, s, cited);
 	}
 	if (f->cause != NULL && f->severity != SEV_NOTE)
-		checklist(r, s, f->cause);
+		tree_checklist(r, s, f->cause);
 	by_hand(r, s, cited);
 }
 

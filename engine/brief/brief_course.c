@@ -1,0 +1,318 @@
+/*
+ * When and who: the failures that the logs hold one by one.  "Since" is the first failure after the last
+ * success, "at least" when the log begins with a failure.  Logs of local time without a zone join no order.
+ */
+#include "brief_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <casebook/clock.h>
+#include <casebook/explain.h>
+
+#define CLIENTS_MOST 200
+
+enum went { WENT_NOWHERE, WENT_WELL, WENT_WRONG };
+struct act {
+	const struct evidence *e;
+	const struct evrow *row;
+	enum went went;
+};
+struct acts {
+	struct act *all;
+	size_t n;
+};
+
+static int64_t number(const struct evrow *r, const char *key)
+{
+	const struct value *v = value_find(&r->data, key);
+
+	return v != NULL && v->type == VAL_INT ? v->u.i : 0;
+}
+
+static bool is_word(const struct evrow *r, const char *key, const char *word)
+{
+	const char *v = value_find_str(&r->data, key);
+
+	return v != NULL && strcmp(v, word) == 0;
+}
+
+static enum went of_conversation(const struct evrow *r)
+{
+	const struct value *ended = value_find(&r->data, "ended");
+
+	if (number(r, "code") >= 400)
+		return WENT_WRONG;
+	if (is_word(r, "answered", "pkioperation"))
+		return WENT_WELL;
+	return ended != NULL && ended->type == VAL_BOOL && ended->u.b ? WENT_WRONG : WENT_NOWHERE;
+}
+
+static enum went of_event(const struct evrow *r)
+{
+	static const char *const wrong[] = {"crash",         "ndes_failed",   "ndes_password", "ndes_submit",
+	                                    "pool_disabled", "pool_identity", "worker_failed", "ca_denied",
+	                                    "device_failed", "capi2"};
+	int64_t event = number(r, "event");
+
+	if (strcmp(r->kind, "connector") == 0)
+		return event == 4005 || event == 4007 ? WENT_WRONG : event == 4006 ? WENT_WELL : WENT_NOWHERE;
+	if (strcmp(r->kind, "device_installed") == 0 || strcmp(r->kind, "ndes_started") == 0)
+		return WENT_WELL;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		if (strcmp(r->kind, wrong[i]) == 0)
+			return WENT_WRONG;
+	return WENT_NOWHERE;
+}
+
+static enum went how_it_went(const struct evidence *e, const struct evrow *r)
+{
+	if (strcmp(r->kind, "conversation") == 0)
+		return of_conversation(r);
+	if (strcmp(r->kind, "refusal") == 0)
+		return number(r, "code") >= 400 || value_find(&r->data, "code") == NULL ? WENT_WRONG
+		                                                                        : WENT_NOWHERE;
+	return strcmp(e->probe, "windows.events") == 0 ? of_event(r) : WENT_NOWHERE;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct act *x = a, *y = b;
+
+	return (x->row->last_ms > y->row->last_ms) - (x->row->last_ms < y->row->last_ms);
+}
+
+static void add_rows(struct acts *out, struct arena *mem, const struct evidence *e, int64_t until)
+{
+	struct act *more = arena_array(mem, out->n + e->nrows, sizeof(*more));
+
+	if (out->n != 0)
+		memcpy(more, out->all, out->n * sizeof(*more));
+	out->all = more;
+	for (size_t i = 0; i < e->nrows; i++) {
+		const struct evrow *r = &e->rows[i];
+		enum went went = how_it_went(e, r);
+
+		if (went != WENT_NOWHERE && r->last_ms != ABOUT_NO_TIME && r->first_ms != ABOUT_NO_TIME &&
+		    r->last_ms <= until && evidence_about(e, r)->slack_ms == 0)
+			out->all[out->n++] = (struct act){e, r, went};
+	}
+}
+
+/* Of the sources that the finding rests on; of every log that counts where those hold no failure. */
+static struct acts gather(struct maker *m)
+{
+	struct acts a = {NULL, 0};
+	const struct casefile *cf = m->r->cf;
+
+	for (size_t i = 0; i < m->b->nproofs; i++) {
+		const struct record *rec = casefile_at(cf, m->b->proofs[i].evidence);
+		bool again = false;
+
+		for (size_t k = 0; k < i; k++)
+			again = again || m->b->proofs[k].evidence == m->b->proofs[i].evidence;
+		if (rec != NULL && !again)
+			add_rows(&a, m->mem, &rec->u.evidence, INT64_MAX);
+	}
+	for (size_t i = 0; i < cf->nlog && a.n == 0; i++)
+		if (cf->log[i].kind == REC_EVIDENCE && cf->log[i].u.evidence.nrows != 0 &&
+		    !m->r->retracted[i])
+			add_rows(&a, m->mem, &cf->log[i].u.evidence, INT64_MAX);
+	qsort(a.all, a.n, sizeof(*a.all), by_time);
+	return a;
+}
+
+/* ---- words ---- */
+
+/* "0x80094012 CERTSRV_E_TEMPLATE_DENIED, the template does not let ..." */
+static const char *code_words(const struct maker *m, const char *code)
+{
+	const struct code_row *row;
+	size_t n = explain_find(m->mem, code, &row);
+	bool named = n != 0 && strcmp(row->name, "-") != 0;
+
+	return n == 0 ? code
+	              : arena_fmt(m->mem, "%s%s%s, %s", code, named ? " " : "", named ? row->name : "",
+	                          row->meaning);
+}
+
+static const char *failure_words(const struct maker *m, const struct act *a)
+{
+	const struct evrow *r = a->row;
+	const char *reason = value_find_str(&r->data, "reason"), *op = value_find_str(&r->data, "operation");
+	const char *code = value_find_str(&r->data, "code");
+	const struct value *win32 = value_find(&r->data, "win32");
+
+	if (reason != NULL)
+		return number(r, "code") != 0 ? arena_fmt(m->mem, "%lld, HTTPERR reason %s",
+		                                          (long long)number(r, "code"), reason)
+		                              : arena_fmt(m->mem, "HTTPERR reason %s", reason);
+	if (strcmp(r->kind, "conversation") == 0 && number(r, "code") < 400)
+		return arena_fmt(m->mem, "%s was the last of the conversation",
+		                 op != NULL ? op : "a request");
+	if (strcmp(r->kind, "conversation") == 0)
+		return arena_fmt(m->mem, "%s got %lld.%lld%s",
+		                 op != NULL && strcmp(op, "none") != 0 ? op : "the request",
+		                 (long long)number(r, "code"), (long long)number(r, "sub"),
+		                 win32 != NULL
+		                         ? arena_fmt(m->mem, ", Win32 %lld", (long long)number(r, "win32"))
+		                         : "");
+	return arena_fmt(m->mem, "event %lld%s%s", (long long)number(r, "event"), code != NULL ? ", " : "",
+	                 code != NULL ? code_words(m, code) : "");
+}
+
+static const struct act *last_of(const struct acts *a, enum went went)
+{
+	for (size_t i = a->n; i > 0; i--)
+		if (a->all[i - 1].went == went)
+			return &a->all[i - 1];
+	return NULL;
+}
+
+static void last(struct maker *m, const struct act *a)
+{
+	struct evidence shown = *a->e;
+	int64_t age = m->o->made_ms - a->row->last_ms;
+
+	m->b->last = arena_fmt(m->mem, "%s%s%s%s: %s", say_when(m->mem, a->row->last_ms, SAY_FULL),
+	                       age >= 0 ? ", " : "", age >= 0 ? say_age(m->mem, age) : "",
+	                       age >= 0 ? " before this report" : "", failure_words(m, a));
+	shown.target = name_of(m, a->e->target);
+	shown.npins = 0;
+	m->b->last_place = say_place(m->mem, &shown, a->row->line);
+	for (size_t i = 0; i < a->e->npins; i++)
+		if (a->e->pins[i].line == a->row->line && a->row->line != 0 && a->e->pins[i].text != NULL)
+			m->b->last_line = text_of(m, a->e->pins[i].text);
+}
+
+/* The first failure after the last success; false when the log begins with a failure. */
+static bool since(const struct acts *a, int64_t *first)
+{
+	const struct act *good = last_of(a, WENT_WELL);
+
+	*first = INT64_MAX;
+	for (size_t i = 0; i < a->n; i++)
+		if (a->all[i].went == WENT_WRONG &&
+		    (good == NULL || a->all[i].row->last_ms > good->row->last_ms)) {
+			int64_t at = a->all[i].row->first_ms;
+
+			if (good != NULL && at < good->row->last_ms)
+				at = a->all[i].row->last_ms;
+			if (at < *first)
+				*first = at;
+		}
+	return good != NULL;
+}
+
+static size_t add_client(const char *clients[CLIENTS_MOST], size_t n, const char *client)
+{
+	if (client == NULL || client[0] == '\0' || n == CLIENTS_MOST)
+		return n;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(clients[i], client) == 0)
+			return n;
+	clients[n] = client;
+	return n + 1;
+}
+
+static const char *platform_name(const char *id)
+{
+	return strcmp(id, "windows") == 0   ? "Windows"
+	       : strcmp(id, "android") == 0 ? "Android"
+	       : strcmp(id, "ios") == 0     ? "iOS"
+	       : strcmp(id, "macos") == 0   ? "macOS"
+	                                    : NULL;
+}
+
+static void who(struct maker *m, const struct acts *a, int64_t from)
+{
+	const char *clients[CLIENTS_MOST];
+	size_t nclients = 0;
+	unsigned long long count = 0;
+	bool httperr = false, events = true;
+	struct joined platforms;
+	const char *list;
+
+	join_begin(&platforms, ", ");
+	for (size_t i = 0; i < a->n; i++) {
+		const struct evrow *r = a->all[i].row;
+		const char *platform = value_find_str(&r->data, "platform");
+
+		if (a->all[i].went != WENT_WRONG || r->last_ms < from)
+			continue;
+		count += r->n;
+		nclients = add_client(clients, nclients, value_find_str(&r->data, "client"));
+		httperr = httperr || strcmp(r->kind, "refusal") == 0;
+		events = events && strcmp(a->all[i].e->probe, "windows.events") == 0;
+		join_add(&platforms, platform != NULL ? platform_name(platform) : NULL);
+	}
+	list = join_end(&platforms, m->mem);
+	if (count == 0)
+		return;
+	m->b->who = arena_fmt(m->mem, "%llu %s%s", count,
+	                      events       ? (count == 1 ? "event" : "events")
+	                      : httperr    ? (count == 1 ? "request" : "requests")
+	                      : count == 1 ? "attempt"
+	                                   : "attempts",
+	                      nclients != 0 ? arena_fmt(m->mem, " from %zu %s", nclients,
+	                                                nclients == 1 ? "address" : "addresses")
+	                                    : "");
+	if (list != NULL)
+		m->b->who = arena_fmt(m->mem, "%s, %s", m->b->who, list);
+	else if (httperr)
+		m->b->who = arena_fmt(m->mem, "%s; HTTPERR names no platform", m->b->who);
+}
+
+/* A certificate fails from its end on. */
+static const char *certificate_end(struct maker *m)
+{
+	static const char *const facts[] = {"ra_not_after", "not_after"};
+	const struct proof *p;
+	size_t n = m->cause != NULL ? replay_proofs(m->r, m->cause, PROOF_FOR, &p) : 0;
+	int64_t end;
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < 2 && (strstr(p[i].fact, "days_left") != NULL ||
+		                             strstr(p[i].fact, "expired") != NULL);
+		     k++) {
+			const struct value *v = evidence_fact(p[i].e, facts[k]);
+
+			if (v != NULL && v->type == VAL_STR && clock_parse_iso(v->u.s, &end) &&
+			    end <= m->o->made_ms)
+				return arena_fmt(m->mem, "%s, when it ended",
+				                 say_when(m->mem, end, SAY_MINUTE));
+		}
+	}
+	return NULL;
+}
+
+void brief_course(struct maker *m)
+{
+	struct acts a = {NULL, 0};
+	const struct act *bad;
+	int64_t first;
+
+	if (m->d->verdict == VERDICT_HEALTHY && m->b->lead == NULL)
+		return;
+	a = gather(m);
+	bad = last_of(&a, WENT_WRONG);
+	m->b->since = certificate_end(m);
+	if (bad == NULL)
+		return;
+	last(m, bad);
+	if (since(&a, &first)) {
+		if (first == INT64_MAX) {
+			const struct act *good = last_of(&a, WENT_WELL);
+
+			m->b->since = arena_fmt(m->mem, "no longer: answered well at %s",
+			                        say_when(m->mem, good->row->last_ms, SAY_FULL));
+			first = bad->row->first_ms;
+		} else if (m->b->since == NULL) {
+			m->b->since = arena_fmt(m->mem, "%s, the first failure after a success",
+			                        say_when(m->mem, first, SAY_MINUTE));
+		}
+	} else if (m->b->since == NULL) {
+		m->b->since = arena_fmt(m->mem, "at least %s", say_when(m->mem, first, SAY_MINUTE));
+	}
+	who(m, &a, first);
+}

@@ -1,0 +1,42 @@
+/* Shared by the files of this room. */
+#ifndef BRIEF_INT_H
+#define BRIEF_INT_H
+
+#include <casebook/brief.h>
+#include <casebook/say.h>
+
+struct maker {
+	struct arena *mem;
+	struct replay *r;
+	struct diagnosis *d;
+	const struct brief_options *o;
+	struct brief *b;
+	const struct finding *f;   /* the main one; NULL */
+	const struct cause *cause; /* what the case is about: of the finding, or of the contradiction; NULL */
+};
+
+const char *name_of(const struct maker *m, const char *name); /* as it may be shown */
+/* Prose of a flow as one line without its ** and ` marks. */
+const char *without_marks(const struct maker *m, const char *text);
+const char *text_of(const struct maker *m, const char *text);
+/* The sentence of a fact, as this case asks for it. */
+const char *sentence(const struct maker *m, const struct proof *p);
+const char *sentence_of(const struct maker *m, const struct evidence *e, const char *fact);
+bool is_live(const struct replay *r, const struct evidence *e);
+
+void brief_proofs(struct maker *m);
+void brief_course(struct maker *m); /* since, last, who */
+void brief_excluded(struct maker *m);
+void brief_next(struct maker *m); /* get, do, then */
+void brief_fix(struct maker *m);  /* before, after, done */
+
+/* Joins with a separator; NULL when there is nothing. */
+struct joined {
+	struct buf out;
+	const char *sep;
+};
+void join_begin(struct joined *j, const char *sep);
+void join_add(struct joined *j, const char *text); /* once each; NULL adds nothing */
+const char *join_end(struct joined *j, struct arena *mem);
+
+#endif

@@ -1,0 +1,253 @@
+/* Do, and good is: the one thing to get and what each outcome would mean; the next line of the fix; what the
+ * same checks must say afterwards.  After a fix: before, after, what was done. */
+#include "brief_int.h"
+
+#include <string.h>
+
+#define OUTCOMES 3
+#define SEEN_MOST 3
+
+/* ---- the one thing to get ---- */
+
+/* The question that only a device's success answers, and what is good there. */
+static const char *device_proof(const struct maker *m)
+{
+	const struct flow *f = m->r->flow;
+
+	for (size_t i = 0; i < f->nnodes; i++)
+		for (size_t k = 0; f->nodes[i].kind == NODE_ASK && k < f->nodes[i].nanswers; k++) {
+			const struct node *to = &f->nodes[f->nodes[i].answers[k].go];
+
+			if (to->kind == NODE_END && to->verdict == VERDICT_HEALTHY &&
+			    f->nodes[i].good != NULL)
+				return f->nodes[i].good;
+		}
+	return NULL;
+}
+
+static const char *target_of(const struct maker *m, const struct answer_def *a)
+{
+	const struct node *to = &m->r->flow->nodes[a->go];
+
+	if ((to->kind == NODE_FIX || to->kind == NODE_END) && to->cause != CAUSE_NONE) {
+		const struct cause *c = &m->r->flow->causes[to->cause];
+
+		return c->topic != NULL ? c->topic : c->title;
+	}
+	return to->kind == NODE_ASK && to->label != NULL ? to->label : NULL;
+}
+
+static bool reads_probe(void *arg, const char *probe, const char *fact)
+{
+	const char **want = arg;
+
+	(void)fact;
+	if (strcmp(probe, *want) != 0)
+		return true;
+	*want = NULL;
+	return false;
+}
+
+/* "500, with win32 status 1346: the user right of IIS_IUSRS; ..." */
+static const char *outcomes(const struct maker *m, const struct node *n, const struct probe *p)
+{
+	struct cond_env env = replay_env(m->r);
+	const char *had[OUTCOMES];
+	struct joined j;
+	size_t count = 0;
+
+	join_begin(&j, "; ");
+	for (size_t i = 0; i < n->nanswers && count < OUTCOMES; i++) {
+		const char *want = p->id, *to = target_of(m, &n->answers[i]);
+
+		/* What holds already is that nothing is known yet. */
+		if (n->answers[i].when == NULL || to == NULL ||
+		    cond_eval(n->answers[i].when, &env) == TRI_YES)
+			continue;
+		for (size_t k = 0; k < count && to != NULL; k++)
+			if (strcmp(had[k], to) == 0)
+				to = NULL;
+		if (to == NULL)
+			continue;
+		cond_reads(n->answers[i].when, reads_probe, &want);
+		if (want != NULL)
+			continue;
+		join_add(&j, arena_fmt(m->mem, "%s: %s", text_of(m, n->answers[i].label), text_of(m, to)));
+		had[count++] = to;
+	}
+	return join_end(&j, m->mem);
+}
+
+static void get_proposal(struct maker *m, const struct proposal *p)
+{
+	const char *label =
+	        p->missing != NULL && p->missing->label != NULL ? p->missing->label : p->check->probe->title;
+
+	m->b->get = text_of(m, label);
+	m->b->get_how = text_of(
+	        m, p->missing != NULL && p->check->probe->fetch != NULL ? p->check->probe->fetch : p->how);
+	m->b->outcome = outcomes(m, p->step, p->check->probe);
+}
+
+static void get(struct maker *m)
+{
+	struct brief *b = m->b;
+	const struct diagnosis *d = m->d;
+	const char *proof = device_proof(m);
+
+	if (b->verdict == VERDICT_FIXED) {
+		b->get = proof != NULL ? text_of(m, proof) : "the device's own request";
+	} else if (b->verdict == VERDICT_INCONCLUSIVE && b->contradicted) {
+		for (size_t i = 0; i < d->ncontradictions && b->get == NULL; i++)
+			b->get = d->contradictions[i].cause != NULL ? text_of(m, d->contradictions[i].settle)
+			                                            : NULL;
+	} else if (b->verdict == VERDICT_INCONCLUSIVE && d->nnext != 0) {
+		get_proposal(m, &d->next[0]);
+	} else if (b->verdict == VERDICT_FAULT && b->confidence < CONFIDENCE_HIGH && d->nnext != 0) {
+		get_proposal(m, &d->next[0]);
+		b->get = arena_fmt(m->mem, "%s, which would confirm it or not", b->get);
+	}
+	if (b->get == NULL)
+		b->get = b->verdict == VERDICT_INCONCLUSIVE ? "nothing that casebook knows of"
+		                                            : "nothing: decided";
+}
+
+/* ---- do ---- */
+
+static void first_undone(struct maker *m)
+{
+	const struct cause *c = m->cause;
+	struct brief *b = m->b;
+
+	for (size_t i = 0; c != NULL && i < c->nfix; i++) {
+		if (replay_ticked(m->r, c, (uint32_t)i))
+			continue;
+		b->next = without_marks(m, text_of(m, c->fix[i].text));
+		b->next_who = text_of(m, c->fix[i].who);
+		b->next_where = text_of(m, c->fix[i].where);
+		b->next_run = text_of(m, c->fix[i].run);
+		return;
+	}
+	if (m->f != NULL)
+		b->next = text_of(m, m->f->remedy);
+}
+
+static const char *resume(const struct maker *m)
+{
+	return m->b->number != 0 ? arena_fmt(m->mem, "casebook resume %u", m->b->number)
+	                         : "casebook resume CASE";
+}
+
+static const char *good_of(const struct maker *m)
+{
+	const struct flow *f = m->r->flow;
+
+	return m->cause != NULL && m->cause->verify != NODE_NONE ? text_of(m, f->nodes[m->cause->verify].good)
+	                                                         : NULL;
+}
+
+void brief_next(struct maker *m)
+{
+	struct brief *b = m->b;
+	const char *good = good_of(m);
+
+	get(m);
+	switch (b->verdict) {
+	case VERDICT_FAULT:
+	case VERDICT_REFUSED_LATER:
+		first_undone(m);
+		b->then = arena_fmt(m->mem, "%s, \"Fixed: check again\".%s%s%s", resume(m),
+		                    good != NULL ? " Good is " : "", good != NULL ? good : "",
+		                    good != NULL ? "." : "");
+		break;
+	case VERDICT_FIXED:
+		b->next = "Let one device try again, then read its request in the server's log.";
+		b->then = arena_fmt(m->mem, "%s, and give it the log.", resume(m));
+		break;
+	case VERDICT_HEALTHY:
+		b->next = m->f != NULL && m->f->severity == SEV_NOTE ? text_of(m, m->f->remedy) : NULL;
+		break;
+	case VERDICT_INCONCLUSIVE:
+		b->then = arena_fmt(m->mem, "%s, and give it what was fetched.", resume(m));
+		break;
+	}
+	b->unknown = b->open;
+}
+
+/* ---- a fix ---- */
+
+static const char *seen_of(const struct maker *m, const struct evidence *e)
+{
+	static const char *const facts[] = {"page", "caps", "ra_days_left", "status", "scep", "usable"};
+	const char *text = NULL;
+
+	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts) && text == NULL; i++)
+		text = evidence_fact(e, facts[i]) != NULL ? sentence_of(m, e, facts[i]) : NULL;
+	return text;
+}
+
+static const struct evidence *before_of(const struct maker *m, const struct evidence *after)
+{
+	for (uint32_t pos = after->id - 1; pos > 0; pos--) {
+		const struct record *rec = casefile_at(m->r->cf, pos);
+
+		if (rec != NULL && rec->kind == REC_EVIDENCE && rec->u.evidence.call != NULL &&
+		    after->call != NULL && strcmp(rec->u.evidence.call, after->call) == 0)
+			return &rec->u.evidence;
+	}
+	return NULL;
+}
+
+static void ticks(struct maker *m)
+{
+	struct joined done, undone;
+
+	join_begin(&done, " ");
+	join_begin(&undone, " ");
+	for (uint32_t i = 0; i < m->cause->nfix; i++) {
+		bool is = false;
+
+		for (size_t k = 0; k < m->r->cf->nlog; k++) {
+			const struct record *rec = &m->r->cf->log[k];
+
+			if (rec->kind == REC_TICK && !m->r->retracted[k] && rec->u.tick.item == i &&
+			    strcmp(rec->u.tick.cause, m->cause->id) == 0)
+				is = rec->u.tick.done;
+		}
+		join_add(is ? &done : &undone, without_marks(m, text_of(m, m->cause->fix[i].text)));
+	}
+	m->b->done = join_end(&done, m->mem);
+	m->b->undone = join_end(&undone, m->mem);
+}
+
+void brief_fix(struct maker *m)
+{
+	struct joined was, is;
+	int64_t was_ms = 0, is_ms = 0;
+	size_t n = 0;
+
+	if (m->f == NULL || m->cause == NULL || !(m->f->fixed || m->f->fixed_by_person))
+		return;
+	join_begin(&was, " ");
+	join_begin(&is, " ");
+	for (size_t i = 0; i < m->f->nafter && n < SEEN_MOST; i++) {
+		const struct evidence *after = &casefile_at(m->r->cf, m->f->after[i])->u.evidence,
+		                      *before = before_of(m, after);
+		const char *a = before != NULL ? seen_of(m, before) : NULL, *b = seen_of(m, after);
+
+		if (a == NULL || b == NULL || strcmp(a, b) == 0)
+			continue;
+		join_add(&was, a);
+		join_add(&is, b);
+		was_ms = before->started_ms;
+		is_ms = after->started_ms;
+		n++;
+	}
+	m->b->before = join_end(&was, m->mem);
+	m->b->after = join_end(&is, m->mem);
+	if (m->b->before != NULL && m->b->after != NULL) {
+		m->b->before = arena_fmt(m->mem, "%s: %s", say_when(m->mem, was_ms, SAY_FULL), m->b->before);
+		m->b->after = arena_fmt(m->mem, "%s: %s", say_when(m->mem, is_ms, SAY_FULL), m->b->after);
+	}
+	ticks(m);
+}

@@ -1,0 +1,249 @@
+/* The ticket: plain text that stands by itself wherever it is pasted; and the rows of the table on top of a
+ * report. */
+#include "brief_int.h"
+
+#include <string.h>
+
+#include <casebook/utf8.h>
+
+#define LINE_LONGEST 340
+
+/* A line, and how much it is missed: the least goes first when all is too long. */
+struct line {
+	const char *text;
+	unsigned worth;
+};
+struct lines {
+	struct arena *mem;
+	struct line all[24];
+	size_t n;
+};
+
+/* Cut between words, never within a character. */
+static const char *cut(struct arena *mem, const char *text, size_t max)
+{
+	size_t n = strlen(text);
+
+	if (n <= max)
+		return text;
+	for (n = max - 3; n > max / 2 && text[n] != ' ';)
+		n--;
+	while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
+		n--;
+	return arena_fmt(mem, "%.*s...", (int)n, text);
+}
+
+static void put(struct lines *l, unsigned worth, const char *text)
+{
+	if (text != NULL && l->n < sizeof(l->all) / sizeof(l->all[0]))
+		l->all[l->n++] = (struct line){text, worth};
+}
+
+static const char *first_line(struct arena *mem, const struct brief *b)
+{
+	struct buf t;
+	const char *what = b->what, *out;
+	size_t n;
+
+	buf_init(&t, 1000);
+	buf_str(&t, b->headline);
+	if (b->lead != NULL)
+		buf_fmt(&t, ", %s", b->lead);
+	else if (b->confidence != CONFIDENCE_NONE)
+		buf_fmt(&t, ", confidence %s", confidence_name(b->confidence));
+	buf_fmt(&t, ": %s%s%s", what, b->host != NULL && strstr(what, b->host) == NULL ? ", at " : "",
+	        b->host != NULL && strstr(what, b->host) == NULL ? b->host : "");
+	out = arena_strdup(mem, buf_cstr(&t));
+	buf_release(&t);
+	n = strlen(out);
+	while (utf8_width(out, n) > BRIEF_FIRST_MAX - 3)
+		n--;
+	return n == strlen(out) ? out : cut(mem, out, n);
+}
+
+static const char *proof_line(struct arena *mem, const struct brief *b)
+{
+	struct joined j;
+	const char *all;
+
+	join_begin(&j, "; ");
+	for (size_t i = 0; i < b->nproofs && i < 4; i++) {
+		size_t n = strlen(b->proofs[i].says);
+
+		join_add(&j, arena_fmt(mem, "%zu) %s (%s)", i + 1,
+		                       cut(mem,
+		                           arena_strndup(mem, b->proofs[i].says,
+		                                         n - (b->proofs[i].says[n - 1] == '.')),
+		                           170),
+		                       b->proofs[i].place));
+	}
+	all = join_end(&j, mem);
+	return all != NULL ? arena_fmt(mem, "Proof, %zu %s: %s.", b->nsources,
+	                               b->nsources == 1 ? "source" : "independent sources", all)
+	                   : NULL;
+}
+
+static const char *side_line(struct arena *mem, const char *name, const struct brief_proof *p, size_t n)
+{
+	struct joined j;
+	const char *all;
+
+	join_begin(&j, " ");
+	for (size_t i = 0; i < n && i < 2; i++)
+		join_add(&j, arena_fmt(mem, "%s (%s)", p[i].says, p[i].place));
+	all = join_end(&j, mem);
+	return all != NULL ? arena_fmt(mem, "%s: %s", name, all) : NULL;
+}
+
+static const char *next_line(struct arena *mem, const struct brief *b)
+{
+	if (b->next == NULL)
+		return NULL;
+	if (b->next_who == NULL)
+		return arena_fmt(mem, "Next: %s", b->next);
+	return arena_fmt(mem, "Next, %s on %s: %s", b->next_who,
+	                 b->next_where != NULL ? b->next_where : "the server", b->next);
+}
+
+static const char *labelled(struct arena *mem, const char *label, const char *text)
+{
+	return text != NULL
+	               ? arena_fmt(mem, "%s: %s%s", label, text,
+	                           text[0] != '\0' && strchr(".?!", text[strlen(text) - 1]) != NULL ? ""
+	                                                                                            : ".")
+	               : NULL;
+}
+
+static const char *case_line(struct arena *mem, const struct brief *b)
+{
+	const char *head = b->head != NULL ? arena_fmt(mem, ", head %.16s", b->head) : "";
+
+	return arena_fmt(mem, "Case %s, %zu records%s%s%s", b->id, b->records, head,
+	                 b->person != NULL ? ", " : "", b->person != NULL ? b->person : "");
+}
+
+static const char *out_line(struct arena *mem, const struct brief *b)
+{
+	const char *not = labelled(mem, "Excluded", b->not );
+	const char *told = b->told != NULL ? arena_fmt(mem, "Does not apply, as told: %s.", b->told) : NULL;
+
+	return not == NULL ? told : told == NULL ? not : arena_fmt(mem, "%s %s", not, told);
+}
+
+static void fill(struct lines *l, const struct brief *b)
+{
+	struct arena *mem = l->mem;
+	bool fixed = b->before != NULL;
+
+	put(l, 100, first_line(mem, b));
+	put(l, 80, fixed ? arena_fmt(mem, "Before: %s", b->before) : labelled(mem, "Now", b->now));
+	put(l, 80, fixed ? arena_fmt(mem, "After: %s", b->after) : NULL);
+	put(l, 60, fixed ? labelled(mem, "What was done (ticked)", b->done) : NULL);
+	if (b->contradicted) {
+		put(l, 90, side_line(mem, "Says yes", b->proofs, b->nproofs));
+		put(l, 90, side_line(mem, "Says no", b->against, b->nagainst));
+	}
+	put(l, 85,
+	    b->last != NULL                 ? arena_fmt(mem, "Last failure: %s (%s).", b->last, b->last_place)
+	    : b->verdict == VERDICT_HEALTHY ? NULL
+	                                    : "Last failing request of a device: unknown, no log shows one.");
+	put(l, 20, b->last_line != NULL && strlen(b->last_line) < 220 ? b->last_line : NULL);
+	put(l, 65,
+	    b->who != NULL ? arena_fmt(mem, "Affected: %s%s%s.", b->who, b->since != NULL ? "; since " : "",
+	                               b->since != NULL ? b->since : "")
+	                   : labelled(mem, "Since", b->since));
+	if (!b->contradicted)
+		put(l, 90, proof_line(mem, b));
+	put(l, 50, out_line(mem, b));
+	if (b->verdict == VERDICT_INCONCLUSIVE || b->verdict == VERDICT_FIXED ||
+	    b->confidence < CONFIDENCE_HIGH)
+		put(l, 88, labelled(mem, "One thing to get", b->get));
+	put(l, 70,
+	    b->verdict == VERDICT_INCONCLUSIVE && b->get_how != NULL && strchr(b->get_how, '\n') == NULL
+	            ? b->get_how
+	            : NULL);
+	put(l, 40,
+	    b->verdict == VERDICT_INCONCLUSIVE && b->outcome != NULL
+	            ? arena_fmt(mem, "It would say: %s.", b->outcome)
+	            : NULL);
+	put(l, 95, next_line(mem, b));
+	put(l, 75, b->next_run);
+	put(l, 92, b->then != NULL ? arena_fmt(mem, "Then: %s", b->then) : NULL);
+	put(l, 99, case_line(mem, b));
+}
+
+static size_t size_of(const struct lines *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += strlen(l->all[i].text) + 1;
+	return n;
+}
+
+static void drop_least(struct lines *l)
+{
+	size_t least = 0;
+
+	for (size_t i = 1; i < l->n; i++)
+		if (l->all[i].worth < l->all[least].worth)
+			least = i;
+	memmove(&l->all[least], &l->all[least + 1], (l->n - least - 1) * sizeof(l->all[0]));
+	l->n--;
+}
+
+void brief_ticket(const struct brief *b, struct buf *out)
+{
+	struct lines l = {.mem = arena_new()};
+
+	fill(&l, b);
+	/* A command is whole or not there; sentences may be shortened. */
+	for (size_t i = 1; i + 1 < l.n; i++)
+		if (l.all[i].text != b->next_run && l.all[i].text != b->get_how)
+			l.all[i].text = cut(l.mem, l.all[i].text, l.all[i].worth == 90 ? 620 : LINE_LONGEST);
+	while (l.n > BRIEF_TICKET_LINES || size_of(&l) > BRIEF_TICKET_MAX)
+		drop_least(&l);
+	for (size_t i = 0; i < l.n; i++)
+		buf_fmt(out, "%s\n", l.all[i].text);
+	arena_free(l.mem);
+}
+
+/* ---- the table on top of a report ---- */
+
+struct table {
+	struct brief_row *out;
+	size_t n;
+};
+
+static void row(struct table *t, const char *name, const char *text)
+{
+	if (text != NULL && text[0] != '\0' && t->n < BRIEF_MAX_ROWS)
+		t->out[t->n++] = (struct brief_row){name, text, false};
+}
+
+size_t brief_rows(struct arena *mem, const struct brief *b, struct brief_row out[BRIEF_MAX_ROWS])
+{
+	struct table t = {out, 0};
+	const char *next = next_line(mem, b);
+
+	row(&t, "Before", b->before);
+	row(&t, "After", b->after);
+	row(&t, "Done", b->before != NULL ? b->done : NULL);
+	row(&t, "Not done", b->before != NULL ? b->undone : NULL);
+	row(&t, "Since", b->since);
+	row(&t, "Last failure",
+	    b->last != NULL                 ? arena_fmt(mem, "%s (%s)", b->last, b->last_place)
+	    : b->verdict == VERDICT_HEALTHY ? NULL
+	                                    : "of a device: unknown, no log shows one");
+	row(&t, "Affected", b->who);
+	row(&t, "Now", b->now);
+	row(&t, "Excluded", b->not );
+	row(&t, "As told", b->told != NULL ? arena_fmt(mem, "does not apply: %s", b->told) : NULL);
+	row(&t, "Known", b->summary);
+	row(&t, "Unknown", b->verdict == VERDICT_FIXED ? "whether a device gets through" : NULL);
+	row(&t, "One thing to get", b->get);
+	row(&t, "It would say", b->outcome);
+	row(&t, "Next", next != NULL ? next + strcspn(next, ":,") + 2 : NULL);
+	row(&t, "Then", b->then);
+	return t.n;
+}
