@@ -13,6 +13,7 @@ stage() { # name, command...
 }
 
 stage "properties of the diagnosis over every scenario" "$here/scenarios/properties.sh" --sample 0
+stage "no false claim by noise put into every scenario" python3 "$here/lib/servers.py" -- "$here/scenarios/noisy.py"
 # Every scenario under the sanitizers, where build/asan is there: what a check in its own process meets goes to a log of
 # its own, since no test sees its stderr.
 sanitized=$(cd "$here/.." && pwd)/build/asan

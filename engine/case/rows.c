@@ -16,6 +16,7 @@ struct folding {
 	struct cause_row *rows;
 	struct side *symptom; /* by cause */
 	struct seen works;
+	bool still; /* the newest of every device got through */
 };
 
 static struct look look_of(const struct folding *f, size_t i)
@@ -121,7 +122,7 @@ static void first(struct folding *f, size_t i)
 			exclude(row, &said);
 		return;
 	}
-	if (yes.holds && c->severity == SEV_FAULT && !c->later && works_since(&yes, &f->works)) {
+	if (yes.holds && c->severity == SEV_FAULT && !c->later && works_since(&yes, &f->works, f->still)) {
 		exclude(row, &yes);
 		row->works = true;
 		row->by = arena_fmt(f->r->mem, "a device got through at %s, so it works nonetheless: %s",
@@ -151,7 +152,7 @@ static void second(struct folding *f, size_t i, size_t n)
 
 	if (row->state != CAUSE_UNTESTED || !s->holds)
 		return;
-	if (row->cause->severity == SEV_FAULT && !row->cause->later && works_since(s, &f->works)) {
+	if (row->cause->severity == SEV_FAULT && !row->cause->later && works_since(s, &f->works, f->still)) {
 		exclude(row, s);
 		row->works = true;
 		row->by = arena_fmt(f->r->mem, "a device got through at %s, so it works nonetheless: %s",
@@ -238,6 +239,15 @@ static void outside(struct folding *f, size_t i)
 	row->outside = cond_eval(row->cause->supported, &env) == TRI_YES;
 }
 
+/* Whether the conversation that answers for the case was answered to its end. */
+static bool newest_is_good(const struct look *k)
+{
+	struct seen stage;
+
+	return case_fact(k, "iis.log", "answered_stage", &stage) && stage.value.type == VAL_STR &&
+	       strcmp(stage.value.u.s, "pkioperation") == 0;
+}
+
 void settle_rows(struct replay *r, const struct conclusion *c, struct cause_row *rows)
 {
 	size_t n = r->flow->ncauses;
@@ -245,7 +255,7 @@ void settle_rows(struct replay *r, const struct conclusion *c, struct cause_row 
 	struct look now = {.r = r, .lo = replay_since(r), .hi = UINT32_MAX};
 
 	f.symptom = arena_array(r->mem, n, sizeof(*f.symptom));
-	(void)got_through(&now, &f.works);
+	f.still = got_through(&now, &f.works) && newest_is_good(&now);
 	for (size_t i = 0; i < n; i++) {
 		rows[i] = (struct cause_row){.cause = &r->flow->causes[i], .at_ms = ABOUT_NO_TIME};
 		first(&f, i);

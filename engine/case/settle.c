@@ -15,6 +15,13 @@ struct weighing {
 	bool facts; /* it rests on some */
 };
 
+/* A configuration or a store as it lay on the day of the collection, not something that happened then. */
+static bool of_a_day(const struct seen *s)
+{
+	return s->from != NULL && s->from->nparts != 0 && s->from->nrows == 0 &&
+	       s->from->parts[0].about.as_of_ms != ABOUT_NO_TIME;
+}
+
 static bool weigh(void *arg, const char *probe, const char *fact)
 {
 	struct weighing *w = arg;
@@ -32,6 +39,8 @@ static bool weigh(void *arg, const char *probe, const char *fact)
 		w->s->strength = seen.strength;
 	if (seen.strength != HEARD_LIVE)
 		w->s->live = false;
+	if (!of_a_day(&seen))
+		w->s->snapshot = false;
 	if (seen.at_ms != ABOUT_NO_TIME && seen.at_ms > w->s->at_ms)
 		w->s->at_ms = seen.at_ms;
 	return true;
@@ -39,14 +48,18 @@ static bool weigh(void *arg, const char *probe, const char *fact)
 
 static struct side side_of_map(struct look *k, const struct cond *c, size_t map)
 {
-	struct side s = {
-	        .holds = true, .live = true, .strength = HEARD_LIVE, .at_ms = ABOUT_NO_TIME, .cond = c};
+	struct side s = {.holds = true,
+	                 .live = true,
+	                 .snapshot = true,
+	                 .strength = HEARD_LIVE,
+	                 .at_ms = ABOUT_NO_TIME,
+	                 .cond = c};
 	struct weighing w = {k, &s, false};
 
 	cond_map_reads(c, map, weigh, &w);
 	s.word = cond_map_asks(c, map);
 	if (!w.facts) { /* what was said of the set-up, or an answer */
-		s.live = false;
+		s.live = s.snapshot = false;
 		s.strength = s.word ? HEARD_PERHAPS : HEARD_OURS;
 	}
 	return s;
@@ -113,9 +126,12 @@ enum settled settle(const struct side *yes, const struct side *no)
 }
 
 /* What works is proof: it was there before a device got through, and is not seen live. */
-bool works_since(const struct side *yes, const struct seen *works)
+bool works_since(const struct side *yes, const struct seen *works, bool still)
 {
 	if (works->value.type == VAL_NULL || yes->live || yes->behind || yes->strength == HEARD_LIVE)
 		return false;
+	/* Collected after the device, it lay there before it too, unless something failed since. */
+	if (yes->snapshot && still)
+		return true;
 	return yes->at_ms == ABOUT_NO_TIME || (works->at_ms != ABOUT_NO_TIME && yes->at_ms <= works->at_ms);
 }

@@ -9,6 +9,7 @@ struct side {
 	bool word;              /* it rests on what a person said */
 	bool behind;            /* it is of what happens behind NDES' own answer */
 	bool live;              /* all of it was measured now */
+	bool snapshot;          /* all of it lay in files of one day's collection */
 	enum strength strength; /* of its weakest fact */
 	int64_t at_ms;          /* of its newest; ABOUT_NO_TIME: undated */
 	const struct cond *cond;
@@ -23,7 +24,8 @@ enum settled {
 	SETTLED_OURS   /* the other side is surely of the server in question */
 };
 enum settled settle(const struct side *yes, const struct side *no);
-bool works_since(const struct side *yes, const struct seen *works);
+/* `still`: nothing failed since. */
+bool works_since(const struct side *yes, const struct seen *works, bool still);
 
 /* All rows of the differential, without evidence for what only the path says. */
 void settle_rows(struct replay *r, const struct conclusion *c, struct cause_row *rows);

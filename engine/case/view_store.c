@@ -114,10 +114,13 @@ static void policy(const struct hearing *h, const char *fact, cert_fn *judge, st
 static void is_over(const struct hearing *h, const struct evidence *e, const struct value *cert,
                     struct seen *out)
 {
-	int64_t days;
+	int64_t days, ends, slack;
 
-	if (days_left(h, e, cert, &days))
-		say(h, e, value_bool(days < 0), out);
+	if (!days_left(h, e, cert, &days))
+		return;
+	say(h, e, value_bool(days < 0), out);
+	if (days < 0 && out->from == e && ends_at(h, cert, &ends, &slack))
+		out->at_ms = ends; /* so it has been since */
 }
 
 static void for_clients(const struct hearing *h, const struct evidence *e, const struct value *cert,

@@ -367,6 +367,7 @@ int file_text_next(struct file_text *t, struct file_line *line, struct err *err)
 		line->n--;
 	line->number = ++t->number;
 	line->offset = t->base + t->at;
+	line->ended = ended;
 	t->dropping = line->cut && !ended;
 	t->at = t->scan = ended ? t->scan + 1 : t->scan;
 	return 1;

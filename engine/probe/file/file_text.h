@@ -21,6 +21,7 @@ struct file_line {
 	uint64_t number; /* from 1 */
 	uint64_t offset; /* of its first byte in the decoded text */
 	bool cut;        /* longer than FILE_LINE_MAX; only its head is here */
+	bool ended;      /* a line end stands behind it; a file that was cut off stops without one */
 };
 
 enum file_encoding { FILE_UTF8, FILE_8BIT, FILE_UTF16LE, FILE_UTF16BE, FILE_BINARY };

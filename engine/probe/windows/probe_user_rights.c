@@ -65,6 +65,8 @@ static bool send_accounts(struct evidence_out *out, const char *fact, struct wor
 
 struct rights {
 	bool in_section, seen_section, impersonate;
+	bool seen;           /* the right's own line was met, up to its end */
+	bool version, ended; /* its section [Version] was met; the line read last has its end */
 	int64_t count;
 };
 
@@ -73,7 +75,9 @@ static void read_line(struct rights *r, const struct file_line *line, const char
 {
 	struct words rest = words_trim(words_of(line->p, line->n)), right;
 
+	r->ended = line->ended;
 	if (rest.n != 0 && rest.p[0] == '[') {
+		r->version = r->version || words_begin(rest, "[Version]");
 		r->in_section = words_begin(rest, "[Privilege Rights]");
 		r->seen_section = r->seen_section || r->in_section;
 		return;
@@ -91,6 +95,7 @@ static void read_line(struct rights *r, const struct file_line *line, const char
 		if (i != 0)
 			continue;
 		r->impersonate = iusrs;
+		r->seen = line->ended;
 		ev_pin(out, "impersonate_iis_iusrs", file, line->number, line->offset, PIN_NO_TIME, line->p,
 		       line->n);
 	}
@@ -99,7 +104,7 @@ static void read_line(struct rights *r, const struct file_line *line, const char
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
 	const char *file = call_arg(call, "file");
-	struct rights r = {false, false, false, 0};
+	struct rights r = {.count = 0};
 	struct file_text *text;
 	struct file_line line;
 	struct err err;
@@ -110,11 +115,14 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	while ((got = file_text_next(text, &line, &err)) > 0)
 		read_line(&r, &line, file, out);
 	if (r.seen_section) {
-		/* A right without a line is held by nobody; that is how secedit writes it. */
-		if (got == 0 || r.impersonate)
+		/* A right without a line is held by nobody; that is how secedit writes it.  A file that was
+		 * cut off says nothing of the rights behind the cut. */
+		bool known = r.impersonate || r.seen || (got == 0 && r.version && r.ended);
+
+		if (known)
 			ev_bool(out, "impersonate_iis_iusrs", r.impersonate);
 		ev_int(out, "rights", r.count);
-		ev_fault(out, got == 0 && !r.impersonate);
+		ev_fault(out, known && !r.impersonate);
 	}
 	file_text_close(text);
 	if (got < 0)
