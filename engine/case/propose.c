@@ -269,8 +269,10 @@ static void consider(struct replay *r, struct pondering *p, const struct node *n
                      struct ranked *list, size_t *count)
 {
 	struct ranked new = {.p = {.check = c, .step = n, .missing = first_missing(r, c), .open = p->nopen}};
+	struct look k = look_now(r, n);
+	struct cond_env env = look_env(&k);
 
-	if (was_run(r, c))
+	if (was_run(r, c) || (c->when != NULL && cond_eval(c->when, &env) == TRI_NO))
 		return;
 	p->only = several_natures(r->flow, c) ? n : NULL;
 	new.w = weigh(p, c->probe);

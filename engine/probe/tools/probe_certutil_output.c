@@ -195,7 +195,9 @@ static void each(void *arg, struct words w, const struct file_line *line)
 		ca_asked(o, w);
 	if (words_begin(w, "Leaf certificate revocation check passed") && o->revocation == NOT_SAID)
 		o->revocation = YES;
-	memcpy(o->code, coded && !words_have(w, "dwErrorStatus") ? code : "", coded ? sizeof(o->code) : 1);
+	if (!coded || words_have(w, "dwErrorStatus")) /* a status is no reason why a URL failed */
+		code[0] = '\0';
+	memcpy(o->code, code, sizeof(o->code));
 }
 
 static void send_known(const struct output *o, const char *fact, enum known v)
