@@ -10,11 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <casebook/bundle.h>
+#include <casebook/confine.h>
 #include <casebook/io.h>
 
 #include <archive.h>
@@ -24,7 +24,6 @@
 
 /* A zip knows no time before this (APPNOTE.TXT 4.4.6). */
 #define ZIP_EPOCH 315532800L
-#define CPU_SECONDS 60
 
 static int fail(const char *what, struct archive *a)
 {
@@ -157,28 +156,17 @@ static int unpack(void)
 	return failed;
 }
 
-static void limits(void)
-{
-	struct rlimit cpu = {CPU_SECONDS, CPU_SECONDS};
-
-	setrlimit(RLIMIT_CPU, &cpu);
-#if CHILD_MEMORY_MB > 0
-	setrlimit(RLIMIT_AS, &(struct rlimit){(rlim_t)CHILD_MEMORY_MB << 20, (rlim_t)CHILD_MEMORY_MB << 20});
-#endif
-}
-
 int main(int argc, char **argv)
 {
 	/* Zip stores local time: the zone must be the same everywhere; names are read as UTF-8. */
 	setenv("TZ", "UTC0", 1);
 	tzset();
 	setlocale(LC_CTYPE, "C.UTF-8");
+	confine_enter(CONFINE_ZIP, NULL, 0, 0);
 	if (argc == 3 && strcmp(argv[1], "pack") == 0)
 		return pack(strtol(argv[2], NULL, 10));
-	if (argc == 2 && strcmp(argv[1], "unpack") == 0) {
-		limits();
+	if (argc == 2 && strcmp(argv[1], "unpack") == 0)
 		return unpack();
-	}
 	complain("it is started by casebook; see `casebook bundle --help`");
 	return 2;
 }

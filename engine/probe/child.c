@@ -1,6 +1,6 @@
 /*
- * What a forked probe may do: use the network and read files, with bounded
- * memory, time and descriptors, and nothing of its server but one pipe.  It
+ * What a forked probe has: bounded memory, time, descriptors, files and calls
+ * (engine/confine), and nothing of its server but one pipe.  It
  * ends with _exit(): nothing of the server's state is written twice.
  */
 #define _GNU_SOURCE /* close_range, pipe2 */
@@ -9,15 +9,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include <casebook/confine.h>
+
 #include "evout.h"
+#include "file_src.h"
 
 #define PIPE_FD 3
-#define MAX_FILES 128 /* addresses tried at once, and the log of a folder */
 
 static void write_line(void *arg, const char *line, size_t n)
 {
@@ -34,24 +36,62 @@ static void write_line(void *arg, const char *line, size_t n)
 	}
 }
 
-static void limit(int what, rlim_t most)
-{
-	struct rlimit r;
+/* A file's archive and the notes beside it: what file_src.h may open for one argument. */
+#define LEVELS 4
+#define MOST (1 + LEVELS + 1 + 4)
 
-	if (getrlimit((unsigned)what, &r) == 0 && (r.rlim_max == RLIM_INFINITY || r.rlim_max > most))
-		r.rlim_max = most;
-	r.rlim_cur = r.rlim_max;
-	(void)setrlimit((unsigned)what, &r);
+struct readable {
+	char text[MOST][FILE_PATH];
+	const char *path[MOST + 2];
+	size_t n;
+};
+
+static void add(struct readable *r, const char *path, size_t n, const char *name)
+{
+	char shown[FILE_PATH], real[FILE_PATH];
+
+	if (r->n == MOST || n + strlen(name) >= FILE_PATH)
+		return;
+	snprintf(shown, sizeof(shown), "%.*s%s", (int)n, path, name);
+	snprintf(r->text[r->n], FILE_PATH, "%s", file_real(shown, real));
+	r->path[r->n] = r->text[r->n];
+	r->n++;
 }
 
-static void enter(int fd, pid_t server, unsigned timeout_ms)
+static void may_read(struct readable *r, const char *path)
+{
+	const char *end = path + strlen(path);
+
+	add(r, path, strlen(path), "");
+	for (const char *bang = strchr(path, '!'); bang != NULL; bang = strchr(bang + 1, '!'))
+		add(r, path, (size_t)(bang - path), "");
+	for (int i = 0; i < LEVELS && end > path; i++) {
+		while (end > path && *--end != '/')
+			;
+		add(r, path, (size_t)(end - path), end > path || *path == '/' ? "/about.txt" : "about.txt");
+	}
+}
+
+static void confine(const struct probe_impl *impl, const struct wire_request *q)
+{
+	static struct readable r;
+
+	for (size_t i = 0; i < q->nargs; i++)
+		if (strcmp(q->args[i].key, "file") == 0)
+			may_read(&r, q->args[i].value);
+	if (impl->desc.kind == PROBE_LIVE && q->ca_file != NULL)
+		add(&r, q->ca_file, strlen(q->ca_file), "");
+	confine_enter(impl->desc.kind == PROBE_LIVE ? CONFINE_LIVE : CONFINE_FILE, r.path, r.n,
+	              q->timeout_ms / 1000 * 4 + 10);
+}
+
+static void enter(int fd, pid_t server)
 {
 	int null;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != server)
 		_exit(0);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	/* SIGPIPE stays ignored: a server that resets must not end the probe. */
 	signal(SIGINT, SIG_IGN);
 	null = open("/dev/null", O_RDWR);
@@ -63,14 +103,6 @@ static void enter(int fd, pid_t server, unsigned timeout_ms)
 		dup2(fd, PIPE_FD);
 	(void)fcntl(PIPE_FD, F_SETFL, 0); /* blocking: a slow reader slows the probe */
 	close_range(PIPE_FD + 1, ~0U, 0);
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_NOFILE, MAX_FILES);
-	limit(RLIMIT_CPU, timeout_ms / 1000 * 4 + 10);
-	/* A sanitizer reserves terabytes, and what it found must be written. */
-	if (CHILD_MEMORY_MB != 0) {
-		limit(RLIMIT_FSIZE, 0);
-		limit(RLIMIT_AS, (rlim_t)CHILD_MEMORY_MB << 20);
-	}
 }
 
 static _Noreturn void run_child(const struct probe_impl *impl, const struct wire_request *r)
@@ -105,7 +137,8 @@ int child_start(const struct probe_impl *impl, const struct wire_request *r, pid
 		return -1;
 	}
 	if (*pid == 0) {
-		enter(ends[1], server, r->timeout_ms);
+		enter(ends[1], server);
+		confine(impl, r);
 		run_child(impl, r);
 	}
 	close(ends[1]);

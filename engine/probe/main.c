@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <casebook/confine.h>
 #include <casebook/wire.h>
 
 #include "evout.h"
@@ -71,7 +72,12 @@ int main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "--serve") == 0)
 		return serve();
 	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-		printf("casebook-probe %s\n", CASEBOOK_VERSION);
+		struct buf state;
+
+		buf_init(&state, BUF_MAX_LINE);
+		confine_describe(&state);
+		printf("casebook-probe %s\nconfined by: %s\n", CASEBOOK_VERSION, buf_cstr(&state));
+		buf_release(&state);
 		return 0;
 	}
 	if (argc >= 2 && argv[1][0] != '-')

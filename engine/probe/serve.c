@@ -15,8 +15,10 @@
 #include <unistd.h>
 
 #include <casebook/clock.h>
+#include <casebook/confine.h>
 
 #include "child.h"
+#include "file_page.h"
 #include "trust.h"
 
 #define GRACE_MS 250 /* a probe ends itself at its deadline and says how far it got; then it is killed */
@@ -86,6 +88,18 @@ static void job_kill(struct job *j, enum evidence_outcome outcome, const char *w
 
 /* ---- requests ---- */
 
+/* What a child may no longer load, and what is the same for all. */
+static void warm(const struct probe_impl *impl, const struct wire_request *r)
+{
+	bool live = impl->desc.kind == PROBE_LIVE;
+
+	confine_warm(live ? CONFINE_LIVE : CONFINE_FILE);
+	if (impl->tls)
+		trust_warm(r->ca_file);
+	if (!live)
+		file_page_warm();
+}
+
 static void start(struct server *s, const struct wire_request *r)
 {
 	const struct probe_impl *impl = probe_impl_find(r->probe);
@@ -104,8 +118,7 @@ static void start(struct server *s, const struct wire_request *r)
 	}
 	if (full.timeout_ms == 0)
 		full.timeout_ms = impl->desc.timeout_ms;
-	if (impl->tls)
-		trust_warm(r->ca_file);
+	warm(impl, r);
 	memset(j, 0, sizeof(*j));
 	buf_init(&j->in, BUF_MAX_LINE);
 	j->id = r->job;

@@ -35,6 +35,22 @@ static iconv_t decoder(size_t page)
 	return now.to[page];
 }
 
+void file_page_warm(void)
+{
+	/* Headings of XML name these too; iconv keeps a table as long as one descriptor uses it. */
+	static const char *const others[] = {"ISO-8859-1", "ISO-8859-2",  "ISO-8859-5", "ISO-8859-7",
+	                                     "ISO-8859-9", "ISO-8859-15", "UTF-16",     "CP874",
+	                                     "CP936",      "CP949",       "CP950",      "CP1255",
+	                                     "CP1256",     "CP1258",      "EUC-JP",     "GB18030"};
+	static bool warm;
+
+	for (size_t i = 0; !warm && i < sizeof(others) / sizeof(others[0]); i++)
+		(void)iconv_open("UTF-8", others[i]);
+	for (size_t i = 0; !warm && i < PAGES; i++)
+		(void)decoder(i);
+	warm = true;
+}
+
 static size_t decode(size_t page, struct buf *out, const char *p, size_t n, bool last)
 {
 	iconv_t cd = decoder(page);

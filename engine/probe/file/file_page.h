@@ -13,5 +13,8 @@ void file_page_take(const unsigned char *p, size_t n);
 /* Appends as UTF-8 and returns the bytes consumed; an incomplete two-byte character is left, unless
  * `last`. */
 size_t file_page_put(struct buf *out, const char *p, size_t n, bool last);
+/* Loads the system's tables of every page, also of those that only an XML file's heading names: a confined
+ * child may not. */
+void file_page_warm(void);
 
 #endif
