@@ -306,6 +306,8 @@ static void what(struct maker *m)
 	b->what = m->f != NULL       ? text_of(m, m->f->title)
 	          : m->cause != NULL ? text_of(m, m->cause->title)
 	                             : NULL;
+	if (b->contradicted && b->what != NULL)
+		b->what = arena_fmt(m->mem, "%s?", b->what);
 	b->summary = m->cause != NULL ? without_marks(m, text_of(m, m->cause->summary)) : NULL;
 }
 
@@ -321,7 +323,7 @@ static void title(struct maker *m)
 			n--;
 		b->what = what = arena_strndup(m->mem, m->r->flow->title, n);
 	}
-	if (b->verdict == VERDICT_INCONCLUSIVE)
+	if (b->verdict == VERDICT_INCONCLUSIVE && !b->contradicted)
 		what = arena_fmt(m->mem, "%s, not decided", what);
 	whole = b->host != NULL ? arena_fmt(m->mem, "%s: %s", what, b->host) : what;
 	n = strlen(whole);

@@ -98,7 +98,7 @@ static void proofs(struct box *b, struct arena *mem, const char *name, const str
 	for (size_t i = 0; i < n && i < most; i++)
 		row(b,
 		    i == 0 ? arena_fmt(mem, "%-8s%zu ", name, i + 1) : arena_fmt(mem, "        %zu ", i + 1),
-		    p[i].says, p[i].place, 1);
+		    p[i].says, p[i].place, 2);
 }
 
 static void head(struct box *b, struct arena *mem, const struct brief *s)

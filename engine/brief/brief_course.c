@@ -132,8 +132,8 @@ static const char *code_words(const struct maker *m, const char *code)
 	bool named = n != 0 && strcmp(row->name, "-") != 0;
 
 	return n == 0 ? code
-	              : arena_fmt(m->mem, "%s%s%s, %s", code, named ? " " : "", named ? row->name : "",
-	                          row->meaning);
+	              : arena_fmt(m->mem, "%s%s%s, %.*s", code, named ? " " : "", named ? row->name : "",
+	                          (int)strcspn(row->meaning, "."), row->meaning);
 }
 
 static const char *failure_words(const struct maker *m, const struct act *a)

@@ -89,6 +89,30 @@ static void get_proposal(struct maker *m, const struct proposal *p)
 	m->b->outcome = outcomes(m, p->step, p->check->probe);
 }
 
+/* A file against a live answer: the file once more, made at the moment of the failure. */
+static void settle(struct maker *m)
+{
+	struct brief *b = m->b;
+	const struct probe *p = NULL;
+
+	for (size_t i = 0; i < b->nagainst && p == NULL; i++)
+		if (!b->against[i].live)
+			p = flow_probe(m->r->flow,
+			               casefile_at(m->r->cf, b->against[i].evidence)->u.evidence.probe);
+	if (p != NULL) {
+		b->get = arena_fmt(m->mem, "%s once more, on the server that answers, right after a failure",
+		                   p->title);
+		b->get_how = p->fetch;
+		b->outcome =
+		        arena_fmt(m->mem, "the same as before: look for another reason; otherwise: %s",
+		                  text_of(m, m->cause->remedy != NULL ? m->cause->remedy : m->cause->title));
+		return;
+	}
+	for (size_t i = 0; i < m->d->ncontradictions && b->get == NULL; i++)
+		if (m->d->contradictions[i].cause != NULL)
+			b->get = text_of(m, m->d->contradictions[i].settle);
+}
+
 static void get(struct maker *m)
 {
 	struct brief *b = m->b;
@@ -98,9 +122,7 @@ static void get(struct maker *m)
 	if (b->verdict == VERDICT_FIXED) {
 		b->get = proof != NULL ? text_of(m, proof) : "the device's own request";
 	} else if (b->verdict == VERDICT_INCONCLUSIVE && b->contradicted) {
-		for (size_t i = 0; i < d->ncontradictions && b->get == NULL; i++)
-			b->get = d->contradictions[i].cause != NULL ? text_of(m, d->contradictions[i].settle)
-			                                            : NULL;
+		settle(m);
 	} else if (b->verdict == VERDICT_INCONCLUSIVE && d->nnext != 0) {
 		get_proposal(m, &d->next[0]);
 	} else if (b->verdict == VERDICT_FAULT && b->confidence < CONFIDENCE_HIGH && d->nnext != 0) {

@@ -101,8 +101,9 @@ static const char *next_line(struct arena *mem, const struct brief *b)
 		return NULL;
 	if (b->next_who == NULL)
 		return arena_fmt(mem, "Next: %s", b->next);
-	return arena_fmt(mem, "Next, %s on %s: %s", b->next_who,
-	                 b->next_where != NULL ? b->next_where : "the server", b->next);
+	return arena_fmt(mem, "Next, %s%s%s%s: %s", b->next_who, b->next_where != NULL ? " (" : "",
+	                 b->next_where != NULL ? b->next_where : "", b->next_where != NULL ? ")" : "",
+	                 b->next);
 }
 
 static const char *labelled(struct arena *mem, const char *label, const char *text)

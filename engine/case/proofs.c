@@ -111,15 +111,17 @@ size_t replay_proofs(struct replay *r, const struct cause *c, enum proof_side si
 /* An expiry date read from the certificate, a name, a port, a clock: nobody else has to confirm it. */
 static bool proves_alone(const struct proof *p)
 {
-	static const char *const probes[] = {"tls.handshake",    "scep.cacert", "dns.resolve",
-	                                     "tcp.connect",      "clock.skew",  "crl.fetch",
-	                                     "certificate.store"};
+	static const char *const probes[] = {"tls.handshake", "dns.resolve", "tcp.connect",
+	                                     "clock.skew",    "crl.fetch",   "certificate.store"};
 
 	if (p->symptom || p->strength < HEARD_UNNAMED)
 		return false;
 	/* IIS' own word for the right that is missing, at a device's own request. */
 	if (strcmp(p->fact, "last_win32") == 0)
 		return p->value.type == VAL_INT && p->value.u.i == 1346 && p->at_ms != ABOUT_NO_TIME;
+	/* What GetCACert sends proves what is in the certificates, not who answered. */
+	if (strcmp(p->probe, "scep.cacert") == 0)
+		return strncmp(p->fact, "ra_", 3) == 0 || strncmp(p->fact, "ca_", 3) == 0;
 	for (size_t i = 0; i < sizeof(probes) / sizeof(probes[0]); i++)
 		if (strcmp(p->probe, probes[i]) == 0)
 			return true;

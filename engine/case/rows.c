@@ -210,6 +210,32 @@ static void fourth(struct folding *f, size_t i, size_t n)
 	}
 }
 
+/* What is seen live and has no other reason is not ruled out by a file that does not say when it was made:
+ * one of the two is wrong, and somebody has to look. */
+static void fifth(struct folding *f, size_t i, size_t n)
+{
+	struct cause_row *row = &f->rows[i];
+	struct side *yes = &f->symptom[i];
+	struct look k = look_of(f, i);
+	struct side no;
+
+	if (row->state != CAUSE_EXCLUDED || row->works || row->nevidence == 0 ||
+	    row->cause->severity != SEV_FAULT || !yes->holds || !yes->live)
+		return;
+	no = look_side(&k, row->cause->excluded);
+	if (!no.holds || no.live || no.at_ms != ABOUT_NO_TIME)
+		return;
+	for (size_t o = 0; o < n; o++) {
+		const struct cause_row *other = &f->rows[o];
+
+		if (o != i && other->cause->severity == SEV_FAULT &&
+		    (other->state == CAUSE_SUPPORTED ||
+		     (f->symptom[o].holds && other->state != CAUSE_EXCLUDED)))
+			return;
+	}
+	contradict(f->r, row, yes, &no);
+}
+
 /* ---- seen, but outside the question ---- */
 
 static const struct value *ever_fact(void *self, const char *probe, const char *fact)
@@ -268,4 +294,6 @@ void settle_rows(struct replay *r, const struct conclusion *c, struct cause_row 
 		fourth(&f, i, n);
 		outside(&f, i);
 	}
+	for (size_t i = 0; i < n; i++)
+		fifth(&f, i, n);
 }

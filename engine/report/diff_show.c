@@ -102,7 +102,7 @@ static void heads(const struct diff *d, struct buf *out)
 }
 
 /* As in other diffs, but with a name over each pair: it is read without knowing where in a file one is. */
-void diff_text(const struct diff *d, struct buf *out)
+void diff_list(const struct diff *d, struct buf *out)
 {
 	heads(d, out);
 	if (d->n == 0) {

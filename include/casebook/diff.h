@@ -41,7 +41,10 @@ struct diff *diff_new(const struct report *a, const struct report *b);
 struct diff *diff_of_fix(const struct report *r);
 void diff_free(struct diff *d); /* accepts NULL */
 const char *difference_kind_name(enum difference_kind k);
+/* As a person tells it: what decided in sentences, findings, what was not repeated, how much follows. */
 void diff_text(const struct diff *d, struct buf *out);
+/* Every difference, the first one first. */
+void diff_list(const struct diff *d, struct buf *out);
 void diff_json(const struct diff *d, struct buf *out);
 
 #endif

@@ -108,6 +108,33 @@ static void test_before_and_after(void **state)
 	close_two(&t);
 }
 
+/* What a person is told: the sentences that changed, not every fact. */
+static void test_told_in_sentences(void **state)
+{
+	struct two t;
+	struct diff *d;
+	struct buf text;
+
+	(void)state;
+	open_two(&t, "fault-fixed", "healthy");
+	d = diff_of_fix(t.left);
+	buf_init(&text, BUF_MAX_TEXT);
+	diff_text(d, &text);
+	assert_non_null(strstr(buf_cstr(&text), "was   The URL answered 503: no pool takes the request."));
+	assert_non_null(strstr(buf_cstr(&text), "now   The URL answered 403, page forbidden-iis."));
+	assert_non_null(strstr(buf_cstr(&text), "records 4 and 16"));
+	assert_non_null(strstr(buf_cstr(&text), "Not repeated, files from before the fix"));
+	assert_non_null(strstr(buf_cstr(&text), "pools.txt"));
+	assert_non_null(strstr(buf_cstr(&text), "--all lists them"));
+	assert_null(strstr(buf_cstr(&text), "scep.url page")); /* names of facts are for --all */
+	buf_clear(&text);
+	diff_list(d, &text);
+	assert_non_null(strstr(buf_cstr(&text), "scep.url page"));
+	buf_release(&text);
+	diff_free(d);
+	close_two(&t);
+}
+
 /* Maps and lists of maps are compared member by member. */
 static void test_inside_values(void **state)
 {
@@ -172,7 +199,7 @@ static void test_shown(void **state)
 	open_two(&t, "fault-fixed", "healthy");
 	d = diff_of_fix(t.left);
 	buf_init(&out, BUF_MAX_TEXT);
-	diff_text(d, &out);
+	diff_list(d, &out);
 	assert_non_null(strstr(buf_cstr(&out), "fact  scep.url status\n  - 503  [4]\n  + 403  [16]\n"));
 	buf_clear(&out);
 	diff_json(d, &out);
@@ -190,11 +217,9 @@ static void test_shown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_same_case),
-	        cmocka_unit_test(test_two_cases),
-	        cmocka_unit_test(test_before_and_after),
-	        cmocka_unit_test(test_inside_values),
-	        cmocka_unit_test(test_shown),
+	        cmocka_unit_test(test_same_case),        cmocka_unit_test(test_two_cases),
+	        cmocka_unit_test(test_before_and_after), cmocka_unit_test(test_told_in_sentences),
+	        cmocka_unit_test(test_inside_values),    cmocka_unit_test(test_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

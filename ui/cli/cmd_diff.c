@@ -8,6 +8,7 @@
 
 static const struct opt_def opts[] = {
         {"json", 0, OPT_FLAG, NULL, "one JSON object"},
+        {"all", 0, OPT_FLAG, NULL, "every difference, one by one, the first one first"},
         {"flow", 0, OPT_VALUE, "FILE", "the flow of the cases, when it is not built in"},
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
@@ -21,7 +22,7 @@ static int print(const struct cli *c, const struct diff *d)
 	if (cli_flag(c, "json"))
 		diff_json(d, &out);
 	else
-		diff_text(d, &out);
+		(cli_flag(c, "all") ? diff_list : diff_text)(d, &out);
 	rc = cli_out(buf_cstr(&out), out.n);
 	buf_release(&out);
 	return rc;
@@ -77,7 +78,8 @@ const struct command cmd_diff = {
         "Compare two cases, or one before and after its fix",
         opts,
         run,
-        "Inputs, facts, answers, findings and the verdict, the first difference first.\n"
+        "Verdict, the facts that decided, findings, what was not repeated; then how many\n"
+        "differences follow from them, which --all lists.\n"
         "Measurements are paired by target, else by their order. With one\n"
         "case, the measurements before its last \"fixed\" are compared with\n"
         "those after it. Nothing is replaced by tokens: the output is for you alone.\n"

@@ -563,7 +563,8 @@ const struct probe_impl probe_crl_fetch = {
                         .params = params,
                         .facts = crl_fetch_facts,
                         .timeout_ms = 30000,
-                        .by_hand = "certutil -verify -urlfetch certificate.cer",
+                        .by_hand = "openssl s_client -connect {host}:{port} -servername {host} </dev/null | "
+                                   "openssl x509 -noout -ext crlDistributionPoints",
                         .source = "RFC 5280 sections 5 and 6.3, RFC 6960; Microsoft: Troubleshoot device to "
                                   "NDES communication, \"HTTP Error 503\", cause 2",
                 },

@@ -266,9 +266,9 @@ const struct probe_impl probe_certutil_output = {
                  .params = params,
                  .facts = facts,
                  .timeout_ms = 20000,
-                 .by_hand = "certutil -verify -urlfetch CERTIFICATE.cer",
+                 .by_hand = "certutil -config - -ping",
                  .source = "Microsoft: certutil; CERT_TRUST_STATUS of wincrypt.h, CA_DISP of certadm.h",
-                 .fetch = "certutil -config - -ping > C:\\casebook\\certutil.txt"},
+                 .fetch = "mkdir C:\\casebook 2>nul & certutil -config - -ping > C:\\casebook\\certutil.txt"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

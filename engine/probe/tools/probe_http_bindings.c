@@ -202,7 +202,7 @@ const struct probe_impl probe_http_bindings = {
                  .timeout_ms = 20000,
                  .by_hand = "netsh http show sslcert",
                  .source = "Microsoft: netsh http; the HTTP status code in IIS 7 and later versions, 403.7",
-                 .fetch = "netsh http show sslcert > C:\\casebook\\sslcert.txt"},
+                 .fetch = "mkdir C:\\casebook 2>nul & netsh http show sslcert > C:\\casebook\\sslcert.txt"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

@@ -273,7 +273,7 @@ const struct probe_impl probe_policy_log = {
                          "Microsoft: troubleshoot the NDES policy module; verifying and reporting, SCEP series steps "
                          "3 and 6",
                  .fetch =
-                         "copy \"%ProgramFiles%\\Microsoft Intune\\NDESPolicyModule\\Logs\\*.log\" C:\\casebook\\"},
+                         "mkdir C:\\casebook 2>nul & copy \"%ProgramFiles%\\Microsoft Intune\\NDESPolicyModule\\Logs\\*.log\" C:\\casebook\\"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

@@ -112,9 +112,11 @@ const struct probe_impl probe_spn_list = {
                  .params = params,
                  .facts = facts,
                  .timeout_ms = 20000,
-                 .by_hand = "setspn -L ACCOUNT",
+                 .by_hand =
+                         "for /f \"tokens=2 delims=\\\" %A in ('%windir%\\System32\\inetsrv\\appcmd list apppool SCEP /text:processModel.userName') do @setspn -L %A",
                  .source = "Microsoft: setspn; Validate-NDESConfiguration, its check of the SPN",
-                 .fetch = "setspn -L ACCOUNT > C:\\casebook\\spn.txt"},
+                 .fetch =
+                         "mkdir C:\\casebook 2>nul & for /f \"tokens=2 delims=\\\" %A in ('%windir%\\System32\\inetsrv\\appcmd list apppool SCEP /text:processModel.userName') do @setspn -L %A > C:\\casebook\\spn.txt"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

@@ -95,7 +95,8 @@ const struct probe_impl probe_winhttp_proxy = {
                  .timeout_ms = 20000,
                  .by_hand = "netsh winhttp show proxy",
                  .source = "Microsoft: netsh winhttp",
-                 .fetch = "netsh winhttp show proxy > C:\\casebook\\winhttp-proxy.txt"},
+                 .fetch =
+                         "mkdir C:\\casebook 2>nul & netsh winhttp show proxy > C:\\casebook\\winhttp-proxy.txt"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),
 };

@@ -112,7 +112,8 @@ static void spans(const struct rnode *n, struct sink *s)
 
 static void code(const struct rnode *n, struct sink *s)
 {
-	sink_str(s, "<pre><code>");
+	/* A command is never broken: it scrolls, by keyboard as well (WCAG 2.1.1). */
+	sink_str(s, "<pre tabindex=\"0\"><code>");
 	esc_html(s, n->text);
 	sink_str(s, "</code></pre>\n");
 }
@@ -305,7 +306,7 @@ static void contents(const struct rnode *doc, struct sink *s)
 {
 	sink_str(s, "<nav aria-label=\"Contents\"><ol>\n");
 	for (const struct rnode *n = doc->child; n != NULL; n = n->next) {
-		if (n->kind != R_SECTION || n->id == NULL)
+		if ((n->kind != R_SECTION && n->kind != R_FOLD) || n->id == NULL)
 			continue;
 		sink_str(s, "<li><a href=\"#");
 		esc_html(s, n->id);

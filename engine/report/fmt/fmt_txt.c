@@ -4,6 +4,8 @@
  */
 #include "report_int.h"
 
+#include <casebook/brief.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -369,6 +371,19 @@ static void blocks(const struct rnode *n, struct sink *s, struct buf *tmp)
 		one_block(c, s, tmp);
 }
 
+/* A screen of 80 columns, before all else. */
+static void first_look(const struct report *r, struct sink *s, struct buf *tmp)
+{
+	struct buf clean;
+
+	buf_clear(tmp);
+	buf_init(&clean, BUF_MAX_LINE);
+	brief_box(r->brief, tmp);
+	utf8_clean(&clean, buf_cstr(tmp), tmp->n, UTF8_LINES);
+	sink_put(s, buf_cstr(&clean), clean.n);
+	buf_release(&clean);
+}
+
 static void write_txt(const struct report *r, struct sink *s)
 {
 	struct buf tmp;
@@ -376,7 +391,10 @@ static void write_txt(const struct report *r, struct sink *s)
 	buf_init(&tmp, BUF_MAX_LINE);
 	heading(r->doc, s, '=');
 	sink_char(s, '\n');
-	blocks(r->doc, s, &tmp);
+	first_look(r, s, &tmp);
+	for (const struct rnode *n = r->doc->child; n != NULL; n = n->next)
+		if (n->kind != R_VERDICT)
+			one_block(n, s, &tmp);
 	buf_release(&tmp);
 }
 

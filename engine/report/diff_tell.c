@@ -1,0 +1,187 @@
+/*
+ * Two cases, or before and after a fix, as a person tells it: verdicts, the facts that decided in sentences,
+ * findings, what was not repeated; then how many differences follow from them.
+ */
+#include "report_int.h"
+
+#include <string.h>
+
+#include <casebook/brief.h>
+#include <casebook/clock.h>
+#include <casebook/diff.h>
+#include <casebook/say.h>
+#include <casebook/utf8.h>
+
+#define PAIRS_MOST 8
+#define NAMES_MOST 6
+
+struct telling {
+	const struct diff *d;
+	struct arena *mem;
+	struct buf *out;
+	size_t told; /* differences that the sentences stand for */
+};
+
+static void line(struct telling *t, const char *name, const char *text)
+{
+	buf_fmt(t->out, "  %-8s", name);
+	utf8_clean(t->out, text, strlen(text), UTF8_ONE_LINE);
+	buf_char(t->out, '\n');
+}
+
+static const struct evidence *evidence_at(const struct report *r, uint32_t pos)
+{
+	return pos != 0 ? report_evidence(r, pos) : NULL;
+}
+
+static const char *sentence(struct telling *t, const struct report *r, const struct evidence *e,
+                            const char *fact)
+{
+	struct say_env env = {.probe = flow_probe(r->flow, e->probe),
+	                      .e = e,
+	                      .attempt = replay_input(r->replay, "attempt")};
+
+	return env.probe != NULL && evidence_fact(e, fact) != NULL ? say_fact(t->mem, &env, fact) : NULL;
+}
+
+/* The first fact that is said otherwise; a status is said by its page as well. */
+static bool tell_pair(struct telling *t, const struct evidence *a, const struct evidence *b)
+{
+	const struct probe *p = flow_probe(t->d->a->flow, a->probe);
+
+	for (const struct fact_def *f = p != NULL ? p->facts : NULL; f != NULL && f->key != NULL; f++) {
+		const char *was, *is;
+
+		if (strcmp(f->key, "status") == 0 && probe_fact(p, "page") != NULL)
+			continue;
+		was = sentence(t, t->d->a, a, f->key);
+		is = sentence(t, t->d->b, b, f->key);
+		if (is == NULL || (was != NULL && strcmp(was, is) == 0))
+			continue;
+		buf_fmt(t->out, "  %s, records %u and %u\n", p->title, a->id, b->id);
+		line(t, "  was", was != NULL ? was : a->why != NULL ? a->why : "not measured");
+		line(t, "  now", is);
+		return true;
+	}
+	return false;
+}
+
+static bool is_measurement(const struct difference *x)
+{
+	return x->kind == DIFF_FACT || x->kind == DIFF_MEASURED;
+}
+
+static void decided(struct telling *t)
+{
+	uint32_t done[PAIRS_MOST][2];
+	size_t n = 0;
+
+	buf_str(t->out, "\nWhat decided\n");
+	for (size_t i = 0; i < t->d->n && n < PAIRS_MOST; i++) {
+		const struct difference *x = &t->d->all[i];
+		const struct evidence *a = evidence_at(t->d->a, x->a_pos),
+		                      *b = evidence_at(t->d->b, x->b_pos);
+		bool again = !is_measurement(x) || a == NULL || b == NULL;
+
+		for (size_t k = 0; k < n && !again; k++)
+			again = done[k][0] == x->a_pos && done[k][1] == x->b_pos;
+		if (again || !tell_pair(t, a, b))
+			continue;
+		done[n][0] = x->a_pos;
+		done[n++][1] = x->b_pos;
+	}
+	t->told = n;
+	if (n == 0)
+		buf_str(t->out, "  nothing that was measured in both\n");
+}
+
+static void findings(struct telling *t)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < t->d->n; i++) {
+		const struct difference *x = &t->d->all[i];
+		const struct cause *c = x->kind == DIFF_FINDING ? flow_cause(t->d->a->flow, x->what) : NULL;
+		const char *a = x->a != NULL && x->a->type == VAL_STR ? x->a->u.s : "not found";
+		const char *b = x->b != NULL && x->b->type == VAL_STR ? x->b->u.s : "not found";
+
+		if (x->kind != DIFF_FINDING)
+			continue;
+		if (!some)
+			buf_str(t->out, "\nFindings\n");
+		some = true;
+		line(t, "", arena_fmt(t->mem, "%s: was %s, now %s", c != NULL ? c->title : x->what, a, b));
+	}
+}
+
+/* Files that were read before the fix and not again. */
+static void not_repeated(struct telling *t)
+{
+	const struct casefile *cf = t->d->a->cf;
+	const char *names[NAMES_MOST];
+	size_t n = 0;
+
+	for (uint32_t pos = 1; t->d->fix != 0 && pos < t->d->fix && n < NAMES_MOST; pos++) {
+		const struct evidence *e = evidence_at(t->d->a, pos);
+		bool again = e == NULL || e->sha256 == NULL || e->call == NULL;
+
+		for (uint32_t later = t->d->fix; !again && later <= cf->nlog; later++) {
+			const struct evidence *f = evidence_at(t->d->a, later);
+
+			again = f != NULL && f->call != NULL && strcmp(f->call, e->call) == 0;
+		}
+		if (!again)
+			names[n++] = e->target;
+	}
+	if (n == 0)
+		return;
+	buf_str(t->out, "\nNot repeated, files from before the fix\n");
+	for (size_t i = 0; i < n; i++)
+		line(t, "", names[i]);
+}
+
+static const char *headline(struct telling *t, const struct report *r)
+{
+	const struct brief *b = r->brief;
+
+	return arena_fmt(t->mem, "%s%s%s", b->headline, b->lead != NULL ? ", " : "",
+	                 b->lead != NULL ? b->lead : "");
+}
+
+static void heads(struct telling *t)
+{
+	const struct report *a = t->d->a, *b = t->d->b;
+
+	if (t->d->fix == 0) {
+		line(t, "-",
+		     arena_fmt(t->mem, "case %u: %s: %s", a->cf->number, headline(t, a), a->brief->title));
+		line(t, "+",
+		     arena_fmt(t->mem, "case %u: %s: %s", b->cf->number, headline(t, b), b->brief->title));
+		return;
+	}
+	buf_fmt(t->out, "case %u, ", a->cf->number);
+	utf8_clean(t->out, a->brief->title, strlen(a->brief->title), UTF8_ONE_LINE);
+	buf_char(t->out, '\n');
+	line(t, "before", a->brief->before != NULL ? a->brief->before : "a fault was found");
+	line(t, "fixed", say_when(t->mem, casefile_at(a->cf, t->d->fix)->at_ms, SAY_FULL));
+	line(t, "after",
+	     arena_fmt(t->mem, "%s%s%s", headline(t, a), a->brief->after != NULL ? ": " : "",
+	               a->brief->after != NULL ? a->brief->after : ""));
+}
+
+void diff_text(const struct diff *d, struct buf *out)
+{
+	struct telling t = {.d = d, .mem = arena_new(), .out = out};
+
+	heads(&t);
+	if (d->n == 0) {
+		buf_str(out, "\nNo difference.\n");
+	} else {
+		decided(&t);
+		findings(&t);
+		not_repeated(&t);
+		buf_fmt(out, "\nFolded: %zu difference%s in all, %zu of them told above; --all lists them\n",
+		        d->n, d->n == 1 ? "" : "s", t.told);
+	}
+	arena_free(t.mem);
+}
