@@ -12,6 +12,10 @@ stage() { # name, command...
 	"$@" || failed="$failed $1"
 }
 
+for seed in a b c; do
+	stage "planted secrets, seed $seed" "$here/secrets/hunt.py" --rounds 4 --seed "$seed"
+done
+stage "generated secrets" "$here/secrets/gate.py" "$build/tests/secrets/secret_filter" --rounds 30 --seed long
 stage "properties of the diagnosis over every scenario" "$here/scenarios/properties.sh" --sample 0
 stage "no false claim by noise put into every scenario" python3 "$here/lib/servers.py" -- "$here/scenarios/noisy.py"
 # Every scenario under the sanitizers, where build/asan is there: what a check in its own process meets goes to a log of

@@ -18,7 +18,7 @@ void drive_fresh_case(const struct flow *flow, const char *title, struct casefil
 
 	host_name(host);
 	casefile_init(out, NULL, flow->id, flow->hash, clock_now_ms());
-	out->title = arena_strdup(out->mem, title != NULL ? title : "");
+	out->title = secret_clean(out->mem, arena_strdup(out->mem, title != NULL ? title : ""), NULL);
 	out->host = arena_strdup(out->mem, host);
 }
 

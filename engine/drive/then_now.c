@@ -17,7 +17,7 @@ static void copy_measured(const struct casefile *cf, const bool *retracted, stru
 		const struct record *r = &cf->log[i];
 
 		if (r->kind == REC_EVIDENCE || (r->kind == REC_INPUT && !retracted[i]))
-			(void)casefile_append(out, r, NULL);
+			(void)casefile_restore(out, r, NULL);
 	}
 }
 

@@ -282,6 +282,7 @@ static void tell_done(struct runner *r, size_t at, struct runner_event *out)
 	e->by_hand = by_hand(r, j);
 	wire_evidence(&j->got, e);
 	e->why = why_stopped(j);
+	*e = evidence_clean(j->mem, e, NULL);
 	out->kind = RUNNER_DONE;
 	out->job = j->id;
 	out->evidence = e;

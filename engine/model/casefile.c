@@ -98,7 +98,7 @@ static void copy_body(struct arena *mem, struct record *r)
 	}
 }
 
-const struct record *casefile_append(struct casefile *cf, const struct record *r, struct err *err)
+const struct record *casefile_restore(struct casefile *cf, const struct record *r, struct err *err)
 {
 	struct record *slot;
 
@@ -116,6 +116,16 @@ const struct record *casefile_append(struct casefile *cf, const struct record *r
 	slot->pos = (uint32_t)cf->nlog;
 	copy_body(cf->mem, slot);
 	return slot;
+}
+
+const struct record *casefile_append(struct casefile *cf, const struct record *r, struct err *err)
+{
+	struct arena *scratch = arena_new();
+	struct record clean = record_clean(scratch, r, &cf->left_out);
+	const struct record *kept = casefile_restore(cf, &clean, err);
+
+	arena_free(scratch);
+	return kept;
 }
 
 const struct record *casefile_at(const struct casefile *cf, uint32_t pos)

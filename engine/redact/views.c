@@ -7,19 +7,11 @@
 
 #include <string.h>
 
-#include <casebook/utf8.h>
+#include <casebook/escape.h>
 
 /* Shorter runs of base64 hold no value that is searched for: 8 digits are 6 bytes. */
 #define BASE64_MIN 8
 static const char replacement[] = "\xEF\xBF\xBD";
-
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)fold(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 static bool blank(char c)
 {
@@ -33,8 +25,8 @@ static bool from_percent(const char *s, size_t n, char *out, size_t *len)
 	bool some = false;
 
 	for (size_t i = 0; i < n; i++) {
-		int byte = s[i] == '%' && n - i > 2 && hex_value(s[i + 1]) >= 0 && hex_value(s[i + 2]) >= 0
-		                   ? hex_value(s[i + 1]) * 16 + hex_value(s[i + 2])
+		int byte = s[i] == '%' && n - i > 2 && hex_digit(s[i + 1]) >= 0 && hex_digit(s[i + 2]) >= 0
+		                   ? hex_digit(s[i + 1]) * 16 + hex_digit(s[i + 2])
 		                   : -1;
 
 		if (byte >= 0x20 &&
@@ -50,36 +42,6 @@ static bool from_percent(const char *s, size_t n, char *out, size_t *len)
 	return some;
 }
 
-static size_t entity(const char *s, size_t n, char out[4], size_t *len)
-{
-	static const struct {
-		const char *name;
-		char c;
-	} named[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
-	uint32_t cp = 0;
-	size_t i = 2;
-	bool hex;
-
-	for (size_t k = 0; k < sizeof(named) / sizeof(named[0]); k++) {
-		size_t m = strlen(named[k].name);
-
-		if (n >= m && strncmp(s, named[k].name, m) == 0) {
-			out[0] = named[k].c;
-			*len = 1;
-			return m;
-		}
-	}
-	if (n < 4 || s[1] != '#')
-		return 0;
-	hex = fold(s[2]) == 'x';
-	for (i += hex; i < n && i < 11 && hex_value(s[i]) >= 0 && (hex || hex_value(s[i]) < 10); i++)
-		cp = cp * (hex ? 16 : 10) + (uint32_t)hex_value(s[i]);
-	if (i >= n || s[i] != ';' || cp == 0 || cp > 0x10FFFF)
-		return 0;
-	*len = utf8_encode(cp, out);
-	return i + 1;
-}
-
 static bool from_entities(const char *s, size_t n, char *out, size_t *len)
 {
 	size_t o = 0, i = 0;
@@ -87,7 +49,7 @@ static bool from_entities(const char *s, size_t n, char *out, size_t *len)
 
 	while (i < n) {
 		char c[4];
-		size_t clen = 0, took = s[i] == '&' ? entity(s + i, n - i, c, &clen) : 0;
+		size_t clen = 0, took = s[i] == '&' ? html_entity(s + i, n - i, c, &clen) : 0;
 
 		if (took != 0 && clen <= took) {
 			memcpy(out + o, c, clen);
@@ -151,17 +113,6 @@ static bool each_word(const struct walk *w, decoder decode)
 }
 
 /* ---- base64 ---- */
-static int digit64(char c)
-{
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
 struct decoding {
 	const struct walk *w;
 	struct view v;
@@ -190,7 +141,7 @@ static bool decode64(struct decoding *d, const char *s, size_t n)
 
 	d->n = 0;
 	for (size_t i = 0; i < n; i++) {
-		bits = bits << 6 | (uint32_t)digit64(s[i]);
+		bits = bits << 6 | (uint32_t)base64_digit(s[i]);
 		have += 6;
 		if (have < 8)
 			continue;

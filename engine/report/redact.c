@@ -131,8 +131,9 @@ void tree_redaction(struct report *r, struct rnode *doc)
 
 	if (r->redaction == NULL) {
 		rn_add(r, s, R_PARA,
-		       "Level full: nothing is replaced. This report names hosts, addresses and people. "
-		       "Challenges and the contents of PKIOperation are in no case.");
+		       "Level full: nothing is replaced. This report names hosts, addresses and people. What looked "
+		       "like a password, a challenge, a token or a key was left out when it was recorded; such a place "
+		       "reads <removed, N bytes>.");
 		return;
 	}
 	counts(r->redaction, &values, &places, &weak);

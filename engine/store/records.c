@@ -205,7 +205,7 @@ static int take_row(sqlite3_stmt *q, struct arena *scratch, struct buf *text, st
 		return -1;
 	if (record_from_json(scratch, buf_cstr(text), text->n, &r, err) != 0)
 		return err_wrap(err, "record %lld", (long long)pos);
-	return casefile_append(cf, &r, err) != NULL ? 0 : -1;
+	return casefile_restore(cf, &r, err) != NULL ? 0 : -1;
 }
 
 int records_load(struct store *s, int64_t number, struct casefile *cf, struct err *err)

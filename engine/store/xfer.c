@@ -132,7 +132,7 @@ static void keep(struct reader *r, const struct record *rec, const char *text, s
 	struct xfer *x = r->x;
 	struct xfer_record *slot;
 
-	if (!x->has_header || casefile_append(&x->cf, rec, NULL) == NULL)
+	if (!x->has_header || casefile_restore(&x->cf, rec, NULL) == NULL)
 		return;
 	if (x->cf.nlog > x->cap) {
 		x->cap = x->cap != 0 ? x->cap * 2 : 64;

@@ -72,11 +72,36 @@ void apply_choose(struct apply *x)
 		session_say(s, "There is no such answer here.");
 }
 
+/* IN_CONFIRM leaves the value out, IN_DECLINE keeps the text: it is no secret. */
+static void answer_held(struct apply *x, bool keep)
+{
+	struct session *s = x->s;
+	struct record r = {.kind = s->held.kind == IN_NOTE ? REC_NOTE : REC_INPUT};
+
+	if (r.kind == REC_NOTE) {
+		r.u.note.text = s->held.text;
+	} else {
+		r.u.input.key = s->held.key;
+		r.u.input.value = s->held.text;
+		r.u.input.by = BY_PERSON;
+		if (!keep)
+			r.u.input.value = input_without_secret(s->now.mem, flow_input(s->flow, s->held.key),
+			                                       s->held.text, NULL);
+	}
+	s->held.text = NULL;
+	if (r.kind == REC_INPUT && r.u.input.value == NULL)
+		session_say(s, "Not taken: nothing is left of it without the secret.");
+	else if (keep ? session_append_as_is(x, &r) : session_append(x, &r))
+		session_say(s, keep ? "Kept as it is." : "Kept without the value.");
+}
+
 void apply_confirm(struct apply *x)
 {
 	struct session *s = x->s;
 
-	if (s->pending >= 0) {
+	if (s->held.text != NULL) {
+		answer_held(x, false);
+	} else if (s->pending >= 0) {
 		size_t choice = (size_t)s->pending;
 
 		s->pending = -1;
@@ -91,7 +116,9 @@ void apply_decline(struct apply *x)
 {
 	struct session *s = x->s;
 
-	if (s->pending >= 0) {
+	if (s->held.text != NULL) {
+		answer_held(x, true);
+	} else if (s->pending >= 0) {
 		s->pending = -1;
 	} else if (s->pending_check >= 0) {
 		s->declined |= 1u << s->pending_check;
@@ -131,7 +158,7 @@ void apply_set(struct apply *x)
 {
 	struct session *s = x->s;
 	const struct input_def *def = x->in->key != NULL ? flow_input(s->flow, x->in->key) : NULL;
-	const char *text = x->in->text, *was;
+	const char *text = x->in->text, *whole, *was;
 	struct record r = {.kind = REC_INPUT};
 	char warn[240] = "";
 	struct err err;
@@ -141,11 +168,20 @@ void apply_set(struct apply *x)
 		return;
 	}
 	text = trimmed(s, text);
+	if (session_hold(x, def->key, text))
+		return;
+	whole = text;
+	text = input_without_secret(s->now.mem, def, text, NULL);
+	if (text == NULL) {
+		session_say(s, "%s: not taken, nothing is left of it without the secret.", def->label);
+		return;
+	}
 	if (!input_accepts(def, text, warn, sizeof(warn), &err)) {
 		session_say(s, "%s", err.msg);
 		return;
 	}
-	session_say(s, "%s", warn);
+	session_say(s, "%s%s",
+	            text != whole ? "What looks like a secret was left out: the rest is taken. " : "", warn);
 	was = replay_input(&s->now, def->key);
 	if (was != NULL && strcmp(was, text) == 0) {
 		again_with(s, def);
@@ -202,6 +238,8 @@ void apply_note(struct apply *x)
 		session_say(x->s, "The note is not valid UTF-8 and was not taken.");
 		return;
 	}
+	if (session_hold(x, NULL, x->in->text))
+		return;
 	r.u.note.text = x->in->text;
 	if (session_append(x, &r) && x->s->message[0] == '\0')
 		session_say(x->s, "Noted.");

@@ -76,6 +76,10 @@ void apply_back(struct apply *x)
 	size_t i = s->now.npath - 1;
 	uint32_t whose;
 
+	if (s->held.text != NULL) {
+		s->held.text = NULL;
+		return;
+	}
 	if (s->pending >= 0) {
 		s->pending = -1;
 		return;

@@ -137,3 +137,39 @@ bool input_accepts(const struct input_def *def, const char *value, char *warn, s
 	}
 	return check_text(def, value, err) == 0;
 }
+
+/* "https://user:word@host/path?query" as "https://host/path". */
+static const char *bare_url(struct arena *mem, const char *value)
+{
+	const char *from = strstr(value, "://"), *at, *end;
+
+	if (from == NULL)
+		return value;
+	from += 3;
+	end = from + strcspn(from, "?#");
+	at = memchr(from, '@', strcspn(from, "/?#"));
+	at = at != NULL ? at + 1 : from;
+	return arena_fmt(mem, "%.*s%.*s", (int)(from - value), value, (int)(end - at), at);
+}
+
+const char *input_without_secret(struct arena *mem, const struct input_def *def, const char *value,
+                                 struct secret_count *count)
+{
+	struct secret_count found = {0, NULL}, left = {0, NULL};
+	const char *bare = value;
+
+	secret_clean_named(mem, def->key, value, &found);
+	if (found.n == 0)
+		return value;
+	if (def->type == INPUT_URL)
+		bare = bare_url(mem, value);
+	else if (def->type == INPUT_TEXT)
+		bare = secret_clean_named(mem, def->key, value, NULL);
+	if (def->type != INPUT_FILE)
+		secret_clean(mem, bare, &left);
+	if (count != NULL) {
+		count->what = count->n == 0 ? found.what : count->what;
+		count->n += found.n;
+	}
+	return left.n == 0 ? bare : NULL;
+}

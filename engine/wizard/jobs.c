@@ -150,6 +150,11 @@ void apply_cancel(struct apply *x)
 {
 	struct session *s = x->s;
 
+	if (s->held.text != NULL) {
+		s->held.text = NULL;
+		session_say(s, "Not taken.");
+		return;
+	}
 	if (s->pending >= 0 || s->pending_check >= 0) {
 		apply_decline(x);
 		return;

@@ -207,7 +207,7 @@ static void count_causes(struct page_maker *m)
 
 static void fill(struct page_maker *m)
 {
-	if (m->s->pending >= 0 || m->s->pending_check >= 0) {
+	if (m->s->held.text != NULL || m->s->pending >= 0 || m->s->pending_check >= 0) {
 		pm_confirm(m);
 		return;
 	}

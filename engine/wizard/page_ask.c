@@ -213,10 +213,25 @@ static void confirm_check(struct page_maker *m)
 	pm_pick(m, "Leave it out", NULL, true, (struct intent){.kind = IN_DECLINE});
 }
 
+static void confirm_secret(struct page_maker *m)
+{
+	m->p->ask = "Keep this in the record?";
+	pm_block(m, BLOCK_WARNING, MARK_WARN,
+	         arena_fmt(m->mem, "What you wrote looks as if it holds %s.", m->s->held.what));
+	pm_block(
+	        m, BLOCK_TEXT, MARK_NONE,
+	        "The record is kept and handed on; a secret in it is known to everybody who reads it. Left out, the "
+	        "rest of your text stays, and its place is marked.");
+	pm_pick(m, "Leave the value out", NULL, true, (struct intent){.kind = IN_CONFIRM});
+	pm_pick(m, "Keep it as it is: it is no secret", NULL, false, (struct intent){.kind = IN_DECLINE});
+}
+
 void pm_confirm(struct page_maker *m)
 {
 	m->p->kind = PAGE_CONFIRM;
-	if (m->s->pending >= 0)
+	if (m->s->held.text != NULL)
+		confirm_secret(m);
+	else if (m->s->pending >= 0)
 		confirm_answer(m);
 	else
 		confirm_check(m);

@@ -28,19 +28,61 @@ void session_effect(struct apply *x, struct effect e)
 		x->out->e[x->out->n++] = e;
 }
 
-bool session_append(struct apply *x, const struct record *r)
+static bool append(struct apply *x, const struct record *r, bool as_is)
 {
 	struct session *s = x->s;
 	struct record rec = *r;
 	struct err err;
 
 	rec.at_ms = x->now_ms;
-	if (casefile_append(&s->cf, &rec, &err) == NULL) {
+	if ((as_is ? casefile_restore(&s->cf, &rec, &err) : casefile_append(&s->cf, &rec, &err)) == NULL) {
 		session_say(s, "%s", err.msg);
 		return false;
 	}
 	replay_release(&s->now);
 	replay_init(&s->now, s->flow, &s->cf, NULL);
+	return true;
+}
+
+bool session_append(struct apply *x, const struct record *r)
+{
+	struct session *s = x->s;
+	unsigned before = s->cf.left_out.n;
+
+	if (!append(x, r, false))
+		return false;
+	/* Of evidence the report says it; what a person wrote is answered at once. */
+	if (s->cf.left_out.n != before && (r->kind == REC_NOTE || r->kind == REC_INPUT))
+		session_say(s, "Left out of the record: %s.",
+		            s->cf.left_out.n - before == 1 ? "a value that looks like a secret"
+		                                           : "values that look like secrets");
+	return true;
+}
+
+bool session_append_as_is(struct apply *x, const struct record *r)
+{
+	return append(x, r, true);
+}
+
+bool session_hold(struct apply *x, const char *key, const char *text)
+{
+	struct session *s = x->s;
+	struct arena *scratch = arena_new();
+	struct secret_count count = {0, NULL};
+
+	if (s->opt.ask_secrets && x->in->by == BY_PERSON) {
+		if (key != NULL)
+			secret_clean_named(scratch, key, text, &count);
+		else
+			secret_clean(scratch, text, &count);
+	}
+	arena_free(scratch);
+	if (count.n == 0)
+		return false;
+	s->held.kind = x->in->kind;
+	s->held.key = key;
+	s->held.text = arena_strdup(s->cf.mem, text);
+	s->held.what = count.what;
 	return true;
 }
 
@@ -75,7 +117,7 @@ static void apply_title(struct apply *x)
 	struct casefile *cf = &x->s->cf;
 
 	if (cf->title[0] == '\0' && x->in->text != NULL)
-		cf->title = arena_strdup(cf->mem, x->in->text);
+		cf->title = secret_clean(cf->mem, arena_strdup(cf->mem, x->in->text), NULL);
 }
 
 /* What a person does clears the line that spoke to them; what the program does, does not. */
@@ -113,6 +155,7 @@ static void arrive(struct session *s)
 	s->again = 0;
 	s->pending = -1;
 	s->pending_check = -1;
+	s->held.text = NULL;
 }
 
 void session_apply(struct session *s, const struct intent *in, int64_t now_ms, struct effects *out)

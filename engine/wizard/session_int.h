@@ -18,6 +18,11 @@ struct session {
 	bool save_failed;
 	char message[480]; /* one line for the person; "" when none */
 	int pending;       /* answer index waiting for IN_CONFIRM; -1 when none */
+	/* A note or an input that looks like a secret, waiting for IN_CONFIRM; text NULL when none. */
+	struct {
+		enum intent_kind kind;
+		const char *key, *text, *what;
+	} held;
 	int pending_check; /* check with a side effect waiting for IN_CONFIRM; -1 when none */
 };
 
@@ -34,6 +39,10 @@ const struct node *session_node(const struct session *s);
 void session_say(struct session *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Appends and replays; false, with a message, when the case is full. */
 bool session_append(struct apply *x, const struct record *r);
+/* The same for what a person says is no secret. */
+bool session_append_as_is(struct apply *x, const struct record *r);
+/* Holds back what looks like a secret and asks about it, if somebody can be asked; key NULL: a note. */
+bool session_hold(struct apply *x, const char *key, const char *text);
 void session_effect(struct apply *x, struct effect e);
 
 /* jobs.c */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <casebook/evidence.h>
+#include <casebook/secret.h>
 
 #define CASE_ID 27             /* ULID: 26 characters of Crockford base 32 and a NUL */
 #define CASE_MAX_RECORDS 10000 /* beyond that, start a new case */
@@ -85,16 +86,20 @@ struct casefile {
 	const char *tool; /* "casebook 1.0.0" */
 	struct record *log;
 	size_t nlog, cap;
-	struct arena *mem; /* owns every string of the log */
+	struct arena *mem;            /* owns every string of the log */
+	struct secret_count left_out; /* by casefile_append() so far */
 };
 
 /* Caller releases.  id NULL makes a new ULID from now_ms and random bytes. */
 void casefile_init(struct casefile *cf, const char *id, const char *flow_id, const char *flow_hash,
                    int64_t now_ms);
 void casefile_release(struct casefile *cf);
-/* Copies `r` into the case's arena, sets its pos and returns the stored record;
- * NULL when CASE_MAX_RECORDS is reached (err says so). */
+/* Copies `r` without the values of secrets (secret.h) into the case's arena, sets its pos and returns the
+ * stored record; NULL when CASE_MAX_RECORDS is reached (err says so). */
 const struct record *casefile_append(struct casefile *cf, const struct record *r, struct err *err);
+/* The same, as it is: a record that comes from a store, or that a person looked at. */
+const struct record *casefile_restore(struct casefile *cf, const struct record *r, struct err *err);
+struct record record_clean(struct arena *mem, const struct record *r, struct secret_count *c);
 const struct record *casefile_at(const struct casefile *cf, uint32_t pos); /* NULL when out of range */
 
 const char *record_kind_name(enum record_kind k);

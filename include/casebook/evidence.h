@@ -79,6 +79,9 @@ bool pin_same_line(const struct pin *a, const struct pin *b);
 const struct about *evidence_about(const struct evidence *e, const struct evrow *r);
 const struct value *evidence_fact(const struct evidence *e, const char *key); /* NULL when absent */
 struct evidence evidence_copy(struct arena *mem, const struct evidence *e);
+struct secret_count;
+/* The same without the values of secrets (secret.h); borrows what holds none. `c` may be NULL. */
+struct evidence evidence_clean(struct arena *mem, const struct evidence *e, struct secret_count *c);
 
 /* A pin as an object; its offset only where it is asked for. */
 void pin_json(struct jsonw *j, const struct pin *p, bool offset);

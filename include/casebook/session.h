@@ -85,6 +85,7 @@ struct session_options {
 	bool allow_side_effects;    /* run such probes without asking */
 	const struct said_of *said; /* borrowed */
 	size_t nsaid;
+	bool ask_secrets; /* somebody can be asked about a note or an input that looks like a secret */
 };
 
 struct session; /* engine/wizard/session_int.h; include that to embed it */
@@ -112,6 +113,10 @@ bool session_asks_check(const struct session *s);     /* asking whether to run a
 /* Whether every runnable check of the current step has ended or been ruled out. */
 bool session_settled(struct session *s);
 
+/* The value without what looks like a secret: of a URL its credentials and query go whole. The same pointer
+ * when it holds none, NULL when nothing usable is left. */
+const char *input_without_secret(struct arena *mem, const struct input_def *def, const char *value,
+                                 struct secret_count *count);
 /* Whether an input accepts the value; if not, err says why and what is valid. `warn` (may be NULL) gets a
  * sentence about an accepted but suspicious value, else "". */
 bool input_accepts(const struct input_def *def, const char *value, char *warn, size_t nwarn, struct err *err);

@@ -79,7 +79,8 @@ static void test_patterns(void **state)
 	        {"HKLM\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP",
 	         "HKLM\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP"},
 	        {"User: jdoe Computer: DESKTOP-7FA12", "User: USER-1 Computer: HOST-1"},
-	        {"https://jdoe:geheim1@proxy.contoso.com:3128", "https://USER-1:WORD-1@HOST-1.DOMAIN-1:3128"},
+	        {"https://jdoe:geheim1@proxy.contoso.com:3128",
+	         "https://<removed, 12 bytes>@HOST-1.DOMAIN-1:3128"},
 	        /* ids */
 	        {"S-1-5-21-1004336348-1177238915-682003330-512", "SID-1"},
 	        {"S-1-5-18 and S-1-5-32-568", "S-1-5-18 and S-1-5-32-568"},
@@ -92,7 +93,7 @@ static void test_patterns(void **state)
 	        {"CN=NDES01-MSCEP-RA, C=US", "CN=HOST-1-MSCEP-RA, C=US"},
 	        {"CN=DigiCert Global Root G2, O=DigiCert Inc", "CN=DigiCert Global Root G2, O=DigiCert Inc"},
 	        /* encoded */
-	        {"user=jane.doe%40contoso.com&x=1", "user=USER-1@DOMAIN-1&x=1"},
+	        {"user=jane.doe%40contoso.com&x=1", "user=<removed, 22 bytes>&x=1"},
 	        {"jane.doe&#64;contoso.com", "USER-1@DOMAIN-1"},
 	        {"amFuZS5kb2VAY29udG9zby5jb20=", "(encoded text withheld)"},
 	        {"jane.doe@contoso.com is amFuZS5kb2VAY29udG9zby5jb20=",

@@ -204,7 +204,7 @@ static void refuse_text(struct fixture *f, const struct record *r, const char *s
 	struct err err;
 
 	begin(f, &cf, "limits", 1);
-	assert_non_null(casefile_append(&cf, r, NULL));
+	assert_non_null(casefile_restore(&cf, r, NULL));
 	assert_int_equal(store_append(f->s, &cf, 1, &saved, &err), -1);
 	if (err.code != FAIL_LIMIT || strstr(err.msg, says) == NULL)
 		fail_msg("%s: %s", err_str(err.code), err.msg);

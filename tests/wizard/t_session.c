@@ -317,6 +317,36 @@ static void ticks_and_notes(void **state)
 	assert_string_equal(s.cf.log[s.cf.nlog - 1].u.note.text, "asked the network team");
 }
 
+/* Where somebody can be asked, nothing is kept before the answer; where nobody can, the value is left out. */
+static void what_looks_like_a_secret_is_asked_about(void **state)
+{
+	static const char note[] = "Password: hunter2Xq", left[] = "Password: <removed, 9 bytes>";
+	const struct session_options ask = {.ask_secrets = true};
+	size_t before;
+
+	(void)state;
+	tell(IN_NOTE, note);
+	assert_string_equal(s.cf.log[s.cf.nlog - 1].u.note.text, left);
+	assert_non_null(strstr(session_message(&s), "Left out"));
+	s.opt = ask;
+	before = s.cf.nlog;
+	tell(IN_NOTE, note);
+	assert_int_equal(s.cf.nlog, before);
+	send((struct intent){.kind = IN_CANCEL});
+	assert_int_equal(s.cf.nlog, before);
+	tell(IN_NOTE, note);
+	send((struct intent){.kind = IN_CONFIRM});
+	assert_string_equal(s.cf.log[s.cf.nlog - 1].u.note.text, left);
+	tell(IN_NOTE, note);
+	send((struct intent){.kind = IN_DECLINE});
+	assert_string_equal(s.cf.log[s.cf.nlog - 1].u.note.text, note);
+	/* Of a URL the query goes; the check asks without it. */
+	set("server_url", "https://a/mscep.dll?challenge=hunter2Xq");
+	assert_string_equal(at(), "profile");
+	send((struct intent){.kind = IN_CONFIRM});
+	assert_string_equal(replay_input(&s.now, "server_url"), "https://a/mscep.dll");
+}
+
 static void the_same_file_given_again_is_read_again(void **state)
 {
 	(void)state;
@@ -369,6 +399,7 @@ int main(void)
 	        T(number_and_title_are_given_once),
 	        T(resume_starts_what_was_running),
 	        T(ticks_and_notes),
+	        T(what_looks_like_a_secret_is_asked_about),
 	        T(the_same_file_given_again_is_read_again),
 	        T(nonsense_changes_nothing),
 	};

@@ -84,6 +84,7 @@ static int take_set(struct cli *c, const struct flow *flow, struct run_setup *s,
 	const char *eq = strchr(text, '='), *value;
 	const struct input_def *def;
 	const char *key;
+	struct secret_count left_out = {0, NULL};
 	char warn[240];
 	struct err err;
 	int rc = EXIT_DONE;
@@ -102,6 +103,12 @@ static int take_set(struct cli *c, const struct flow *flow, struct run_setup *s,
 		rc = take_stdin(c, s, &value);
 	if (rc != EXIT_DONE)
 		return rc;
+	value = input_without_secret(s->mem, def, value, &left_out);
+	if (value == NULL)
+		return cli_usage(c, "--set %s: holds %s; give it without", key, left_out.what);
+	if (left_out.n != 0 && def->type != INPUT_FILE)
+		fprintf(stderr, "casebook: %s: what looks like %s is left out of the record%s\n", key,
+		        left_out.what, def->type == INPUT_URL ? ", with the whole query" : "");
 	if (!input_accepts(def, value, warn, sizeof(warn), &err))
 		return cli_usage(c, "--set %s: %s", key, err.msg);
 	if (def->type == INPUT_FILE && !is_there(value))

@@ -23,8 +23,10 @@ static int open_store(void *arg, struct store **out, struct err *err)
 void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, uint32_t saved)
 {
 	bool changed = saved > 0 && strcmp(cf->flow_hash, flow->hash) != 0;
-	const struct drive_options o = {
+	struct drive_options o = {
 	        .jobs = l->jobs, .store = l->store, .open = open_store, .arg = l, .session = l->opt.session};
+
+	o.session.ask_secrets = true;
 
 	l->drive = drive_new(&o, flow, cf, saved);
 	panels_close(&l->app);

@@ -508,6 +508,8 @@ enum wizard_end plain_case(const struct wizard_options *opt, const struct flow *
 	struct drive_options o = {.session = opt->session};
 	enum wizard_end end;
 
+	o.session.ask_secrets = true;
+
 	if (store_open(opt->db, false, &o.store, err) != 0 ||
 	    (cf->number == 0 && store_begin(o.store, cf, err) != 0)) {
 		store_close(o.store);

@@ -23,7 +23,9 @@ static int append_note(struct store *s, const char *ref, const char *text, struc
 	if (casefile_append(&cf, &r, err) != NULL)
 		rc = store_append_merge(s, &cf, (uint32_t)cf.nlog - 1, &saved, &foreign, err);
 	if (rc == 0)
-		buf_fmt(said, "case #%" PRIu32 ": the note is record %" PRIu32 "\n", cf.number, saved);
+		buf_fmt(said, "case #%" PRIu32 ": the note is record %" PRIu32 "%s%s%s\n", cf.number, saved,
+		        cf.left_out.n != 0 ? ", without what looks like " : "",
+		        cf.left_out.n != 0 ? cf.left_out.what : "", cf.left_out.n > 1 ? " and the like" : "");
 	casefile_release(&cf);
 	return rc;
 }
