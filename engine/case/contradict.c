@@ -30,6 +30,26 @@ static void answer_contradiction(struct replay *r, struct diagnosis *d, const st
 	add(r, d, c);
 }
 
+/* An answers file against the checks, which were followed. */
+static void overruled(struct replay *r, struct diagnosis *d, const struct record *rec)
+{
+	const struct rec_answer *a = &rec->u.answer;
+	const struct node *n = flow_node(r->flow, a->step);
+	const struct answer_def *said = n != NULL && n->kind == NODE_ASK ? node_answer(n, a->answer) : NULL;
+	const struct answer_def *saw = said != NULL && a->seen != NULL ? node_answer(n, a->seen) : NULL;
+
+	if (a->by != BY_ANSWERS || saw == NULL || said == saw)
+		return;
+	add(r, d,
+	    (struct contradiction){.step = n->id,
+	                           .said = said->id,
+	                           .saw = saw->id,
+	                           .text = arena_fmt(r->mem,
+	                                             "At '%s' the answers file says \"%s\", the checks saw "
+	                                             "\"%s\" and were followed.",
+	                                             n->label, said->label, saw->label)});
+}
+
 struct settler {
 	struct replay *r;
 	const struct probe *best; /* live before a file */
@@ -171,6 +191,9 @@ void list_contradictions(struct replay *r, struct diagnosis *d)
 	for (size_t i = 0; i < r->npath; i++)
 		if (r->path[i].contradicts)
 			answer_contradiction(r, d, &r->path[i]);
+	for (size_t i = replay_since(r); i < r->cf->nlog; i++)
+		if (r->cf->log[i].kind == REC_ANSWER && r->retracted[i])
+			overruled(r, d, &r->cf->log[i]);
 	for (size_t i = 0; i < d->nrows; i++)
 		cause_contradiction(r, d, &d->rows[i]);
 	for (size_t i = 0; i < r->index->question.nclaims; i++)

@@ -106,9 +106,10 @@ static void need_readable(struct replay *r, struct diagnosis *d)
 		d->needs[d->nneeds++] = (struct need){
 		        .step = r->flow->nodes[r->at].id,
 		        .file = strcmp(e->probe, "file.recognise") != 0 ? e->probe : "readable file",
-		        .how = arena_fmt(r->mem, "%s, in a form that can be read: %s",
-		                         e->target != NULL ? e->target : e->probe,
-		                         e->why != NULL ? e->why : "it was not read to its end")};
+		        .how = arena_fmt(r->mem, "%s, %s: %s", e->target != NULL ? e->target : e->probe,
+		                         e->outcome == EV_MEASURED ? "to be read by a person"
+		                                                   : "in a form that can be read",
+		                         unread_why(e))};
 	}
 }
 

@@ -1,11 +1,11 @@
 /*
- * What was given and could not be read, or not to its end.  It could have held the refusal: then nothing is
- * called healthy.  A picture, a program or an empty file could not.
+ * What was given and could not be read, or not to its end, and what was read and holds errors that no cause
+ * judges.  It could have held the refusal: then nothing is called healthy.  A picture, a program or an empty
+ * file could not.
  */
 #include "case_int.h"
 
 #include <string.h>
-
 
 static bool read_whole_since(const struct replay *r, const struct evidence *e)
 {
@@ -24,7 +24,8 @@ static bool of_file(const struct replay *r, const struct evidence *e)
 	const struct probe *p = flow_probe(r->flow, e->probe);
 
 	/* What no step of the flow asks for was started for a file. */
-	return p != NULL ? p->kind == PROBE_FILE : e->outcome == EV_UNREADABLE || e->step == NULL;
+	return p != NULL ? p->kind == PROBE_FILE
+	                 : e->outcome == EV_UNREADABLE || e->step == NULL || e->sha256 != NULL;
 }
 
 /* An input that was given anew has taken its place. */
@@ -40,6 +41,36 @@ static bool run_again(const struct replay *r, const struct evidence *e)
 	return false;
 }
 
+static bool reads_probe(void *arg, const char *probe, const char *fact)
+{
+	const char **wanted = arg;
+
+	(void)fact;
+	if (*wanted != NULL && strcmp(probe, *wanted) == 0)
+		*wanted = NULL;
+	return *wanted != NULL;
+}
+
+/* Errors in a file of a kind that no cause of this flow asks for. */
+static bool unjudged(const struct replay *r, const struct evidence *e)
+{
+	const struct value *errors = e->outcome == EV_MEASURED ? evidence_fact(e, "errors") : NULL;
+	const char *wanted = e->probe;
+
+	if (errors == NULL || errors->type != VAL_LIST || errors->u.list.n == 0)
+		return false;
+	for (size_t i = 0; i < r->flow->ncauses && wanted != NULL; i++)
+		cause_reads(&r->flow->causes[i], reads_probe, &wanted);
+	return wanted != NULL;
+}
+
+const char *unread_why(const struct evidence *e)
+{
+	if (e->outcome == EV_MEASURED)
+		return "it holds errors, and no cause of this flow judges such a file";
+	return e->why != NULL ? e->why : evidence_outcome_name(e->outcome);
+}
+
 void list_unread(struct replay *r, struct diagnosis *d)
 {
 	uint32_t *pos = arena_array(r->mem, r->cf->nlog, sizeof(*pos));
@@ -48,8 +79,8 @@ void list_unread(struct replay *r, struct diagnosis *d)
 	for (size_t i = replay_since(r); i < r->cf->nlog; i++) {
 		const struct evidence *e = &r->cf->log[i].u.evidence;
 
-		if (!evidence_counts(r, i) || e->outcome == EV_MEASURED || !of_file(r, e) ||
-		    run_again(r, e) || read_whole_since(r, e))
+		if (!evidence_counts(r, i) || !of_file(r, e) || run_again(r, e) ||
+		    (e->outcome == EV_MEASURED ? !unjudged(r, e) : read_whole_since(r, e)))
 			continue;
 		pos[d->nunread++] = e->id;
 		d->unread_may_hold = d->unread_may_hold || evidence_fact(e, "idle") == NULL;

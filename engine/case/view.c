@@ -297,6 +297,32 @@ static bool by_view(const struct look *k, const char *probe, const struct view *
 	return out->value.type != VAL_NULL;
 }
 
+/* A pool that ran, a service, an account: what may be otherwise a day later.  Settings stay as they are, but
+ * not for ever. */
+#define SETTING_KEEPS (30 * DAY)
+
+static bool is_state(const char *probe)
+{
+	static const char *const states[] = {"apppool.state", "service.state", "account.state", NULL};
+
+	for (size_t i = 0; states[i] != NULL; i++)
+		if (strcmp(states[i], probe) == 0)
+			return true;
+	return false;
+}
+
+/* How well a snapshot is heard that was taken long before the time in question. */
+static enum strength aged(enum strength s, const struct question *q, const char *probe, const struct about *a)
+{
+	int64_t taken = a->as_of_ms != ABOUT_NO_TIME ? a->as_of_ms : a->written_ms;
+
+	if (taken == ABOUT_NO_TIME || q->at_ms == ABOUT_NO_TIME || a->platform != NULL)
+		return s;
+	if (is_state(probe) && taken < q->at_ms - DAY)
+		return HEARD_NOT;
+	return taken < q->at_ms - SETTING_KEEPS && s > HEARD_PERHAPS ? HEARD_PERHAPS : s;
+}
+
 /* How a fact without a view is heard: a snapshot by whose it is, something live as it is. */
 static bool raw_heard(const struct look *k, const char *probe, const char *fact, struct seen *out)
 {
@@ -311,6 +337,8 @@ static bool raw_heard(const struct look *k, const char *probe, const char *fact,
 		enum strength s =
 		        live ? HEARD_LIVE : part_strength(&k->r->index->question, a, a->platform != NULL);
 
+		if (!live)
+			s = aged(s, &k->r->index->question, probe, a);
 		if (v == NULL || v->type == VAL_NULL || s == HEARD_NOT)
 			continue;
 		*out = (struct seen){*v, s, live ? e[i]->started_ms : a->as_of_ms, e[i], 0};

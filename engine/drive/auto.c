@@ -118,6 +118,7 @@ static bool answer(struct autorun *a, const struct node *n)
 		note_difference(a, n, file, n->answers[proposed].id);
 		in.n = (uint32_t)proposed;
 		in.by = who_decided(a, n->answers[proposed].when);
+		in.text = file != NULL && strcmp(file, n->answers[proposed].id) != 0 ? file : NULL;
 	} else if (file != NULL) {
 		in.n = (uint32_t)(node_answer(n, file) - n->answers);
 	} else {

@@ -8,8 +8,11 @@ static const char *const layers[] = {"unknown", "httpsys", "iis", "ndes", "conne
 _Static_assert(sizeof(roles) / sizeof(roles[0]) == ROLE__MAX, "every role has its name");
 _Static_assert(sizeof(layers) / sizeof(layers[0]) == LAYER__MAX, "every layer has its name");
 
-const struct about about_nothing = {
-        .from_ms = ABOUT_NO_TIME, .to_ms = ABOUT_NO_TIME, .as_of_ms = ABOUT_NO_TIME, .complete = TRI_UNKNOWN};
+const struct about about_nothing = {.from_ms = ABOUT_NO_TIME,
+                                    .to_ms = ABOUT_NO_TIME,
+                                    .as_of_ms = ABOUT_NO_TIME,
+                                    .written_ms = ABOUT_NO_TIME,
+                                    .complete = TRI_UNKNOWN};
 const struct evrow evrow_nothing = {.first_ms = ABOUT_NO_TIME, .last_ms = ABOUT_NO_TIME, .n = 1};
 
 const char *role_name(enum role r)
@@ -94,6 +97,7 @@ void about_json(struct jsonw *j, const struct about *a)
 	if (a->slack_ms != 0)
 		jsonw_kint(j, "slack_ms", a->slack_ms);
 	put_time(j, "as_of_ms", a->as_of_ms);
+	put_time(j, "written_ms", a->written_ms);
 	if (a->complete != TRI_UNKNOWN)
 		jsonw_kbool(j, "complete", a->complete == TRI_YES);
 	if (a->layer != LAYER_UNKNOWN)
@@ -144,6 +148,7 @@ void about_from(const struct value *v, struct about *out)
 	if (out->slack_ms < 0)
 		out->slack_ms = 0;
 	out->as_of_ms = int_of(v, "as_of_ms", ABOUT_NO_TIME);
+	out->written_ms = int_of(v, "written_ms", ABOUT_NO_TIME);
 	if (complete != NULL && complete->type == VAL_BOOL)
 		out->complete = complete->u.b ? TRI_YES : TRI_NO;
 	out->layer = layer >= 0 ? (enum layer)layer : LAYER_UNKNOWN;

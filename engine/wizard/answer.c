@@ -43,6 +43,25 @@ static void answer_question(struct apply *x, const struct node *n, size_t choice
 	session_append(x, &r);
 }
 
+/* What an answers file said against the checks, which are followed: it stays in the record, taken back. */
+static void keep_overruled(struct apply *x, const struct node *n)
+{
+	const struct answer_def *said = x->in->text != NULL ? node_answer(n, x->in->text) : NULL;
+	struct record r = {.kind = REC_ANSWER};
+	struct record back = {.kind = REC_RETRACT};
+
+	if (said == NULL || x->in->by == BY_PERSON || x->in->n >= n->nanswers)
+		return;
+	r.u.answer.step = n->id;
+	r.u.answer.answer = said->id;
+	r.u.answer.by = BY_ANSWERS;
+	r.u.answer.seen = n->answers[x->in->n].id;
+	if (!session_append(x, &r))
+		return;
+	back.u.retract.pos = (uint32_t)x->s->cf.nlog;
+	session_append(x, &back);
+}
+
 static void answer_fix(struct apply *x, const struct node *n)
 {
 	struct session *s = x->s;
@@ -64,12 +83,14 @@ void apply_choose(struct apply *x)
 	const struct node *n = session_node(s);
 
 	s->pending = s->pending_check = -1;
-	if (n->kind == NODE_FIX)
+	if (n->kind == NODE_FIX) {
 		answer_fix(x, n);
-	else if (n->kind == NODE_ASK && x->in->n < n->nanswers)
+	} else if (n->kind == NODE_ASK && x->in->n < n->nanswers) {
+		keep_overruled(x, n);
 		answer_question(x, n, x->in->n);
-	else
+	} else {
 		session_say(s, "There is no such answer here.");
+	}
 }
 
 /* IN_CONFIRM leaves the value out, IN_DECLINE keeps the text: it is no secret. */

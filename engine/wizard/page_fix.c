@@ -256,7 +256,7 @@ static void show_unread(struct page_maker *m)
 
 		pm_block(m, BLOCK_WARNING, MARK_WARN,
 		         arena_fmt(m->mem, "Not read: %s: %s", e->target != NULL ? e->target : e->probe,
-		                   e->why != NULL ? e->why : evidence_outcome_name(e->outcome)));
+		                   unread_why(e)));
 	}
 	if (m->d->nunread > MOST)
 		pm_block(m, BLOCK_DETAIL, MARK_NONE,

@@ -51,9 +51,10 @@ struct about {
 	int64_t from_ms, to_ms; /* what it covers */
 	int64_t slack_ms;       /* times may be off by so much: local times without a zone */
 	int64_t as_of_ms;       /* a snapshot: when it was taken, as the file or its archive says */
-	enum tri complete;      /* a whole log or store; TRI_NO: an excerpt */
-	enum layer layer;       /* who answered */
-	enum role role;         /* said by the source itself (about.txt of collect-ndes.cmd) or by a person */
+	int64_t written_ms; /* its file was written last then: a snapshot in it was taken then or earlier */
+	enum tri complete;  /* a whole log or store; TRI_NO: an excerpt */
+	enum layer layer;   /* who answered */
+	enum role role;     /* said by the source itself (about.txt of collect-ndes.cmd) or by a person */
 };
 /* One thing that happened, or n alike without a change between. */
 struct evrow {

@@ -240,6 +240,8 @@ enum proof_side { PROOF_FOR, PROOF_AGAINST };
 /* Every fact of every condition that holds, of every source: what proves first, then what only looks so.  For
  * a cause that was fixed, as it was before the fix.  In r->mem; returns how many. */
 size_t replay_proofs(struct replay *r, const struct cause *c, enum proof_side side, const struct proof **out);
+/* Why something stands in the list of what was not read. */
+const char *unread_why(const struct evidence *e);
 /* Everything in r->mem. */
 struct diagnosis *diagnose(struct replay *r);
 const char *verdict_name(enum verdict v); /* "fault", "healthy", "inconclusive", "refused-later", "fixed" */

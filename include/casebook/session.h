@@ -10,7 +10,7 @@
 
 enum intent_kind {
 	IN_START,   /* first, and after resume: starts due checks, saves unsaved records */
-	IN_CHOOSE,  /* n: index of an answer */
+	IN_CHOOSE,  /* n: index of an answer; text: what an answers file said instead, which is kept too */
 	IN_SET,     /* key, text: an input, by a person */
 	IN_SKIP,    /* key: "I do not have it" */
 	IN_CONFIRM, /* yes to a confirmation: contradiction, side effect */

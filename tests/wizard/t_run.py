@@ -61,7 +61,7 @@ class Run(unittest.TestCase):
             self.assertEqual(r.returncode, code, r.stdout + r.stderr)
         out = json.loads(r.stdout)
         check("run", out)
-        self.assertEqual(list(out), ["schema_version", "case", "flow", "verdict", "confidence", "question", "contradictions", "findings",
+        self.assertEqual(list(out), ["schema_version", "case", "flow", "verdict", "confidence", "summary", "question", "contradictions", "findings",
                                      "differential", "devices", "path", "files", "seen", "seen_more", "needs"])
         return out, r
 
@@ -280,6 +280,9 @@ class Auto(Run):
         out, _ = self.auto("--answers", y, "--set", "server_url=" + self.closed, code=3)
         self.assertEqual(self.answers(out)[1], ("port", "closed", "probe"))
         self.assertIn("the answers file says 'open'", self.casebook("case", "show", "1").stdout)
+        self.assertIn({"cause": None, "step": "port", "for": ["open"], "against": ["closed"], "settle": None}, out["contradictions"])
+        report = json.loads(self.casebook("report", "1", "-f", "json", "--flow", FLOW).stdout)
+        self.assertEqual([(c["step"], c["said"], c["saw"]) for c in report["contradictions"]], [("port", "open", "closed")])
 
     def test_the_answers_file_wins_over_what_follows_from_nothing_measured(self):
         y = self.file("a.yaml", "reach: not-checked\nserver-url: unavailable\n")

@@ -13,14 +13,14 @@
 static struct {
 	bool known;
 	char computer[ABOUT_TEXT], zone[ABOUT_TEXT];
-	int64_t time_ms;
+	int64_t time_ms, written_ms;
 	enum role role;
-} beside = {.time_ms = ABOUT_NO_TIME};
+} beside = {.time_ms = ABOUT_NO_TIME, .written_ms = ABOUT_NO_TIME};
 
 void beside_forget(void)
 {
 	memset(&beside, 0, sizeof(beside));
-	beside.time_ms = ABOUT_NO_TIME;
+	beside.time_ms = beside.written_ms = ABOUT_NO_TIME;
 }
 
 bool beside_known(void)
@@ -85,6 +85,17 @@ const char *beside_computer(void)
 const char *beside_zone(void)
 {
 	return beside.zone[0] != '\0' ? beside.zone : NULL;
+}
+
+void beside_written(int64_t ms)
+{
+	if (ms > beside.written_ms)
+		beside.written_ms = ms;
+}
+
+int64_t beside_last_written(void)
+{
+	return beside.written_ms;
 }
 
 int64_t beside_time(void)

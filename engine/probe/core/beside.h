@@ -16,7 +16,10 @@ struct about beside_fill(const struct about *a);
 /* What the file says; NULL where it does not. */
 const char *beside_computer(void);
 const char *beside_zone(void);
-int64_t beside_time(void); /* ABOUT_NO_TIME when it says none */
+/* The file at hand, or the newest of several, was written last then. */
+void beside_written(int64_t ms);
+int64_t beside_last_written(void); /* ABOUT_NO_TIME when not known */
+int64_t beside_time(void);         /* ABOUT_NO_TIME when it says none */
 enum role beside_role(void);
 
 #endif

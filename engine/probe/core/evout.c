@@ -90,7 +90,8 @@ void evout_end(struct evidence_out *out, enum evidence_outcome outcome, uint32_t
 	say_unfit(out);
 	/* A reader that tells nothing apart is about the server whose collection the file lies in; a device's
 	 * log is that device's, wherever it lies. */
-	if (!out->parts && beside_known() && outcome == EV_MEASURED && out->probe->kind == PROBE_FILE &&
+	if (!out->parts && (beside_known() || beside_last_written() != ABOUT_NO_TIME) &&
+	    outcome == EV_MEASURED && out->probe->kind == PROBE_FILE &&
 	    probe_fact(out->probe, "reached_ndes") == NULL)
 		ev_part(out, 0, &about_nothing);
 	put(out, &(struct wire_message){.kind = WIRE_END, .outcome = outcome, .took_ms = took_ms});
@@ -335,6 +336,9 @@ void ev_part(struct evidence_out *out, unsigned index, const struct about *given
 	m.about.from_ms = fit(a->from_ms);
 	m.about.to_ms = fit(a->to_ms);
 	m.about.as_of_ms = fit(a->as_of_ms);
+	/* What covers a time says that itself. */
+	if (a->from_ms == ABOUT_NO_TIME && a->as_of_ms == ABOUT_NO_TIME)
+		m.about.written_ms = fit(beside_last_written());
 	m.about.computer = name_of(out, a->computer);
 	m.about.site = name_of(out, a->site);
 	m.about.pool = name_of(out, a->pool);

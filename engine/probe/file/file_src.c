@@ -3,6 +3,7 @@
  * how bytes are packed and when to refuse; knows nothing of what they mean.
  */
 #include "file_src_int.h"
+#include "beside.h"
 #include "late.h"
 
 #include <errno.h>
@@ -235,7 +236,9 @@ int src_open(const char *path, bool hash, struct file_src **out, struct err *err
 	if (src_open_plain(file_real(archive, real), archive, hash && !member, &s, err))
 		return -1;
 	s = src_gunzip(s);
+	/* Times within archives are local ones, of a zone that nobody knows. */
 	if (!member) {
+		beside_written((int64_t)st.st_mtim.tv_sec * 1000);
 		*out = s;
 		return 0;
 	}

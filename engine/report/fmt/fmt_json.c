@@ -290,7 +290,7 @@ static void unread(const struct report *r, struct jsonw *j)
 		jsonw_open(j, '{');
 		jsonw_kstr(j, "name", e->target);
 		jsonw_kstr(j, "outcome", evidence_outcome_name(e->outcome));
-		jsonw_kstr(j, "why", e->why);
+		jsonw_kstr(j, "why", unread_why(e));
 		jsonw_kint(j, "record", e->id);
 		jsonw_close(j, '}');
 	}

@@ -44,7 +44,7 @@ static void not_read(struct report *r, struct rnode *terms)
 		if (i != 0)
 			rn_add(r, t, R_TEXT, ";");
 		rn_add(r, t, R_MONO, e->target != NULL ? e->target : e->probe);
-		rn_add(r, t, R_TEXT, e->why != NULL ? e->why : evidence_outcome_name(e->outcome));
+		rn_add(r, t, R_TEXT, unread_why(e));
 	}
 	if (d->nunread > UNREAD_SHOWN)
 		rn_fmt(r, t, R_MUTED, "and %zu more", d->nunread - UNREAD_SHOWN);

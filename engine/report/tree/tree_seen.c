@@ -276,7 +276,7 @@ static void unread_files(struct report *r, struct rnode *s)
 
 		row->mark = RM_WARN;
 		rn_cell(r, row, R_MONO, e->target != NULL ? e->target : "?")->level = 1;
-		rn_cell(r, row, R_TEXT, e->why != NULL ? e->why : evidence_outcome_name(e->outcome));
+		rn_cell(r, row, R_TEXT, unread_why(e));
 		cell = rn_cell(r, row, R_MONO, e->probe);
 		tree_evidence_ref(r, cell, e->id);
 	}

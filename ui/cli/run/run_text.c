@@ -65,8 +65,7 @@ static void put_unread(struct text *t)
 	for (size_t i = 0; i < t->diag->nunread; i++) {
 		const struct evidence *e = &casefile_at(session_case(t->s), t->diag->unread[i])->u.evidence;
 
-		buf_fmt(t->out, "  %s: %s\n", e->target != NULL ? e->target : e->probe,
-		        e->why != NULL ? e->why : evidence_outcome_name(e->outcome));
+		buf_fmt(t->out, "  %s: %s\n", e->target != NULL ? e->target : e->probe, unread_why(e));
 	}
 	if (t->diag->held_back)
 		buf_str(t->out, "  Without that it would be: no fault found.\n");
