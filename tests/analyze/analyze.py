@@ -85,6 +85,20 @@ def main(folder):
     check("zip: kinds", [(f["path"].split("!")[1], f["kind"]) for f in out["files"]],
           [("W3SVC1/u_ex261122.log", "iis.log"), ("HTTPERR/httperr1.log", "httperr.log"), ("photo.jpg", None)])
 
+    # The last conversations, joined by client and time over all logs.
+    told = put("told/u_ex260413.log", "#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query cs(User-Agent) sc-status sc-substatus sc-win32-status time-taken\n" + "".join(
+        f"2026-04-13 06:{minute}:{second} {client} GET /certsrv/mscep/mscep.dll operation={op} Dalvik/2.1.0 200 0 0 {took}\n"
+        for minute, second, client, op, took in (("10", "12", "10.20.0.77", "GetCACaps", 31), ("10", "13", "10.20.0.78", "GetCACaps", 12),
+                                                 ("10", "14", "10.20.0.77", "PKIOperation", 21047), ("10", "15", "10.20.0.78", "GetCACert", 15))))
+    put("told/httperr1.log", "#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\n"
+        "2026-04-13 06:10:16 10.20.0.78 5000 10.20.0.31 443 HTTP/1.1 GET /certsrv/mscep/mscep.dll?operation=PKIOperation&message=MII 400 - FieldLength -\n")
+    text = run(folder / "told").stdout.decode()
+    lines = text[text.index("The last conversations"):].splitlines()[1:6]
+    check("told", lines, ["  2026-04-13T06:10:12Z  10.20.0.77      GetCACaps  200.0.0  31 ms", "  2026-04-13T06:10:13Z  10.20.0.78      GetCACaps  200.0.0  12 ms",
+                          "  2026-04-13T06:10:14Z  10.20.0.77      PKIOperation  200.0.0  21.0 s, slow", "  2026-04-13T06:10:15Z  10.20.0.78      GetCACert  200.0.0  15 ms",
+                          "  2026-04-13T06:10:16Z  10.20.0.78      refused by HTTP.sys  400 FieldLength"])
+    check("told alone", "stops after GetCACert: PKIOperation never comes" in run(told).stdout.decode(), True)
+
     code, out = read("-", stdin=BAD.encode())
     check("standard input", (code, out["files"][0]["path"], out["files"][0]["facts"]["last_status"]), (3, "-", 500))
     code, out = read(folder / "nowhere")

@@ -1,6 +1,7 @@
 /* What `casebook analyze` says, as text and as JSON.  Decides nothing. */
 #include "analyze_say.h"
 #include "analyze_seen.h"
+#include "analyze_told.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -251,6 +252,7 @@ void analyze_text(const struct analysis *a, struct buf *out)
 
 	for (size_t i = 0; i < a->n; i++)
 		put_file(out, a, i);
+	analyze_told(a, out);
 	if (a->n < 2)
 		return;
 	before = out->n;

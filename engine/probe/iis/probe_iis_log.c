@@ -12,6 +12,7 @@
 #include <casebook/xalloc.h>
 
 #include "file_run.h"
+#include "iis_told.h"
 
 #define GUESS_MOST (4u << 20) /* a paste or a mail; nobody wraps more by hand */
 
@@ -47,6 +48,7 @@ static unsigned recognise(const struct sample *s)
 
 struct reader {
 	struct iis_run run;
+	struct iis_told told;
 	struct evidence_out *out;
 	struct file_run frame;
 	uint64_t size;
@@ -148,6 +150,8 @@ static int read_as(struct reader *r, struct file_src *src, bool guess, struct er
 	           !rtf_is(head, n) && memchr(head, '\n', n);
 	rc = r->threads && !guess && is_fast(src) ? read_fast(r, src, &state, err)
 	                                          : read_lines(r, src, &state, guess, err);
+	if (f->plain && r->run.t->requests != f->requests) /* f->requests: what the run had before */
+		iis_told_read(&r->told, file_fd(src), f->size, &state);
 	iis_run_end(&r->run, &state, rc ? err->msg : NULL);
 	return rc;
 }
@@ -195,6 +199,7 @@ static void send(void *arg)
 	struct reader *r = arg;
 
 	iis_send_all(&r->run, r->out);
+	iis_told_send(&r->told, r->out);
 	r->sent = true;
 	ev_value(r->out, "other_files", r->frame.others);
 	iis_send_pins(&r->run, r->out);

@@ -196,15 +196,18 @@ static bool code_of_words(const struct explain *x, struct arena *mem, const char
 
 bool win_find_result(const struct win_event *e, char *to, size_t max)
 {
-	static const struct explain *x; /* of this process, which runs one check */
+	static struct arena *tables; /* of this process, which runs one check */
+	static const struct explain *x;
 	char of_words[24] = "";
 	struct arena *mem;
 	bool found = win_find_code(e, to, max), said = false;
 
 	if (found && strtoul(to, NULL, 16) != 0x80004005ul)
 		return true;
-	if (x == NULL)
-		x = explain_new(arena_new());
+	if (x == NULL) {
+		tables = arena_new();
+		x = explain_new(tables);
+	}
 	mem = arena_new();
 	for (size_t i = 0; i <= e->ndata && !said; i++)
 		said = code_of_words(x, mem, i < e->ndata ? e->data[i].value : e->message, of_words,

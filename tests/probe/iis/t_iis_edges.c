@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <casebook/buf.h>
+
 #include "probe_seen.h"
 
 #include <cmocka.h>
@@ -88,11 +90,66 @@ static void lines_cut_at_any_width(void **state)
 	}
 }
 
+/* The last requests one by one, with what took long, who had gone, and how long each query was. */
+static void the_last_requests_are_told(void **state)
+{
+	static const char log[] =
+	        "#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query cs(User-Agent) sc-status sc-substatus "
+	        "sc-win32-status time-taken\n"
+	        "2026-04-13 06:10:12 10.20.0.77 GET /certsrv/mscep/mscep.dll operation=GetCACaps NDES+client 200 0 0 31\n"
+	        "2026-04-13 06:10:13 10.20.0.5 GET /iisstart.htm - Mozilla 200 0 0 99000\n"
+	        "2026-04-13 06:10:14 10.20.0.77 POST /certsrv/mscep/mscep.dll operation=PKIOperation NDES+client 200 0 64 "
+	        "21047\n"
+	        "#Fields: time date c-ip cs-uri-stem cs-uri-query cs(User-Agent) sc-status\n"
+	        "06:11:00 2026-04-13 10.20.0.78 /certsrv/mscep/mscep.dll operation=GetCACert Dalvik/2.1.0 500\n";
+	struct probe_seen s;
+
+	(void)state;
+	probe_run(&s, "iis.log", "file", test_file("told.log", log, SIZE_MAX), NULL);
+	assert_string_equal(
+	        seen_json(&s, "told"),
+	        "[{\"at\":\"2026-04-13T06:10:12Z\",\"client\":\"10.20.0.77\",\"platform\":\"windows\",\"operation\":"
+	        "\"GetCACaps\",\"status\":\"200.0.0\",\"took_ms\":31,\"query_bytes\":19,\"line\":2},"
+	        "{\"at\":\"2026-04-13T06:10:14Z\",\"client\":\"10.20.0.77\",\"platform\":\"windows\",\"operation\":"
+	        "\"PKIOperation\",\"status\":\"200.0.64\",\"took_ms\":21047,\"query_bytes\":22,\"line\":4},"
+	        "{\"at\":\"2026-04-13T06:11:00Z\",\"client\":\"10.20.0.78\",\"platform\":\"android\",\"operation\":"
+	        "\"GetCACert\",\"status\":\"500\",\"took_ms\":null,\"query_bytes\":19,\"line\":6}]");
+	assert_int_equal(seen_int(&s, "slow_answers"), 1);
+	assert_int_equal(seen_int(&s, "slowest_ms"), 21047);
+	assert_int_equal(seen_int(&s, "given_up"), 1);
+	probe_seen_release(&s);
+}
+
+/* Of a long log the end is told, by the columns that its head names. */
+static void the_end_of_a_long_log_is_told(void **state)
+{
+	struct probe_seen s;
+	struct buf log;
+
+	(void)state;
+	buf_init(&log, 8u << 20);
+	buf_str(&log, "#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query cs(User-Agent) sc-status "
+	              "sc-substatus sc-win32-status time-taken\n");
+	for (int i = 0; i < 60000; i++)
+		buf_fmt(&log,
+		        "2026-04-13 %02d:%02d:%02d 10.20.0.%d GET /certsrv/mscep/mscep.dll operation=GetCACaps "
+		        "NDES+client 200 0 0 %d\n",
+		        i / 3600, i / 60 % 60, i % 60, i % 200, i);
+	probe_run(&s, "iis.log", "file", test_file("long.log", log.p, log.n), NULL);
+	assert_int_equal(seen_fact(&s, "told")->u.list.n, 40);
+	assert_int_equal(seen_int(&s, "slowest_ms"), 59999);
+	assert_non_null(strstr(seen_json(&s, "told"), "\"took_ms\":59960,"));
+	buf_release(&log);
+	probe_seen_release(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(files_that_follow_within_an_hour),
 	        cmocka_unit_test(lines_cut_at_any_width),
+	        cmocka_unit_test(the_last_requests_are_told),
+	        cmocka_unit_test(the_end_of_a_long_log_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, test_folder_remove);
