@@ -1,5 +1,6 @@
 /* Starts and ends casebook-probe.  Knows no probe and no message. */
 #include "helper.h"
+#include "env.h"
 #include "find.h"
 
 #include <errno.h>
@@ -16,13 +17,12 @@
 
 #define PATH_SIZE 4096
 
-extern char **environ;
-
 static int spawn(const char *path, int theirs, pid_t *pid)
 {
 	char *argv[] = {(char *)(uintptr_t)path, (char *)(uintptr_t) "--serve", NULL};
 	posix_spawn_file_actions_t acts;
 	posix_spawnattr_t attr;
+	char **env = helper_env();
 	const char *said = getenv("CASEBOOK_PROBE_STDERR"); /* a file, or anything: ours */
 	sigset_t all, none;
 	int rc;
@@ -44,7 +44,8 @@ static int spawn(const char *path, int theirs, pid_t *pid)
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setflags(&attr,
 	                         POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	rc = posix_spawn(pid, path, &acts, &attr, argv, environ);
+	rc = posix_spawn(pid, path, &acts, &attr, argv, env);
+	free(env);
 	posix_spawn_file_actions_destroy(&acts);
 	posix_spawnattr_destroy(&attr);
 	return rc;

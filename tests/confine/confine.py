@@ -14,8 +14,8 @@ import tempfile
 E = os.environ
 FAILED = []
 # What is refused with an error instead of the process's end: the code goes on, and got nothing.
-REFUSED_ONLY = {"read-file", "unix-socket", "listen"}
-FILE_DEEDS = ["read-file", "write-file", "remove-file", "inet-socket", "unix-socket", "listen", "exec", "fork", "kill",
+REFUSED_ONLY = {"read-file", "unix-socket", "listen", "token"}
+FILE_DEEDS = ["token", "read-file", "write-file", "remove-file", "inet-socket", "unix-socket", "listen", "exec", "fork", "kill",
               "ptrace", "new-code", "data-to-code", "memory-file"]
 LIVE_DEEDS = [d for d in FILE_DEEDS if d != "inet-socket"]
 
@@ -34,7 +34,8 @@ def probe(args, before=(), **env):
 
 def attack(at, deeds, args, secret):
     def result(deed):
-        return probe(args, LD_PRELOAD=E["HOSTILE"], HOSTILE_AT=at, HOSTILE_DOES=deed, HOSTILE_PATH=str(secret))
+        return probe(args, LD_PRELOAD=E["HOSTILE"], CASEBOOK_HOSTILE_AT=at, CASEBOOK_HOSTILE_DOES=deed,
+                     CASEBOOK_HOSTILE_PATH=str(secret), DEPLOY_TOKEN="x")
     reached = result("nothing")
     check(reached["outcome"] == "crashed" and "status 77" in reached["why"], f"{at}: the code is not reached: {reached['why']}")
     for deed in deeds:

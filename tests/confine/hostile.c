@@ -1,6 +1,7 @@
 /*
  * What code could try that took over a check: preloaded, so that it runs where a file is unpacked and where a
- * server is reached.  HOSTILE_DOES names the deed; status 77 says that it worked, 78 that it was refused.
+ * server is reached.  CASEBOOK_HOSTILE_DOES names the deed; status 77 says that it worked, 78 that it was
+ * refused.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -102,6 +103,12 @@ static bool in_memory_file(const char *path)
 	return syscall(SYS_memfd_create, "x", 0) >= 0;
 }
 
+static bool token(const char *path)
+{
+	(void)path;
+	return getenv("DEPLOY_TOKEN") != NULL;
+}
+
 static bool nothing(const char *path)
 {
 	(void)path;
@@ -113,6 +120,7 @@ static const struct {
 	bool (*does)(const char *path);
 } deeds[] = {
         {"nothing", nothing},
+        {"token", token},
         {"read-file", read_file},
         {"write-file", write_file},
         {"remove-file", remove_file},
@@ -130,7 +138,8 @@ static const struct {
 
 static void act(const char *where)
 {
-	const char *at = getenv("HOSTILE_AT"), *deed = getenv("HOSTILE_DOES"), *path = getenv("HOSTILE_PATH");
+	const char *at = getenv("CASEBOOK_HOSTILE_AT"), *deed = getenv("CASEBOOK_HOSTILE_DOES"),
+	           *path = getenv("CASEBOOK_HOSTILE_PATH");
 
 	if (at == NULL || deed == NULL || strcmp(at, where) != 0)
 		return;

@@ -1,0 +1,8 @@
+/* The environment of the programs that casebook starts. */
+#ifndef CASEBOOK_HELPER_ENV_H
+#define CASEBOOK_HELPER_ENV_H
+
+/* For posix_spawn(): a list of its own, to free(), of this process's strings. */
+char **helper_env(void);
+
+#endif
