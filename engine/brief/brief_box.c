@@ -1,4 +1,4 @@
-/* The first look: at most 20 lines of 79 columns, a row per slot, sources at the right edge. */
+/* The first look: at most 20 lines of 78 columns, a row per slot, sources at the right edge. */
 #include "brief_int.h"
 
 #include <stdio.h>

@@ -78,7 +78,7 @@ struct brief *brief_new(struct arena *mem, struct replay *r, const struct brief_
 #define BRIEF_TICKET_MAX 1500 /* bytes; a ServiceNow note holds 4000, a Jira comment 32767 */
 #define BRIEF_TICKET_LINES 12
 #define BRIEF_FIRST_MAX 120 /* columns: it becomes the notification */
-#define BRIEF_BOX_WIDTH 79
+#define BRIEF_BOX_WIDTH 78
 #define BRIEF_BOX_LINES 20
 /* Plain text for a ticket: no table, no mark, each line a paragraph. */
 void brief_ticket(const struct brief *b, struct buf *out);

@@ -481,7 +481,7 @@ class Plain(Run):
             self.assertEqual(by_key, by_word)
             self.assertGreater(len(by_key.split()), 3, word)
             self.assertEqual("%s %s: %s" % (key, takes, means) in by_key, takes != "", by_key)
-        for part in ("Nobody listens on the port: the case stands here", "Fault found",
+        for part in ("Nobody listens on the port: the case stands here", "FAULT FOUND",
                      "No certificate was seen yet", "HTML"):
             self.assertIn(part, out)
 
