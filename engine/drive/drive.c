@@ -192,6 +192,8 @@ void drive_send(struct drive *d, struct intent in)
 {
 	struct turn t = {.d = d};
 
+	if (d->ahead != NULL)
+		ahead_before(d->ahead, &in);
 	carry_out(&t, in);
 	if (t.to_save)
 		save(&t);
@@ -201,6 +203,8 @@ void drive_send(struct drive *d, struct intent in)
 
 		drive_send(d, (struct intent){.kind = IN_EVIDENCE, .job = u->job, .evidence = &e});
 	}
+	if (d->ahead != NULL)
+		ahead_after(d->ahead);
 }
 
 /* ---- from begin to end ---- */
@@ -213,6 +217,8 @@ struct drive *drive_new(const struct drive_options *o, const struct flow *flow, 
 	d->opt = *o;
 	d->store = o->store;
 	session_init(&d->s, flow, cf, saved, &o->session);
+	if (o->ahead)
+		d->ahead = ahead_new(d);
 	return d;
 }
 
@@ -220,6 +226,7 @@ void drive_free(struct drive *d)
 {
 	if (d == NULL)
 		return;
+	ahead_free(d->ahead);
 	jobs_drop(d->opt.jobs, &d->s);
 	session_release(&d->s);
 	free(d);

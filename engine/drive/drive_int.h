@@ -12,6 +12,7 @@ struct drive {
 	struct drive_options opt;
 	struct store *store; /* borrowed; NULL while it could not be opened */
 	struct err failed;   /* the last save that failed; code FAIL_NONE when all is durable */
+	struct ahead *ahead; /* NULL: a person answers every question */
 };
 
 /* A check that could not even be started ends as any other does: with evidence. */
@@ -28,8 +29,9 @@ struct run_wait {
 struct run_own {
 	struct drive *d;
 	struct run_wait wait;
-	void (*say)(const char *text); /* as in struct run_setup */
-	struct files *files;           /* what run_files() found; NULL before it */
+	void (*say)(const char *text);       /* as in struct run_setup */
+	struct files *files;                 /* what run_files() found; NULL before it */
+	const struct drive_reading *reading; /* who waits at a screen; NULL */
 	struct arena *mem;
 	char told; /* its address owns the jobs whose end goes to a function; `this` owns the others */
 };
@@ -47,6 +49,32 @@ size_t run_own_count(const struct run_own *o);
 bool run_own_runs(const struct run_own *o, const char *call);
 /* Until at most `left` of them run; false when the waiting was ended. */
 bool run_own_wait(struct run_own *o, size_t left);
+
+/* ---- a step further without a person (walker.c) ---- */
+struct walker {
+	struct drive *d;
+	struct run_own *own;
+	const struct answers *answers; /* NULL: none */
+	const char *read[128];         /* ids of the probes that some cause reads */
+	size_t nread;
+};
+void walker_init(struct walker *w, struct drive *d, struct run_own *own, const struct answers *answers);
+/* Answers a question by what was seen, else by the answers file; false when neither tells. */
+bool walker_answer(struct walker *w, const struct node *n);
+/* What a form still lacks is not at hand. */
+void walker_skip_form(struct walker *w, const struct node *n);
+/* Starts every check of any step that could tell causes apart and was not run; how many. */
+size_t walker_explore(struct walker *w);
+
+/* ---- the way between two pages (ahead.c) ---- */
+struct ahead;
+struct ahead *ahead_new(struct drive *d);
+void ahead_free(struct ahead *a); /* accepts NULL */
+/* An intent is about to be applied, and one was, with all that it asked for. */
+void ahead_before(struct ahead *a, const struct intent *in);
+void ahead_after(struct ahead *a);
+/* Files are being read: it waits until all are. */
+void ahead_reading(struct drive *d, bool on);
 
 /* As drive_files(); false when the waiting was ended (files.c). */
 bool run_files(struct run_own *o, const char *const *paths, size_t n);

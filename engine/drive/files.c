@@ -160,13 +160,22 @@ static bool claims(const struct check *c)
 	return false;
 }
 
+/* A person gave it for this very input. */
+static bool is_wanted(const struct group *g)
+{
+	const struct drive_reading *r = g->all->own->reading;
+
+	return g->input >= 0 && r != NULL && r->field != NULL &&
+	       strcmp(g->all->own->d->s.flow->inputs[g->input].key, r->field) == 0;
+}
+
 /* False when no input takes it, a person gave one already, or the flow would say more of it than is known. */
 static bool give(const struct group *g, const char *path)
 {
 	struct drive *d = g->all->own->d;
 	const struct input_def *def = g->input >= 0 ? &d->s.flow->inputs[g->input] : NULL;
 
-	if (def == NULL || claims(g->check) || replay_input(&d->s.now, def->key) != NULL)
+	if (def == NULL || (!is_wanted(g) && (claims(g->check) || replay_input(&d->s.now, def->key) != NULL)))
 		return false;
 	drive_send(d, (struct intent){.kind = IN_SET, .key = def->key, .text = path, .by = BY_FILE});
 	return replay_input(&d->s.now, def->key) != NULL;
@@ -256,9 +265,12 @@ static void find_input(struct group *g, const struct flow *flow)
 			for (size_t a = 0; a < c->nargs && strcmp(c->probe->id, g->kind) == 0; a++) {
 				if (c->args[a].input < 0 || strcmp(c->args[a].key, "file") != 0)
 					continue;
+				if (inputs != 0 && is_wanted(g))
+					continue;
 				inputs += inputs == 0 || g->input != c->args[a].input;
 				g->input = c->args[a].input;
 				g->check = c;
+				inputs = is_wanted(g) ? 1 : inputs;
 			}
 		}
 	}
@@ -301,6 +313,8 @@ static void note_unknown(struct files *f, const struct found_file *file)
 	/* The person who named it must hear of it now, not when the report is read. */
 	if (f->own->say != NULL)
 		f->own->say(text);
+	if (f->own->reading != NULL)
+		f->own->reading->say(f->own->reading->arg, text);
 	drive_send(f->own->d, (struct intent){.kind = IN_NOTE, .text = text});
 	record_unread(f, file, why);
 }
@@ -406,4 +420,18 @@ void drive_files(struct drive *d, const char *const *paths, size_t n, void (*say
 	run_own_init(&own, d, (struct run_wait){wait_quietly, d}, say);
 	(void)run_files(&own, paths, n);
 	run_own_release(&own);
+}
+
+bool drive_read(struct drive *d, const char *path, const struct drive_reading *r)
+{
+	struct run_own own;
+	bool done;
+
+	run_own_init(&own, d, (struct run_wait){r->wait, r->arg}, NULL);
+	own.reading = r;
+	ahead_reading(d, true);
+	done = run_files(&own, &path, 1);
+	run_own_release(&own);
+	ahead_reading(d, false);
+	return done;
 }

@@ -82,6 +82,7 @@ extern const char *const order_words[];
 extern const char *const verdict_words[];
 extern const char *const severity_words[];
 extern const char *const yes_words[];
+extern const char *const nothing_words[];
 const char *place_id(enum place p);   /* "fix_item", as in the JSON Schema */
 const char *shape_name(enum shape s); /* "one line of text" */
 /* Reports unknown, missing and misshapen keys of one map; false when it is not a map. `owner` names it in

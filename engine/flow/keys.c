@@ -61,6 +61,7 @@ const struct key_row key_table[] = {
         {AT_CHECK, "when", SHAPE_COND, false},
         {AT_ANSWER, "label", SHAPE_LABEL, true},
         {AT_ANSWER, "note", SHAPE_LINE, false},
+        {AT_ANSWER, "claims", SHAPE_WORD, false},
         {AT_ANSWER, "when", SHAPE_COND, false},
         {AT_ANSWER, "go", SHAPE_WORD, true},
         {AT_CAUSE, "title", SHAPE_LABEL, true},
@@ -91,6 +92,7 @@ const char *const input_type_words[] = {"text", "url", "host", "file", "choice",
 const char *const order_words[] = {"matters", NULL};
 const char *const verdict_words[] = {"inconclusive", "fault", "healthy", NULL};
 const char *const yes_words[] = {"yes", NULL};
+const char *const nothing_words[] = {"nothing", NULL};
 const char *const severity_words[] = {"fault", "warning", "note", NULL};
 
 const char *place_id(enum place p)

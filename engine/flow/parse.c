@@ -137,6 +137,7 @@ static void parse_answers(struct draft *d, struct dstep *s, const struct ynode *
 		a->def.id = arena_strdup(d->out, c->key->text);
 		a->def.label = draft_text(d, c, "label");
 		a->def.note = draft_text(d, c, "note");
+		a->def.blank = draft_word(d, yaml_get(c, "claims"), nothing_words) == 0;
 		a->when = yaml_get(c, "when");
 		a->go.at = yaml_get(c, "go");
 		a->go.index = -1;

@@ -21,6 +21,16 @@ static bool fits(struct session *s, const char *text)
 
 /* ---- answers ---- */
 
+/* Whoever takes what the checks saw says what they say. */
+static enum answered_by who(const struct session *s, const struct evidence *e)
+{
+	const struct probe *p = e != NULL ? flow_probe(s->flow, e->probe) : NULL;
+
+	if (p == NULL)
+		return BY_PERSON;
+	return p->kind == PROBE_FILE ? BY_FILE : BY_PROBE;
+}
+
 static void answer_question(struct apply *x, const struct node *n, size_t choice)
 {
 	struct session *s = x->s;
@@ -39,6 +49,8 @@ static void answer_question(struct apply *x, const struct node *n, size_t choice
 
 		r.u.answer.seen = n->answers[saw].id;
 		r.u.answer.evidence = e != NULL ? e->id : 0;
+		if (x->in->by == BY_PERSON && (size_t)saw == choice)
+			r.u.answer.by = who(s, e);
 	}
 	session_append(x, &r);
 }
@@ -116,6 +128,38 @@ static void answer_held(struct apply *x, bool keep)
 		session_say(s, keep ? "Kept as it is." : "Kept without the value.");
 }
 
+/* Back at the fix of the same cause: it has not helped. */
+static void leave_fix(struct apply *x, const struct cause *c, enum fix_answer a)
+{
+	struct session *s = x->s;
+	const struct node *n = session_node(s);
+	struct record r = {.kind = REC_ANSWER};
+
+	if (n->kind != NODE_FIX || &s->flow->causes[n->cause] != c)
+		return;
+	r.u.answer.step = n->id;
+	r.u.answer.answer = fix_answer_name(a);
+	r.u.answer.by = x->in->by;
+	session_append(x, &r);
+}
+
+void apply_after(struct apply *x)
+{
+	struct session *s = x->s;
+	const struct cause *c = session_after_fix(s);
+	int saw = c != NULL && session_settled(s) ? replay_saw(&s->now, session_node(s)) : -1;
+
+	if (saw < 0) {
+		session_say(s, "The checks have not told yet whether it helped.");
+		return;
+	}
+	answer_question(x, session_node(s), (size_t)saw);
+	if (x->in->n == AFTER_NEXT_CAUSE)
+		leave_fix(x, c, FIX_FAILED);
+	else if (x->in->n == AFTER_HAND_OVER)
+		leave_fix(x, c, FIX_ESCALATE);
+}
+
 void apply_confirm(struct apply *x)
 {
 	struct session *s = x->s;
@@ -175,8 +219,23 @@ static void again_with(struct session *s, const struct input_def *def)
 				s->again |= 1u << i;
 }
 
+/* Whoever sends a form off has said what they can; what else it asks is asked again where it matters. */
+static void end_form(struct apply *x, const struct node *n)
+{
+	struct session *s = x->s;
+
+	for (size_t i = 0; x->in->n == 1 && n->kind == NODE_INPUT && i < n->ninputs; i++) {
+		const char *key = s->flow->inputs[n->inputs[i]].key;
+		struct record r = {.kind = REC_INPUT, .u.input = {.key = key, .by = x->in->by}};
+
+		if (replay_input(&s->now, key) == NULL && !replay_input_skipped(&s->now, key))
+			session_append(x, &r);
+	}
+}
+
 void apply_set(struct apply *x)
 {
+	const struct node *here = session_node(x->s);
 	struct session *s = x->s;
 	const struct input_def *def = x->in->key != NULL ? flow_input(s->flow, x->in->key) : NULL;
 	const char *text = x->in->text, *whole, *was;
@@ -206,16 +265,19 @@ void apply_set(struct apply *x)
 	was = replay_input(&s->now, def->key);
 	if (was != NULL && strcmp(was, text) == 0) {
 		again_with(s, def);
+		end_form(x, here);
 		return;
 	}
 	r.u.input.key = def->key;
 	r.u.input.value = text;
 	r.u.input.by = x->in->by;
 	session_append(x, &r);
+	end_form(x, here);
 }
 
 void apply_skip(struct apply *x)
 {
+	const struct node *here = session_node(x->s);
 	struct session *s = x->s;
 	const struct input_def *def = x->in->key != NULL ? flow_input(s->flow, x->in->key) : NULL;
 	struct record r = {.kind = REC_INPUT};
@@ -224,11 +286,11 @@ void apply_skip(struct apply *x)
 		session_say(s, "This flow has no such input.");
 		return;
 	}
-	if (replay_input_skipped(&s->now, def->key))
-		return;
 	r.u.input.key = def->key;
 	r.u.input.by = x->in->by;
-	session_append(x, &r);
+	if (!replay_input_skipped(&s->now, def->key))
+		session_append(x, &r);
+	end_form(x, here);
 }
 
 /* ---- the rest ---- */

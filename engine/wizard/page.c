@@ -25,6 +25,12 @@ struct block *pm_block(struct page_maker *m, enum block_kind kind, enum mark mar
 	return &p->blocks[p->nblocks++];
 }
 
+void pm_more(struct page_maker *m, size_t n)
+{
+	for (; n < m->p->nblocks; n++)
+		m->p->blocks[n].more = true;
+}
+
 void pm_pick(struct page_maker *m, const char *label, const char *hint, bool suggested, struct intent in)
 {
 	struct page *p = m->p;
@@ -229,6 +235,38 @@ static void fill(struct page_maker *m)
 	}
 }
 
+const char *station_name(enum station s)
+{
+	static const char *const names[] = {"Case", "Checks", "Files", "Fix", "Proof"};
+
+	return names[s];
+}
+
+static bool was_fixed(const struct page_maker *m)
+{
+	for (size_t i = 0; i + 1 < m->r->npath; i++)
+		if (m->s->flow->nodes[m->r->path[i].node].kind == NODE_FIX)
+			return true;
+	return false;
+}
+
+static enum station station_of(const struct page_maker *m)
+{
+	const struct input_def *missing[FLOW_MAX_CHECKS];
+	size_t n = m->n->kind == NODE_ASK ? replay_missing(m->r, m->n, missing, FLOW_MAX_CHECKS) : 0;
+
+	if (m->n->kind == NODE_INPUT)
+		return STATION_CASE;
+	if (m->n->kind == NODE_FIX)
+		return STATION_FIX;
+	if (m->n->kind == NODE_END || was_fixed(m))
+		return STATION_PROOF;
+	for (size_t i = 0; i < n; i++)
+		if (missing[i]->type == INPUT_FILE)
+			return STATION_FILES;
+	return STATION_CHECKS;
+}
+
 struct page *page_build(struct session *s, struct arena *mem)
 {
 	struct page_maker m = {.s = s, .r = &s->now, .mem = mem, .n = session_node(s)};
@@ -237,9 +275,10 @@ struct page *page_build(struct session *s, struct arena *mem)
 	m.p = p;
 	m.d = diagnose(&s->now);
 	p->step_number = (unsigned)s->now.npath;
+	p->station = station_of(&m);
 	p->label = label_of(m.n);
 	p->ask = m.n->ask != NULL ? m.n->ask : p->label;
-	p->busy = session_busy(s);
+	p->busy = session_busy(s) || session_looking(s) != 0;
 	p->message = s->message;
 	make_status(&m);
 	make_trail(&m);

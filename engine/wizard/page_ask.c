@@ -18,11 +18,15 @@ static void block_running(struct page_maker *m, const struct check *c, const str
 
 static void block_evidence(struct page_maker *m, const struct check *c, const struct evidence *e)
 {
-	struct block *b = pm_block(m, BLOCK_CHECK, evidence_mark(m, e), evidence_line(m, e, m->n));
+	const char *said = evidence_said(m, e, NULL);
+	struct block *b = pm_block(m, BLOCK_CHECK, evidence_mark(m, e),
+	                           said != NULL ? said : evidence_line(m, e, m->n));
+	size_t from = m->p->nblocks;
 
 	b->label = c->probe->title;
 	pm_block(m, BLOCK_DETAIL, MARK_NONE, evidence_vantage(m, e));
 	evidence_pins(m, e, 2);
+	pm_more(m, from);
 }
 
 /* Why a check without evidence does not run. */
@@ -54,6 +58,19 @@ static bool is_wanted(struct page_maker *m, const struct check *c)
 	return c->when == NULL || cond_eval(c->when, &env) != TRI_NO;
 }
 
+static bool waits_for_file(struct page_maker *m, const struct check *c)
+{
+	for (size_t i = 0; i < c->nargs; i++) {
+		const struct input_def *def =
+		        c->args[i].input >= 0 ? &m->s->flow->inputs[c->args[i].input] : NULL;
+
+		if (def != NULL && def->type == INPUT_FILE && replay_input(m->r, def->key) == NULL &&
+		    !replay_input_skipped(m->r, def->key))
+			return true;
+	}
+	return false;
+}
+
 static void show_check(struct page_maker *m, const struct check *c)
 {
 	const struct job *j = job_of_check(m->s, c);
@@ -67,6 +84,7 @@ static void show_check(struct page_maker *m, const struct check *c)
 		struct block *b = pm_block(m, BLOCK_CHECK, MARK_OPEN, why_not(m, c));
 
 		b->label = c->probe->title;
+		b->more = waits_for_file(m, c); /* its field says so */
 	}
 }
 
@@ -75,9 +93,15 @@ static void show_fields(struct page_maker *m)
 	for (size_t i = 0; i < m->n->nchecks; i++) {
 		const struct check *c = &m->n->checks[i];
 
-		for (size_t a = 0; a < c->nargs && is_wanted(m, c); a++)
-			if (c->args[a].input >= 0)
-				pm_field(m, &m->s->flow->inputs[c->args[a].input]);
+		for (size_t a = 0; a < c->nargs && is_wanted(m, c); a++) {
+			const struct input_def *def =
+			        c->args[a].input >= 0 ? &m->s->flow->inputs[c->args[a].input] : NULL;
+
+			/* What the check can do without is asked on the form alone. */
+			if (def != NULL &&
+			    (!check_can_do_without(c, a) || replay_input(m->r, def->key) != NULL))
+				pm_field(m, def);
+		}
 	}
 }
 
@@ -99,7 +123,8 @@ static void show_fetch(struct page_maker *m)
 			}
 		if (missing[i]->help != NULL)
 			pm_block(m, BLOCK_HINT, MARK_NONE,
-			         arena_fmt(m->mem, "%s: %s", missing[i]->label, missing[i]->help));
+			         arena_fmt(m->mem, "%s: %s", missing[i]->label, missing[i]->help))
+			        ->more = how != NULL;
 		if (how != NULL)
 			pm_block(m, BLOCK_COMMAND, MARK_NONE, how);
 	}
@@ -121,7 +146,8 @@ static const char *show_outcome(struct page_maker *m, int proposed, int saw)
 		pm_block(m, BLOCK_HINT, MARK_OK,
 		         arena_fmt(m->mem, "The checks saw: %s", m->n->answers[saw].label));
 		pm_block(m, BLOCK_DETAIL, MARK_NONE,
-		         page_words(m->s->flow, replay_reason(m->r, m->n->answers[saw].when), m->mem));
+		         page_words(m->s->flow, replay_reason(m->r, m->n->answers[saw].when), m->mem))
+		        ->more = true;
 		return "what the check saw";
 	}
 	if (proposed >= 0)
@@ -145,13 +171,14 @@ void pm_ask(struct page_maker *m)
 	if (saw < 0 && lacks_input(m))
 		proposed = -1; /* it may still be given */
 	m->p->kind = PAGE_ASK;
+	pm_decided(m);
 	if (n->text != NULL)
-		pm_block(m, BLOCK_TEXT, MARK_NONE, n->text);
+		pm_block(m, BLOCK_TEXT, MARK_NONE, n->text)->more = true;
 	if (n->source != NULL)
-		pm_block(m, BLOCK_SOURCE, MARK_NONE, n->source);
-	show_fetch(m);
+		pm_block(m, BLOCK_SOURCE, MARK_NONE, n->source)->more = true;
 	for (size_t i = 0; i < n->nchecks; i++)
 		show_check(m, &n->checks[i]);
+	show_fetch(m);
 	show_fields(m);
 	for (size_t i = 0; i < m->d->ncontradictions; i++)
 		if (strcmp(m->d->contradictions[i].step, n->id) == 0)
@@ -162,6 +189,7 @@ void pm_ask(struct page_maker *m)
 
 		pm_pick(m, n->answers[i].label, suggested ? hint : n->answers[i].note, suggested,
 		        (struct intent){.kind = IN_CHOOSE, .n = (uint32_t)i});
+		m->p->picks[m->p->npicks - 1].blank = n->answers[i].blank;
 	}
 }
 
@@ -171,13 +199,13 @@ void pm_form(struct page_maker *m)
 
 	m->p->kind = PAGE_FORM;
 	if (n->text != NULL)
-		pm_block(m, BLOCK_TEXT, MARK_NONE, n->text);
+		pm_block(m, BLOCK_TEXT, MARK_NONE, n->text)->more = true;
 	if (n->source != NULL)
-		pm_block(m, BLOCK_SOURCE, MARK_NONE, n->source);
+		pm_block(m, BLOCK_SOURCE, MARK_NONE, n->source)->more = true;
 	for (size_t i = 0; i < n->ninputs; i++)
 		pm_field(m, &m->s->flow->inputs[n->inputs[i]]);
 	pm_block(m, BLOCK_HINT, MARK_NONE,
-	         "Leave empty what you do not have; you can go back and add it later.");
+	         "Enter begins. What is empty may be given later, where it matters.");
 }
 
 /* ---- asked back ---- */

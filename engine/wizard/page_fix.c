@@ -18,18 +18,24 @@ static const struct finding *finding_of(const struct page_maker *m, const struct
 	return NULL;
 }
 
-static void show_evidence(struct page_maker *m, uint32_t pos)
+static void show_evidence(struct page_maker *m, uint32_t pos, const struct cond *why)
 {
 	const struct record *rec = casefile_at(&m->s->cf, pos);
 	const struct evidence *e = rec != NULL && rec->kind == REC_EVIDENCE ? &rec->u.evidence : NULL;
+	const char *said = e != NULL ? evidence_said(m, e, why) : NULL;
 	struct block *b;
+	size_t from;
 
 	if (e == NULL)
 		return;
 	b = pm_block(m, BLOCK_BECAUSE, MARK_NONE,
-	             evidence_line(m, e, e->step != NULL ? flow_node(m->s->flow, e->step) : NULL));
+	             said != NULL
+	                     ? said
+	                     : evidence_line(m, e, e->step != NULL ? flow_node(m->s->flow, e->step) : NULL));
 	b->label = page_words(m->s->flow, e->probe, m->mem);
+	from = m->p->nblocks;
 	pm_block(m, BLOCK_DETAIL, MARK_NONE, evidence_vantage(m, e));
+	pm_more(m, from);
 	evidence_pins(m, e, 2);
 }
 
@@ -41,9 +47,10 @@ static void show_reasons(struct page_maker *m, const struct cause *c)
 	const uint32_t *evidence = f != NULL ? f->evidence : row->evidence;
 	size_t n = f != NULL ? f->nevidence : row->nevidence;
 
-	pm_block(m, BLOCK_BECAUSE, MARK_NONE, page_words(m->s->flow, by, m->mem));
+	/* The condition in words is for who wants to know; what was seen says it in a sentence. */
+	pm_block(m, BLOCK_BECAUSE, MARK_NONE, page_words(m->s->flow, by, m->mem))->more = n != 0;
 	for (size_t i = 0; i < n; i++)
-		show_evidence(m, evidence[i]);
+		show_evidence(m, evidence[i], c->supported != NULL ? c->supported : c->symptom);
 	if (f != NULL && f->by_person)
 		pm_block(m, BLOCK_WARNING, MARK_WARN,
 		         "No check has confirmed this: it rests on an answer given by a person.");
@@ -161,21 +168,26 @@ void pm_fix(struct page_maker *m)
 {
 	const struct cause *c = &m->s->flow->causes[m->n->cause];
 	bool escalated = m->r->path[m->r->npath - 1].answer != NULL;
+	size_t from;
 
 	m->p->kind = PAGE_FIX;
 	m->p->ask = escalated ? arena_fmt(m->mem, "Escalated: %s", c->title) : c->title;
 	show_cause(m, c, severity_mark(c->severity));
 	show_reasons(m, c);
+	from = m->p->nblocks;
 	if (m->n->text != NULL)
 		pm_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);
 	show_ticks(m, c);
 	if (c->source != NULL)
 		pm_block(m, BLOCK_SOURCE, MARK_NONE, c->source);
+	pm_more(m, from);
 	if (escalated) {
 		show_handover(m);
 		return;
 	}
+	from = m->p->nblocks;
 	show_verify(m, c);
+	pm_more(m, from);
 	fix_picks(m);
 }
 

@@ -26,6 +26,12 @@ void pm_pick(struct page_maker *m, const char *label, const char *hint, bool sug
 const char *evidence_line(struct page_maker *m, const struct evidence *e, const struct node *n);
 /* "from NDES-ADMIN, no proxy, 14:02:11Z, 184 ms" */
 const char *evidence_vantage(struct page_maker *m, const struct evidence *e);
+/* Its sentence about what a condition reads, else its first; NULL when it has none. */
+const char *evidence_said(struct page_maker *m, const struct evidence *e, const struct cond *when);
+/* What was decided since the page before, a line each. */
+void pm_decided(struct page_maker *m);
+/* What was added to the page since it had n blocks is shown on demand. */
+void pm_more(struct page_maker *m, size_t n);
 /* The lines of a file that it rests on, as details. */
 void evidence_pins(struct page_maker *m, const struct evidence *e, size_t most);
 enum mark evidence_mark(const struct page_maker *m, const struct evidence *e);

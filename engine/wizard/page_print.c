@@ -265,7 +265,8 @@ void page_print(const struct page *page, bool ascii, struct buf *out)
 	if (page->status_mark == MARK_BAD)
 		labelled(&p, "", MARK_BAD, page->status, NULL);
 	for (size_t i = 0; i < page->nblocks; i++)
-		print_block(&p, &page->blocks[i]);
+		if (!page->blocks[i].more || page->more)
+			print_block(&p, &page->blocks[i]);
 	print_fields(&p, page);
 	print_ticks(&p, page);
 	print_picks(&p, page);

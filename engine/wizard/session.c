@@ -120,6 +120,11 @@ static void apply_title(struct apply *x)
 		cf->title = secret_clean(cf->mem, arena_strdup(cf->mem, x->in->text), NULL);
 }
 
+static void apply_looking(struct apply *x)
+{
+	x->s->looking = x->in->n;
+}
+
 /* What a person does clears the line that spoke to them; what the program does, does not. */
 static const struct row {
 	void (*fn)(struct apply *x);
@@ -146,6 +151,8 @@ static const struct row {
         [IN_SAVE_AGAIN] = {apply_nothing, false, SAVES},
         [IN_NUMBER] = {apply_number, false, SAVES_NEW},
         [IN_TITLE] = {apply_title, false, SAVES_NEW},
+        [IN_LOOKING] = {apply_looking, false, SAVES_NEW},
+        [IN_AFTER] = {apply_after, true, RETRIES},
 };
 
 /* At another place than before: the questions that were open there are gone. */
@@ -226,6 +233,23 @@ void session_release(struct session *s)
 bool session_busy(const struct session *s)
 {
 	return s->njobs != 0;
+}
+
+size_t session_looking(const struct session *s)
+{
+	return s->looking;
+}
+
+const struct cause *session_after_fix(const struct session *s)
+{
+	const struct replay *r = &s->now;
+	const struct visit *v = r->npath >= 2 ? &r->path[r->npath - 2] : NULL;
+	const struct node *n = v != NULL ? &s->flow->nodes[v->node] : NULL;
+
+	if (n == NULL || n->kind != NODE_FIX || v->answer == NULL || session_node(s)->kind != NODE_ASK ||
+	    strcmp(v->answer->u.answer.answer, fix_answer_name(FIX_DONE)) != 0)
+		return NULL;
+	return &s->flow->causes[n->cause];
 }
 
 bool session_settled(struct session *s)

@@ -14,7 +14,8 @@ struct session {
 	uint32_t declined; /* by index: checks of this step with a refused side effect */
 	uint32_t again;    /* by index: checks of this step to run again */
 	uint32_t next_job;
-	uint32_t saved; /* records up to here are durable */
+	uint32_t saved;   /* records up to here are durable */
+	uint32_t looking; /* checks of other steps that run */
 	bool save_failed;
 	char message[480]; /* one line for the person; "" when none */
 	int pending;       /* answer index waiting for IN_CONFIRM; -1 when none */
@@ -70,6 +71,7 @@ void apply_set(struct apply *x);
 void apply_skip(struct apply *x);
 void apply_tick(struct apply *x);
 void apply_note(struct apply *x);
+void apply_after(struct apply *x);
 
 /* whose.c */
 void apply_about(struct apply *x);

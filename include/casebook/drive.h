@@ -18,6 +18,7 @@ struct drive_options {
 	int (*open)(void *arg, struct store **out, struct err *err);
 	void *arg;
 	struct session_options session;
+	bool ahead; /* what checks and files decide is answered as --auto would: for a person at a screen */
 };
 
 /* A new case in memory: host filled in, titled (NULL: after its server, once that is known). */
@@ -47,5 +48,16 @@ enum case_state drive_state(struct drive *d);
 /* Recognises every path by content, gives the files to the inputs of the flow whose checks read them, and
  * reads on its own what no input takes.  `say` gets a line about each that is not used. */
 void drive_files(struct drive *d, const char *const *paths, size_t n, void (*say)(const char *text));
+
+/* The same while a person waits: `wait` lets time pass (jobs_wait) and is false when they want no more of it;
+ * `field` is the input that they gave it to, for kinds of files that several inputs take.  False when it was
+ * ended early. */
+struct drive_reading {
+	bool (*wait)(void *arg);
+	void *arg;
+	const char *field; /* NULL: none */
+	void (*say)(void *arg, const char *text);
+};
+bool drive_read(struct drive *d, const char *path, const struct drive_reading *r);
 
 #endif

@@ -78,6 +78,7 @@ struct check {
 struct answer_def {
 	const char *id, *label, *note;
 	const struct cond *when; /* NULL: only a person can give it */
+	bool blank; /* it claims nothing ("I cannot tell"): whoever only goes on gives this one */
 	node_id go;
 };
 

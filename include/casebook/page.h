@@ -27,12 +27,15 @@ struct block {
 	enum mark mark;
 	const char *label, *text;
 	uint64_t done, total;
+	bool more; /* why it is asked, where from, by hand: shown when somebody wants to know */
 };
 
 struct pick {
 	const char *label;
 	const char *hint; /* "what the check saw" */
 	bool suggested;
+	bool blank;   /* it claims nothing */
+	bool unfolds; /* not an answer: shows those that were left out (page_fold) */
 	struct intent intent;
 };
 struct field {
@@ -53,6 +56,10 @@ struct trail_item {
 	bool kept; /* answered before, now off the path; counts again when the path returns to it */
 };
 
+/* How far the case is; always in this order. */
+enum station { STATION_CASE, STATION_CHECKS, STATION_FILES, STATION_FIX, STATION_PROOF, STATION__MAX };
+const char *station_name(enum station s); /* "Files" */
+
 enum page_kind { PAGE_ASK, PAGE_FORM, PAGE_FIX, PAGE_END, PAGE_CONFIRM };
 struct page {
 	enum page_kind kind;
@@ -60,6 +67,7 @@ struct page {
 	const char *status;     /* "saved", "saving", "NOT SAVED: disk full" */
 	enum mark status_mark;
 	unsigned step_number;
+	enum station station;
 	const char *label, *ask;
 	struct block *blocks;
 	size_t nblocks;
@@ -73,11 +81,14 @@ struct page {
 	size_t ntrail;
 	size_t supported, excluded, untested; /* number of causes in each state */
 	bool busy;
+	bool more; /* page_print: also what is shown on demand */
 	const char *message;
 };
 
 /* The page lives in `mem` and borrows from the session; both must outlive it. */
 struct page *page_build(struct session *s, struct arena *mem);
+/* Where checks have decided or a file would, leaves one answer and a line for the others. */
+void page_fold(struct page *p, struct arena *mem);
 /* Turns names of checks, facts and steps in a reason into words: "iis.log.last_win32 = 1346" reads "IIS
  * log: last win32 = 1346".  In mem; without a flow the text itself. */
 const char *page_words(const struct flow *f, const char *text, struct arena *mem);

@@ -11,8 +11,8 @@
 enum intent_kind {
 	IN_START,   /* first, and after resume: starts due checks, saves unsaved records */
 	IN_CHOOSE,  /* n: index of an answer; text: what an answers file said instead, which is kept too */
-	IN_SET,     /* key, text: an input, by a person */
-	IN_SKIP,    /* key: "I do not have it" */
+	IN_SET,     /* key, text: an input, by a person; n 1: and what its form still lacks is not at hand */
+	IN_SKIP,    /* key: "I do not have it"; n as of IN_SET */
 	IN_CONFIRM, /* yes to a confirmation: contradiction, side effect */
 	IN_DECLINE,
 	IN_BACK,   /* retract the last answer or input */
@@ -30,8 +30,12 @@ enum intent_kind {
 	IN_SAVE_AGAIN,  /* retry the unsaved records, if any */
 	IN_NUMBER,      /* n: the case's number in the store */
 	IN_TITLE,       /* text: a title for a case without one */
+	IN_LOOKING,     /* n: so many checks of other steps are running */
+	IN_AFTER,       /* n: what follows from comparing a fix with before, enum after_fix */
 	IN__MAX
 };
+/* After a fix was compared with what was before.  All of them record what the checks saw. */
+enum after_fix { AFTER_GO_ON, AFTER_NEXT_CAUSE, AFTER_HAND_OVER };
 struct intent {
 	enum intent_kind kind;
 	uint32_t n;
@@ -110,6 +114,10 @@ bool session_save_failed(const struct session *s);
 const char *session_message(const struct session *s); /* one line for the person; "" when none */
 bool session_busy(const struct session *s);           /* a check is running */
 bool session_asks_check(const struct session *s);     /* asking whether to run a check with a side effect */
+size_t session_looking(const struct session *s);      /* checks of other steps that are running */
+/* The cause whose fix was said to be done just now, while the case stands at the step that proves it; NULL
+ * elsewhere. */
+const struct cause *session_after_fix(const struct session *s);
 /* Whether every runnable check of the current step has ended or been ruled out. */
 bool session_settled(struct session *s);
 

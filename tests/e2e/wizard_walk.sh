@@ -1,8 +1,8 @@
 #!/bin/bash
-# A person's way with the real flow and a real server, from the first screen to the exported HTML, at 100x30 and 80x24.
-# SHOTS=FOLDER keeps the screens as text with colours (for the pictures in assets/screens).
+# A person's ways with the real flow and real servers, from the first screen on, by as few keys as they need: a paste counts as
+# one.  SHOTS=FOLDER keeps the screens as text with colours (for the pictures in assets/screens).
 set -eu
-: "${SRV_URL_S503:?}"
+: "${SRV_URL_S503:?}" "${SRV_URL_NDES_RA:?}" "${SRV_URL_RA_EXPIRED:?}"
 . "$SOURCE_DIR/tests/term/lib.sh"
 
 shot() {
@@ -11,73 +11,87 @@ shot() {
 	colours >"$SHOTS/$1-$size.ansi"
 }
 
-# skip_fields HEADING: every field of that step that is still empty is skipped.
-skip_fields() {
-	while screen | grep -qF "$1" && screen | grep -qE '│ +(›|●|○)'; do
-		before=$(screen | cksum)
-		keys C-n
-		n=0
-		while [ "$(screen | cksum)" = "$before" ] && [ $n -lt 100 ]; do
-			n=$((n + 1))
-			sleep 0.05
-		done
+# Keys of a walk, counted.
+press() {
+	for k in "$@"; do
+		keys "$k"
+		count=$((count + 1))
 	done
 }
 
-cat >"$dir/u_ex261122.log" <<'LOG'
-#Software: Microsoft Internet Information Services 10.0
-#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken
-2026-11-22 09:00:00 10.0.0.5 GET / - 443 - 10.5.14.1 Mozilla/5.0 - 200 0 0 1
-LOG
+paste() {
+	tm set-buffer "$1"
+	tm paste-buffer -p
+	count=$((count + 1))
+}
 
-walk() {
-	size=$1
-	rm -rf "$dir/data" "$dir/report.html"
+at_most() {
+	[ "$count" -le "$1" ] || fail "$2 took $count keys, not $1"
+	echo "$2 at $size: $count keys"
+}
+
+# begin URL: from the shell to the first question answered.
+begin() {
+	count=0
+	rm -rf "$dir/data"
 	start "$size" "$CASEBOOK"
 	see 'Device does not reach NDES' 'q quit'
 	shot start
-	keys n
-	see 'What is wrong?' 'An HTTPS service does not answer'
-	keys Enter
-	see 'Title'
-	keys Enter
-	see 'What do you know already?' 'SCEP server URL'
-	type_text "$SRV_URL_S503"
+	press Enter
+	see 'SCEP server URL'
+	paste "$1"
+	see 'mscep.dll'
 	shot form
-	keys Enter
-	see 'Platform of the device'
-	skip_fields 'What do you know already?'
-	see 'What does the IIS log of the NDES server show'
-	type_text "$dir/u_"
-	keys Tab
-	see 'u_ex261122.log'
-	shot iis-log
-	keys Enter
-	see 'what the check saw'
-	skip_fields 'What does the IIS log of the NDES server show'
-	keys Enter
-	see 'Which device log can you look at?'
-	keys Enter
-	see 'Can the server be reached from here?' 'what the check saw'
-	keys Enter
-	see 'What does the SCEP server URL answer?' '503' 'what the check saw'
-	shot server-url
+	press Enter
+}
+
+mkdir -p "$dir/healthy" "$dir/stopped"
+day=$(date -u +%F)
+fields='date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken'
+line() { # SECOND OPERATION
+	printf '%s %s:%s 10.0.0.5 GET /certsrv/mscep/mscep.dll operation=%s 443 - 10.5.14.22 Dalvik/2.1.0+(Linux;+U;+Android+14) - 200 0 0 1\n' \
+		"$day" "$(date -u -d '-2 minutes' +%H:%M)" "$1" "$2"
+}
+{
+	printf '#Software: Microsoft Internet Information Services 10.0\n#Fields: %s\n' "$fields"
+	line 01 GetCACaps
+	line 02 'GetCACert&message=NDES'
+	line 03 'PKIOperation&message=MIIK'
+} >"$dir/healthy/u_ex.log"
+printf 'APPPOOL "DefaultAppPool" (MgdVersion:v4.0,MgdMode:Integrated,state:Started)\nAPPPOOL "SCEP" (MgdVersion:v4.0,MgdMode:Integrated,state:Stopped)\n' \
+	>"$dir/stopped/apppools.txt"
+
+healthy() {
+	begin "$SRV_URL_NDES_RA"
+	see "Did the device's request arrive" 'RA certificates' 'Go on without'
+	shot trip
+	paste "$dir/healthy"
+	see 'healthy'
+	press Enter
+	see 'The device reached NDES' 'No fault was found.' 'u_ex.log'
+	shot end
+	at_most 8 'healthy, to the end'
+	keys q
+	ends 0
+}
+
+stopped() {
+	begin "$SRV_URL_S503"
+	see 'Is the SCEP application pool started' '503' 'Go on without'
+	shot file
+	paste "$dir/stopped"
+	see 'stopped'
+	press Enter
+	see 'The SCEP application pool is not started' 'IIS Manager'
+	shot fix
+	at_most 8 'pool stopped, to the fix'
 	keys c
 	see 'Causes' 'The SCEP application pool is not started' 'supported'
 	shot causes
-	keys Escape m
+	keys Escape M
 	see 'Map' 'the case stands here' 'The nearest fix or end is'
 	shot map
-	keys m
-	see 'what the check saw'
-	keys Enter
-	see 'Is the SCEP application pool started'
-	skip_fields 'Is the SCEP application pool started'
-	keys 3
-	see 'The SCEP application pool is not started' 'IIS Manager'
-	keys Space
-	shot fix
-	keys e
+	keys M e
 	see 'Write the report'
 	keys C-u
 	type_text "$dir/report.html"
@@ -89,5 +103,16 @@ walk() {
 	grep -q 'The SCEP application pool is not started' "$dir/report.html" || fail 'the report lacks the finding'
 }
 
-walk 100x30
-walk 80x24
+expired() {
+	begin "$SRV_URL_RA_EXPIRED"
+	see 'The MSCEP-RA certificates have expired' '▸Fix' '☐'
+	at_most 5 'RA expired, to the fix'
+	keys q
+	ends 0
+}
+
+for size in 100x30 80x24; do
+	healthy
+	stopped
+	expired
+done

@@ -4,9 +4,7 @@
 serve
 echo 503 >"$dir/status"
 
-start 100x30 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml" --set "server_url=$url/status" --set platform=android
-see 'The checks saw: 503 Service Unavailable'
-keys Enter
+start 120x30 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml" --set "server_url=$url/status" --set platform=android
 see 'The application pool is not started' '☐' 'Fixed: check again'
 keys Space
 see '☑'
@@ -18,6 +16,8 @@ keys Enter
 see 'What does the server answer?' 'The checks saw: 403 Forbidden'
 
 # Against what the check saw: asked back once, both are kept.
+keys o
+see 'Something else'
 keys 4
 see 'Answer against what the checks saw?'
 keys Up Enter

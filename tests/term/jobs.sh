@@ -28,11 +28,11 @@ stopped() {
 
 fresh_server
 tm new-session -d -x 100 -y 30 env PS1='shell> ' bash --norc --noprofile -i
-after_start 100x30
+after_start 120x30
 see 'shell>'
 type_text "$CASEBOOK run $SOURCE_DIR/tests/term/walk.yaml --set server_url=$url/403 --set platform=ios"
 keys Enter
-see 'The checks saw: 403 Forbidden'
+see 'Does IIS_IUSRS'
 pid=$(pgrep -P "$(tm display-message -p '#{pane_pid}')" -x casebook)
 keys C-z
 stopped
@@ -42,7 +42,7 @@ keys Enter
 see ' icanon' ' echo '
 type_text 'fg'
 keys Enter
-see 'The checks saw: 403 Forbidden' '? help' 'Causes'
+see 'Does IIS_IUSRS' '? help' 'Causes'
 never 'icanon'
 
 # The window changes while it sleeps.
@@ -52,9 +52,9 @@ resize 60x20
 shell_answers
 type_text 'clear; fg'
 keys Enter
-see 'The checks saw' '? help'
+see 'Does IIS_IUSRS' '? help'
 never 'Causes'
-resize 100x30
+resize 120x30
 see 'Causes'
 
 # A stop that was not ours: the screen is drawn again.
@@ -63,7 +63,7 @@ stopped
 shell_answers
 type_text 'clear; fg'
 keys Enter
-see 'The checks saw: 403 Forbidden' 'Causes'
+see 'Does IIS_IUSRS' 'Causes'
 kill -TERM "$pid"
 see 'casebook resume 1'
 type_text 'echo "code $?"; stty -a'

@@ -5,13 +5,11 @@ serve
 walk="$SOURCE_DIR/tests/term/walk.yaml"
 
 start 100x30 "$CASEBOOK" run "$walk" --set "server_url=$url/403" --set platform=ios
-see 'The checks saw: 403 Forbidden' 'saved ✓'
-keys Enter
-see 'Does IIS_IUSRS have the right' 'saved ✓' 'step 3'
+see 'Does IIS_IUSRS have the right' 'saved ✓' '▸Files'
 kill -KILL "$(program_pid)"
 ends 137
 start 100x30 "$CASEBOOK" resume 1 --flow "$walk"
-see 'Does IIS_IUSRS have the right' 'step 3' '#1' '403 Forbidden'
+see 'Does IIS_IUSRS have the right' '▸Files' '#1' '403'
 keys Escape t
 see 'Trail' '403 Forbidden'
 keys q

@@ -3,12 +3,12 @@
 . "${0%/*}/lib.sh"
 serve
 
-start 100x30 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml" --set "server_url=$url/hang" --set platform=ios
+start 120x30 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml" --set "server_url=$url/hang" --set platform=ios
 see 'What does the server answer?' 'Causes' 'Esc stop'
 resize 80x24
-see 'What does the server answer?' 'Causes' 'Esc stop'
-resize 40x12
 gone 'Causes'
+see 'What does the server answer?' 'Esc stop'
+resize 40x12
 see 'What does the server answer?' '403 Forbidden'
 resize 20x5
 see 'Too small'

@@ -8,15 +8,11 @@ start 40x12 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml"
 see 'Which server, which device?'
 type_text "$url/403"
 keys Enter
-see 'Platform'
-keys 3
-see 'What does the server answer?' '403 Forbidden' '▸'
+see 'Does IIS_IUSRS' '3/5 Files' '▸'
 keys PPage
-keys Enter
-see 'Does IIS_IUSRS'
 type_text "$dir/rights.inf"
 keys Enter
-see 'It lacks it'
+see 'The application pool is not'
 keys NPage
 keys NPage
 keys c

@@ -13,7 +13,7 @@ keys q
 ends 0
 
 start 80x24 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml" --set "server_url=$url/403" --set platform=ios
-see 'The checks saw: 403 Forbidden'
+see 'Does IIS_IUSRS have the right'
 keys q
 ends 0
 
@@ -38,10 +38,10 @@ ends 0
 
 # From a case to the list and back into it.
 start 100x30 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml" --set "server_url=$url/403" --set platform=ios
-see 'The checks saw: 403 Forbidden'
+see 'Does IIS_IUSRS have the right'
 keys s
 see 'Go on with a case' 'Start a new case'
 keys Enter
-see 'The checks saw: 403 Forbidden' 'step 2'
+see 'Does IIS_IUSRS have the right' '▸Files'
 keys q
 ends 0

@@ -32,10 +32,9 @@ struct layout layout_make(int rows, int cols, bool side, int message_rows)
 	if (side && cols >= LAYOUT_TRAIL_COLS) {
 		int w = clamp(cols * 3 / 10, 22, 34);
 
-		l.side = (struct rect){top, margin, bottom - top, w};
-		l.bar = (struct rect){top, margin + w + 1, bottom - top, 1};
-		l.main.col = l.bar.col + 3;
-		l.main.cols = cols - margin - l.main.col;
+		l.side = (struct rect){top, cols - margin - w, bottom - top, w};
+		l.bar = (struct rect){top, l.side.col - 2, bottom - top, 1};
+		l.main.cols = l.bar.col - 1 - margin;
 	}
 	return l;
 }

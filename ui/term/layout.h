@@ -9,13 +9,13 @@
 
 #define LAYOUT_MIN_ROWS 8
 #define LAYOUT_MIN_COLS 30
-#define LAYOUT_TRAIL_COLS 72 /* narrower than this the trail is a key away */
+#define LAYOUT_TRAIL_COLS 110 /* narrower than this the trail is a key away */
 
 struct layout {
 	bool too_small;
 	struct rect header; /* one row */
 	struct rect rule;   /* under the header; no rows when there is no room */
-	struct rect side;   /* trail and causes; no columns when narrow or not wanted */
+	struct rect side;   /* trail and causes, at the right; no columns when narrow or not wanted */
 	struct rect bar;    /* between side and main; no columns without a side */
 	struct rect main;
 	struct rect message; /* above the footer, as tall as the message */

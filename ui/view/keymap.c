@@ -32,8 +32,6 @@ static const struct binding keymap[] = {
         {CX_START, KEY(K_ESC), ACT_CLOSE, 0, NULL, "end a search: all cases again"},
         {CX_FIND, KEY(K_ENTER), ACT_ENTER, 0, "search", "search"},
         {CX_FIND, KEY(K_ESC), ACT_CLOSE, 0, "all cases", "leave the search"},
-        {CX_NAME, KEY(K_ENTER), ACT_ENTER, 0, "begin", "begin the case; the title may stay empty"},
-        {CX_NAME, KEY(K_ESC), ACT_CLOSE, 0, "do not begin", "back to the list"},
         {CX_DELETE, KEY_CHAR('y'), ACT_YES, 0, "delete", "delete it for good"},
         {CX_DELETE, KEY_CHAR('n'), ACT_NO, 0, "keep", "keep it"},
         {CX_DELETE, KEY(K_ESC), ACT_NO, 0, NULL, NULL},
@@ -68,6 +66,9 @@ static const struct binding keymap[] = {
          "stop the running checks; else leave the field, so that single keys work again"},
         {CX_EDIT | CX_CHOICE | CX_FIELD, KEY_CTRL('N'), ACT_SKIP, 0, "not at hand",
          "I do not have it: go on without"},
+        {CX_STEP, KEY_CHAR('o'), ACT_OTHERS, NEED_PICKS, NULL, "something else: all answers"},
+        {CX_STEP, KEY_CHAR('m'), ACT_MORE, 0, "more",
+         "why this is asked, where it comes from, how to do it by hand"},
         {CX_STEP, .act = ACT__OPENERS},
         {CX_STEP, KEY_CHAR('s'), ACT_START, 0, NULL, "leave this case, back to the list"},
 
@@ -94,9 +95,9 @@ bool place_same(struct place a, struct place b)
 	return a.cx == b.cx && a.panel == b.panel;
 }
 
-static const char *const titles[] = {
-        "Start screen", "Searching",           "Title of a new case",       "Deleting",
-        "A step",       "A field being typed", "A field with fixed values", "A field, chosen"};
+static const char *const titles[] = {"Start screen",   "Searching",           "Deleting",
+                                     "A step",         "A field being typed", "A field with fixed values",
+                                     "A field, chosen"};
 #define NTITLES (sizeof(titles) / sizeof(titles[0]))
 
 bool place_nth(size_t i, struct place *out)

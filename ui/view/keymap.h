@@ -15,20 +15,19 @@ struct panel;
 enum context {
 	CX_START = 1 << 0,  /* the list of cases and flows */
 	CX_FIND = 1 << 1,   /* typing what to search for */
-	CX_NAME = 1 << 2,   /* typing the title of a new case */
-	CX_DELETE = 1 << 3, /* really delete? */
-	CX_PAGE = 1 << 4,   /* a step of a case */
-	CX_EDIT = 1 << 5,   /* typing into a field of a step */
-	CX_CHOICE = 1 << 6, /* a field with a few fixed values */
-	CX_FIELD = 1 << 7,  /* a field is chosen, single keys still work */
-	CX__PANELS = 1 << 8,
-	CX_READ = 1 << 8,  /* a panel that is read */
-	CX_PARTS = 1 << 9, /* and has parts to go through */
-	CX_LIST = 1 << 10, /* a panel of lines to choose from */
-	CX_TYPE = 1 << 11  /* a panel that is typed into */
+	CX_DELETE = 1 << 2, /* really delete? */
+	CX_PAGE = 1 << 3,   /* a step of a case */
+	CX_EDIT = 1 << 4,   /* typing into a field of a step */
+	CX_CHOICE = 1 << 5, /* a field with a few fixed values */
+	CX_FIELD = 1 << 6,  /* a field is chosen, single keys still work */
+	CX__PANELS = 1 << 7,
+	CX_READ = 1 << 7,  /* a panel that is read */
+	CX_PARTS = 1 << 8, /* and has parts to go through */
+	CX_LIST = 1 << 9,  /* a panel of lines to choose from */
+	CX_TYPE = 1 << 10  /* a panel that is typed into */
 };
 /* The contexts in which a character is text, not a command. */
-#define CX_TYPING (CX_FIND | CX_NAME | CX_EDIT | CX_TYPE)
+#define CX_TYPING (CX_FIND | CX_EDIT | CX_TYPE)
 /* Those from which panels are opened. */
 #define CX_STEP (CX_PAGE | CX_CHOICE | CX_FIELD)
 
@@ -61,8 +60,10 @@ enum action {
 	ACT_NEXT,
 	ACT_PREV,
 	ACT_SKIP,
-	ACT_OPEN, /* a panel: binding.panel */
-	ACT_OWN,  /* what only this panel does; one that does several such things looks at the key */
+	ACT_OTHERS, /* the answers that were left out */
+	ACT_MORE,   /* why it is asked, where from, by hand */
+	ACT_OPEN,   /* a panel: binding.panel */
+	ACT_OWN,    /* what only this panel does; one that does several such things looks at the key */
 	ACT_HELP,
 	ACT_CLOSE,
 	ACT_START,

@@ -20,6 +20,7 @@ struct view {
 	struct arena *mem; /* freed after this frame */
 	struct layout l;   /* set by view_chrome */
 	bool ascii;
+	bool more;  /* a step also shows why it asks, where from, by hand */
 	bool plain; /* no screen: a selectable line shows its number and its full text */
 	int64_t now_ms;
 };
@@ -32,7 +33,7 @@ struct chrome {
 	const char *title;
 	const char *status; /* right: "saved"; NULL none */
 	enum mark status_mark;
-	const char *corner; /* rightmost: "step 4"; NULL none */
+	const char *corner; /* rightmost: how far the case is; NULL none */
 	struct place at;    /* whose keys the footer shows */
 	unsigned have;      /* enum key_need */
 	const char *message;
@@ -99,6 +100,8 @@ void view_prompt(struct view *v, const char *label, const char *hint, const stru
 struct page_view {
 	int sel;          /* among fields, ticks, picks; -1: nothing chosen yet */
 	bool touched;     /* the person chose; suggestions move nothing any more */
+	bool all;         /* also the answers that were left out */
+	bool more;        /* also what is shown on demand */
 	bool editing;     /* the chosen field is being typed into */
 	size_t choice;    /* the value shown in a chosen INPUT_CHOICE field */
 	struct edit edit; /* the chosen field */

@@ -232,7 +232,7 @@ static void read_round(struct view *v, const struct page *p, struct doc *d, int 
 
 		if (b->kind != BLOCK_DETAIL || owner == NULL)
 			owner = b;
-		if (turn(owner, d->dense) != round || left_out(d, b, owner))
+		if ((b->more && !v->more) || turn(owner, d->dense) != round || left_out(d, b, owner))
 			continue;
 		if (before == NULL || !joined(before->kind, b->kind))
 			doc_blank(d);

@@ -16,6 +16,8 @@ enum wish_kind {
 	WISH_EXPORT, /* n: a format; text: the path */
 	WISH_REPORT, /* the report as text, before the panel that asks for it is drawn */
 	WISH_START,  /* leave the case for the start screen */
+	WISH_FILES,  /* text: a file or folder; intent.key: the field that it was given to */
+	WISH_PAGE,   /* the page again, from the session */
 	WISH_REDRAW,
 	WISH_QUIT,
 	/* Of a panel; whoever shows it does these. */

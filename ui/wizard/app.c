@@ -28,10 +28,8 @@ static enum context page_context(const struct app *a)
 
 struct place app_place(const struct app *a)
 {
-	static const enum context of_prompt[] = {[PROMPT_NONE] = CX_START,
-	                                         [PROMPT_FIND] = CX_FIND,
-	                                         [PROMPT_NAME] = CX_NAME,
-	                                         [PROMPT_DELETE] = CX_DELETE};
+	static const enum context of_prompt[] = {
+	        [PROMPT_NONE] = CX_START, [PROMPT_FIND] = CX_FIND, [PROMPT_DELETE] = CX_DELETE};
 	const struct panel *p = app_panel(a);
 
 	if (p != NULL)
@@ -62,6 +60,8 @@ struct wish app_key(struct app *a, struct key k)
 		return panel_show(a, b.panel, false);
 	if (a->page == NULL)
 		return start_action(a, b.act, k);
+	if (k.pasted && at.cx != CX_EDIT && field_paste(a, k))
+		return (struct wish){.kind = WISH_NONE};
 	return at.cx == CX_PAGE ? page_action(a, b.act, k) : field_action(a, b.act, k);
 }
 
@@ -94,7 +94,24 @@ static unsigned what_there_is(const struct app *a)
 	return have;
 }
 
-static struct chrome chrome_of(const struct app *a, struct arena *mem)
+/* "Case ▸Checks  Files  Fix  Proof": how far, which promises nothing false. */
+static const char *stations(const struct app *a, struct arena *mem, enum station at, int cols)
+{
+	struct buf b;
+	const char *text;
+
+	if (cols < 76)
+		return arena_fmt(mem, "%d/%d %s", (int)at + 1, (int)STATION__MAX, station_name(at));
+	buf_init(&b, 200);
+	for (int i = 0; i < (int)STATION__MAX; i++)
+		buf_fmt(&b, "%s%s%s", i > 0 ? " " : "", i == (int)at ? glyph(GL_POINTER, a->ascii) : " ",
+		        station_name((enum station)i));
+	text = arena_strdup(mem, buf_cstr(&b));
+	buf_release(&b);
+	return text;
+}
+
+static struct chrome chrome_of(const struct app *a, struct arena *mem, int cols)
 {
 	const struct page *p = a->page;
 	const struct panel *panel = app_panel(a);
@@ -105,7 +122,7 @@ static struct chrome chrome_of(const struct app *a, struct arena *mem)
 		c.status = p->status;
 		c.status_mark = p->status_mark;
 		c.side = panel == NULL;
-		c.corner = arena_fmt(mem, "step %u", p->step_number);
+		c.corner = stations(a, mem, p->station, cols);
 		if (!a->page_message_seen)
 			c.message = p->message;
 	} else if (a->start != NULL && a->start->loaded) {
@@ -126,14 +143,12 @@ static void draw_start(struct app *a, struct view *v)
 	view_start(v, a->start, &a->sv);
 	if (a->prompt == PROMPT_FIND)
 		view_prompt(v, "Search", "words of a title, an answer, a note, a host, a file", &a->typed);
-	if (a->prompt == PROMPT_NAME)
-		view_prompt(v, "Title", "a ticket, a server, what is wrong; may stay empty", &a->typed);
 }
 
 void app_draw(struct app *a, struct frame *f, struct arena *mem)
 {
-	struct view v = {.f = f, .mem = mem, .ascii = a->ascii, .now_ms = a->now_ms};
-	struct chrome c = chrome_of(a, mem);
+	struct view v = {.f = f, .mem = mem, .ascii = a->ascii, .now_ms = a->now_ms, .more = a->pv.more};
+	struct chrome c = chrome_of(a, mem, f->cols);
 
 	frame_clear(f);
 	if (view_chrome(&v, &c)) {

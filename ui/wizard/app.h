@@ -7,7 +7,7 @@
 
 #include "panel.h"
 
-enum prompt { PROMPT_NONE, PROMPT_FIND, PROMPT_NAME, PROMPT_DELETE };
+enum prompt { PROMPT_NONE, PROMPT_FIND, PROMPT_DELETE };
 
 #define PANEL_DEPTH 4 /* panels over panels: the evidence, a piece of it, help */
 
@@ -31,6 +31,7 @@ struct app {
 	char message[600];
 	enum mark message_mark;
 	bool page_message_seen;
+	bool asked_empty;      /* it was said what an empty first field costs: Enter again leaves it empty */
 	bool overwrite;        /* the file was said to exist: Enter again writes it */
 	int move_after;        /* once the field is taken: one item on, or back */
 	const char *moved_key; /* of that field; lives as long as the flow */
@@ -45,6 +46,8 @@ struct app {
 
 /* A zeroed app with ascii, in.formats, start set is ready. */
 struct place app_place(const struct app *a);
+/* Whether its answers are to be folded before it is shown: somebody may want all of them. */
+bool app_folds(const struct app *a, const struct page *p);
 /* The page was rebuilt: keeps or resets what is chosen. */
 void app_page(struct app *a, const struct page *p);
 struct wish app_key(struct app *a, struct key k);
@@ -52,9 +55,12 @@ void app_draw(struct app *a, struct frame *f, struct arena *mem);
 void app_say(struct app *a, enum mark m, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* ---- the parts, each with the keys of its places ---- */
-struct wish page_action(struct app *a, enum action act, struct key k);  /* app_page.c */
+struct wish page_action(struct app *a, enum action act, struct key k); /* app_page.c */
+void page_go_without(struct app *a); /* app_page.c: chooses the answer that claims nothing */
 struct wish field_action(struct app *a, enum action act, struct key k); /* app_field.c */
 void field_focus(struct app *a);                                        /* app_field.c */
+/* Pasted text belongs to the page's field, wherever the choice stands; false when there is none. */
+bool field_paste(struct app *a, struct key k);                          /* app_field.c */
 struct wish start_action(struct app *a, enum action act, struct key k); /* app_start.c */
 
 /* ---- app_panel.c ---- */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ALL 2 /* Enter: not only to the next field */
+
 /* Without a value nothing is chosen: what stands behind the last choice.  Enter must not state what nobody
  * said. */
 static size_t choice_of(const struct field *f)
@@ -27,6 +29,13 @@ void field_focus(struct app *a)
 	edit_set(&a->pv.edit, f->value);
 }
 
+/* On a form Enter sends the whole of it; what it still lacks is asked where it matters. */
+static struct wish sends(const struct app *a, struct wish w, int then)
+{
+	w.intent.n = a->page->kind == PAGE_FORM && then == ALL;
+	return w;
+}
+
 static struct wish skip(struct app *a, const struct field *f)
 {
 	struct wish w = wish_intent(IN_SKIP);
@@ -47,9 +56,9 @@ static struct wish set(struct app *a, const struct field *f, const char *value, 
 	a->text[n] = '\0';
 	w.intent.key = f->def->key;
 	w.intent.text = a->text;
-	a->move_after = then;
+	a->move_after = then == ALL ? 1 : then;
 	a->moved_key = f->def->key;
-	return w;
+	return sends(a, w, then);
 }
 
 static struct wish take_path(struct app *a, const struct field *f, int then)
@@ -57,12 +66,36 @@ static struct wish take_path(struct app *a, const struct field *f, int then)
 	char *path = path_absolute(a->pv.edit.text);
 	struct wish w = {.kind = WISH_NONE};
 
-	if (path_exists(path))
+	if (path_exists(path)) {
 		w = set(a, f, path, then);
-	else
+		/* It may be another file than the one asked for, or a folder with several. */
+		if (a->page->kind == PAGE_ASK) {
+			w.kind = WISH_FILES;
+			w.text = a->text;
+		}
+	} else
 		app_say(a, MARK_WARN, "There is no file or folder %s. Tab lists what is there.", path);
 	free(path);
 	return w;
+}
+
+/* Enter in an empty field: to the answer that claims nothing; on a form it says first what that costs. */
+static struct wish go_without(struct app *a, const struct field *f)
+{
+	if (a->page->kind == PAGE_FORM) {
+		if (item_field(a->page, 0) == f && !a->asked_empty) {
+			a->asked_empty = true;
+			app_say(a, MARK_WARN,
+			        "Without it nothing can be looked at from here. Enter again goes on without.");
+			return (struct wish){.kind = WISH_NONE};
+		}
+		return sends(a, skip(a, f), ALL);
+	}
+	a->pv.editing = false;
+	a->pv.touched = true;
+	page_go_without(a);
+	field_focus(a);
+	return (struct wish){.kind = WISH_NONE};
 }
 
 /* What was typed becomes the value; then: the item to go to when it was taken. */
@@ -73,9 +106,9 @@ static struct wish take(struct app *a, int then)
 	a->pv.files.n = a->pv.files.total = 0;
 	if (f->def->type == INPUT_CHOICE)
 		return a->pv.choice < f->def->nchoices ? set(a, f, f->def->choices[a->pv.choice].id, then)
-		                                       : skip(a, f);
+		                                       : sends(a, skip(a, f), then);
 	if (strspn(a->pv.edit.text, " ") == a->pv.edit.n)
-		return skip(a, f);
+		return then == ALL ? go_without(a, f) : skip(a, f);
 	return f->def->type == INPUT_FILE ? take_path(a, f, then) : set(a, f, a->pv.edit.text, then);
 }
 
@@ -147,7 +180,7 @@ struct wish field_action(struct app *a, enum action act, struct key k)
 	switch ((int)act) {
 	case ACT_ENTER:
 		if (f->def->type == INPUT_CHOICE || a->pv.editing)
-			return take(a, 1);
+			return take(a, ALL);
 		a->pv.editing = a->pv.touched = true;
 		return none;
 	case ACT_UP:
@@ -188,4 +221,22 @@ struct wish field_action(struct app *a, enum action act, struct key k)
 	default:
 		return page_action(a, act, k);
 	}
+}
+
+bool field_paste(struct app *a, struct key k)
+{
+	int at = -1;
+
+	for (int i = 0; i < item_count(a->page) && at < 0; i++) {
+		const struct field *f = item_field(a->page, i);
+
+		if (f != NULL && f->def->type != INPUT_CHOICE && !f->given)
+			at = i;
+	}
+	if (at < 0 || k.kind != K_CHAR)
+		return false;
+	a->pv.sel = at;
+	field_focus(a);
+	typed(a, item_field(a->page, at), k);
+	return true;
 }

@@ -11,6 +11,15 @@ static int suggested(const struct page *p)
 	return -1;
 }
 
+/* The answer that claims nothing; no answer that nobody has seen is ever marked. */
+static int blank(const struct page *p)
+{
+	for (size_t i = 0; i < p->npicks; i++)
+		if (p->picks[i].blank)
+			return item_first_pick(p) + (int)i;
+	return -1;
+}
+
 /* Whether checks of this very step are running; those of steps left behind may go on too. */
 static bool measuring(const struct app *a, const struct page *p)
 {
@@ -18,6 +27,8 @@ static bool measuring(const struct app *a, const struct page *p)
 	size_t n = 0;
 	const struct job *jobs = now != NULL ? session_jobs(a->session, &n) : NULL;
 
+	if (a->session != NULL && session_looking(a->session) != 0)
+		return true;
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(jobs[i].step, now->flow->nodes[now->at].id) == 0)
 			return true;
@@ -38,8 +49,8 @@ static int first_choice(const struct app *a, const struct page *p)
 	}
 	if (s >= 0)
 		return s;
-	if (p->kind == PAGE_ASK && measuring(a, p))
-		return -1;
+	if (p->kind == PAGE_ASK)
+		return measuring(a, p) ? -1 : blank(p);
 	for (size_t i = 0; i < p->nticks; i++)
 		if (!p->ticks[i].done)
 			return item_first_tick(p) + (int)i;
@@ -96,6 +107,12 @@ static void rechoose(struct app *a, int item)
 	field_focus(a);
 }
 
+/* All answers of this step stay shown once somebody wanted them. */
+bool app_folds(const struct app *a, const struct page *p)
+{
+	return !a->pv.all || a->id.step != p->step_number || a->id.kind != p->kind;
+}
+
 void app_page(struct app *a, const struct page *p)
 {
 	struct app_id id;
@@ -113,9 +130,11 @@ void app_page(struct app *a, const struct page *p)
 			rechoose(a, first_choice(a, p));
 		return;
 	}
+	if (a->id.step != id.step || a->id.kind != id.kind)
+		a->pv.all = false;
 	a->id = id;
 	a->move_after = 0;
-	a->pv.touched = a->pv.editing = false;
+	a->pv.touched = a->pv.editing = a->pv.more = a->asked_empty = false;
 	a->pv.read = a->pv.act = (struct scroll){0};
 	a->pv.sel = first_choice(a, p);
 	field_focus(a);
@@ -127,7 +146,10 @@ static struct wish choose(struct app *a, int item)
 	const struct tick *t = item_tick(a->page, item);
 	struct wish w = {.kind = WISH_NONE};
 
-	if (k != NULL) {
+	if (k != NULL && k->unfolds) {
+		a->pv.all = true;
+		w.kind = WISH_PAGE;
+	} else if (k != NULL) {
 		w.kind = WISH_INTENT;
 		w.intent = k->intent;
 		w.intent.by = BY_PERSON;
@@ -165,6 +187,11 @@ static void move(struct app *a, int to)
 	a->pv.sel = to < 0 ? 0 : to >= n ? n - 1 : to;
 	a->pv.touched = true;
 	field_focus(a);
+}
+
+void page_go_without(struct app *a)
+{
+	a->pv.sel = blank(a->page);
 }
 
 static void read_on(struct app *a, int way)
@@ -205,6 +232,8 @@ struct wish page_action(struct app *a, enum action act, struct key k)
 		if (a->pv.sel < 0 && a->page->busy)
 			app_say(a, MARK_NONE,
 			        "The checks are still running. A digit answers now, Esc stops them.");
+		else if (a->pv.sel < 0 && a->page->npicks > 0)
+			app_say(a, MARK_NONE, "Choose 1 to %zu.", a->page->npicks);
 		return choose(a, a->pv.sel);
 	case ACT_TICK:
 		return item_tick(a->page, a->pv.sel) != NULL ? choose(a, a->pv.sel) : none;
@@ -218,6 +247,15 @@ struct wish page_action(struct app *a, enum action act, struct key k)
 		return a->page->busy ? wish_intent(IN_CANCEL) : none;
 	case ACT_START:
 		return (struct wish){.kind = WISH_START};
+	case ACT_OTHERS:
+		if (a->page->kind != PAGE_ASK)
+			app_say(a, MARK_NONE, "o: there are no other answers here.");
+		a->pv.all = !a->pv.all;
+		a->pv.touched = false;
+		return (struct wish){.kind = WISH_PAGE};
+	case ACT_MORE:
+		a->pv.more = !a->pv.more;
+		return none;
 	default:
 		return none;
 	}

@@ -23,28 +23,18 @@ static struct start_item chosen(const struct app *a)
 	return start_item(a->start, a->sv.sel);
 }
 
-/* Typing what to search, or how to call a new case. */
+/* Typing what to search. */
 static struct wish typing(struct app *a, enum action act, struct key k)
 {
-	enum prompt p = a->prompt;
-	struct wish w = {.kind = WISH_NONE};
-
 	if (act == ACT_NONE) {
 		edit_key(&a->typed, k);
-		return w;
+		return (struct wish){.kind = WISH_NONE};
 	}
 	a->prompt = PROMPT_NONE;
-	if (p == PROMPT_FIND) {
-		bool any = act == ACT_ENTER && a->typed.n > 0;
-
-		a->sv.sel = 0;
-		return any ? with_text(a, WISH_FIND, a->typed.text) : (struct wish){.kind = WISH_FIND};
-	}
-	if (act == ACT_ENTER && chosen(a).flow != NULL) {
-		w = with_text(a, WISH_BEGIN, a->typed.text);
-		w.n = (size_t)(chosen(a).flow - a->start->flows);
-	}
-	return w;
+	a->sv.sel = 0;
+	if (act == ACT_ENTER && a->typed.n > 0)
+		return with_text(a, WISH_FIND, a->typed.text);
+	return (struct wish){.kind = WISH_FIND};
 }
 
 static struct wish deleting(struct app *a, enum action act)
@@ -67,8 +57,12 @@ static struct wish enter(struct app *a)
 
 	if (it.row != NULL)
 		return with_text(a, WISH_OPEN, it.row->id);
-	if (it.flow != NULL)
-		ask(a, PROMPT_NAME);
+	if (it.flow != NULL) {
+		struct wish w = with_text(a, WISH_BEGIN, ""); /* it is called after its server */
+
+		w.n = (size_t)(it.flow - a->start->flows);
+		return w;
+	}
 	return (struct wish){.kind = WISH_NONE};
 }
 

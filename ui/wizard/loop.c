@@ -18,9 +18,14 @@ static void draw(struct loop *l)
 	int rows, cols;
 
 	if (l->page_stale) {
+		struct page *p;
+
 		arena_reset(l->page_mem);
 		l->app.session = l->drive != NULL ? drive_session(l->drive) : NULL;
-		app_page(&l->app, l->drive != NULL ? page_build(l->app.session, l->page_mem) : NULL);
+		p = l->drive != NULL ? page_build(l->app.session, l->page_mem) : NULL;
+		if (p != NULL && app_folds(&l->app, p))
+			page_fold(p, l->page_mem);
+		app_page(&l->app, p);
 		l->page_stale = false;
 	}
 	l->d.ops->extent(l->d.self, &rows, &cols);
@@ -179,6 +184,36 @@ static void wait_and_take(struct loop *l)
 	if (!l->quit && fds[0].revents != 0)
 		take_keys(l);
 	take_time(l, clock_monotonic_ms());
+}
+
+/* Nothing that is typed blind counts as an answer. */
+static bool stops_reading(struct loop *l)
+{
+	bool stop = false;
+	struct key k;
+
+	while (l->d.ops->next_key(l->d.self, &k))
+		stop = stop || k.kind == K_ESC;
+	return stop;
+}
+
+bool loop_turn_reading(struct loop *l)
+{
+	struct pollfd fds[] = {{l->d.ops->fd(l->d.self), POLLIN, 0}};
+	bool stop = false;
+
+	if (l->frame_stale)
+		draw(l);
+	jobs_wait(l->jobs, fds, 1, 1000);
+	take_signals(l);
+	if ((fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
+		l->quit = true;
+		l->end = WIZARD_INTERRUPTED;
+	} else if (fds[0].revents != 0) {
+		stop = stops_reading(l);
+	}
+	l->page_stale = l->frame_stale = true;
+	return !stop && !l->quit;
 }
 
 void loop_run(struct loop *l)

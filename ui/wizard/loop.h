@@ -39,6 +39,8 @@ struct loop {
 /* ---- loop.c ---- */
 void loop_run(struct loop *l); /* the display is open; until the person leaves */
 void loop_send(struct loop *l, struct intent in);
+/* One turn while files are read: signals, drawing, and the keys that stop it; false when they did. */
+bool loop_turn_reading(struct loop *l);
 
 /* ---- loop_flows.c ---- */
 /* The start screen's flows, by the heads of their texts: nothing is loaded for the first frame. */
@@ -51,6 +53,7 @@ const struct flow *loop_flow(struct loop *l, const char *id, struct err *err); /
 void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, uint32_t saved);
 void loop_leave(struct loop *l);
 void loop_wish(struct loop *l, const struct wish *w);
+void loop_read(struct loop *l, const struct wish *w); /* loop_read.c: files that a person gave */
 bool loop_all_saved(const struct loop *l);
 size_t loop_unsaved(const struct loop *l); /* records */
 const char *loop_why_unsaved(const struct loop *l);

@@ -23,8 +23,12 @@ static int open_store(void *arg, struct store **out, struct err *err)
 void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, uint32_t saved)
 {
 	bool changed = saved > 0 && strcmp(cf->flow_hash, flow->hash) != 0;
-	struct drive_options o = {
-	        .jobs = l->jobs, .store = l->store, .open = open_store, .arg = l, .session = l->opt.session};
+	struct drive_options o = {.jobs = l->jobs,
+	                                .store = l->store,
+	                                .open = open_store,
+	                                .arg = l,
+	                                .session = l->opt.session,
+	                                .ahead = true};
 
 	o.session.ask_secrets = true;
 
@@ -202,6 +206,13 @@ void loop_wish(struct loop *l, const struct wish *w)
 			loop_leave(l);
 			loop_list(l, NULL);
 		}
+		break;
+	case WISH_FILES:
+		if (l->drive != NULL)
+			loop_read(l, w);
+		break;
+	case WISH_PAGE:
+		l->page_stale = l->frame_stale = true;
 		break;
 	case WISH_REDRAW:
 		l->d.ops->redraw(l->d.self);

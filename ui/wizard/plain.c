@@ -29,6 +29,8 @@ struct plain {
 	struct page *page;
 	struct buf in; /* what was read and not yet used */
 	bool eof, quit, tty, warmed;
+	bool more;       /* the next page with why it asks, where from, by hand */
+	bool all;        /* and with all answers */
 	bool shown;      /* the page as it is now was printed */
 	char asked[160]; /* the prompt that waits for a line */
 	struct plain_panels panels;
@@ -68,6 +70,8 @@ static void build(struct plain *p)
 {
 	arena_reset(p->mem);
 	p->page = page_build(p->s, p->mem);
+	if (!p->all)
+		page_fold(p->page, p->mem);
 }
 
 static void show_page(struct plain *p)
@@ -75,6 +79,8 @@ static void show_page(struct plain *p)
 	struct buf b;
 
 	build(p);
+	p->page->more = p->more;
+	p->more = false;
 	buf_init(&b, BUF_MAX_TEXT);
 	page_print(p->page, p->opt->ascii, &b);
 	put(p, &b);
@@ -148,6 +154,7 @@ static char *next_line(struct plain *p)
 static void send(struct plain *p, struct intent in)
 {
 	p->shown = in.kind == IN_NOTE;
+	p->all = p->all && in.kind == IN_NOTE;
 	drive_send(p->d, in);
 	if (in.kind == IN_NOTE && session_message(p->s)[0] != '\0')
 		say(p, session_message(p->s));
@@ -183,6 +190,7 @@ static void show_help(struct plain *p)
 	buf_init(&b, BUF_MAX_LINE);
 	buf_str(&b, "\nA number chooses.  Enter takes what is proposed.\n"
 	            "  <        one step back            g N      back to step N of the trail (l)\n"
+	            "  m        why this is asked         o        all answers\n"
 	            "  r        run the checks again     x        stop the checks, while they run\n"
 	            "  a PATH   give field a (b, c ...)  a -      I do not have it\n"
 	            "  t1       tick line 1 of a fix     l        the trail with what was kept\n"
@@ -248,36 +256,76 @@ static void export(struct plain *p, const char *path)
 		casefile_release(&loaded);
 }
 
+static bool wait_quietly(void *arg)
+{
+	struct plain *p = arg;
+
+	jobs_wait(p->jobs, NULL, 0, -1);
+	return true;
+}
+
+static void hear(void *arg, const char *text)
+{
+	say(arg, text);
+}
+
+/* It may be another file than the one asked for, or a folder with several. */
+static void read_file(struct plain *p, const char *path, const char *field)
+{
+	const struct drive_reading how = {wait_quietly, p, field, hear};
+
+	p->shown = false;
+	(void)drive_read(p->d, path, &how);
+}
+
 static void give_field(struct plain *p, size_t i, const char *value)
 {
 	const struct input_def *def = p->page->fields[i].def;
 	const char *key = def->key;
+	uint32_t form = p->page->kind == PAGE_FORM; /* what else it asks is asked where it matters */
 
 	if (def->type == INPUT_FILE && plain_paste_is(value))
 		take_paste(p, key);
 	else if (strcmp(value, "-") == 0)
-		send(p, (struct intent){.kind = IN_SKIP, .key = key});
+		send(p, (struct intent){.kind = IN_SKIP, .key = key, .n = form});
+	else if (def->type == INPUT_FILE && p->page->kind == PAGE_ASK && access(value, R_OK) == 0)
+		read_file(p, value, key);
 	else
-		send(p, (struct intent){.kind = IN_SET, .key = key, .text = value});
+		send(p, (struct intent){.kind = IN_SET, .key = key, .text = value, .n = form});
 }
 
 static void pick(struct plain *p, size_t i)
 {
-	if (i < p->page->npicks)
+	if (i < p->page->npicks && p->page->picks[i].unfolds)
+		p->all = !(p->shown = false);
+	else if (i < p->page->npicks)
 		send(p, p->page->picks[i].intent);
 	else
 		say(p, "There is no such number here; ? helps.");
 }
 
+/* What Enter takes, from 1: what is proposed, else what claims nothing; 0: neither. */
+static size_t chosen(const struct plain *p)
+{
+	size_t blank = 0;
+
+	for (size_t i = 0; i < p->page->npicks; i++) {
+		if (p->page->picks[i].suggested)
+			return i + 1;
+		if (p->page->picks[i].blank && blank == 0)
+			blank = i + 1;
+	}
+	return blank;
+}
+
 static void pick_suggested(struct plain *p)
 {
-	for (size_t i = 0; i < p->page->npicks; i++) {
-		if (p->page->picks[i].suggested) {
-			pick(p, i);
-			return;
-		}
-	}
-	say(p, "Nothing is proposed here; a number chooses, ? helps.");
+	size_t n = chosen(p);
+
+	if (n != 0)
+		pick(p, n - 1);
+	else
+		say(p, "Nothing is proposed here; a number chooses, ? helps.");
 }
 
 static const char *after(const char *line)
@@ -324,6 +372,10 @@ static bool letter_command(struct plain *p, const char *line)
 	}
 	if (alone && line[0] == 'q')
 		p->quit = true;
+	else if (alone && line[0] == 'm')
+		p->more = !(p->shown = false);
+	else if (alone && line[0] == 'o')
+		p->all = !(p->shown = false);
 	else if (alone && line[0] == '?')
 		show_help(p);
 	else if (alone && line[0] == 'l')
@@ -380,42 +432,40 @@ static void obey(struct plain *p, const char *line)
 
 /* ---- pages ---- */
 
-/* Field by field; Enter keeps what is there, or says that there is nothing. */
+/* "b value": another field of the form than the first. */
+static bool other_field(struct plain *p, const char *line)
+{
+	size_t i = (size_t)(line[0] - 'a');
+
+	if (line[0] <= 'a' || line[0] > 'z' || i >= p->page->nfields || line[1] != ' ')
+		return false;
+	send(p, (struct intent){.kind = IN_SET, .key = p->page->fields[i].def->key, .text = after(line)});
+	return true;
+}
+
+/* The first field alone; Enter keeps what is there, or says that there is nothing. */
 static bool ask_form(struct plain *p)
 {
-	size_t n = p->page->nfields;
+	const struct field f = p->page->fields[0];
+	const char *line;
 
-	for (size_t i = 0; i < n && p->page->kind == PAGE_FORM; i++) {
-		const struct field f = p->page->fields[i];
-		const char *line;
-
-		if (f.def->help != NULL)
-			say(p, f.def->help);
-		for (size_t k = 0; k < f.def->nchoices; k++)
-			say(p, arena_fmt(p->mem, "  %s: %s", f.def->choices[k].id, f.def->choices[k].label));
-		prompt(p, arena_fmt(p->mem, "%s [%s]: ", f.def->label,
-		                    f.value != NULL ? f.value : "leave empty"));
-		line = next_line(p);
-		if (line == NULL)
-			return false;
-		if (strcmp(line, "<") == 0 || strcmp(line, "q") == 0 || strcmp(line, "?") == 0) {
-			obey(p, line);
-			return true;
-		}
-		if (plain_paste_is(line) && f.def->type != INPUT_FILE) {
-			take_paste(p, NULL);
-			i--; /* the same field again */
-			continue;
-		}
-		if (line[0] != '\0')
-			give_field(p, i, line);
-		else if (f.value != NULL && !f.given)
-			give_field(p, i, f.value);
-		else if (!f.given && !f.skipped)
-			give_field(p, i, "-");
-		if (session_message(p->s)[0] != '\0')
-			say(p, session_message(p->s));
-	}
+	if (f.def->help != NULL)
+		say(p, f.def->help);
+	for (size_t k = 0; k < f.def->nchoices; k++)
+		say(p, arena_fmt(p->mem, "  %s: %s", f.def->choices[k].id, f.def->choices[k].label));
+	prompt(p, arena_fmt(p->mem, "%s [%s]%s: ", f.def->label, f.value != NULL ? f.value : "leave empty",
+	                    p->page->nfields > 1 ? ", or b VALUE for the next" : ""));
+	line = next_line(p);
+	if (line == NULL)
+		return false;
+	if (strcmp(line, "<") == 0 || strcmp(line, "q") == 0 || strcmp(line, "?") == 0)
+		obey(p, line);
+	else if (plain_paste_is(line) && f.def->type != INPUT_FILE)
+		take_paste(p, NULL);
+	else if (!other_field(p, line))
+		give_field(p, 0, line[0] != '\0' ? line : f.value != NULL ? f.value : "-");
+	if (session_message(p->s)[0] != '\0')
+		say(p, session_message(p->s));
 	return true;
 }
 
@@ -425,9 +475,7 @@ static void ask_line(struct plain *p)
 	const char *line;
 	struct buf b;
 
-	for (size_t i = 0; i < p->page->npicks; i++)
-		if (p->page->picks[i].suggested)
-			proposed = i + 1;
+	proposed = chosen(p);
 	buf_init(&b, 200);
 	if (p->page->npicks != 0)
 		buf_fmt(&b, "Answer 1-%zu, ", p->page->npicks);
@@ -505,7 +553,7 @@ enum wizard_end plain_case(const struct wizard_options *opt, const struct flow *
                            uint32_t saved, struct err *err)
 {
 	struct plain p = {.opt = opt, .tty = isatty(STDIN_FILENO) != 0};
-	struct drive_options o = {.session = opt->session};
+	struct drive_options o = {.session = opt->session, .ahead = true};
 	enum wizard_end end;
 
 	o.session.ask_secrets = true;
