@@ -127,6 +127,8 @@ def main():
 
     # At full, the case itself comes along and can be imported elsewhere.
     full = dict(parts_of(run("bundle", "1", *db, "--redact", "full", "-o", "-").stdout))
+    for level, manifest in (("standard", json.loads(dict(parts)["manifest.json"])), ("full", json.loads(full["manifest.json"]))):
+        check(f"the manifest names the level {level}", manifest.get("redaction") == level)
     check("case.jsonl at level full", b"tailspin" in full.get("case.jsonl", b"").lower())
     pathlib.Path("case.jsonl").write_bytes(full.get("case.jsonl", b""))
     run("case", "import", "case.jsonl", "--db", str(folder / "other.db"))

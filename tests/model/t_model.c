@@ -78,6 +78,11 @@ static void hostile_json_is_refused(void **state)
 	memset(deep, '[', 100);
 	memset(deep + 100, ']', 100);
 	assert_int_equal(value_parse_json(mem, deep, sizeof(deep), &v, &err), -1);
+	for (size_t n = 21; n <= 22; n++) { /* twenty around the outermost are the limit */
+		memset(deep, '[', n);
+		memset(deep + n, ']', n);
+		assert_int_equal(value_parse_json(mem, deep, 2 * n, &v, &err), n == 21 ? 0 : -1);
+	}
 	assert_int_equal(err.code, FAIL_LIMIT);
 	arena_free(mem);
 }

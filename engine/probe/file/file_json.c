@@ -201,12 +201,3 @@ const struct value *file_json_find(const struct value *v, const char *key)
 			return &v->u.map.items[i].value;
 	return NULL;
 }
-
-const char *file_json_text(struct arena *mem, const struct value *v, const char *key)
-{
-	const struct value *m = file_json_find(v, key);
-
-	if (m != NULL && m->type == VAL_STR)
-		return m->u.s;
-	return m != NULL && m->type == VAL_INT ? arena_fmt(mem, "%lld", (long long)m->u.i) : NULL;
-}

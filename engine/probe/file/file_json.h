@@ -34,7 +34,5 @@ uint64_t file_json_bad(const struct file_json *j); /* objects that are no JSON, 
 
 /* A member by name, ASCII case folded; NULL when it is not there or v is no map. */
 const struct value *file_json_find(const struct value *v, const char *key);
-/* A member's text; of a number its decimals, in mem. NULL when there is none. */
-const char *file_json_text(struct arena *mem, const struct value *v, const char *key);
 
 #endif
