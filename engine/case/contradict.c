@@ -77,7 +77,7 @@ static const char *settle_text(struct replay *r, const struct cause *c)
 	return s.best->kind == PROBE_LIVE
 	               ? arena_fmt(r->mem, "%s, several times: there may be more than one server behind it",
 	                           s.best->id)
-	               : arena_fmt(r->mem, "%s, taken anew: %s", s.best->id,
+	               : arena_fmt(r->mem, "%s, taken again: %s", s.best->id,
 	                           s.best->fetch != NULL ? s.best->fetch : s.best->title);
 }
 
@@ -180,7 +180,7 @@ static void claim_contradiction(struct replay *r, struct diagnosis *d, const str
 	            .saw = role_name(c->own),
 	            .evidence = c->e->id,
 	            .text = arena_fmt(r->mem,
-	                              "%s was given as of the %s, and shows itself that it is of the %s: it "
+	                              "%s was said to be of the %s but shows that it is of the %s, and "
 	                              "is heard as that.",
 	                              c->e->target != NULL ? c->e->target : c->e->probe, role_name(c->role),
 	                              role_name(c->own))});

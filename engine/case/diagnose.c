@@ -110,7 +110,7 @@ static void add_path(struct replay *r, const struct conclusion *c, struct cause_
 	if (row->by == NULL)
 		row->by = reason_untested(&k, row->cause);
 	if (row->outside)
-		row->by = arena_fmt(r->mem, "seen, but not of the time, server or device in question; %s",
+		row->by = arena_fmt(r->mem, "seen, but not for the time, server or device in question; %s",
 		                    row->by);
 	if (c->how == CONCLUDED_OPEN)
 		row->by = arena_fmt(r->mem, "%s; %s", by_path(r, c, &rests), row->by);

@@ -58,7 +58,7 @@ static int take_row(const char *path, const struct flow *flow, const struct ynod
 		buf_init(&ids, 300);
 		for (size_t i = 0; i < n->nanswers; i++)
 			buf_fmt(&ids, "%s%s", i != 0 ? ", " : "", n->answers[i].id);
-		err_set(err, FAIL_USAGE, 0, "%s:%u:%u: '%s' is no answer of '%s'; its answers: %s", path,
+		err_set(err, FAIL_USAGE, 0, "%s:%u:%u: '%s' is not an answer to '%s'; its answers: %s", path,
 		        y->line, y->col, y->text, n->id, buf_cstr(&ids));
 		buf_release(&ids);
 		return -1;
@@ -101,7 +101,7 @@ static int take_rows(const char *path, const struct flow *flow, const struct buf
 	if (root == NULL)
 		return -1;
 	if (root->kind != YAML_MAP)
-		return err_set(err, FAIL_USAGE, 0, "%s: one line per step is wanted, \"step: answer\"", path);
+		return err_set(err, FAIL_USAGE, 0, "%s: expected one line per step, \"step: answer\"", path);
 	out->rows = arena_array(out->mem, root->n, sizeof(*out->rows));
 	for (const struct ynode *y = root->child; y != NULL; y = y->next) {
 		bool about = strcmp(y->key->text, "about") == 0 && flow_node(flow, "about") == NULL;

@@ -137,7 +137,7 @@ struct auto_end run_auto(struct drive *d, const struct run_setup *setup)
 	walker_init(&a.walker, d, &a.own, &setup->answers);
 	go(&a);
 	stop_all(&a);
-	run_files_unread(&a.own, a.end.late          ? "the time of --max-time was over before it was read"
+	run_files_unread(&a.own, a.end.late          ? "--max-time was up before it was read"
 	                         : a.end.interrupted ? "the run was stopped before it was read"
 	                                             : "no step asked for it");
 	say_unheard(&a);

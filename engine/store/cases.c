@@ -85,7 +85,7 @@ int case_head_by_id(struct store *s, const char *id, struct case_head *out, stru
 	rc = stmt_row(s, q, "reading the case", err);
 	if (rc <= 0)
 		return rc < 0 ? -1
-		              : err_set(err, FAIL_NOT_FOUND, 0, "%s: case %s is not there (any more)",
+		              : err_set(err, FAIL_NOT_FOUND, 0, "%s: case %s does not exist (any more)",
 		                        s->path, id);
 	if (sqlite3_column_type(q, 1) == SQLITE_NULL)
 		return err_set(err, FAIL_DB, 0,
@@ -288,7 +288,7 @@ int case_mark(struct store *s, const char *id, const char *title, const char *at
 	if (stmt_run(s, q, "marking the case", err) != 0)
 		return -1;
 	if (sqlite3_changes(s->db) == 0)
-		return err_set(err, FAIL_NOT_FOUND, 0, "%s: case %s is not there (any more)", s->path, id);
+		return err_set(err, FAIL_NOT_FOUND, 0, "%s: case %s does not exist (any more)", s->path, id);
 	return 0;
 }
 
@@ -298,7 +298,7 @@ int store_mark(struct store *s, const char *id, const char *title, const char *a
 	int rc;
 
 	if (s->read_only)
-		return err_set(err, FAIL_READONLY, 0, "%s: was opened for reading only", s->path);
+		return err_set(err, FAIL_READONLY, 0, "%s: was opened read-only", s->path);
 	wal_keep(s);
 	tx_relax(s, true);
 	rc = case_mark(s, id, title, at, state, err);

@@ -72,7 +72,7 @@ int tx_begin_read(struct store *s, struct err *err)
 int tx_begin_write(struct store *s, struct err *err)
 {
 	if (s->read_only)
-		return err_set(err, FAIL_READONLY, 0, "%s: was opened for reading only", s->path);
+		return err_set(err, FAIL_READONLY, 0, "%s: was opened read-only", s->path);
 	return run(s, STMT_BEGIN_WRITE, "starting to write", err);
 }
 

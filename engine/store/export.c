@@ -153,7 +153,7 @@ static int export_case(struct writer *w, struct walk *walk, sqlite3_stmt *q, str
 static int export_headless(struct writer *w, struct walk *walk, const char *ref, struct err *err)
 {
 	const struct store_fault f = {
-	        .what = "what the case was begun with cannot be read: the file is damaged there"};
+	        .what = "what the case began with cannot be read: the file is damaged there"};
 
 	if (err->code != FAIL_DB || !case_ref_number(ref, &walk->number))
 		return -1;

@@ -177,7 +177,7 @@ static int check_same(struct store *s, const struct xfer *x, const char *name, c
 	casefile_release(&begun);
 	if (strcmp(ours, theirs) != 0)
 		return err_set(err, FAIL_CONFLICT, 0,
-		               "%s: case #%lld here has the same id but was begun with other things (flow, "
+		               "%s: case #%lld here has the same id but began otherwise (flow, "
 		               "time, machine or"
 		               " tool). Nothing was changed",
 		               name, (long long)h->number);

@@ -120,7 +120,7 @@ static bool check_record(const struct walk *w, struct state *st, uint32_t pos, c
 		chain_add(expect, w->begun->id, buf_cstr(&row->text), row->text.n);
 	if (st->known && strcmp(expect, row->hash) != 0)
 		report(w, pos, pos,
-		       pos == 1 ? "changed: it, its hash, or what the case was begun with is not what was "
+		       pos == 1 ? "changed: it, its hash, or what the case began with is not what was "
 		                  "written"
 		                : "changed: it or its hash is not what was written");
 	else if (!good)
@@ -259,7 +259,7 @@ static int verify_number(struct store *s, int64_t number, struct store_check *c,
 		return -1;
 	}
 	if (why.code != FAIL_NOT_FOUND)
-		report(&w, 0, 0, "what the case was begun with cannot be read: the file is damaged there");
+		report(&w, 0, 0, "what the case began with cannot be read: the file is damaged there");
 	else if (highest(s, STMT_RECORD_LAST, number) > 0)
 		report(&w, 0, 0, "there are records, but no case that they belong to");
 	return 0;

@@ -108,11 +108,11 @@ static int take_header(struct reader *r, const char *line, size_t n, struct err 
 	struct value v;
 
 	if (n > XFER_LINE || value_parse_json(r->scratch, line, n, &v, err) != 0)
-		return err_set(err, FAIL_FORMAT, 0, "this is no case that casebook exported");
+		return err_set(err, FAIL_FORMAT, 0, "this is not a case that casebook exported");
 	kind = value_find_str(&v, "kind");
 	if (kind == NULL || strcmp(kind, XFER_KIND) != 0 ||
 	    !int_of(&v, "schema_version", INT32_MAX, &version))
-		return err_set(err, FAIL_FORMAT, 0, "this is no case that casebook exported");
+		return err_set(err, FAIL_FORMAT, 0, "this is not a case that casebook exported");
 	if (version != 1)
 		return err_set(err, FAIL_FORMAT, 0,
 		               "this case was exported by a newer casebook (version %u of the file)",
@@ -122,7 +122,7 @@ static int take_header(struct reader *r, const char *line, size_t n, struct err 
 		chain_begin(&r->x->cf, r->hash);
 		r->chained = true;
 	} else {
-		report(r, 0, "what the case was begun with is not there, or not what it must be");
+		report(r, 0, "what the case began with is missing or wrong");
 	}
 	return 0;
 }
@@ -170,7 +170,7 @@ static void check_chain(struct reader *r, uint32_t pos, const char *text, size_t
 		chain_add(expect, r->x->cf.id, text, n);
 	if (r->chained && strcmp(expect, hash) != 0)
 		report(r, pos,
-		       pos == 1 ? "changed: the record, its hash, or what the case was begun with is not "
+		       pos == 1 ? "changed: the record, its hash, or what the case began with is not "
 		                  "what was written"
 		                : "changed: the record or its hash is not what was written");
 	memcpy(r->hash, hash, SHA256_HEX);
@@ -191,7 +191,7 @@ static void take_record(struct reader *r, const char *text, size_t n, const char
 	}
 	check_place(r, rec.pos);
 	if (partial)
-		report(r, rec.pos, "only in part: what was measured was lost when this was exported");
+		report(r, rec.pos, "incomplete: the measurement was already lost when this was exported");
 	else
 		check_chain(r, rec.pos, text, n, hash);
 	memcpy(r->hash, hash, SHA256_HEX);
@@ -248,7 +248,7 @@ static void take_end(struct reader *r, const char *line, size_t n)
 	head = value_find_str(end, "head");
 	faults = value_find(end, "faults");
 	if (header == NULL || strcmp(header, r->header) != 0)
-		report(r, 0, "the first line, or what is said of it here, was changed");
+		report(r, 0, "the first line, or what this line says of it, was changed");
 	if (!int_of(end, "records", CASE_MAX_RECORDS, &records) || records != r->check->records)
 		report(r, 0,
 		       "the number of records is not what the file says: lines are missing or were added");
@@ -266,7 +266,7 @@ static void take_line(struct reader *r, const char *line, size_t n)
 	size_t len;
 
 	if (r->ended)
-		report(r, 0, "something stands after the end");
+		report(r, 0, "there is more text after the end");
 	else if (n > XFER_LINE)
 		report(r, r->seen + 1, "longer than a record may be");
 	else if (starts(line, n, "{\"end\":"))
@@ -286,11 +286,11 @@ static void check_whole(struct reader *r)
 	const struct xfer *x = r->x;
 
 	if (!r->ended)
-		report(r, r->seen, "the file ends before its end: it was cut");
+		report(r, r->seen, "the file stops before its end: it was cut off");
 	if (!x->has_header)
 		return;
 	if (x->claimed != r->seen)
-		report(r, r->seen, "the first line promises another number of records");
+		report(r, r->seen, "the first line announces another number of records");
 	else if (strcmp(x->head, r->hash) != 0)
 		report(r, r->seen, "the last record is not the one that the first line names");
 }
@@ -312,11 +312,11 @@ int xfer_read(struct xfer *x, const char *text, size_t n, struct store_check *c,
 		else
 			take_line(&r, text, len);
 		if (nl == NULL)
-			report(&r, r.seen, "the last line has no end: the file was cut");
+			report(&r, r.seen, "the last line is incomplete: the file was cut off");
 		text += len + 1;
 	}
 	if (rc == 0 && r.line == 0)
-		rc = err_set(err, FAIL_FORMAT, 0, "this is no case that casebook exported");
+		rc = err_set(err, FAIL_FORMAT, 0, "this is not a case that casebook exported");
 	if (rc == 0)
 		check_whole(&r);
 	arena_free(r.scratch);

@@ -1,7 +1,7 @@
 /*
- * Drives a case: carries out what a session asks for - saves, starts and stops checks -
- * and brings the results back as intents.  The screen, --plain and --auto all drive a
- * case through this; they add only where intents come from.
+ * Drives a case: does what a session asks for (saving, starting and stopping checks) and returns the results
+ * as intents.  The screen, --plain and --auto all drive cases through this and differ only in where intents
+ * come from.
  */
 #ifndef CASEBOOK_DRIVE_H
 #define CASEBOOK_DRIVE_H
@@ -21,32 +21,32 @@ struct drive_options {
 	bool ahead; /* what checks and files decide is answered as --auto would: for a person at a screen */
 };
 
-/* A new case in memory: host filled in, titled (NULL: after its server, once that is known). */
+/* A new case in memory, with its host and title; title NULL: named after its server once that is known. */
 void drive_fresh_case(const struct flow *flow, const char *title, struct casefile *out);
-/* Takes over *cf, whose first `saved` records are durable; a case that was never stored has number 0 and
- * is begun in the store with its first record.  Borrows flow.  Caller frees. */
+/* Takes over *cf, whose first `saved` records are durable.  A case with number 0 was never stored; its first
+ * record puts it into the store.  Borrows flow.  Caller frees. */
 struct drive *drive_new(const struct drive_options *o, const struct flow *flow, struct casefile *cf,
                         uint32_t saved);
-/* Ends what runs; says nothing to the store.  Accepts NULL. */
+/* Stops what runs and leaves the store alone.  Accepts NULL. */
 void drive_free(struct drive *d);
-/* The same, but the case goes on elsewhere: the caller owns *out; its first *saved records are durable. */
+/* The same, but the case lives on: the caller owns *out, whose first *saved records are durable. */
 void drive_hand_over(struct drive *d, struct casefile *out, uint32_t *saved);
 
-/* To look at; drive_send() alone changes it. */
+/* For reading; only drive_send() changes it. */
 struct session *drive_session(struct drive *d);
-/* Applies one intent and does what it asks for, to the end: on return the log is saved, or drive_failed()
- * says why it is not. */
+/* Applies one intent with everything that follows from it: on return the log is saved, or drive_failed()
+ * says why not. */
 void drive_send(struct drive *d, struct intent in);
 const struct err *drive_failed(const struct drive *d); /* of the last save; NULL when it did not fail */
 bool drive_all_saved(const struct drive *d);
-/* The case as a report takes it: as it was saved, loaded into *loaded (*copied: the caller releases it);
- * while something could not be saved, as it is in memory. */
+/* The case for a report: as saved, loaded into *loaded (*copied: the caller releases it), or as it is in
+ * memory while saving fails. */
 const struct casefile *drive_case_to_report(struct drive *d, struct casefile *loaded, bool *copied);
-/* What casebook waits for at this step, for the list of cases. */
+/* For the list of cases: what casebook waits for at this step. */
 enum case_state drive_state(struct drive *d);
 
-/* Recognises every path by content, gives the files to the inputs of the flow whose checks read them, and
- * reads on its own what no input takes.  `say` gets a line about each that is not used. */
+/* Recognises each path by its content and gives it to the input whose checks read it; what fits no input is
+ * read on its own.  `say` gets a line about each path that is not used. */
 void drive_files(struct drive *d, const char *const *paths, size_t n, void (*say)(const char *text));
 
 /* The same while a person waits: `wait` lets time pass (jobs_wait) and is false when they want no more of it;

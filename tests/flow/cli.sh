@@ -124,7 +124,7 @@ valid flow-test
 jq -e '.changes == null and (.walks[0].holds | not) and (.walks[0].differences | length == 1)' "$work/out" >/dev/null ||
 	fail "flow test --json"
 expect 2 "$CASEBOOK" flow test --mutate "$work/mine/mine.yaml"
-holds "the walks have to hold first"
+holds "the walks have to pass first"
 expect 2 "$CASEBOOK" flow test --show "$work/mine/mine.yaml"
 holds "  path: [is-it: yes, done]"
 

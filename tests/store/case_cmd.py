@@ -42,7 +42,7 @@ def schema_1(path):
 
 def looking(folder):
     none = ("--db", folder / "none.db")
-    check(run("list", *none, says="no case fits").stdout == "", "an empty list prints nothing")
+    check(run("list", *none, says="no case matches").stdout == "", "an empty list prints nothing")
     check(as_json("list", *none)["cases"] == [], "an empty list as JSON")
     check(not (folder / "none.db").exists(), "looking makes no store")
     run("show", 1, *none, code=2, says="there is no case store yet")
@@ -57,7 +57,7 @@ def looking(folder):
     check([r["number"] for r in as_json("list", "--state", "waiting", *db)["cases"]] == [2], "state waiting")
     check(len(as_json("list", "--state", "open", *db)["cases"]) == 3, "open is what is not closed")
     check(as_json("list", "--state", "closed", *db)["cases"] == [], "state closed")
-    run("list", "--state", "sleeping", *db, code=2, says="--state is open")
+    run("list", "--state", "sleeping", *db, code=2, says="--state takes open")
     run("list", "--find", "\"*()", *db, code=2, says="no letter or digit")
     case = as_json("show", "01kab0000000000000000000a", *db)
     check(len(case["records"]) == 14 and case["records"][3]["text"].startswith("Spoke with Zoë"), "show as JSON")
@@ -88,7 +88,7 @@ def moving(folder, db):
         VALID.validate(json.loads(line))
     check(as_json("verify", out)["records"] == 16, "verify of a file")
     there = ("--db", folder / "there.db")
-    run("import", out, *there, says="16 records, new here")
+    run("import", out, *there, says="16 records, a case new here")
     run("import", "-", *there, text=out.read_text(), says="nothing new")
     run("note", 1, "more", *db)
     run("export", 1, *db, "-o", out)
@@ -105,7 +105,7 @@ def moving(folder, db):
     run("verify", out, code=3, says=f"{out}:8: record 7: changed")
     run("import", folder / "missing", *there, code=2, says="cannot be read")
     (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0 JFIF" * 100)
-    run("import", folder / "photo.jpg", *there, code=2, says="no case that casebook exported")
+    run("import", folder / "photo.jpg", *there, code=2, says="not a case that casebook exported")
     run("export", 1, *db, "-o", folder / "no" / "such", code=1, says="cannot be written")
     full = subprocess.run([CASEBOOK, "case", "export", "1", *map(str, db)], stdout=open("/dev/full", "w"),
                           stderr=subprocess.PIPE, encoding="utf-8")
@@ -121,7 +121,7 @@ def tampering(db):
     found = as_json("verify", *db, code=3)["faults"]
     check([(f["case"], f["from"], f["to"]) for f in found] == [(1, 5, 6), (2, 3, 3)], "verify names both", found)
     run("verify", 1, *db, code=3, says="records 5 to 6: missing: the log has a gap")
-    run("verify", 3, *db, says="all as it was written")
+    run("verify", 3, *db, says="everything is as it was written")
     run("show", 1, *db, code=1, says="record 5 is missing")
     done = run("export", 1, *db, code=1, says="records 5 to 6: missing")
     check(len(done.stdout.splitlines()) == 18, "what is left is exported", done.stdout)

@@ -239,7 +239,7 @@ static void test_same_id_begun_otherwise(void **state)
 	assert_ok(store_begin(f->there, &cf, &err), &err);
 	assert_int_equal(store_import(f->there, "f", f->file.p, f->file.n, &in, &err), -1);
 	assert_int_equal(err.code, FAIL_CONFLICT);
-	assert_non_null(strstr(err.msg, "begun with other things"));
+	assert_non_null(strstr(err.msg, "began otherwise"));
 	casefile_release(&cf);
 }
 

@@ -49,7 +49,9 @@ static int records_in(const char *path)
 	int n;
 
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM records WHERE json <> ''", -1, &q, NULL), SQLITE_OK);
+	assert_int_equal(
+	        sqlite3_prepare_v2(db, "SELECT count(*) FROM records WHERE json <> ''", -1, &q, NULL),
+	        SQLITE_OK);
 	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
 	n = sqlite3_column_int(q, 0);
 	sqlite3_finalize(q);

@@ -366,7 +366,7 @@ class Wrong(Run):
             (["--about", y + "=mine"], "not FILE=ndes"),
             (["--about", "/does/not/exist=ndes"], "No such file"),
             (["--answers", w], "about.yaml:1:12: one of ndes, server, device"),
-            (["--answers", y], "wrong.yaml:1:7: 'opn' is no answer of 'port'; its answers: open, closed, unsure"),
+            (["--answers", y], "wrong.yaml:1:7: 'opn' is not an answer to 'port'; its answers: open, closed, unsure"),
             (["--answers", z], "unknown.yaml:2:1: the flow has no question 'prt'"),
             (["--answers", n], "no.yaml:"),
             (["--timeout", "0"], "seconds"),

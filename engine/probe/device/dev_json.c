@@ -157,9 +157,10 @@ static int at_end(struct dev_json *j, struct err *err)
 		spoilt(j);
 	if (j->bad == 0)
 		return 0;
-	return err_set(err, FAIL_FORMAT, 0,
-	               "line %llu begins an entry that is no JSON (%llu such); the other entries were read",
-	               (unsigned long long)j->first_bad, (unsigned long long)j->bad);
+	return err_set(
+	        err, FAIL_FORMAT, 0,
+	        "line %llu begins an entry that is not JSON (%llu in all); the other entries were read",
+	        (unsigned long long)j->first_bad, (unsigned long long)j->bad);
 }
 
 int dev_json_next(struct dev_json *j, struct file_line *line, struct err *err)

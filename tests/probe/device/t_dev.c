@@ -335,7 +335,7 @@ static void ios_log_as_json(void **state)
 		probe_run(&s, "ios.console", "file", test_file("log.txt", rows[i].text, SIZE_MAX), NULL);
 		assert_int_equal(s.e.outcome, rows[i].whole ? EV_MEASURED : EV_UNREADABLE);
 		if (!rows[i].whole &&
-		    (!s.e.why || !strstr(s.e.why, "begins an entry that is no JSON (1 such)")))
+		    (!s.e.why || !strstr(s.e.why, "begins an entry that is not JSON (1 in all)")))
 			fail_msg("%zu: %s", i, s.e.why);
 		assert_int_equal(seen_int(&s, "lines"), rows[i].lines);
 		assert_true(seen_bool(&s, "getcacaps"));

@@ -110,7 +110,8 @@ static int delete_case(struct cli *c, struct store *s, const char *ref, struct b
 		buf_str(what, " (damaged)");
 	}
 	if (!cli_flag(c, "yes") && !isatty(STDIN_FILENO))
-		return cli_usage(c, "nobody can be asked here; say --yes to delete case %s", buf_cstr(what));
+		return cli_usage(c, "there is no terminal to ask at; add --yes to delete case %s",
+		                 buf_cstr(what));
 	if (!cli_flag(c, "yes") && !agreed(buf_cstr(what))) {
 		fputs("casebook: nothing was deleted\n", stderr);
 		return EXIT_INTERRUPTED;

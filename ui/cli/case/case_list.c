@@ -97,7 +97,7 @@ int case_list(struct cli *c)
 
 	if (l.state != NULL && strcmp(l.state, "open") != 0 && strcmp(l.state, "waiting") != 0 &&
 	    strcmp(l.state, "closed") != 0)
-		return cli_usage(c, "--state is open, waiting or closed, not '%s'", l.state);
+		return cli_usage(c, "--state takes open, waiting or closed, not '%s'", l.state);
 	buf_init(&l.out, BUF_MAX_TEXT);
 	jsonw_init(&l.json, &l.out);
 	if (l.as_json) {
@@ -112,7 +112,7 @@ int case_list(struct cli *c)
 		jsonw_close(&l.json, '}');
 		buf_char(&l.out, '\n');
 	} else if (l.n == 0 && rc == EXIT_DONE) {
-		fputs("casebook: no case fits\n", stderr);
+		fputs("casebook: no case matches\n", stderr);
 	}
 	/* What was read before a failure is shown as well, but half an object is none. */
 	if (rc != EXIT_DONE && l.as_json)

@@ -189,9 +189,9 @@ int case_import(struct cli *c)
 	buf_init(&text, 400);
 	buf_fmt(&text, "case #%" PRIu32 " (%s): ", in.number, in.id);
 	if (in.had == 0)
-		buf_fmt(&text, "%" PRIu32 " records, new here\n", in.added);
+		buf_fmt(&text, "%" PRIu32 " records, a case new here\n", in.added);
 	else if (in.added == 0)
-		buf_fmt(&text, "nothing new, all of it is here\n");
+		buf_fmt(&text, "nothing new: all of it is here already\n");
 	else
 		buf_fmt(&text, "%" PRIu32 " records added to the %" PRIu32 " that were here\n", in.added,
 		        in.had);
@@ -253,7 +253,7 @@ static void end_findings(struct findings *found, const struct store_check *check
 	buf_fmt(&found->out, "%" PRIu32 " case%s, %" PRIu32 " record%s: ", check->cases,
 	        check->cases == 1 ? "" : "s", check->records, check->records == 1 ? "" : "s");
 	if (check->faults == 0)
-		buf_str(&found->out, "all as it was written\n");
+		buf_str(&found->out, "everything is as it was written\n");
 	else
 		buf_fmt(&found->out, "%" PRIu32 " thing%s not as it was written\n", check->faults,
 		        check->faults == 1 ? "" : "s");

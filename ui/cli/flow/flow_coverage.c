@@ -90,7 +90,7 @@ int flow_coverage(struct cli *c)
 
 	if (c->nargs != 1) {
 		arena_free(mem);
-		return cli_usage(c, "`flow coverage` needs one flow; `flow list` names those built in");
+		return cli_usage(c, "`flow coverage` needs one flow; `flow list` names the built-in ones");
 	}
 	buf_init(&out, BUF_MAX_TEXT);
 	if (flow_ref_load(c->args[0], &r) < 0) {

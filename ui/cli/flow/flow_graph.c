@@ -144,7 +144,7 @@ int flow_graph(struct cli *c)
 	int rc;
 
 	if (cli_flag(c, "dot") && cli_flag(c, "mermaid"))
-		return cli_usage(c, "--dot and --mermaid are two ways to draw; give one");
+		return cli_usage(c, "give either --dot or --mermaid, not both");
 	if (c->nargs > 1 || (c->nargs == 0 && ref == NULL))
 		return cli_usage(c, "`flow graph` needs one flow, or --case CASE");
 	if (ref != NULL)

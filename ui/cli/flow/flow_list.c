@@ -157,7 +157,7 @@ int flow_show(struct cli *c)
 	} else if (r.own != NULL) {
 		buf_put(&out, r.own->text, *r.own->n);
 	} else {
-		rc = cli_usage(c, "--yaml is for a flow built in; %s is a file already", c->args[0]);
+		rc = cli_usage(c, "--yaml prints a built-in flow; %s is a file already", c->args[0]);
 	}
 	flow_ref_release(&r);
 	return flow_out(&out, rc);

@@ -234,7 +234,7 @@ static void put_summary(struct walks *w, bool mutate)
 {
 	buf_fmt(&w->out, "%s: %zu walks, %zu of them fail\n", w->flow->id, w->n, w->failed);
 	if (mutate && w->failed > 0)
-		buf_str(&w->out, "not mutated: the walks have to hold first\n");
+		buf_str(&w->out, "not mutated: the walks have to pass first\n");
 	else if (mutate)
 		buf_fmt(&w->out, "%zu changes of the flow, %zu not noticed: score %.1f %%\n", w->mutants,
 		        w->survivors, score(w));
@@ -308,7 +308,7 @@ int flow_test(struct cli *c)
 
 	if (c->nargs != 1) {
 		arena_free(w.mem);
-		return cli_usage(c, "`flow test` needs one flow; `flow list` names those built in");
+		return cli_usage(c, "`flow test` needs one flow; `flow list` names the built-in ones");
 	}
 	buf_init(&w.out, BUF_MAX_TEXT);
 	buf_init(&w.why, BUF_MAX_LINE);

@@ -35,7 +35,8 @@ static void say_side_effects(struct session *s)
 			const char *what = c->probe->side_effect;
 
 			if (what != NULL && replay_call(session_now(s), c) != NULL)
-				fprintf(stderr, "casebook: %s not run, --allow-side-effects runs it: %.*s\n",
+				fprintf(stderr,
+				        "casebook: %s not run; --allow-side-effects would run it: %.*s\n",
 				        c->probe->id, (int)first_sentence(what), what);
 		}
 	}
@@ -46,8 +47,7 @@ static void say_left_out(struct session *s, const struct run_setup *setup, const
 	if (!setup->session.allow_side_effects)
 		say_side_effects(s);
 	if (end->late)
-		fputs("casebook: the time of --max-time is over; what was not measured stays unknown\n",
-		      stderr);
+		fputs("casebook: --max-time is up; what was not measured stays unknown\n", stderr);
 	if (end->interrupted)
 		fprintf(stderr, "casebook: stopped; what was recorded is kept: casebook resume %u\n",
 		        (unsigned)session_case(s)->number);

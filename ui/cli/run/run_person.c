@@ -148,5 +148,5 @@ int run_start(struct cli *c)
 	case PLAIN_NOBODY:
 		break;
 	}
-	return cli_usage(c, "nobody answers; `casebook run --auto` asks nobody");
+	return cli_usage(c, "no answer came; `casebook run --auto` asks nobody");
 }

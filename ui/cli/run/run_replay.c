@@ -32,7 +32,7 @@ static void put_parting(struct buf *out, struct then_now *t)
 
 	if (i == SIZE_MAX)
 		return;
-	buf_fmt(out, "They part at '%s': then %s", a->flow->nodes[a->path[i].node].id,
+	buf_fmt(out, "They differ from '%s' on: then %s", a->flow->nodes[a->path[i].node].id,
 	        answer_of(&a->path[i]));
 	if (strcmp(a->flow->nodes[a->path[i].node].id, b->flow->nodes[b->path[i].node].id) != 0)
 		buf_fmt(out, "; now the flow asks '%s' first", b->flow->nodes[b->path[i].node].id);
