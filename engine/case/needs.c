@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define NEED_DECIDES 12 /* causes named for one need */
+
 #define NEEDS_UNREAD 5 /* files named; the others stand in the list of what was not read */
 
 static const struct check *check_of_input(const struct node *n, const struct flow *f,
@@ -31,8 +33,10 @@ static struct need need_input(struct replay *r, const struct node *n, const stru
 {
 	bool kind = def->type == INPUT_FILE && c != NULL && c->probe->kind == PROBE_FILE;
 
-	return (struct need){
-	        .step = n->id, .file = kind ? c->probe->id : def->key, .how = how_to_give(r, c, def)};
+	return (struct need){.step = n->id,
+	                     .file = kind ? c->probe->id : def->key,
+	                     .how = how_to_give(r, c, def),
+	                     .trip = def->trip};
 }
 
 static struct need need_answer(struct replay *r, const struct node *n)
@@ -113,6 +117,59 @@ static void need_readable(struct replay *r, struct diagnosis *d)
 	}
 }
 
+/* ---- what each may decide ---- */
+
+struct reading {
+	const struct flow *flow;
+	const char *file;
+	bool found;
+};
+
+/* Whether some check of the flow that takes this input is of the probe; the file of a need may name the probe
+ * itself. */
+static bool serves(const struct flow *f, const char *file, const char *probe)
+{
+	if (strcmp(file, probe) == 0)
+		return true;
+	for (size_t i = 0; i < f->nnodes; i++)
+		for (size_t k = 0; k < f->nodes[i].nchecks; k++) {
+			const struct check *c = &f->nodes[i].checks[k];
+
+			for (size_t a = 0; strcmp(c->probe->id, probe) == 0 && a < c->nargs; a++)
+				if (c->args[a].input >= 0 &&
+				    strcmp(f->inputs[c->args[a].input].key, file) == 0)
+					return true;
+		}
+	return false;
+}
+
+static bool reads_it(void *arg, const char *probe, const char *fact)
+{
+	struct reading *r = arg;
+
+	(void)fact;
+	r->found = r->found || serves(r->flow, r->file, probe);
+	return !r->found;
+}
+
+static void what_they_decide(struct replay *r, struct diagnosis *d)
+{
+	for (size_t i = 0; i < d->nneeds; i++) {
+		struct need *n = &d->needs[i];
+
+		n->decides = arena_array(r->mem, NEED_DECIDES, sizeof(*n->decides));
+		for (size_t k = 0; k < d->nrows && n->ndecides < NEED_DECIDES; k++) {
+			struct reading of = {r->flow, n->file, false};
+
+			if (d->rows[k].state != CAUSE_UNTESTED || d->rows[k].cause->severity == SEV_NOTE)
+				continue;
+			cause_reads(d->rows[k].cause, reads_it, &of);
+			if (of.found)
+				n->decides[n->ndecides++] = d->rows[k].cause->id;
+		}
+	}
+}
+
 /* At an end that decides nothing: the files that would. */
 static void needs_of_end(struct replay *r, struct diagnosis *d)
 {
@@ -121,7 +178,65 @@ static void needs_of_end(struct replay *r, struct diagnosis *d)
 			add_need(d, need_input(r, d->next[i].step, d->next[i].check, d->next[i].missing));
 }
 
-void list_needs(struct replay *r, struct diagnosis *d)
+/* Silence needs a time, and a log that covers it: those come first. */
+static void put_first(struct replay *r, struct diagnosis *d, struct need n)
+{
+	struct need *more = arena_array(r->mem, d->nneeds + 1, sizeof(*more));
+	size_t count = 1;
+
+	if (n.file == NULL)
+		return;
+	more[0] = n;
+	for (size_t i = 0; i < d->nneeds; i++)
+		if (strcmp(d->needs[i].file, n.file) != 0)
+			more[count++] = d->needs[i];
+	d->needs = more;
+	d->nneeds = count;
+}
+
+static const struct input_def *input_of(const struct flow *f, const struct check *c, const char *arg)
+{
+	for (size_t a = 0; a < c->nargs; a++)
+		if (c->args[a].input >= 0 && strcmp(c->args[a].key, arg) == 0)
+			return &f->inputs[c->args[a].input];
+	return NULL;
+}
+
+/* The first check of the flow that reads the server's log of requests; NULL when it has none. */
+static const struct check *request_log(const struct flow *f, const struct node **step)
+{
+	for (size_t i = 0; i < f->nnodes; i++)
+		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
+			if (strcmp(f->nodes[i].checks[k].probe->id, "iis.log") == 0) {
+				*step = &f->nodes[i];
+				return &f->nodes[i].checks[k];
+			}
+	return NULL;
+}
+
+/* A log of requests was given and says nothing of a device: for want of a time, or of that hour. */
+static struct need silence_needs(struct replay *r)
+{
+	const struct question *q = replay_question(r);
+	const struct node *step = NULL;
+	const struct check *c = request_log(r->flow, &step);
+	const struct input_def *when = c != NULL ? input_of(r->flow, c, "attempt") : NULL;
+	const struct input_def *file = c != NULL ? input_of(r->flow, c, "file") : NULL;
+	const struct evidence *log = replay_evidence(r, "iis.log");
+	struct seen seen;
+
+	if (c == NULL || log == NULL || log->nparts == 0 ||
+	    replay_fact(r, "iis.log", "device_requests", &seen))
+		return (struct need){.file = NULL};
+	if (when != NULL && q->by != AT_SAID && q->by != AT_DEVICE_LOG)
+		return need_input(r, step, c, when);
+	if (file != NULL && replay_fact(r, "iis.log", "covers_attempt", &seen) &&
+	    seen.value.type == VAL_BOOL && !seen.value.u.b)
+		return need_input(r, step, c, file);
+	return (struct need){.file = NULL};
+}
+
+static void needs_of_path(struct replay *r, struct diagnosis *d)
 {
 	const struct node *n = &r->flow->nodes[r->at];
 	const struct input_def *inputs[FLOW_MAX_CHECKS * CHECK_MAX_ARGS];
@@ -147,4 +262,12 @@ void list_needs(struct replay *r, struct diagnosis *d)
 		add_need(d, need_input(r, n, check_of_input(n, r->flow, inputs[i]), inputs[i]));
 	if (n->kind == NODE_ASK)
 		add_need(d, need_answer(r, n));
+}
+
+void list_needs(struct replay *r, struct diagnosis *d)
+{
+	needs_of_path(r, d);
+	if (d->verdict == VERDICT_INCONCLUSIVE)
+		put_first(r, d, silence_needs(r));
+	what_they_decide(r, d);
 }

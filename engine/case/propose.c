@@ -164,7 +164,7 @@ static const struct input_def *first_missing(struct replay *r, const struct chec
 	return NULL;
 }
 
-static unsigned cost_of(const struct check *c, const struct input_def *missing)
+unsigned proposal_cost(const struct check *c, const struct input_def *missing)
 {
 	if (missing != NULL)
 		return missing->type == INPUT_FILE ? COST_FETCH : COST_VALUE;
@@ -279,7 +279,7 @@ static void consider(struct replay *r, struct pondering *p, const struct node *n
 	if (new.w.decides == 0)
 		return;
 	new.p.decides = new.w.decides;
-	new.value = new.w.sum / cost_of(c, new.p.missing);
+	new.value = new.w.sum / proposal_cost(c, new.p.missing);
 	rank(list, count, &new);
 }
 

@@ -27,6 +27,7 @@ const struct key_row key_table[] = {
         {AT_INPUT, "ends_with", SHAPE_LINE, false},
         {AT_INPUT, "choices", SHAPE_MAP, false},
         {AT_INPUT, "fetch", SHAPE_PROSE, false},
+        {AT_INPUT, "trip", SHAPE_LINE, false},
         {AT_FORM, "label", SHAPE_LABEL, false},
         {AT_FORM, "ask", SHAPE_LABEL, false},
         {AT_FORM, "text", SHAPE_PROSE, false},

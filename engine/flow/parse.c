@@ -84,6 +84,7 @@ static void parse_input(struct draft *d, struct dinput *in, const struct ynode *
 	in->def.help = draft_text(d, v, "help");
 	in->def.ends_with = draft_text(d, v, "ends_with");
 	in->def.fetch = draft_text(d, v, "fetch");
+	in->def.trip = draft_text(d, v, "trip");
 	if (type < 0)
 		return;
 	in->def.type = (enum input_type)type;

@@ -23,6 +23,14 @@ struct walking {
 	size_t nwaiting;
 };
 
+/* For walk_cost.c: a walk that stands before its first step. */
+struct walking *walking_new(const struct walk *w, const struct flow *flow);
+void walking_free(struct walking *k);
+void walking_send(struct walking *k, struct intent in);
+struct evidence walking_evidence(struct walking *k, const struct probe *probe, const struct probe_arg *args,
+                                 size_t nargs, const char *step);
+const char *walking_input(const struct walking *k, const char *key); /* NULL: the walk does not say it */
+
 /* A phase of a walk, and its result to compare. */
 struct outcome {
 	const struct walk *walk;

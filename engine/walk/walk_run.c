@@ -36,8 +36,8 @@ static const struct walk_facts *facts_for(const struct walking *k, const struct 
 	return NULL;
 }
 
-static struct evidence evidence_of(struct walking *k, const struct probe *probe, const struct probe_arg *args,
-                                   size_t nargs, const char *step)
+struct evidence walking_evidence(struct walking *k, const struct probe *probe, const struct probe_arg *args,
+                                 size_t nargs, const char *step)
 {
 	const struct walk_facts *f = facts_for(k, probe, step);
 	struct evidence e = {.probe = probe->id, .step = step, .started_ms = k->now_ms, .host = "walk"};
@@ -64,7 +64,7 @@ static void apply(struct walking *k, struct intent in)
 
 		if (fx->kind != EF_PROBE)
 			continue;
-		e = evidence_of(k, fx->probe, fx->args, fx->nargs, fx->step);
+		e = walking_evidence(k, fx->probe, fx->args, fx->nargs, fx->step);
 		k->waiting[k->nwaiting++] = (struct waiting){fx->job, evidence_copy(k->mem, &e)};
 	}
 }
@@ -79,7 +79,7 @@ static void settle(struct walking *k)
 	}
 }
 
-static void send(struct walking *k, struct intent in)
+void walking_send(struct walking *k, struct intent in)
 {
 	apply(k, in);
 	settle(k);
@@ -100,9 +100,9 @@ static enum answered_by who_decided(struct walking *k, const struct cond *when)
 
 static void insist(struct walking *k, uint32_t answer)
 {
-	send(k, (struct intent){.kind = IN_CHOOSE, .n = answer, .by = BY_PERSON});
+	walking_send(k, (struct intent){.kind = IN_CHOOSE, .n = answer, .by = BY_PERSON});
 	if (k->s.pending >= 0)
-		send(k, (struct intent){.kind = IN_CONFIRM, .by = BY_PERSON});
+		walking_send(k, (struct intent){.kind = IN_CONFIRM, .by = BY_PERSON});
 }
 
 static bool answer(struct walking *k, const struct node *n)
@@ -126,7 +126,7 @@ static bool answer(struct walking *k, const struct node *n)
 	} else {
 		return false;
 	}
-	send(k, in);
+	walking_send(k, in);
 	return true;
 }
 
@@ -136,7 +136,7 @@ static void fill_form(struct walking *k, const struct node *n)
 		const char *key = k->flow->inputs[n->inputs[i]].key;
 
 		if (replay_input(&k->s.now, key) == NULL)
-			send(k, (struct intent){.kind = IN_SKIP, .key = key, .by = BY_ANSWERS});
+			walking_send(k, (struct intent){.kind = IN_SKIP, .key = key, .by = BY_ANSWERS});
 	}
 }
 
@@ -198,11 +198,11 @@ static bool explore_step(struct walking *k, const struct node *n)
 		if (call == NULL || facts_for(k, due[i]->probe, n->id) == NULL ||
 		    !some_cause_reads(k, due[i]->probe) || replay_check_evidence(&k->s.now, due[i]) != NULL)
 			continue;
-		e = evidence_of(k, due[i]->probe, args, replay_args(&k->s.now, due[i], args, CHECK_MAX_ARGS),
-		                n->id);
+		e = walking_evidence(k, due[i]->probe, args,
+		                     replay_args(&k->s.now, due[i], args, CHECK_MAX_ARGS), n->id);
 		e.call = call;
 		e = evidence_copy(k->mem, &e);
-		send(k, (struct intent){.kind = IN_EVIDENCE, .evidence = &e});
+		walking_send(k, (struct intent){.kind = IN_EVIDENCE, .evidence = &e});
 		ran = true;
 	}
 	return ran;
@@ -234,7 +234,7 @@ static bool say_at_fix(struct walking *k, struct buf *why)
 	}
 	while (strcmp(fix_answer_name((enum fix_answer)which), p->say) != 0)
 		which++;
-	send(k, (struct intent){.kind = IN_CHOOSE, .n = which, .by = BY_PERSON});
+	walking_send(k, (struct intent){.kind = IN_CHOOSE, .n = which, .by = BY_PERSON});
 	return true;
 }
 
@@ -247,12 +247,12 @@ static bool run_phase(struct walking *k, struct buf *why, struct buf *was)
 	if (!say_at_fix(k, why))
 		return false;
 	for (size_t i = 0; i < p->ninputs; i++)
-		send(k, (struct intent){.kind = IN_SET,
-		                        .key = p->inputs[i].key,
-		                        .text = p->inputs[i].value,
-		                        .by = BY_ANSWERS});
+		walking_send(k, (struct intent){.kind = IN_SET,
+		                                .key = p->inputs[i].key,
+		                                .text = p->inputs[i].value,
+		                                .by = BY_ANSWERS});
 	if (k->phase == 0)
-		send(k, (struct intent){.kind = IN_START});
+		walking_send(k, (struct intent){.kind = IN_START});
 	go_on(k);
 	for (size_t i = 0; i < k->flow->nnodes && explore(k); i++)
 		go_on(k); /* what the other checks found may answer where the path stopped */
@@ -296,6 +296,30 @@ bool walk_run_traced(const struct walk *w, const struct flow *flow, struct buf *
 		session_release(&k.s);
 	arena_free(k.mem);
 	return good;
+}
+
+const char *walking_input(const struct walking *k, const char *key)
+{
+	return pair_find(k->walk->phases[0].inputs, k->walk->phases[0].ninputs, key);
+}
+
+struct walking *walking_new(const struct walk *w, const struct flow *flow)
+{
+	static const struct session_options opt = {.allow_side_effects = true};
+	struct walking *k = xcalloc(1, sizeof(*k));
+	struct casefile cf;
+
+	*k = (struct walking){.walk = w, .flow = flow, .mem = arena_new(), .now_ms = BEGIN_MS};
+	casefile_init(&cf, "00000000000000000000000000", flow->id, flow->hash, BEGIN_MS);
+	session_init(&k->s, flow, &cf, 0, &opt);
+	return k;
+}
+
+void walking_free(struct walking *k)
+{
+	session_release(&k->s);
+	arena_free(k->mem);
+	free(k);
 }
 
 void walk_trace_release(struct walk_trace *t)

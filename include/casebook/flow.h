@@ -61,6 +61,7 @@ struct input_def {
 	size_t nchoices;
 	const char *ends_with; /* required end of a URL's path, any case; NULL when free */
 	const char *fetch;     /* INPUT_FILE: how to get it; NULL: use the probe's own text */
+	const char *trip;      /* who goes where for it, and what brings all of it at once; NULL: not said */
 };
 
 struct check_arg {

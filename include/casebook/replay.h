@@ -183,8 +183,11 @@ struct finding {
 };
 struct need {
 	const char *step;
-	const char *file; /* what would decide: a kind of file ("iis.log"), an input's key, or "answer" */
-	const char *how;  /* the command that makes it */
+	const char *file;     /* what would decide: a kind of file ("iis.log"), an input's key, or "answer" */
+	const char *how;      /* the command that makes it */
+	const char *trip;     /* who goes where for it; the same text is the same trip; NULL: not said */
+	const char **decides; /* ids of open causes that it may decide */
+	size_t ndecides;
 };
 struct contradiction {
 	const struct cause *cause; /* of one cause; NULL: of an answer or a check */
@@ -203,6 +206,8 @@ struct proposal {
 	const char *how;                 /* the command that runs it, or the one that makes its file */
 };
 #define DIAG_MAX_PROPOSALS 5
+/* What a check costs a person: 1 runs at once, 2 a value to look up, 3 leaves a trace, 4 a file to fetch. */
+unsigned proposal_cost(const struct check *c, const struct input_def *missing);
 struct diagnosis {
 	enum verdict verdict;
 	struct cause_row *rows;

@@ -54,6 +54,15 @@ struct walk *walk_load(struct arena *mem, const char *file, const char *text, si
 /* True when everything matched; otherwise `why` gets a line per difference and `was` (may be NULL) the
  * actual outcome as YAML expectations. */
 bool walk_run(const struct walk *w, const struct flow *flow, struct buf *why, struct buf *was);
+/* What it costs to find the first fault that a walk expects when the best proposal is taken again and again,
+ * from the walk's words alone; in the units that rank proposals. */
+struct walk_cost {
+	unsigned cost, checks;
+	unsigned trips; /* different trips that its files took (an input's `trip`) */
+	bool found;
+};
+/* False for a walk that expects no fault first. */
+bool walk_cost(const struct walk *w, const struct flow *flow, struct walk_cost *out);
 /* The trace of a walk: steps visited and log.  Caller releases. */
 struct walk_trace {
 	bool *steps;        /* by node, the caller's array */

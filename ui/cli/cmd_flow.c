@@ -8,6 +8,8 @@ static const struct opt_def opts[] = {
         {"mutate", 0, OPT_FLAG, NULL,
          "test: would the walks notice each edge, condition and default changed?"},
         {"show", 0, OPT_FLAG, NULL, "test: print each walk's result, as YAML to paste"},
+        {"cost", 0, OPT_FLAG, NULL, "test: mean cost and trips until the fault of each walk is found"},
+        {"cases", 0, OPT_FLAG, NULL, "test: the store's cases through this flow; which verdicts change"},
         {"walks", 0, OPT_VALUE, "FOLDER", "test: where the walks are (default: walks/FLOW beside the flow)"},
         {"dot", 0, OPT_FLAG, NULL, "graph: for Graphviz"},
         {"mermaid", 0, OPT_FLAG, NULL, "graph: for Mermaid"},

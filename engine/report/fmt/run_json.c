@@ -36,6 +36,12 @@ void report_needs_json(const struct report *r, struct jsonw *j)
 		jsonw_kstr(j, "step", r->diag->needs[i].step);
 		jsonw_kstr(j, "file", r->diag->needs[i].file);
 		jsonw_kstr(j, "how", r->diag->needs[i].how);
+		jsonw_kstr(j, "trip", r->diag->needs[i].trip);
+		jsonw_key(j, "decides");
+		jsonw_open(j, '[');
+		for (size_t k = 0; k < r->diag->needs[i].ndecides; k++)
+			jsonw_str(j, r->diag->needs[i].decides[k]);
+		jsonw_close(j, ']');
 		jsonw_close(j, '}');
 	}
 	jsonw_close(j, ']');

@@ -21,7 +21,8 @@ static void need_cell(struct report *r, struct rnode *row, const struct need *n)
 
 void tree_needs(struct report *r, struct rnode *doc)
 {
-	static const char *const heads[] = {"At step", "What would decide", "How to get it", NULL};
+	static const char *const heads[] = {"At step", "What would decide", "How to get it", "Who goes where",
+	                                    NULL};
 	struct rnode *s = rn_section(r, doc, 1, "missing", "What is missing"), *table;
 
 	if (r->diag->nneeds == 0) {
@@ -37,6 +38,7 @@ void tree_needs(struct report *r, struct rnode *doc)
 		rn_cell(r, row, R_TEXT, step_label(r, n->step))->level = 1;
 		need_cell(r, row, n);
 		rn_cell(r, row, R_MONO, n->how);
+		rn_cell(r, row, R_TEXT, n->trip != NULL ? n->trip : "");
 	}
 }
 

@@ -37,6 +37,8 @@ int flow_show(struct cli *c);
 int flow_check(struct cli *c);
 int flow_test(struct cli *c);
 int flow_graph(struct cli *c);
+/* `flow test --cases`: the cases of the store through a changed flow; appends to out. */
+int flow_test_cases(struct cli *c, const struct flow_ref *r, struct buf *out);
 int flow_coverage(struct cli *c);
 /* All of the buffer to standard output; releases it; `rc` when that worked. */
 int flow_out(struct buf *out, int rc);

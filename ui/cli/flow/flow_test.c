@@ -26,6 +26,11 @@ struct walks {
 	const struct walk **walks; /* NULL where the file is no walk, or does not hold */
 	struct walk_trace *traces;
 	size_t n, failed;
+	/* --cost: of those that expect a fault */
+	struct {
+		size_t n, found;
+		unsigned long cost, checks, trips;
+	} spent;
 	/* mutation */
 	size_t mutants, survivors;
 	size_t last; /* the walk that noticed the last mutant: the next is likely near */
@@ -256,6 +261,55 @@ static void mutate_json(struct walks *w, bool mutate)
 	jsonw_close(&w->json, '}');
 }
 
+/* ---- cost ---- */
+
+static void add_cost(struct walks *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct walk_cost cost;
+
+		if (w->walks[i] == NULL || !walk_cost(w->walks[i], w->flow, &cost))
+			continue;
+		w->spent.n++;
+		w->spent.found += cost.found;
+		w->spent.cost += cost.cost;
+		w->spent.checks += cost.checks;
+		w->spent.trips += cost.trips;
+	}
+}
+
+static double mean(unsigned long sum, size_t n)
+{
+	return n == 0 ? 0.0 : (double)sum / (double)n;
+}
+
+static void cost_text(struct walks *w)
+{
+	add_cost(w);
+	buf_fmt(&w->out,
+	        "%zu walks expect a fault; by the best check each time %zu of them find it: mean cost %.1f, "
+	        "%.1f checks, %.2f trips\n",
+	        w->spent.n, w->spent.found, mean(w->spent.cost, w->spent.n),
+	        mean(w->spent.checks, w->spent.n), mean(w->spent.trips, w->spent.n));
+}
+
+static void cost_json(struct walks *w, bool asked)
+{
+	jsonw_key(&w->json, "cost");
+	if (!asked) {
+		jsonw_null(&w->json);
+		return;
+	}
+	add_cost(w);
+	jsonw_open(&w->json, '{');
+	jsonw_kint(&w->json, "walks", (int64_t)w->spent.n);
+	jsonw_kint(&w->json, "found", (int64_t)w->spent.found);
+	jsonw_kint(&w->json, "cost", (int64_t)w->spent.cost);
+	jsonw_kint(&w->json, "checks", (int64_t)w->spent.checks);
+	jsonw_kint(&w->json, "trips", (int64_t)w->spent.trips);
+	jsonw_close(&w->json, '}');
+}
+
 static int test_text(struct cli *c, struct walks *w)
 {
 	bool mutate = cli_flag(c, "mutate");
@@ -266,6 +320,8 @@ static int test_text(struct cli *c, struct walks *w)
 	if (mutate && w->failed == 0)
 		flow_mutants(w->flow, try_mutant, w);
 	put_summary(w, mutate);
+	if (cli_flag(c, "cost"))
+		cost_text(w);
 	return w->failed + w->survivors == 0 ? EXIT_DONE : EXIT_USAGE;
 }
 
@@ -285,6 +341,7 @@ static int test_json(struct cli *c, struct walks *w)
 	}
 	jsonw_close(&w->json, ']');
 	mutate_json(w, cli_flag(c, "mutate") && w->failed == 0);
+	cost_json(w, cli_flag(c, "cost"));
 	jsonw_close(&w->json, '}');
 	buf_char(&w->out, '\n');
 	return w->failed + w->survivors == 0 ? EXIT_DONE : EXIT_USAGE;
@@ -316,6 +373,8 @@ int flow_test(struct cli *c)
 	if (flow_ref_load(c->args[0], &r) < 0) {
 		flow_ref_print(&r, &w.out);
 		rc = cli_fail(&r.err);
+	} else if (cli_flag(c, "cases")) {
+		rc = flow_test_cases(c, &r, &w.out);
 	} else {
 		rc = test_flow(c, &r, &w);
 	}

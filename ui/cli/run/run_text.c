@@ -104,6 +104,17 @@ static void put_lines(struct text *t, const char *before, const char *lines)
 	}
 }
 
+/* Said once for all that is fetched there. */
+static bool new_trip(const struct diagnosis *d, size_t i)
+{
+	const char *trip = d->needs[i].trip;
+
+	for (size_t k = 0; trip != NULL && k < i; k++)
+		if (d->needs[k].trip != NULL && strcmp(d->needs[k].trip, trip) == 0)
+			return false;
+	return trip != NULL;
+}
+
 static void put_needs(struct text *t)
 {
 	if (t->diag->nneeds != 0)
@@ -111,6 +122,8 @@ static void put_needs(struct text *t)
 	for (size_t i = 0; i < t->diag->nneeds; i++) {
 		buf_fmt(t->out, "  %s, at '%s':\n", t->diag->needs[i].file, t->diag->needs[i].step);
 		put_lines(t, "      ", t->diag->needs[i].how);
+		if (new_trip(t->diag, i))
+			buf_fmt(t->out, "      trip: %s\n", t->diag->needs[i].trip);
 	}
 }
 
