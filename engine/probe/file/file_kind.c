@@ -3,6 +3,7 @@
  * that nobody reads here, so that a refusal can say what they are.
  */
 #include "file_kind.h"
+#include "file_like.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -113,6 +114,8 @@ static const struct magic {
         {0, "\x0A\x0D\x0D\x0A", 4, "a network capture; casebook reads logs", false},
 };
 
+static const char unknown_text[] = "text of a kind that is not known";
+
 /* What is written between the dashes of PEM and is no certificate. */
 static const struct pem {
 	const char *begin, *what;
@@ -186,7 +189,7 @@ const char *file_magic(const struct sample *s)
 		       "where it belongs";
 	if (sample_has(s, "<!doctype html") || sample_has(s, "<html"))
 		return "a web page";
-	return s->text ? "text of a kind that is not known" : "binary data of a kind that is not known";
+	return s->text ? unknown_text : "binary data of a kind that is not known";
 }
 
 void file_seen_as(struct file_src *src, const struct sample *s, struct buf *out)
@@ -199,6 +202,8 @@ void file_seen_as(struct file_src *src, const struct sample *s, struct buf *out)
 	else
 		buf_fmt(out, "is %s%s%s", file_magic(s), failed != NULL ? "; " : "",
 		        failed != NULL ? failed : "");
+	if (failed == NULL && file_magic(s) == unknown_text)
+		file_like(s, out);
 }
 
 bool sample_has(const struct sample *s, const char *word)

@@ -164,9 +164,40 @@ static void test_pastes(void **state)
 	free(names);
 }
 
+/* What nobody reads says what it most resembles, and what it lacks; what resembles nothing says nothing. */
+static void test_resembles(void **state)
+{
+	static const struct {
+		const char *text, *like;
+	} rows[] = {
+	        {"the server logged sc-status 500 for GetCACaps of W3SVC1, nothing else\n", "an IIS log"},
+	        {"Issuer is Fabrikam CA, NotAfter next week, Thumbprint 9f1c\n", "a list of certificates"},
+	        {"MaxFieldLength below HKLM is REG_DWORD 16384, says the admin\n", "registry values"},
+	        {"profiled shows an NSURLErrorDomain on the iOS phone\n", "a console log of an Apple device"},
+	        {"certutil cannot get the CRL at its CDP\n", "output of certutil"},
+	        {"dear colleague, lunch is at noon\n", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct probe_seen s;
+		const char *why;
+
+		probe_run(&s, "file.recognise", "file", test_file("unknown", rows[i].text, SIZE_MAX), NULL);
+		why = value_find_str(&seen_fact(&s, "files")->u.list.items[0], "why");
+		assert_non_null(why);
+		if (rows[i].like == NULL)
+			assert_string_equal(why, "is text of a kind that is not known");
+		else if (strstr(why, rows[i].like) == NULL || strstr(why, "lacks") == NULL)
+			fail_msg("%s: %s", rows[i].text, why);
+		probe_seen_release(&s);
+	}
+}
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_pastes), cmocka_unit_test(test_all_met)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_pastes), cmocka_unit_test(test_all_met),
+	                                   cmocka_unit_test(test_resembles)};
 
 	golden_args(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, test_folder_remove);
