@@ -3,6 +3,7 @@
  * since display names were changed by Microsoft and are translated; of `sc` the number of the state
  * counts (4 runs, 1 is stopped), since its words are translated as well.
  */
+#include "file_json.h"
 #include "file_kind.h"
 #include "words.h"
 
@@ -11,7 +12,7 @@
 #define SERVICES_MAX 600
 
 static const struct param_def params[] = {
-        {"file", true, "output of sc query, tasklist /svc, or Get-Service, also as CSV"},
+        {"file", true, "output of sc query, tasklist /svc, or Get-Service, also as CSV and JSON"},
         {NULL, false, NULL},
 };
 
@@ -250,13 +251,58 @@ static void read_line(void *arg, const struct file_line *line)
 	}
 }
 
+/* Get-Service or Get-CimInstance Win32_Service | ConvertTo-Json: a number or a word for the state. */
+static void json_service(struct services *s, const struct value *v, const struct file_line *line)
+{
+	const char *name = file_json_text(ev_mem(s->out), v, "Name"), *known = NULL;
+	const struct value *state = file_json_find(v, "State");
+
+	if (state == NULL || (state->type != VAL_STR && state->type != VAL_INT))
+		state = file_json_find(v, "Status"); /* of Win32_Service it is "OK" */
+	if (state != NULL && state->type == VAL_INT)
+		known = state_of_number(state->u.i);
+	else if (state != NULL && state->type == VAL_STR)
+		known = state_of_word(words_of(state->u.s, strlen(state->u.s)));
+	if (name != NULL && known != NULL)
+		add(s, words_of(name, strlen(name)), known, line);
+}
+
+/* Objects when it is JSON, else lines. */
+static enum evidence_outcome read_services(struct services *s)
+{
+	struct file_json *json;
+	struct file_text *text;
+	struct sample_text t;
+	struct file_line line;
+	struct value v;
+	struct err err;
+	bool is_json;
+	int got;
+
+	if (file_text_open(s->file, s->out, &text, &err) != 0)
+		return file_refuse(s->out, &err);
+	sample_of(file_text_src(text), &t);
+	is_json = file_json_is(&t.s);
+	sample_release(&t);
+	if (!is_json) {
+		file_text_close(text);
+		return file_each_line(s->out, s->file, read_line, s);
+	}
+	json = file_json_over(text);
+	while ((got = file_json_next(json, &v, &line, &err)) > 0)
+		json_service(s, &v, &line);
+	file_json_free(json);
+	file_text_close(text);
+	return got < 0 ? file_refuse(s->out, &err) : EV_MEASURED;
+}
+
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
 	struct services s = {.out = out, .file = call_arg(call, "file"), .pending = {"", 0}};
 	enum evidence_outcome how;
 
 	vb_init(&s.map, ev_mem(out));
-	how = file_each_line(out, s.file, read_line, &s);
+	how = read_services(&s);
 	if (s.map.n != 0) {
 		ev_value(out, "services", vb_map(&s.map));
 		ev_fault(out, s.fault);
@@ -271,6 +317,11 @@ static unsigned recognise(const struct sample *s)
 {
 	if (sample_count(s, "SERVICE_NAME", 2) > 0)
 		return 95;
+	if (file_json_is(s))
+		return sample_has(s, "\"Name\"") &&
+		                       (sample_has(s, "\"ServiceType\"") || sample_has(s, "\"StartMode\""))
+		               ? 78
+		               : 0;
 	if (sample_has(s, "svchost.exe") && sample_has(s, "PID"))
 		return 80;
 	if (sample_has(s, "Win32_Service") && sample_has(s, "StartName") && sample_has(s, "State"))
