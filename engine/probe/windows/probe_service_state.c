@@ -254,7 +254,8 @@ static void read_line(void *arg, const struct file_line *line)
 /* Get-Service or Get-CimInstance Win32_Service | ConvertTo-Json: a number or a word for the state. */
 static void json_service(struct services *s, const struct value *v, const struct file_line *line)
 {
-	const char *name = file_json_text(ev_mem(s->out), v, "Name"), *known = NULL;
+	const struct value *name = file_json_find(v, "Name");
+	const char *known = NULL;
 	const struct value *state = file_json_find(v, "State");
 
 	if (state == NULL || (state->type != VAL_STR && state->type != VAL_INT))
@@ -263,8 +264,8 @@ static void json_service(struct services *s, const struct value *v, const struct
 		known = state_of_number(state->u.i);
 	else if (state != NULL && state->type == VAL_STR)
 		known = state_of_word(words_of(state->u.s, strlen(state->u.s)));
-	if (name != NULL && known != NULL)
-		add(s, words_of(name, strlen(name)), known, line);
+	if (name != NULL && name->type == VAL_STR && known != NULL)
+		add(s, words_of(name->u.s, strlen(name->u.s)), known, line);
 }
 
 /* Objects when it is JSON, else lines. */
