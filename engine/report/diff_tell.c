@@ -44,22 +44,38 @@ static const char *sentence(struct telling *t, const struct report *r, const str
 	return env.probe != NULL && evidence_fact(e, fact) != NULL ? say_fact(t->mem, &env, fact) : NULL;
 }
 
+static const char *where_text(struct telling *t, const struct evidence *a, const struct evidence *b)
+{
+	if (a == NULL || b == NULL)
+		return arena_fmt(t->mem, "record %u of the %s", a != NULL ? a->id : b->id,
+		                 a != NULL ? "first" : "second");
+	return arena_fmt(t->mem, "records %u and %u", a->id, b->id);
+}
+
+static const char *side(struct telling *t, const struct report *r, const struct evidence *e, const char *fact)
+{
+	const char *text = e != NULL ? sentence(t, r, e, fact) : NULL;
+
+	return text != NULL ? text : e != NULL && e->why != NULL ? e->why : "not measured";
+}
+
 /* The first fact that is said otherwise; a status is said by its page as well. */
 static bool tell_pair(struct telling *t, const struct evidence *a, const struct evidence *b)
 {
-	const struct probe *p = flow_probe(t->d->a->flow, a->probe);
+	const struct probe *p = flow_probe(t->d->a->flow, a != NULL ? a->probe : b->probe);
 
 	for (const struct fact_def *f = p != NULL ? p->facts : NULL; f != NULL && f->key != NULL; f++) {
 		const char *was, *is;
 
-		if (strcmp(f->key, "status") == 0 && probe_fact(p, "page") != NULL)
+		if (f->voice != FACT_SPEAKS ||
+		    (strcmp(f->key, "status") == 0 && probe_fact(p, "page") != NULL))
 			continue;
-		was = sentence(t, t->d->a, a, f->key);
-		is = sentence(t, t->d->b, b, f->key);
-		if (is == NULL || (was != NULL && strcmp(was, is) == 0))
+		was = side(t, t->d->a, a, f->key);
+		is = side(t, t->d->b, b, f->key);
+		if (strcmp(was, is) == 0)
 			continue;
-		buf_fmt(t->out, "  %s, records %u and %u\n", p->title, a->id, b->id);
-		line(t, "  was", was != NULL ? was : a->why != NULL ? a->why : "not measured");
+		buf_fmt(t->out, "  %s, %s\n", p->title, where_text(t, a, b));
+		line(t, "  was", was);
 		line(t, "  now", is);
 		return true;
 	}
@@ -81,7 +97,7 @@ static void decided(struct telling *t)
 		const struct difference *x = &t->d->all[i];
 		const struct evidence *a = evidence_at(t->d->a, x->a_pos),
 		                      *b = evidence_at(t->d->b, x->b_pos);
-		bool again = !is_measurement(x) || a == NULL || b == NULL;
+		bool again = !is_measurement(x) || (a == NULL && b == NULL);
 
 		for (size_t k = 0; k < n && !again; k++)
 			again = done[k][0] == x->a_pos && done[k][1] == x->b_pos;
@@ -92,7 +108,7 @@ static void decided(struct telling *t)
 	}
 	t->told = n;
 	if (n == 0)
-		buf_str(t->out, "  nothing that was measured in both\n");
+		buf_str(t->out, "  nothing that was measured\n");
 }
 
 static void findings(struct telling *t)
@@ -148,15 +164,22 @@ static const char *headline(struct telling *t, const struct report *r)
 	                 b->lead != NULL ? b->lead : "");
 }
 
+static void line_of(struct telling *t, const char *sign, const char *text)
+{
+	buf_fmt(t->out, "%s  ", sign);
+	utf8_clean(t->out, text, strlen(text), UTF8_ONE_LINE);
+	buf_char(t->out, '\n');
+}
+
 static void heads(struct telling *t)
 {
 	const struct report *a = t->d->a, *b = t->d->b;
 
 	if (t->d->fix == 0) {
-		line(t, "-",
-		     arena_fmt(t->mem, "case %u: %s: %s", a->cf->number, headline(t, a), a->brief->title));
-		line(t, "+",
-		     arena_fmt(t->mem, "case %u: %s: %s", b->cf->number, headline(t, b), b->brief->title));
+		line_of(t, "-",
+		        arena_fmt(t->mem, "case %u: %s: %s", a->cf->number, headline(t, a), a->brief->title));
+		line_of(t, "+",
+		        arena_fmt(t->mem, "case %u: %s: %s", b->cf->number, headline(t, b), b->brief->title));
 		return;
 	}
 	buf_fmt(t->out, "case %u, ", a->cf->number);

@@ -133,8 +133,7 @@ struct node {
 	const char *source;
 	const char *section; /* article section name; NULL beyond the article */
 	/* NODE_ASK */
-	const char
-	        *good; /* what its checks say when all is well: "403 from IIS"; NULL when nothing says it */
+	const char *good; /* what its checks say when all is well; NULL when nothing says it */
 	const struct check *checks;
 	size_t nchecks;
 	const struct answer_def *answers;

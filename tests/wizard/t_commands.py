@@ -52,7 +52,10 @@ class Diff(Commands):
 
     def test_two_cases(self):
         self.two()
-        text = self.casebook("diff", "1", "2", "--flow", FLOW).stdout
+        told = self.casebook("diff", "1", "2", "--flow", FLOW).stdout
+        for part in ("-  case 1: NOT DECIDED", "+  case 2: FAULT FOUND", "was   not measured", "now   IIS_IUSRS lacks the right", "The right is missing: was not found, now fault", "--all lists them"):
+            self.assertIn(part, told)
+        text = self.casebook("diff", "1", "2", "--flow", FLOW, "--all").stdout
         for part in ("-  case 1", "+  case 2", "differences, the first one first", "finding  right-missing\n  - (none)\n  + fault",
                      "verdict  verdict\n  - inconclusive\n  + fault"):
             self.assertIn(part, text)
