@@ -24,11 +24,16 @@ static int put(void *arg, const void *mem, size_t n)
 static void export(struct store *s, const char *ref, struct buf *out)
 {
 	struct store_check c = {.fault = NULL};
+	uint32_t lines = 0;
 	struct err err;
 
 	buf_clear(out);
 	assert_ok(store_export(s, ref, &c, put, out, &err), &err);
 	assert_int_equal(c.faults, 0);
+	assert_int_equal(c.cases, 1);
+	for (size_t i = 0; i < out->n; i++)
+		lines += out->p[i] == '\n';
+	assert_int_equal(c.records, lines - 2); /* but for the first and the last line */
 }
 
 static int setup(void **state)
@@ -245,7 +250,7 @@ static void test_same_id_begun_otherwise(void **state)
 
 struct named {
 	uint32_t faults;
-	unsigned first_line;
+	unsigned first_line, first_pos;
 	char what[200];
 };
 
@@ -255,6 +260,7 @@ static void note_fault(void *arg, const struct store_fault *f)
 
 	if (n->faults++ == 0) {
 		n->first_line = f->line;
+		n->first_pos = f->pos;
 		snprintf(n->what, sizeof(n->what), "%s", f->what);
 	}
 }
@@ -285,6 +291,9 @@ static void test_every_byte_counts(void **state)
 			if (rc == 0 && line > 1 && line < RECORDS + 2 && was != '\n' && n.first_line != line)
 				fail_msg("byte %zu of line %u ^ %#x: line %u named", i, line, flips[k],
 				         n.first_line);
+			if (strstr(n.what, "this is not a record") != NULL && n.first_pos != line - 1)
+				fail_msg("byte %zu of line %u ^ %#x: record %u named", i, line, flips[k],
+				         n.first_pos);
 			if (i % 7 == k) {
 				assert_int_equal(store_import(f->there, "f", f->file.p, f->file.n, &in, &err),
 				                 -1);

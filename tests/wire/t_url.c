@@ -112,6 +112,12 @@ static void too_long(void **state)
 	text[9] = 'a'; /* a host of 292 bytes */
 	assert_int_equal(url_parse(text, &u, &err), -1);
 	assert_int_equal(err.code, FAIL_LIMIT);
+	for (size_t n = sizeof(u.host) - 1; n <= sizeof(u.host); n++) { /* the longest host, and one more */
+		memset(text, 'a', URL_MAX);
+		memcpy(text, "https://", 8);
+		memcpy(text + 8 + n, "/", 2);
+		assert_int_equal(url_parse(text, &u, &err), n < sizeof(u.host) ? 0 : -1);
+	}
 	free(text);
 }
 
