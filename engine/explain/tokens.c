@@ -222,7 +222,7 @@ long long tok_int(const struct scan *s, size_t i)
 	while (p < end && !digit(*p))
 		p++;
 	for (; p < end; p++)
-		if (v < 1000000000000LL)
+		if (digit(*p) && v < 1000000000000LL)
 			v = v * 10 + (*p - '0');
 	return t->neg != 0 ? -v : v;
 }
