@@ -187,6 +187,7 @@ void prove_loops(struct draft *d);
 void prove_paths(struct draft *d);
 void check_graph(struct draft *d);
 void check_answers(struct draft *d);
+void check_proofs(struct draft *d);
 struct flow *draft_freeze(struct draft *d);
 
 /* ---- conditions ---- */

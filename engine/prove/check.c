@@ -207,8 +207,8 @@ static void check_measured(struct draft *d)
 void draft_check(struct draft *d)
 {
 	static void (*const checks[])(struct draft *) = {
-	        check_names,  check_conditions, check_causes,  check_ends,
-	        check_inputs, check_measured,   check_answers, check_graph,
+	        check_names,    check_conditions, check_causes, check_ends,   check_inputs,
+	        check_measured, check_answers,    check_graph,  check_proofs,
 	};
 
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)

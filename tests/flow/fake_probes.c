@@ -37,6 +37,7 @@ static const struct fact_def log_facts[] = {
         {"scep_requests", FACT_INT, NULL, "requests"},
         {"last_status", FACT_INT, NULL, "status"},
         {"last_time", FACT_TIME, NULL, "time"},
+        {"lines", FACT_INT, NULL, "lines", .kind = FACT_OF_SOURCE},
         {"by_status", FACT_MAP, NULL, "count by status"},
         {NULL, FACT_BOOL, NULL, NULL},
 };
