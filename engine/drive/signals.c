@@ -10,7 +10,9 @@
 
 static const int taken[] = {SIGINT,  SIGTERM, /* so far SIGNALS_STOP */ SIGHUP, SIGQUIT, SIGWINCH,
                             SIGTSTP, SIGCONT};
-static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+/* Whatever else would end the program, too: the terminal is given back first. */
+static const int crashes[] = {SIGSEGV, SIGBUS,  SIGFPE,    SIGILL,  SIGABRT, SIGUSR1,
+                              SIGUSR2, SIGALRM, SIGVTALRM, SIGXCPU, SIGXFSZ, SIGSYS};
 #define NSTOP 2
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 

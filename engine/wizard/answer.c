@@ -148,12 +148,19 @@ void apply_after(struct apply *x)
 	struct session *s = x->s;
 	const struct cause *c = session_after_fix(s);
 	int saw = c != NULL && session_settled(s) ? replay_saw(&s->now, session_node(s)) : -1;
+	struct record back = {.kind = REC_RETRACT};
 
 	if (saw < 0) {
 		session_say(s, "The checks have not told yet whether it helped.");
 		return;
 	}
-	answer_question(x, session_node(s), (size_t)saw);
+	if (x->in->n == AFTER_GO_ON) {
+		answer_question(x, session_node(s), (size_t)saw);
+		return;
+	}
+	back.u.retract.pos = s->now.path[s->now.npath - 2].answer->pos;
+	if (!session_append(x, &back))
+		return;
 	if (x->in->n == AFTER_NEXT_CAUSE)
 		leave_fix(x, c, FIX_FAILED);
 	else if (x->in->n == AFTER_HAND_OVER)

@@ -217,7 +217,7 @@ static void fill(struct page_maker *m)
 		pm_confirm(m);
 		return;
 	}
-	if (pm_whose(m))
+	if (pm_whose(m) || pm_after(m))
 		return;
 	switch (m->n->kind) {
 	case NODE_ASK:

@@ -47,6 +47,8 @@ void pm_end(struct page_maker *m);
 void pm_confirm(struct page_maker *m);
 /* The page that asks whose a computer is; false when nothing hangs on any. */
 bool pm_whose(struct page_maker *m);
+/* The page that compares a fix with before; false when there is nothing to compare. */
+bool pm_after(struct page_maker *m);
 void pm_field(struct page_maker *m, const struct input_def *def);
 
 #endif

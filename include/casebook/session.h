@@ -34,8 +34,9 @@ enum intent_kind {
 	IN_AFTER,       /* n: what follows from comparing a fix with before, enum after_fix */
 	IN__MAX
 };
-/* After a fix was compared with what was before.  All of them record what the checks saw. */
-enum after_fix { AFTER_GO_ON, AFTER_NEXT_CAUSE, AFTER_HAND_OVER };
+/* After a fix was compared with what was before.  Going on records what the checks saw; the others take
+ * "fixed" back, for it was not. */
+enum after_fix { AFTER_GO_ON, AFTER_NEXT_CAUSE, AFTER_HAND_OVER, AFTER_AGAIN };
 struct intent {
 	enum intent_kind kind;
 	uint32_t n;

@@ -13,9 +13,16 @@ gone '☐'
 echo 403 >"$dir/status"
 keys Down
 keys Enter
-see 'What does the server answer?' 'The checks saw: 403 Forbidden'
+see 'It works now.' '403'
+
+keys q
+ends 0
 
 # Against what the check saw: asked back once, both are kept.
+start 120x30 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml" --set "server_url=$url/403" --set platform=android
+see 'Does IIS_IUSRS have the right'
+keys '<'
+see 'The checks saw: 403 Forbidden' 'Go on: 403 Forbidden'
 keys o
 see 'Something else'
 keys 4
@@ -26,4 +33,4 @@ keys '<'
 see 'What does the server answer?'
 keys C-c
 ends 130
-see 'casebook resume 1'
+see 'casebook resume 2'

@@ -12,7 +12,24 @@ start 100x30 "$CASEBOOK" resume 1 --flow "$walk"
 see 'Does IIS_IUSRS have the right' '▸Files' '#1' '403'
 keys Escape t
 see 'Trail' '403 Forbidden'
-keys q
+
+# Sequences that no description names are no Esc, and command nothing.
+keys Escape t
+see 'Trail'
+tm send-keys -H 1b 5b 31 7e
+tm send-keys -H 1b 5b 39 39 3b 31 71
+keys '?'
+see 'Signs'
+keys Escape
+see 'Trail'
+keys Escape
+gone 'Trail'
+for sig in USR1 ALRM; do
+	kill -$sig "$(program_pid)"
+	see 'Case 1 is saved' 'casebook resume 1'
+	start 100x30 "$CASEBOOK" resume 1 --flow "$walk"
+	see 'Does IIS_IUSRS have the right'
+done
 
 # A crash: the terminal is as it was.
 kill -SEGV "$(program_pid)"
@@ -26,3 +43,4 @@ tty=$(tm display-message -p '#{pane_tty}')
 stty -a <"$tty" | grep -q ' icanon' || fail 'the terminal was not given back'
 stty -a <"$tty" | grep -q ' echo ' || fail 'the terminal does not echo'
 never 'Does IIS_IUSRS'
+see 'Case 1 is saved' 'casebook resume 1'

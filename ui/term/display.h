@@ -31,5 +31,7 @@ void display_curses_free(struct display_curses *d);    /* closes first; accepts 
 struct display display_curses(struct display_curses *d);
 /* Restores the terminal; async-signal-safe; does nothing when none is open. */
 void display_curses_panic(void);
+/* What that says then: where the case is, with a line end; "" for nothing. */
+void display_curses_last_words(const char *text);
 
 #endif

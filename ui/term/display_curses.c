@@ -84,7 +84,13 @@ static struct {
 	struct termios modes;
 	char bytes[128];
 	size_t n;
+	char words[400]; /* said on stderr, once the screen is gone */
 } rescue;
+
+void display_curses_last_words(const char *text)
+{
+	snprintf(rescue.words, sizeof(rescue.words), "%s", text);
+}
 
 static void rescue_add(const char *capability)
 {
@@ -115,6 +121,8 @@ void display_curses_panic(void)
 	if (write(STDOUT_FILENO, rescue.bytes, rescue.n) < 0)
 		return;
 	tcsetattr(STDIN_FILENO, TCSANOW, &rescue.modes);
+	if (write(STDERR_FILENO, rescue.words, strlen(rescue.words)) < 0)
+		return;
 }
 
 static int cur_open(void *self, struct err *err)
@@ -303,6 +311,56 @@ static bool silent(struct display_curses *d)
 	return !d->deaf;
 }
 
+/* Sequences that this terminal's description does not name: ECMA-48 5.4, final byte after parameters; the
+ * numbers and letters are those of xterm, rxvt, the Linux console and screen.  What is unknown is K_OTHER. */
+static enum key_kind sequence_kind(const char *parameters, wint_t end)
+{
+	static const struct {
+		const char *parameters;
+		wint_t end;
+		enum key_kind kind;
+	} table[] = {{"1", '~', K_HOME},   {"7", '~', K_HOME},   {"", 'H', K_HOME},   {"4", '~', K_END},
+	             {"8", '~', K_END},    {"", 'F', K_END},     {"5", '~', K_PGUP},  {"6", '~', K_PGDN},
+	             {"3", '~', K_DELETE}, {"", 'A', K_UP},      {"", 'B', K_DOWN},   {"", 'C', K_RIGHT},
+	             {"", 'D', K_LEFT},    {"", 'Z', K_BACKTAB}, {"11", '~', K_HELP}, {"", 'P', K_HELP}};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].end == end && strcmp(table[i].parameters, parameters) == 0)
+			return table[i].kind;
+	return K_OTHER;
+}
+
+/* After an ESC: the whole sequence is taken, known or not; an ESC alone is the key. */
+static void take_sequence(struct display_curses *d, struct key *out)
+{
+	char parameters[16] = "";
+	size_t n = 0;
+	wint_t c;
+	int rc = wget_wch(d->keys, &c);
+
+	if (rc == ERR)
+		return;
+	if (rc == KEY_CODE_YES || (c != '[' && c != 'O')) {
+		if (rc != KEY_CODE_YES)
+			unget_wch((wchar_t)c);
+		else
+			ungetch((int)c);
+		return;
+	}
+	if (wget_wch(d->keys, &c) != OK) { /* Alt and the letter */
+		out->kind = K_OTHER;
+		return;
+	}
+	while (c >= 0x20 && c < 0x40) {
+		if (n + 1 < sizeof(parameters))
+			parameters[n++] = (char)c;
+		if (wget_wch(d->keys, &c) != OK)
+			break;
+	}
+	parameters[n] = '\0';
+	out->kind = sequence_kind(parameters, c);
+}
+
 static bool cur_next_key(void *self, struct key *out)
 {
 	struct display_curses *d = self;
@@ -326,6 +384,8 @@ static bool cur_next_key(void *self, struct key *out)
 		if (d->pasting && (c == '\r' || c == '\n' || c == '\t'))
 			c = ' ';
 		plain_key(c, out);
+		if (out->kind == K_ESC && !d->pasting)
+			take_sequence(d, out);
 		out->pasted = d->pasting;
 		return true;
 	}

@@ -38,7 +38,7 @@ static const struct binding keymap[] = {
 
         /* a step */
         {CX_PAGE, KEY(K_ENTER), ACT_ENTER, NEED_PICKS, "answer",
-         "give the chosen answer; tick the chosen line"},
+         "give the chosen answer; on a step of a fix: to the next one"},
         {CX_FIELD, KEY(K_ENTER), ACT_ENTER, 0, "type",
          "type into the chosen field; a path may also be pasted or dropped at once"},
         {CX_CHOICE, KEY(K_ENTER), ACT_ENTER, 0, "take it", "take the value, go on"},

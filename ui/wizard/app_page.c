@@ -194,6 +194,25 @@ void page_go_without(struct app *a)
 	a->pv.sel = blank(a->page);
 }
 
+/* Enter on a step of a fix ticks nothing.  After the last one: check again, if anything was done; else hand
+ * over, which claims nothing. */
+static struct wish next_step(struct app *a)
+{
+	const struct page *p = a->page;
+	bool any = false;
+
+	for (size_t i = 0; i < p->nticks; i++)
+		any = any || p->ticks[i].done;
+	a->pv.touched = true;
+	a->pv.sel++;
+	if (item_tick(p, a->pv.sel) == NULL && !any && p->npicks > 0) {
+		a->pv.sel = item_first_pick(p) + (int)p->npicks - 1;
+		app_say(a, MARK_NONE,
+		        "No step is ticked (Space). Nothing was changed, so nothing can have got better.");
+	}
+	return (struct wish){.kind = WISH_NONE};
+}
+
 static void read_on(struct app *a, int way)
 {
 	struct scroll *s = &a->pv.read;
@@ -234,6 +253,8 @@ struct wish page_action(struct app *a, enum action act, struct key k)
 			        "The checks are still running. A digit answers now, Esc stops them.");
 		else if (a->pv.sel < 0 && a->page->npicks > 0)
 			app_say(a, MARK_NONE, "Choose 1 to %zu.", a->page->npicks);
+		if (item_tick(a->page, a->pv.sel) != NULL)
+			return next_step(a);
 		return choose(a, a->pv.sel);
 	case ACT_TICK:
 		return item_tick(a->page, a->pv.sel) != NULL ? choose(a, a->pv.sel) : none;

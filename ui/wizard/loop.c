@@ -6,12 +6,30 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <casebook/clock.h>
 #include <casebook/signals.h>
 
 /* ---- drawing ---- */
+
+/* Should the program be ended by a signal, the shell's line says where the case is. */
+static void prepare_last_words(struct loop *l)
+{
+	const struct session *s = l->drive != NULL ? drive_session(l->drive) : NULL;
+	char text[400] = "";
+
+	if (s != NULL && session_case(s)->number != 0)
+		snprintf(
+		        text, sizeof(text),
+		        "casebook was stopped by a signal. Case %u is saved%s. Go on: casebook resume %u%s%s\n",
+		        (unsigned)session_case(s)->number,
+		        loop_all_saved(l) ? "" : " but for what the disk did not take",
+		        (unsigned)session_case(s)->number, l->opt.db != NULL ? " --db " : "",
+		        l->opt.db != NULL ? l->opt.db : "");
+	display_curses_last_words(text);
+}
 
 static void draw(struct loop *l)
 {
@@ -28,6 +46,7 @@ static void draw(struct loop *l)
 		app_page(&l->app, p);
 		l->page_stale = false;
 	}
+	prepare_last_words(l);
 	l->d.ops->extent(l->d.self, &rows, &cols);
 	if (rows != l->frame.rows || cols != l->frame.cols)
 		frame_resize(&l->frame, rows, cols);

@@ -60,8 +60,8 @@ static void say_good_bye(const struct loop *l)
 		fprintf(stderr, "casebook: %zu records of this case are NOT saved: %s\n", loop_unsaved(l),
 		        loop_why_unsaved(l));
 	if (cf->number != 0)
-		fprintf(stderr, "Case #%u is saved. To go on with it:  casebook resume %u\n", cf->number,
-		        cf->number);
+		fprintf(stderr, "Case #%u is saved. To go on with it:  casebook resume %u%s%s\n", cf->number,
+		        cf->number, l->opt.db != NULL ? " --db " : "", l->opt.db != NULL ? l->opt.db : "");
 }
 
 static enum wizard_end put_away(struct loop *l)

@@ -1,0 +1,95 @@
+/* After a fix: the same checks, before and after, both with their times.  Nothing else is asked. */
+#include "page_int.h"
+
+#include <string.h>
+
+#include <casebook/say.h>
+
+#include "session_int.h"
+
+/* How often this fix was said to be done. */
+static size_t tries(const struct page_maker *m, const struct node *fix)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->s->cf.nlog; i++) {
+		const struct rec_answer *a = &m->s->cf.log[i].u.answer;
+
+		if (m->s->cf.log[i].kind == REC_ANSWER && strcmp(a->step, fix->id) == 0 &&
+		    strcmp(a->answer, fix_answer_name(FIX_DONE)) == 0)
+			n++;
+	}
+	return n;
+}
+
+/* A fault that is seen now: another answer than before is then no proof that all is well. */
+static bool other_fault(const struct page_maker *m)
+{
+	for (size_t i = 0; i < m->d->nrows; i++)
+		if (m->d->rows[i].state == CAUSE_SUPPORTED && m->d->rows[i].cause->severity == SEV_FAULT)
+			return true;
+	return false;
+}
+
+static const struct visit *visit_before(const struct page_maker *m)
+{
+	for (size_t i = m->r->npath - 2; i > 0; i--)
+		if (m->r->path[i - 1].node == m->r->at && m->r->path[i - 1].answer != NULL)
+			return &m->r->path[i - 1];
+	return NULL;
+}
+
+static void row(struct page_maker *m, const char *when, enum mark mark, const struct evidence *e,
+                const struct cond *why)
+{
+	const char *said = evidence_said(m, e, why);
+	struct block *b = pm_block(m, BLOCK_CHECK, mark, said != NULL ? said : evidence_line(m, e, m->n));
+
+	b->label = arena_fmt(m->mem, "%s %s", when, say_when(m->mem, e->started_ms, SAY_CLOCK));
+}
+
+static void picks(struct page_maker *m, bool same, bool works, size_t n, int saw)
+{
+	if (works || !same) {
+		pm_pick(m, works ? "Finish" : arena_fmt(m->mem, "Go on: %s", m->n->answers[saw].label),
+		        works ? "a device is still to be seen" : "another answer than before", true,
+		        (struct intent){.kind = IN_AFTER, .n = AFTER_GO_ON});
+		return;
+	}
+	pm_pick(m, "Next cause", "this one did not help", n < 2,
+	        (struct intent){.kind = IN_AFTER, .n = AFTER_NEXT_CAUSE});
+	pm_pick(m, "The steps again", NULL, false, (struct intent){.kind = IN_AFTER, .n = AFTER_AGAIN});
+	pm_pick(m, "Hand over", n < 2 ? NULL : "tried twice; the report has both", n >= 2,
+	        (struct intent){.kind = IN_AFTER, .n = AFTER_HAND_OVER});
+}
+
+bool pm_after(struct page_maker *m)
+{
+	const struct cause *c = session_after_fix(m->s);
+	int saw = c != NULL && session_settled(m->s) ? replay_saw(m->r, m->n) : -1;
+	const struct visit *before = saw >= 0 ? visit_before(m) : NULL;
+	const struct evidence *e;
+	bool same, works;
+	size_t n;
+
+	if (before == NULL || before->answer->u.answer.evidence == 0)
+		return false;
+	same = strcmp(before->answer->u.answer.answer, m->n->answers[saw].id) == 0;
+	works = !same && m->d->rows[c - m->s->flow->causes].state == CAUSE_EXCLUDED && !other_fault(m) &&
+	        m->s->flow->nodes[m->n->answers[saw].go].kind != NODE_FIX;
+	n = tries(m, &m->s->flow->nodes[m->r->path[m->r->npath - 2].node]);
+	m->p->kind = PAGE_CONFIRM;
+	m->p->ask = works  ? "It works now."
+	            : same ? n < 2 ? "Not fixed yet." : "Not fixed yet, the second time."
+	                   : "Changed, not fixed.";
+	e = &casefile_at(&m->s->cf, before->answer->u.answer.evidence)->u.evidence;
+	row(m, "before", MARK_BAD, e, node_answer(m->n, before->answer->u.answer.answer)->when);
+	e = replay_decider(m->r, m->n->answers[saw].when);
+	if (e != NULL)
+		row(m, "now", works ? MARK_OK : same ? MARK_BAD : MARK_WARN, e, m->n->answers[saw].when);
+	if (works)
+		pm_block(m, BLOCK_HINT, MARK_OPEN,
+		         "Not seen yet: a device. Let one sync; its requests then stand in the log.");
+	picks(m, same, works, n, saw);
+	return true;
+}
