@@ -278,7 +278,8 @@ void learn_host(struct redaction *r, const char *s, size_t n)
 	if (n == 0 || host_is_public(s, n))
 		return;
 	if (ipv4_len(s, n) == n || ipv6_len(s, n) == n) {
-		if (!same_text(s, "127.0.0.1", n < 9 ? n : 9) && !(n == 3 && memcmp(s, "::1", 3) == 0))
+		if (!same_text(s, "0.0.0.0", n < 7 ? n : 7) && !same_text(s, "127.0.0.1", n < 9 ? n : 9) &&
+		    !(n == 3 && memcmp(s, "::1", 3) == 0))
 			secret_add(r, S_IP, s, n, NULL);
 		return;
 	}
@@ -360,6 +361,9 @@ void learn_user(struct redaction *r, const char *s, size_t n)
 		if (left >= 2 && !in_list(plain_labels, s, left) && left != 1)
 			secret_add(r, S_DOMAIN, s, left, NULL);
 		learn_person(r, slash + 1, n - left - 1);
+		if (left < SECRET_MIN &&
+		    !well_known_account(slash + 1, n - left - 1)) /* too short to be sought alone */
+			secret_add(r, S_USER, s, n, NULL);
 	} else if (at != NULL) {
 		left = (size_t)(at - s);
 		learn_person(r, s, left);
@@ -386,10 +390,43 @@ static bool attribute(const char *s, size_t n, const char *name, size_t *value)
 	return m < n;
 }
 
+/* Containers that every directory has. */
+static const char *const containers[] = {"cdp",
+                                         "aia",
+                                         "public key services",
+                                         "services",
+                                         "configuration",
+                                         "certification authorities",
+                                         "enrollment services",
+                                         "ntauthcertificates",
+                                         "certificate templates",
+                                         "kra",
+                                         "oid",
+                                         "computers",
+                                         "users",
+                                         "servers",
+                                         "domain controllers",
+                                         "builtin",
+                                         "system",
+                                         NULL};
+
+bool public_name(const char *s, size_t n)
+{
+	if (in_list(containers, s, n))
+		return true;
+	for (size_t i = 0; public_organizations[i] != NULL; i++)
+		if (n >= strlen(public_organizations[i]) &&
+		    same_text(s, public_organizations[i], strlen(public_organizations[i])))
+			return true;
+	return n >= 5 && same_text(s, "isrg ", 5);
+}
+
 static void learn_common_name(struct redaction *r, const char *s, size_t n)
 {
 	static const char ra[] = "-MSCEP-RA";
 
+	if (public_name(s, n))
+		return;
 	if (n > strlen(ra) && ends_with(s, n, ra))
 		learn_host(r, s, n - strlen(ra));
 	else if (memchr(s, '@', n) != NULL)
@@ -417,6 +454,15 @@ static bool public_subject(const char *s, size_t n)
 	return false;
 }
 
+static size_t label_length(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (word_char(s[i]) || s[i] == '-' || s[i] == '_'))
+		i++;
+	return i;
+}
+
 static void learn_attribute(struct redaction *r, const char *s, size_t n)
 {
 	static const char *const names[] = {"O",      "OU",        "L",  "ST",      "S",
@@ -426,7 +472,7 @@ static void learn_attribute(struct redaction *r, const char *s, size_t n)
 	if (attribute(s, n, "CN", &v))
 		learn_common_name(r, s + v, n - v);
 	else if (attribute(s, n, "DC", &v))
-		alias(r, S_DOMAIN, s + v, n - v, NULL);
+		alias(r, S_DOMAIN, s + v, label_length(s + v, n - v), NULL);
 	else if (attribute(s, n, "E", &v) || attribute(s, n, "EMAIL", &v) ||
 	         attribute(s, n, "EMAILADDRESS", &v) || attribute(s, n, "UID", &v))
 		learn_user(r, s + v, n - v);
@@ -434,7 +480,7 @@ static void learn_attribute(struct redaction *r, const char *s, size_t n)
 		secret_add(r, S_SERIAL, s + v, n - v, NULL);
 	else
 		for (size_t i = 0; names[i] != NULL; i++)
-			if (attribute(s, n, names[i], &v))
+			if (attribute(s, n, names[i], &v) && !public_name(s + v, n - v))
 				secret_add(r, S_NAME, s + v, n - v, NULL);
 }
 

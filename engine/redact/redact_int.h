@@ -111,6 +111,11 @@ void learn_text(struct redaction *r, const char *text);
 size_t ipv4_len(const char *s, size_t n);
 size_t ipv6_len(const char *s, size_t n);
 
+/* ---- labels.c ---- */
+void learn_labels(struct redaction *r, const char *text, size_t n);
+bool standard_folder(const char *s, size_t n); /* of Windows and IIS: names nobody */
+bool public_name(const char *s, size_t n);     /* of a certificate: a public authority's */
+
 /* ---- views.c: the plain text behind encoded pieces of a text ---- */
 struct view {
 	size_t from, len;  /* the encoded piece */

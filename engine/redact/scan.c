@@ -6,15 +6,17 @@
 
 #include <string.h>
 
-/* Top-level domains that a host in free text may end with; in a URL every host counts. */
-static const char *const tlds[] = {
-        "com",         "net",     "org",      "info",     "biz",  "edu",  "gov",   "mil", "int", "local",
-        "lan",         "corp",    "internal", "intranet", "home", "arpa", "cloud", "app", "dev", "test",
-        "localdomain", "company", "group",    "online",   "site", "tech", "eu",    NULL,
-};
-/* Two letters that end file names more often than hosts. */
-static const char *const endings[] = {"cs", "py", "sh", "md", "pl", "rs", "so", "ps", "js",
-                                      "ts", "cc", "db", "gz", "me", "in", "vb", NULL};
+#include <casebook/tld.h>
+
+/* Top-level domains that end names of files and of code as often as hosts. */
+static const char *const endings[] = {
+        "py",   "sh",   "md",       "pl",     "rs",       "so",   "ps", "cc", "me", "in",
+        "zip",  "mov",  "app",      "is",     "as",       "at",   "to", "no", "do", "id",
+        "name", "info", "link",     "date",   "host",     "page", "it", "be", "my", "by",
+        "call", "run",  "security", "report", "download", "java", NULL};
+/* Of these, a second dot makes no host: "collected.2026.zip". */
+static const char *const files[] = {"zip",  "mov",      "name",   "info",     "date", "page", "run",
+                                    "call", "security", "report", "download", "java", NULL};
 
 static bool digit(char c)
 {
@@ -90,7 +92,7 @@ size_t ipv6_len(const char *s, size_t n)
  * ---- */
 static bool host_char(char c)
 {
-	return alpha(c) || digit(c) || c == '-' || c == '.' || c == '_';
+	return word_char(c) || c == '-' || c == '.' || c == '_';
 }
 
 bool plausible_fqdn(const char *s, size_t n)
@@ -106,9 +108,11 @@ bool plausible_fqdn(const char *s, size_t n)
 	if (dot == NULL || all_digits_dots(s, n))
 		return false;
 	tld = n - (size_t)(dot + 1 - s);
-	if (in_list(tlds, dot + 1, tld))
-		return true;
-	return tld == 2 && alpha(dot[1]) && alpha(dot[2]) && !in_list(endings, dot + 1, 2);
+	/* What also ends the names of files needs a host before it: "ndes.firma.pl", not "setup.pl". */
+	if (in_list(endings, dot + 1, tld))
+		return memchr(s, '.', (size_t)(dot - s)) != NULL &&
+		       !(in_list(files, dot + 1, tld) && dot[-1] <= '9');
+	return tld_known(dot + 1, tld);
 }
 
 static size_t take_fqdn(struct redaction *r, const char *s, size_t n)
@@ -155,7 +159,17 @@ static size_t take_authority(struct redaction *r, const char *s, size_t n)
 
 static bool local_char(char c)
 {
-	return alpha(c) || digit(c) || strchr("._+-'", c) != NULL;
+	return alpha(c) || digit(c) || strchr("._+-'", c) != NULL || (unsigned char)c >= 0x80;
+}
+
+/* After "@" no file's name stands: any known ending will do. */
+static bool mail_domain(const char *s, size_t n)
+{
+	size_t dot = n;
+
+	while (dot > 0 && s[dot - 1] != '.')
+		dot--;
+	return dot > 1 && tld_known(s + dot, n - dot);
 }
 
 /* At '@': what stands left of it is looked at backwards. */
@@ -167,9 +181,9 @@ static size_t take_mail(struct redaction *r, const char *text, size_t at, size_t
 		from--;
 	while (end < n && host_char(text[end]))
 		end++;
-	while (end > at + 1 && !alpha(text[end - 1]) && !digit(text[end - 1]))
+	while (end > at + 1 && !word_char(text[end - 1]))
 		end--;
-	if (from == at || !plausible_fqdn(text + at + 1, end - at - 1))
+	if (from == at || !mail_domain(text + at + 1, end - at - 1))
 		return 0;
 	learn_user(r, text + from, end - from);
 	return end - at;
@@ -222,6 +236,9 @@ static size_t take_guid(struct redaction *r, const char *text, size_t at, size_t
 			if (!hex(s[i++]))
 				return 0;
 	}
+	/* The provider of an event. */
+	if (at > 8 && same_text(text + at - 8, " guid=\"{", 8))
+		return i;
 	if ((i < n - at && word_char(s[i])) || in_list(known, s, i))
 		return 0;
 	if (near_word(text, at, "tenant") || near_word(text, at, "tid="))
@@ -288,6 +305,11 @@ static bool path_part(const char *s, size_t n)
 	       (n == 4 && same_text(s, "hk", 2)) || (n > 4 && same_text(s, "w3svc", 5));
 }
 
+bool standard_folder(const char *s, size_t n)
+{
+	return path_part(s, n) || memchr(s, '.', n) != NULL;
+}
+
 static bool account_char(char c)
 {
 	return word_char(c) || strchr("._-$", c) != NULL;
@@ -316,6 +338,12 @@ static size_t take_backslash(struct redaction *r, const char *text, size_t at, s
 	}
 	while (from > 0 && (account_char(text[from - 1])))
 		from--;
+	/* In scripts without blanks a sentence may touch it. */
+	for (size_t i = at; at - from > 15 && i > from; i--)
+		if ((unsigned char)text[i - 1] >= 0x80) {
+			from = i;
+			break;
+		}
 	while (end < n && account_char(text[end]))
 		end++;
 	while (end > at + 1 && (text[end - 1] == '.' || text[end - 1] == '-'))
@@ -390,10 +418,29 @@ static size_t take_distinguished(struct redaction *r, const char *s, size_t n)
 
 	if (n < 4 || !(same_text(s, "CN=", 3) || same_text(s, "DC=", 3)))
 		return 0;
-	while (end < n && strchr(";]\"<>\n)", s[end]) == NULL)
+	while (end < n && strchr(";]\"<>\n)?", s[end]) == NULL &&
+	       !(s[end] == ' ' && end + 1 < n && s[end + 1] == ' '))
 		end++;
 	learn_subject(r, s, end);
 	return 0; /* what is in it may be more than a subject */
+}
+
+/* "Chrome/114.0.0.0" is a version; "ndes.firma.de/10.1.2.3" and "h/10.20.30.40" are a host and its address.
+ */
+static bool version_of(const char *text, size_t i)
+{
+	size_t from = i - 1;
+
+	if (i > 1 && text[i - 1] == '.' && digit(text[i - 2])) /* the tail of an OID */
+		return true;
+	if (i < 2 || text[i - 1] != '/' || !word_char(text[i - 2]))
+		return false;
+	while (from > 0 && (host_char(text[from - 1]) || (unsigned char)text[from - 1] >= 0x80))
+		from--;
+	if (memchr(text + from, '.', i - 1 - from) != NULL)
+		return false;
+	return strncmp(text + i, "10.", 3) != 0 && strncmp(text + i, "172.", 4) != 0 &&
+	       strncmp(text + i, "192.168.", 8) != 0;
 }
 
 static size_t at_start_of_word(struct redaction *r, const char *text, size_t i, size_t n)
@@ -405,7 +452,7 @@ static size_t at_start_of_word(struct redaction *r, const char *text, size_t i, 
 		took = take_guid(r, text, i, n);
 	if (took == 0 && hex(c))
 		took = take_mac(r, text + i, n - i);
-	if (took == 0 && digit(c) && !(i > 1 && text[i - 1] == '/' && word_char(text[i - 2]))) {
+	if (took == 0 && digit(c) && !version_of(text, i)) {
 		took = ipv4_len(text + i, n - i);
 		if (took != 0)
 			learn_host(r, text + i, took);
@@ -509,4 +556,5 @@ void learn_text(struct redaction *r, const char *text)
 	in.raw = arena_strndup(r->scratch, text, n);
 	each_view(r->scratch, text, scan_view, &in);
 	scan(r, in.raw, n);
+	learn_labels(r, text, n);
 }

@@ -35,7 +35,7 @@ static bool from_percent(const char *s, size_t n, char *out, size_t *len)
 			i += 2;
 			some = true;
 		} else {
-			out[o++] = s[i] == '+' ? ' ' : s[i];
+			out[o++] = s[i] == '+' && i + 1 < n && word_char(s[i + 1]) ? ' ' : s[i];
 		}
 	}
 	*len = o;

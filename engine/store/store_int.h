@@ -172,6 +172,8 @@ struct walk {
 void walk_end(struct walk *w, sqlite3_stmt *q);
 /* Reads a log position by position, skipping unreadable records, and checks the chain. */
 int walk_records(struct walk *w, struct err *err) MUST_CHECK;
+/* The head so far, and whether it is the one that is looked for. */
+void check_head(struct store_check *c, const char *hash, uint32_t pos);
 void check_fault(struct store_check *c, const struct store_fault *f);
 
 /* ---- search.c ---- */

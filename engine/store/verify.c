@@ -17,6 +17,13 @@ void check_fault(struct store_check *c, const struct store_fault *f)
 		c->fault(c->arg, f);
 }
 
+void check_head(struct store_check *c, const char *hash, uint32_t pos)
+{
+	snprintf(c->head, sizeof(c->head), "%s", hash);
+	if (c->want != NULL && strncmp(hash, c->want, strlen(c->want)) == 0)
+		c->want_at = pos;
+}
+
 static void report(const struct walk *w, uint32_t pos, uint32_t to, const char *what)
 {
 	const struct store_fault f = {.number = (uint32_t)w->number, .pos = pos, .to = to, .what = what};
@@ -147,6 +154,7 @@ static int step(struct walk *w, struct state *st, uint32_t pos, struct row *row,
 		report(w, pos, pos,
 		       "only in part: what was measured cannot be read, the file is damaged there");
 	memcpy(st->hash, row->hash, sizeof(st->hash));
+	check_head(w->check, row->hash, pos);
 	st->known = w->begun != NULL;
 	st->last = pos;
 	if (!good)

@@ -194,6 +194,7 @@ static void take_record(struct reader *r, const char *text, size_t n, const char
 		report(r, rec.pos, "incomplete: the measurement was already lost when this was exported");
 	else
 		check_chain(r, rec.pos, text, n, hash);
+	check_head(r->check, hash, rec.pos);
 	memcpy(r->hash, hash, SHA256_HEX);
 	r->chained = r->x->has_header;
 	if (rec.pos > r->seen)

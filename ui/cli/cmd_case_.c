@@ -14,6 +14,7 @@ static const struct opt_def opts[] = {
         {"output", 'o', OPT_VALUE, "FILE", "export: write to FILE instead of standard output"},
         {"yes", 'y', OPT_FLAG, NULL, "delete: without asking"},
         {"json", 0, OPT_FLAG, NULL, "list, show, verify: one JSON object"},
+        {"head", 0, OPT_VALUE, "HEX", "verify: the head that a report shows, at least 16 digits of it"},
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
 
@@ -23,7 +24,7 @@ static const struct verb verbs[] = {
         {"note", "CASE TEXT", "", 2, 2, case_note, "add a note (\"-\": from standard input)"},
         {"export", "CASE", "[-o FILE]", 1, 1, case_export, "the whole case as one file, for another machine"},
         {"import", "FILE", "", 1, 1, case_import, "import such a file; an existing case only gains records"},
-        {"verify", "[CASE]", "", 0, 1, case_verify,
+        {"verify", "[CASE]", "[--head HEX]", 0, 1, case_verify,
          "recompute the hash chain of all cases, of one, or of an exported FILE"},
         {"delete", "CASE", "[--yes]", 1, 1, case_delete, "remove a case for good"},
         {NULL},
@@ -97,7 +98,7 @@ const struct command cmd_case_ = {
         opts,
         verbs_run,
         "CASE is its number (14 or \"#14\"), its id, or the beginning of its id.\n"
-        "Exit of verify: 0 intact, 3 changed. Exit of export: 1 when a part could not be read;\n"
+        "Exit of verify: 0 consistent, 3 changed or another head than --head. Exit of export: 1 when a part could not be read;\n"
         "the file then has the rest and lists what is missing.",
         verbs,
 };

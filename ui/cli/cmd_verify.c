@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include <casebook/bundle.h>
 #include <casebook/json.h>
@@ -9,6 +10,7 @@
 
 static const struct opt_def opts[] = {
         {"json", 0, OPT_FLAG, NULL, "one JSON object"},
+        {"seal", 0, OPT_VALUE, "HEX", "the seal that `casebook bundle` printed, at least 16 digits of it"},
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
 
@@ -55,25 +57,34 @@ static void as_json(const struct bundle_check *c, const char *path, const struct
 	buf_char(out, '\n');
 }
 
-static void as_text(const struct bundle_check *c, const struct listing *l, struct buf *out)
+static void as_text(const struct bundle_check *c, const struct listing *l, bool sealed, struct buf *out)
 {
 	buf_put(out, buf_cstr(&l->text), l->text.n);
 	if (c->faults == 0)
-		buf_fmt(out, "Intact: case %s, %zu parts, each as the manifest says.\n", c->id, c->parts);
+		buf_fmt(out, "Intact%s: case %s, %zu parts, each as the manifest says.\n",
+		        sealed ? " and sealed" : "", c->id, c->parts);
 	else
 		buf_fmt(out, "Not intact: %zu fault%s in %zu parts. Ask for the bundle again.\n", c->faults,
 		        c->faults == 1 ? "" : "s", c->parts);
 	buf_fmt(out, "Seal (SHA-256 of the manifest): %s\n", c->seal);
+	if (!sealed && c->faults == 0)
+		buf_str(out,
+		        "Compare it with the seal that `casebook bundle` printed to know that it is the same (--seal).\n");
 }
 
 static int run(struct cli *c)
 {
 	struct listing l = {.json = cli_flag(c, "json")};
 	struct bundle_check check = {.fault = keep, .arg = &l};
+	static const struct bundle_fault other_seal = {
+	        .what = "the seal is another one: the manifest is not the one that was sealed"};
+	const char *seal = cli_value(c, "seal");
 	struct buf out;
 	struct err err;
 	int rc;
 
+	if (seal != NULL && (strlen(seal) < 16 || strspn(seal, "0123456789abcdefABCDEF") != strlen(seal)))
+		return cli_usage(c, "--seal takes 16 to 64 hexadecimal digits");
 	if (c->nargs != 1)
 		return cli_usage(c, "`verify` takes one bundle: FILE.zip, or - for standard input");
 	buf_init(&l.text, BUF_MAX_TEXT);
@@ -86,12 +97,16 @@ static int run(struct cli *c)
 		if (err.code == FAIL_FORMAT)
 			rc = EXIT_INCONCLUSIVE; /* nothing can be said about what is no bundle */
 	} else {
+		if (seal != NULL && strncasecmp(check.seal, seal, strlen(seal)) != 0) {
+			check.faults++;
+			keep(&l, &other_seal);
+		}
 		if (l.json)
 			jsonw_close(&l.j, ']');
 		if (l.json)
 			as_json(&check, c->args[0], &l, &out);
 		else
-			as_text(&check, &l, &out);
+			as_text(&check, &l, seal != NULL, &out);
 		rc = cli_out(buf_cstr(&out), out.n);
 		if (rc == EXIT_DONE)
 			rc = check.faults == 0 ? EXIT_DONE : EXIT_FAULT;

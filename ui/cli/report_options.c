@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include <casebook/redacted.h>
+#include <casebook/residue.h>
+#include <casebook/text_set.h>
 #include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
@@ -37,6 +39,45 @@ void report_options_release(struct report_options *o)
 	o->hide = NULL;
 }
 
+/* ---- what stays: words of the report that look like names ---- */
+struct staying {
+	struct arena *mem;
+	struct text_set seen;
+	struct buf *out;
+	unsigned n;
+};
+
+static bool keep_residue(void *arg, const struct residue *found)
+{
+	struct staying *s = arg;
+
+	if (!text_set_add(s->mem, &s->seen, arena_strndup(s->mem, found->text, found->n)))
+		return true;
+	if (s->n++ == 0)
+		buf_str(s->out, "\nThese stay, and look like names (--hide WORD replaces one):\n");
+	buf_fmt(s->out, "%-18s line %u  ", found->kind, found->line);
+	utf8_clean(s->out, found->text, found->n, UTF8_ONE_LINE);
+	buf_char(s->out, '\n');
+	return s->n < 1000;
+}
+
+static void preview_residue(const struct report *r, struct buf *out)
+{
+	struct staying s = {.mem = arena_new(), .out = out};
+	struct buf text;
+	struct err err;
+
+	buf_init(&text, BUF_MAX_TEXT);
+	if (report_render(r, report_format_find("md"), &text, &err) != 0)
+		buf_fmt(out, "\n%s\n", err.msg);
+	else
+		residue_find(buf_cstr(&text), text.n, keep_residue, &s);
+	if (s.n == 0)
+		buf_str(out, "\nNothing else in it looks like a name.\n");
+	buf_release(&text);
+	arena_free(s.mem);
+}
+
 /* Original values are foreign text: cleaned before a terminal sees them. */
 int report_options_preview(const struct report *r)
 {
@@ -52,6 +93,7 @@ int report_options_preview(const struct report *r)
 	}
 	if (out.n == 0)
 		buf_str(&out, "Nothing would be replaced.\n");
+	preview_residue(r, &out);
 	rc = cli_out(buf_cstr(&out), out.n);
 	buf_release(&out);
 	return rc;

@@ -1,4 +1,5 @@
 /* casebook case export, import and verify: a case as a file, and the proof of its log. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <casebook/escape.h>
 #include <casebook/io.h>
 
 #include "case_cmd.h"
@@ -253,20 +255,64 @@ static void end_findings(struct findings *found, const struct store_check *check
 	buf_fmt(&found->out, "%" PRIu32 " case%s, %" PRIu32 " record%s: ", check->cases,
 	        check->cases == 1 ? "" : "s", check->records, check->records == 1 ? "" : "s");
 	if (check->faults == 0)
-		buf_str(&found->out, "everything is as it was written\n");
+		buf_str(&found->out, check->want != NULL
+		                             ? "all as it was written, and the head is the one given\n"
+		                             : "each log is consistent with itself\n");
 	else
 		buf_fmt(&found->out, "%" PRIu32 " thing%s not as it was written\n", check->faults,
 		        check->faults == 1 ? "" : "s");
 }
 
+/* A chain that was computed anew is consistent, too: only a head from elsewhere tells. */
+static void say_head(struct findings *found, const struct store_check *check)
+{
+	if (found->as_json || check->head[0] == '\0' || check->cases > 1)
+		return;
+	if (check->want_at != 0 && check->want_at < check->records)
+		buf_fmt(&found->out,
+		        "The head given is that of record %" PRIu32 "; %" PRIu32 " came after it.\n",
+		        check->want_at, check->records - check->want_at);
+	buf_fmt(&found->out, "Head: %s\n", check->head);
+	if (check->want == NULL)
+		buf_str(&found->out,
+		        "Compare it with the head in a report to know that it is the same log (--head).\n");
+}
+
+/* At least 16 hexadecimal digits, blanks between them as the report's box has them. */
+static const char *take_head(const char *text, char out[65])
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; text++) {
+		if (*text == ' ')
+			continue;
+		if (n == 64 || hex_digit(*text) < 0)
+			return NULL;
+		out[n++] = (char)tolower((unsigned char)*text);
+	}
+	out[n] = '\0';
+	return n >= 16 ? out : NULL;
+}
+
 int case_verify(struct cli *c)
 {
+	static const struct store_fault other_head = {
+	        .what = "no record has the head that was given: this is another case, an older copy, or one whose log was "
+	                "written anew"};
+	char head[65];
 	const char *what = c->nargs > 0 ? c->args[0] : NULL;
 	struct findings found = {.as_json = cli_flag(c, "json")};
 	struct store_check check = {.fault = note_fault, .arg = &found};
 	struct err err;
 	int rc;
 
+	if (cli_value(c, "head") != NULL) {
+		check.want = take_head(cli_value(c, "head"), head);
+		if (check.want == NULL)
+			return cli_usage(c, "--head takes 16 to 64 hexadecimal digits");
+		if (what == NULL)
+			return cli_usage(c, "--head needs the case that it is of");
+	}
 	if (what != NULL && names_a_file(what))
 		found.file = what;
 	begin_findings(&found);
@@ -275,6 +321,11 @@ int case_verify(struct cli *c)
 		buf_release(&found.out);
 		return cli_fail(&err);
 	}
+	if (check.want != NULL && check.want_at == 0) {
+		check.faults++;
+		note_fault(&found, &other_head);
+	}
 	end_findings(&found, &check);
+	say_head(&found, &check);
 	return case_out(&found.out, check.faults == 0 ? EXIT_DONE : EXIT_FAULT);
 }

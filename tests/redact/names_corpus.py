@@ -201,7 +201,7 @@ class Maker:
         return mark(self.p([f"{f}-iPhone", f"DESKTOP-{self.hex_(7).upper()}", f"LAPTOP-{self.hex_(8).upper()}", f"iPad-{l}"]))
 
     def thumb(self):
-        return mark(self.hex_(40))
+        return self.hex_(40)  # stays: it is compared with what a server shows, and names nobody by itself
 
     def ca_(self):
         o = self.p(self.w["org"].split("|"))
@@ -214,7 +214,8 @@ class Maker:
         return mark(self.p(self.w["org"].split("|")))
 
     def dcs(self):
-        return ",".join("DC=" + mark(x) for x in self.domain_().split("."))
+        name, _, suffix = self.domain_().partition(".")
+        return ",".join(["DC=" + mark(name)] + ["DC=" + x for x in suffix.split(".")])  # "de" names nobody
 
     def date(self):
         return f"2026-{self.r.randint(1, 12):02d}-{self.r.randint(1, 28):02d}"
@@ -234,7 +235,7 @@ def family(f):
 # Servers' logs -------------------------------------------------------------------------------------------------------------------------
 @family
 def iis(m):
-    return (f"{m.date()} {m.time()} {m.ip4()} GET /certsrv/mscep/mscep.dll/pkiclient.exe operation=GetCACert&message={m.ca().replace(' ', '%20')} "
+    return (f"{m.date()} {m.time()} {m.ip4()} GET /certsrv/mscep/mscep.dll/pkiclient.exe operation=GetCACert&message={m.ca().replace('&', '%26').replace(' ', '%20')} "
             f"443 - {m.ip4()} Mozilla/4.0+(compatible;+Win32;+NDES+client+10.0.26100.2894/ge_release) - {m.p(['200 0 0', '500 0 1346', '403 0 5'])} 15")
 
 
@@ -356,15 +357,15 @@ def certutil(m):
 
 @family
 def ldap_crl(m):
-    name = m.ca_().replace(" ", "%20")
-    dc = ",".join("DC=" + mark(x) for x in m.domain_().split("."))
+    name = m.ca_().replace("&", "%26").replace(" ", "%20")
+    dc = m.dcs()
     return (f"[0]Base CRL: ldap:///CN={mark(name)},CN={m.nb()},CN=CDP,CN=Public%20Key%20Services,CN=Services,CN=Configuration,{dc}"
             f"?certificateRevocationList?base?objectClass=cRLDistributionPoint {m.p(['expired', 'timed out', 'ok', '0x80092013'])}")
 
 
 @family
 def http_crl(m):
-    return f"CRL http://{m.host()}/CertEnroll/{mark(m.ca_().replace(' ', '%20'))}+.crl {m.p(['404', 'expired', 'fresh', 'wrong signature'])}, next update {m.date()}"
+    return f"CRL http://{m.host()}/CertEnroll/{mark(m.ca_().replace('&', '%26').replace(' ', '%20'))}+.crl {m.p(['404', 'expired', 'fresh', 'wrong signature'])}, next update {m.date()}"
 
 
 @family

@@ -1,0 +1,90 @@
+/* Cuts a text into words: at blanks, quotes, brackets and the signs of Markdown, HTML and JSON.  Escapes of
+ * these formats are undone first, a word at a time. */
+#include "residue_int.h"
+
+#include <string.h>
+
+#include <casebook/escape.h>
+
+#define WORD_MAX 300
+
+static bool cuts(char c)
+{
+	return (unsigned char)c <= ' ' || strchr("\"'`<>()[]{}|,;=*!?&#$^", c) != NULL;
+}
+
+/* "&#64;", "&amp;", "\\_", "%40": what it stands for; 0 when it is none. */
+static size_t escaped(const char *s, size_t n, char *c)
+{
+	char out[4];
+	size_t len = 0, took = s[0] == '&' ? html_entity(s, n, out, &len) : 0;
+
+	if (took != 0 && len == 1) {
+		*c = out[0];
+		return took;
+	}
+	if (s[0] == '\\' && n > 1 && strchr("_-.*[]()#+!|<>~@:\\/\"", s[1]) != NULL) {
+		*c = s[1];
+		return 2;
+	}
+	if (s[0] == '%' && n > 2 && hex_digit(s[1]) >= 0 && hex_digit(s[2]) >= 0) {
+		*c = (char)(hex_digit(s[1]) * 16 + hex_digit(s[2]));
+		return 3;
+	}
+	return 0;
+}
+
+/* The word that begins at s, without escapes; the bytes that it takes. */
+static size_t word(const char *s, size_t n, char out[WORD_MAX], size_t *len)
+{
+	size_t i = 0;
+
+	*len = 0;
+	while (i < n && *len < WORD_MAX) {
+		char c = s[i];
+		size_t took = escaped(s + i, n - i, &c);
+
+		if (cuts(c) || (took == 0 && cuts(s[i])))
+			break;
+		out[(*len)++] = c;
+		i += took != 0 ? took : 1;
+	}
+	return i;
+}
+
+/* A word of several names: "host/10.0.0.1", "https://host:443/path", "DNS:host". Each piece between "/" and
+ * ":" is looked at, and the whole. */
+static const char *any_piece(const char *s, size_t n)
+{
+	char after[2] = {0, 0};
+	const char *kind = residue_kind(s, n, after);
+
+	for (size_t i = 0, from = 0; i <= n && kind == NULL; i++) {
+		if (i < n && s[i] != '/' && s[i] != ':')
+			continue;
+		if (i > from && !(from == 0 && i == n))
+			kind = residue_kind(s + from, i - from, after);
+		after[0] = from > 1 && i + 1 < n ? s[i] : after[1];
+		after[1] = i < n ? s[i] : '\0';
+		if (i + 1 < n && s[i] == '/' && s[i + 1] == '/')
+			after[0] = '/';
+		from = i + 1;
+	}
+	return kind;
+}
+
+void residue_find(const char *text, size_t n, bool (*found)(void *arg, const struct residue *r), void *arg)
+{
+	unsigned line = 1;
+
+	for (size_t i = 0; i < n;) {
+		char plain[WORD_MAX];
+		size_t len, took = word(text + i, n - i, plain, &len);
+		const char *kind = len > 3 ? any_piece(plain, len) : NULL;
+
+		if (kind != NULL && !found(arg, &(struct residue){text + i, took, kind, line}))
+			return;
+		line += took == 0 && text[i] == '\n';
+		i += took != 0 ? took : 1;
+	}
+}
