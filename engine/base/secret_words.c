@@ -351,8 +351,11 @@ static bool placeholder(const char *s, size_t n)
 {
 	size_t i = 1;
 
-	if (n > 3 && s[0] == '$' && (s[1] == '{' || s[1] == '('))
-		return s[n - 1] == '}' || s[n - 1] == ')';
+	if (n > 3 && s[0] == '$' && s[1] == '{')
+		return s[n - 1] == '}';
+	/* What a shell or curl -w puts in there; a blank within cuts it for who looks at words. */
+	if (n > 3 && ((s[0] == '$' && s[1] == '(') || (s[0] == '%' && s[1] == '{')))
+		return true;
 	if (n > 2 && s[0] == '{' && s[n - 1] == '}') {
 		while (i < n - 1 && is_digit(s[i]))
 			i++;

@@ -41,7 +41,8 @@ bool evidence_counts(const struct replay *r, size_t i)
 
 static bool is_try(const struct evrow *row)
 {
-	static const char *const tries[] = {"device_request", "device_sent", "device_failed", "try", "sending", NULL};
+	static const char *const tries[] = {"device_request", "device_sent", "device_failed", "try",
+	                                    "sending",        NULL};
 
 	for (size_t i = 0; tries[i] != NULL; i++)
 		if (strcmp(row->kind, tries[i]) == 0)

@@ -129,8 +129,8 @@ static void look_further(struct ahead *a)
 	struct session *s = &a->d->s;
 	const struct node *n = &s->flow->nodes[s->now.at];
 
-	if (a->held || s->pending >= 0 || s->held.text != NULL || s->pending_check >= 0 || n->kind == NODE_INPUT ||
-	    !session_settled(s) || compares(s))
+	if (a->held || s->pending >= 0 || s->held.text != NULL || s->pending_check >= 0 ||
+	    n->kind == NODE_INPUT || !session_settled(s) || compares(s))
 		return;
 	walker_explore(&a->walker);
 	drive_send(a->d, (struct intent){.kind = IN_LOOKING, .n = (uint32_t)run_own_count(&a->own)});

@@ -65,7 +65,8 @@ struct store_check {
 	void (*fault)(void *arg, const struct store_fault *f); /* NULL: only count */
 	void *arg;
 	uint32_t cases, records, faults; /* counted up */
-	char head[65];    /* the hash of the last record of the last case that was looked at; "" when it has none */
+	char head[65]; /* the hash of the last record of the last case that was looked at; "" when it has none
+	                */
 	const char *want; /* a head to look for, lower case, at least 16 digits of it; NULL */
 	uint32_t want_at; /* the record that has it; 0: none */
 };

@@ -24,11 +24,11 @@ void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, ui
 {
 	bool changed = saved > 0 && strcmp(cf->flow_hash, flow->hash) != 0;
 	struct drive_options o = {.jobs = l->jobs,
-	                                .store = l->store,
-	                                .open = open_store,
-	                                .arg = l,
-	                                .session = l->opt.session,
-	                                .ahead = true};
+	                          .store = l->store,
+	                          .open = open_store,
+	                          .arg = l,
+	                          .session = l->opt.session,
+	                          .ahead = true};
 
 	o.session.ask_secrets = true;
 

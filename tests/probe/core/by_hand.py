@@ -21,6 +21,7 @@ WINDOWS = r"certutil |Select-String |Test-NetConnection |Resolve-DnsName "
 
 def said(line):
     with tempfile.TemporaryDirectory() as d:
+        shutil.copy(E["SRV_PKI"] + "/root.pem", d)  # a line names files without their folder
         r = subprocess.run(["sh", "-c", line], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                            cwd=d, timeout=60, check=False)
     return r.returncode, r.stdout.decode(errors="replace")
