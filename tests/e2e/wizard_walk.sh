@@ -94,13 +94,13 @@ stopped() {
 	keys M e
 	see 'Write the report'
 	keys C-u
-	type_text "$dir/report.html"
+	type_text "$dir/report-$size.html"
 	keys Enter
 	see 'Written:'
 	keys q
 	ends 0
-	grep -q '<html' "$dir/report.html" || fail 'the report is no HTML'
-	grep -q 'The SCEP application pool is not started' "$dir/report.html" || fail 'the report lacks the finding'
+	grep -q '<html' "$dir/report-$size.html" || fail 'the report is no HTML'
+	grep -q 'The SCEP application pool is not started' "$dir/report-$size.html" || fail 'the report lacks the finding'
 }
 
 expired() {
