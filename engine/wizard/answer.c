@@ -259,11 +259,11 @@ void apply_set(struct apply *x)
 		return;
 	whole = text;
 	text = input_without_secret(s->now.mem, def, text, NULL);
-	if (text == NULL) {
+	if (text == NULL && input_accepts(def, whole, NULL, 0, &err)) {
 		session_say(s, "%s: not taken, nothing is left of it without the secret.", def->label);
 		return;
 	}
-	if (!input_accepts(def, text, warn, sizeof(warn), &err)) {
+	if (text == NULL || !input_accepts(def, text, warn, sizeof(warn), &err)) {
 		session_say(s, "%s", err.msg);
 		return;
 	}

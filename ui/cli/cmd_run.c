@@ -104,6 +104,8 @@ static int take_set(struct cli *c, const struct flow *flow, struct run_setup *s,
 	if (rc != EXIT_DONE)
 		return rc;
 	value = input_without_secret(s->mem, def, value, &left_out);
+	if (value == NULL && !input_accepts(def, eq + 1, NULL, 0, &err))
+		return cli_usage(c, "--set %s: %s", key, err.msg);
 	if (value == NULL)
 		return cli_usage(c, "--set %s: holds %s; give it without", key, left_out.what);
 	if (left_out.n != 0 && def->type != INPUT_FILE)
