@@ -118,7 +118,8 @@ static struct acts gather(struct maker *m)
 		if (cf->log[i].kind == REC_EVIDENCE && cf->log[i].u.evidence.nrows != 0 &&
 		    !m->r->retracted[i])
 			add_rows(&a, m->mem, &cf->log[i].u.evidence, INT64_MAX);
-	qsort(a.all, a.n, sizeof(*a.all), by_time);
+	if (a.n != 0)
+		qsort(a.all, a.n, sizeof(*a.all), by_time);
 	return a;
 }
 

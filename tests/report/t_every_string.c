@@ -154,6 +154,7 @@ static void inputs(struct walk *w, struct flow *f)
 		ONE(w, input, help);
 		ONE(w, input, ends_with);
 		ONE(w, input, fetch);
+		ONE(w, input, trip);
 		for (size_t k = 0; k < input->nchoices; k++) {
 			struct input_choice *choice = (struct input_choice *)(uintptr_t)&input->choices[k];
 

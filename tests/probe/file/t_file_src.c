@@ -241,8 +241,13 @@ static void a_walk_lists_everything(void **state)
 	probe_run(&s, "file.recognise", "file", test_file("two.zip", p, n), NULL);
 	assert_int_equal(s.e.outcome, EV_MEASURED);
 	assert_string_equal(seen_str(&s, "kind"), "(null)");
-	assert_non_null(strstr(seen_json(&s, "files"),
-	                       "two.zip!photo.log\",\"why\":\"is a JPEG image\",\"kind\":null,\"size\":13"));
+	assert_non_null(strstr(
+	        seen_json(&s, "files"),
+	        "two.zip!photo.log\",\"why\":\"is a JPEG image\",\"idle\":true,\"kind\":null,\"size\":13"));
+	/* a text of no known kind may still hold something: it is not idle */
+	assert_non_null(strstr(
+	        seen_json(&s, "files"),
+	        "two.zip!b.txt\",\"why\":\"is text of a kind that is not known\",\"kind\":null,\"size\":6"));
 	assert_int_equal(seen_fact(&s, "files")->u.list.n, 2);
 	assert_int_equal(seen_int(&s, "known"), 0);
 	probe_seen_release(&s);
