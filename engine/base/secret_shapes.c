@@ -6,6 +6,7 @@
 
 #define RANDOM_RUN 40 /* digits of base64; a thumbprint is hexadecimal, a GUID has dashes */
 #define ANY_RUN 160   /* no path or name is that long without a break */
+#define ANY_SIGNS 10  /* different ones in it at least; fewer are a ruler, a filler or a pattern */
 
 /* ---- "//user:word@host" ---- */
 static void userinfo(struct spans *s, const struct stext *t, size_t i)
@@ -139,6 +140,18 @@ static bool random_run(const char *p, size_t n)
 	return (seen & 14) == 14 && changes * 10 >= n * 4 && signs * 10 <= n;
 }
 
+static bool varied(const char *p, size_t n)
+{
+	bool seen[256] = {false};
+	unsigned different = 0;
+
+	for (size_t i = 0; i < n && different < ANY_SIGNS; i++) {
+		different += !seen[(unsigned char)p[i]];
+		seen[(unsigned char)p[i]] = true;
+	}
+	return different >= ANY_SIGNS;
+}
+
 static size_t run(struct spans *s, const struct stext *t, size_t i)
 {
 	size_t end = i, bare;
@@ -151,7 +164,7 @@ static size_t run(struct spans *s, const struct stext *t, size_t i)
 	if (bare - i >= RANDOM_RUN && random_run(t->p + i, bare - i))
 		span_add(s, t, i, end, "a key or a message in base64");
 	else if (bare - i >= ANY_RUN && memchr(t->p + i, '-', bare - i) == NULL &&
-	         memchr(t->p + i, '_', bare - i) == NULL)
+	         memchr(t->p + i, '_', bare - i) == NULL && varied(t->p + i, bare - i))
 		span_add(s, t, i, end, "a key or a message in base64");
 	return end;
 }

@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include <casebook/brief.h>
+
 #include "redact_int.h"
 #include "report_int.h"
 
@@ -54,10 +56,11 @@ static struct report *leaking(const struct flow *flow, const struct casefile *cf
 {
 	struct report *r = report_new(flow, cf, NULL);
 
-	/* behind the back of what replaces: one in the tree, one in the case, whichever a format writes from
-	 */
+	/* behind the back of what replaces: in the tree, in the case and in its slots, whichever a format
+	 * writes from */
 	rn_add(r, r->doc, R_PARA, "forgotten: " SECRET);
 	((struct casefile *)(uintptr_t)r->cf)->title = "forgotten: " SECRET;
+	((struct brief *)(uintptr_t)r->brief)->what = "forgotten: " SECRET;
 	return r;
 }
 
