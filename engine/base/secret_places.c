@@ -116,6 +116,28 @@ static void parameters(struct query *q)
 	}
 }
 
+/* The end of a value in quotes of its own, also as a shell writes them within others; i when there is none.
+ */
+static size_t quoted(const struct stext *t, size_t i)
+{
+	static const char *const quotes[] = {"'\\''", "'", "\"", NULL};
+
+	for (size_t k = 0; quotes[k] != NULL; k++) {
+		size_t m = strlen(quotes[k]), end = i + m;
+
+		if (!begins(t->p + i, t->n - i, quotes[k]) || end >= t->n)
+			continue;
+		/* "?a=" + x, "?a=", "b": that quote ends the URL */
+		if (k != 0 && !is_word(t->p[end]) && t->p[end] != '/')
+			continue;
+		while (end < t->n && (query_char(t->p[end]) || t->p[end] == ' ') && t->p[end] != '&')
+			end++;
+		if (begins(t->p + end, t->n - end, quotes[k]))
+			return end + m;
+	}
+	return i;
+}
+
 /* "name=value" from i on, joined by "&"; after a "?", one alone is enough. */
 static size_t query(struct spans *s, const struct stext *t, size_t i, bool asked)
 {
@@ -126,6 +148,8 @@ static size_t query(struct spans *s, const struct stext *t, size_t i, bool asked
 		joined = joined || (equals && t->p[end] == '&');
 		equals = equals || t->p[end] == '=';
 		end++;
+		if (asked && t->p[end - 1] == '=')
+			end = quoted(t, end);
 	}
 	while (end > i && in_set(".,;:)#", t->p[end - 1]))
 		end--;

@@ -57,7 +57,8 @@ void run_start_url(struct runner *r, uint32_t job, const char *id, const char *u
 
 void run_start(struct runner *r, uint32_t job, const char *id)
 {
-	run_start_url(r, job, id, "https://ndes.test:8443/certsrv/mscep/mscep.dll?a=b&c='d'");
+	run_start_url(r, job, id,
+	              "https://ndes.test:8443/certsrv/mscep/mscep.dll?operation=GetCACaps&message=it's");
 }
 
 /* One event, whatever it is. */

@@ -29,17 +29,38 @@ static void measured(void **state)
 	assert_string_equal(e->host, host);
 	assert_string_equal(e->probe, "good");
 	assert_string_equal(e->step, "step-1");
-	assert_string_equal(e->target, "https://ndes.test:8443/certsrv/mscep/mscep.dll?a=b&c='d'");
+	assert_string_equal(
+	        e->target, "https://ndes.test:8443/certsrv/mscep/mscep.dll?operation=GetCACaps&message=it's");
 	assert_string_equal(e->proxy, "http://proxy.test:8080/");
-	assert_string_equal(e->by_hand,
-	                    "look 'https://ndes.test:8443/certsrv/mscep/mscep.dll?a=b&c='\\''d'\\''' "
-	                    "ndes.test:8443");
+	assert_string_equal(
+	        e->by_hand,
+	        "look 'https://ndes.test:8443/certsrv/mscep/mscep.dll?operation=GetCACaps&message=it'\\''s' "
+	        "ndes.test:8443");
 	assert_int_equal(e->npins, 1);
 	assert_int_equal(e->pins[0].line, 7);
 	assert_int_equal(e->pins[0].offset, 99);
 	assert_true(e->pins[0].at_ms == PIN_NO_TIME);
 	assert_string_equal(e->pins[0].text, "the line");
 	assert_int_equal(runner_wait_ms(r), -1); /* there is no job any more */
+	runner_free(r);
+}
+
+/* What a URL carries reaches neither the target, nor a fact, nor the command to repeat it. */
+static void secrets_stay_out(void **state)
+{
+	struct runner *r = run_new(NULL, 0);
+	const struct evidence *e;
+	uint32_t job;
+
+	(void)state;
+	run_start_url(r, 1, "good", "https://ndes.test/x?code=Vq7kTz3m&key='Hw9pLs2r'&view=5");
+	e = run_wait(r, &job);
+	assert_int_equal(e->outcome, EV_MEASURED);
+	assert_string_equal(e->target,
+	                    "https://ndes.test/x?code=<removed, 8 bytes>&key=<removed, 10 bytes>&view=5");
+	assert_string_equal(evidence_fact(e, "text")->u.s, e->target);
+	assert_non_null(strstr(e->by_hand, "https://ndes.test/x?code=<removed, 8 bytes>&key="));
+	assert_null(strstr(e->by_hand, "Hw9pLs2r"));
 	runner_free(r);
 }
 
@@ -201,10 +222,15 @@ static void too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(measured),        cmocka_unit_test(warmed),
-	        cmocka_unit_test(events_in_order), cmocka_unit_test(a_deadline_is_waited_for),
-	        cmocka_unit_test(unreached),       cmocka_unit_test(late),
-	        cmocka_unit_test(stopped),         cmocka_unit_test(hundred_at_once),
+	        cmocka_unit_test(measured),
+	        cmocka_unit_test(secrets_stay_out),
+	        cmocka_unit_test(warmed),
+	        cmocka_unit_test(events_in_order),
+	        cmocka_unit_test(a_deadline_is_waited_for),
+	        cmocka_unit_test(unreached),
+	        cmocka_unit_test(late),
+	        cmocka_unit_test(stopped),
+	        cmocka_unit_test(hundred_at_once),
 	        cmocka_unit_test(too_many),
 	};
 

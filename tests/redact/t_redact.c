@@ -305,6 +305,7 @@ static void test_hide(void **state)
 /* A host called like a word of the report cannot be searched for; as a field it still goes. */
 static void test_ordinary_words(void **state)
 {
+	struct report_options options = {.made_ms = REPORT_MADE_BY_CASE, .details = true};
 	struct flow *flow = test_flow();
 	struct casefile cf;
 	struct redact_item item;
@@ -315,7 +316,7 @@ static void test_ordinary_words(void **state)
 	casefile_init(&cf, NULL, flow->id, flow->hash, 0);
 	cf.title = "The timeline";
 	cf.host = "Timeline";
-	r = report_new(flow, &cf, NULL);
+	r = report_new(flow, &cf, &options);
 	assert_string_equal(r->cf->host, "HOST-1");
 	assert_string_equal(r->cf->title, "The timeline");
 	assert_true(redaction_item(r->redaction, 0, &item));

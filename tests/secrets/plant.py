@@ -19,6 +19,8 @@ PLACES = [
     "https://sa.blob.test/logs?sv=2024-01-01&se=2026-12-01&sig={v}",
     "Referer https://portal.test/view?id_token={v}&state=5 500.0.1346 ##500.0.1346",
     "https://ndes.test/?otp={v} 403",
+    "https://api.test/x?code='{v}'&view=5 404 ##view=5",
+    "look 'https://api.test/x?code='\\''{v}'\\''&view=5' api.test ##' api.test",
     "https://api.test/v1/x?apikey={v} timed out ##timed out",
     "https://cdn.test/f?unknownparameter={v} 404 ##404",
     # headers
