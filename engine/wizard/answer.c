@@ -110,22 +110,29 @@ static void answer_held(struct apply *x, bool keep)
 {
 	struct session *s = x->s;
 	struct record r = {.kind = s->held.kind == IN_NOTE ? REC_NOTE : REC_INPUT};
+	const struct input_def *def = r.kind == REC_INPUT ? flow_input(s->flow, s->held.key) : NULL;
+	const char *whole = s->held.text, *text = whole;
+	char warn[240] = "";
+	struct err err;
 
-	if (r.kind == REC_NOTE) {
-		r.u.note.text = s->held.text;
-	} else {
-		r.u.input.key = s->held.key;
-		r.u.input.value = s->held.text;
-		r.u.input.by = BY_PERSON;
-		if (!keep)
-			r.u.input.value = input_without_secret(s->now.mem, flow_input(s->flow, s->held.key),
-			                                       s->held.text, NULL);
-	}
 	s->held.text = NULL;
-	if (r.kind == REC_INPUT && r.u.input.value == NULL)
+	if (def != NULL && !keep)
+		text = input_without_secret(s->now.mem, def, text, NULL);
+	if (text == NULL && input_accepts(def, whole, NULL, 0, &err)) {
 		session_say(s, "Not taken: nothing is left of it without the secret.");
-	else if (keep ? session_append_as_is(x, &r) : session_append(x, &r))
-		session_say(s, keep ? "Kept as it is." : "Kept without the value.");
+		return;
+	}
+	if (def != NULL && (text == NULL || !input_accepts(def, text, warn, sizeof(warn), &err))) {
+		session_say(s, "%s", err.msg);
+		return;
+	}
+	if (r.kind == REC_NOTE)
+		r.u.note.text = text;
+	else
+		r.u.input = (struct rec_input){.key = s->held.key, .value = text, .by = BY_PERSON};
+	if (keep ? session_append_as_is(x, &r) : session_append(x, &r))
+		session_say(s, "%s%s%s", keep ? "Kept as it is." : "Kept without the value.",
+		            warn[0] != '\0' ? " " : "", warn);
 }
 
 /* Back at the fix of the same cause: it has not helped. */

@@ -347,6 +347,33 @@ static void what_looks_like_a_secret_is_asked_about(void **state)
 	assert_string_equal(replay_input(&s.now, "server_url"), "https://a/mscep.dll");
 }
 
+/* "It is no secret" does not make a value valid. */
+static void what_is_kept_as_it_is_must_be_valid(void **state)
+{
+	static const char *const wrong[][2] = {
+	        {"ftp://a/mscep.dll?challenge=hunter2Xq", "https://"},
+	        {"https://a/mscep.dll?password=hunter 2Xq", "blank"},
+	        {"https://a/mscep.dll?challenge=hunter2\x1bXq", "control character"},
+	};
+	const struct session_options ask = {.ask_secrets = true};
+
+	(void)state;
+	s.opt = ask;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		size_t before = s.cf.nlog;
+
+		set("server_url", wrong[i][0]);
+		assert_non_null(s.held.text);
+		send((struct intent){.kind = IN_DECLINE});
+		assert_null(s.held.text);
+		assert_int_equal(s.cf.nlog, before);
+		assert_non_null(strstr(session_message(&s), wrong[i][1]));
+	}
+	set("server_url", "https://a/mscep.dll?challenge=hunter2Xq");
+	send((struct intent){.kind = IN_DECLINE});
+	assert_string_equal(replay_input(&s.now, "server_url"), "https://a/mscep.dll?challenge=hunter2Xq");
+}
+
 static void the_same_file_given_again_is_read_again(void **state)
 {
 	(void)state;
@@ -400,6 +427,7 @@ int main(void)
 	        T(resume_starts_what_was_running),
 	        T(ticks_and_notes),
 	        T(what_looks_like_a_secret_is_asked_about),
+	        T(what_is_kept_as_it_is_must_be_valid),
 	        T(the_same_file_given_again_is_read_again),
 	        T(nonsense_changes_nothing),
 	};
