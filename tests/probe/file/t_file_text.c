@@ -235,7 +235,9 @@ static void long_base64_leaves_any_line(void **state)
 	struct buf out;
 
 	(void)state;
-	memset(in, 'Q', 300);
+	/* Base64 has many signs; a ruler of one is no secret. */
+	for (size_t i = 0; i < 300; i++)
+		in[i] = "QmFzZTY0+bWFu/eVNpZ25z"[i % 22];
 	memcpy(in + 300, " end", 5);
 	buf_init(&out, 1000);
 	file_redact(&out, in, strlen(in));
