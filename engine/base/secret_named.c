@@ -99,7 +99,10 @@ static bool next_name(const struct stext *t, size_t i)
 		end++;
 	while (end < t->n && in_set("\"'", t->p[end]))
 		end++;
-	/* "wyw==" is base64. */
+	/* "wyw==" is base64, and so is what looks random before one "=", whatever follows. */
+	if (end - i >= 15 && t->p[end - 1] != '-' && end < t->n && t->p[end] == '=' &&
+	    looks_random(t->p + i, end - i))
+		return false;
 	return end > i + 1 && end + 1 < t->n && in_set("=:", t->p[end]) && t->p[end + 1] != '=' &&
 	       t->p[end + 1] != '\n';
 }
@@ -303,10 +306,15 @@ static bool described(const struct name *k, size_t i)
 			end++;
 		if (end == i || end >= t->n)
 			return false;
+		/* Itself a value, with the "=" that base64 ends with. */
+		if (t->p[end] == '=' && end - i >= 15 && looks_random(t->p + i, end - i))
+			return false;
 		if (in_set(":=", t->p[end]) && words != 0) {
 			for (end++; end < t->n && t->p[end] == ' '; end++)
 				;
-			if (next_name(t, end) || joins(t->p + end, word_end(t, end) - end) ||
+			/* Nothing behind it: the "=" that base64 ends with. */
+			if (end >= line_end(t, end) || next_name(t, end) ||
+			    joins(t->p + end, word_end(t, end) - end) ||
 			    (!of && !looks_random(t->p + end, word_end(t, end) - end)))
 				return false;
 			value_at(k, end);
