@@ -105,12 +105,27 @@ void apply_choose(struct apply *x)
 	}
 }
 
+/* Whoever sends a form off has said what they can; what else it asks is asked again where it matters. */
+static void end_form(struct apply *x, const struct node *n, bool ends)
+{
+	struct session *s = x->s;
+
+	for (size_t i = 0; ends && n->kind == NODE_INPUT && i < n->ninputs; i++) {
+		const char *key = s->flow->inputs[n->inputs[i]].key;
+		struct record r = {.kind = REC_INPUT, .u.input = {.key = key, .by = x->in->by}};
+
+		if (replay_input(&s->now, key) == NULL && !replay_input_skipped(&s->now, key))
+			session_append(x, &r);
+	}
+}
+
 /* IN_CONFIRM leaves the value out, IN_DECLINE keeps the text: it is no secret. */
 static void answer_held(struct apply *x, bool keep)
 {
 	struct session *s = x->s;
 	struct record r = {.kind = s->held.kind == IN_NOTE ? REC_NOTE : REC_INPUT};
 	const struct input_def *def = r.kind == REC_INPUT ? flow_input(s->flow, s->held.key) : NULL;
+	const struct node *here = session_node(s);
 	const char *whole = s->held.text, *text = whole;
 	char warn[240] = "";
 	struct err err;
@@ -130,9 +145,11 @@ static void answer_held(struct apply *x, bool keep)
 		r.u.note.text = text;
 	else
 		r.u.input = (struct rec_input){.key = s->held.key, .value = text, .by = BY_PERSON};
-	if (keep ? session_append_as_is(x, &r) : session_append(x, &r))
-		session_say(s, "%s%s%s", keep ? "Kept as it is." : "Kept without the value.",
-		            warn[0] != '\0' ? " " : "", warn);
+	if (!(keep ? session_append_as_is(x, &r) : session_append(x, &r)))
+		return;
+	session_say(s, "%s%s%s", keep ? "Kept as it is." : "Kept without the value.",
+	            warn[0] != '\0' ? " " : "", warn);
+	end_form(x, here, def != NULL && s->held.ends_form);
 }
 
 /* Back at the fix of the same cause: it has not helped. */
@@ -233,20 +250,6 @@ static void again_with(struct session *s, const struct input_def *def)
 				s->again |= 1u << i;
 }
 
-/* Whoever sends a form off has said what they can; what else it asks is asked again where it matters. */
-static void end_form(struct apply *x, const struct node *n)
-{
-	struct session *s = x->s;
-
-	for (size_t i = 0; x->in->n == 1 && n->kind == NODE_INPUT && i < n->ninputs; i++) {
-		const char *key = s->flow->inputs[n->inputs[i]].key;
-		struct record r = {.kind = REC_INPUT, .u.input = {.key = key, .by = x->in->by}};
-
-		if (replay_input(&s->now, key) == NULL && !replay_input_skipped(&s->now, key))
-			session_append(x, &r);
-	}
-}
-
 void apply_set(struct apply *x)
 {
 	const struct node *here = session_node(x->s);
@@ -279,14 +282,14 @@ void apply_set(struct apply *x)
 	was = replay_input(&s->now, def->key);
 	if (was != NULL && strcmp(was, text) == 0) {
 		again_with(s, def);
-		end_form(x, here);
+		end_form(x, here, x->in->n == 1);
 		return;
 	}
 	r.u.input.key = def->key;
 	r.u.input.value = text;
 	r.u.input.by = x->in->by;
 	session_append(x, &r);
-	end_form(x, here);
+	end_form(x, here, x->in->n == 1);
 }
 
 void apply_skip(struct apply *x)
@@ -304,7 +307,7 @@ void apply_skip(struct apply *x)
 	r.u.input.by = x->in->by;
 	if (!replay_input_skipped(&s->now, def->key))
 		session_append(x, &r);
-	end_form(x, here);
+	end_form(x, here, x->in->n == 1);
 }
 
 /* ---- the rest ---- */

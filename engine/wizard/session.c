@@ -83,6 +83,7 @@ bool session_hold(struct apply *x, const char *key, const char *text)
 	s->held.key = key;
 	s->held.text = arena_strdup(s->cf.mem, text);
 	s->held.what = count.what;
+	s->held.ends_form = x->in->n == 1;
 	return true;
 }
 

@@ -23,6 +23,7 @@ struct session {
 	struct {
 		enum intent_kind kind;
 		const char *key, *text, *what;
+		bool ends_form; /* it was sent off with the rest of its form */
 	} held;
 	int pending_check; /* check with a side effect waiting for IN_CONFIRM; -1 when none */
 };

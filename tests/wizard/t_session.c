@@ -374,6 +374,33 @@ static void what_is_kept_as_it_is_must_be_valid(void **state)
 	assert_string_equal(replay_input(&s.now, "server_url"), "https://a/mscep.dll?challenge=hunter2Xq");
 }
 
+/* Asked about or not, what is sent off with its form sends it off. */
+static void send_off(enum intent_kind said)
+{
+	static const char url[] = "https://a/mscep.dll?challenge=hunter2Xq";
+	const struct session_options ask = {.ask_secrets = true};
+
+	s.opt = ask;
+	send((struct intent){.kind = IN_SET, .key = "server_url", .text = url, .n = 1});
+	assert_non_null(s.held.text);
+	assert_false(replay_input_skipped(&s.now, "platform"));
+	send((struct intent){.kind = said});
+	assert_string_equal(at(), "server-url");
+	assert_true(replay_input_skipped(&s.now, "platform"));
+}
+
+static void a_form_with_a_secret_goes_on_without_it(void **state)
+{
+	(void)state;
+	send_off(IN_CONFIRM);
+}
+
+static void a_form_kept_as_it_is_goes_on(void **state)
+{
+	(void)state;
+	send_off(IN_DECLINE);
+}
+
 static void the_same_file_given_again_is_read_again(void **state)
 {
 	(void)state;
@@ -428,6 +455,8 @@ int main(void)
 	        T(ticks_and_notes),
 	        T(what_looks_like_a_secret_is_asked_about),
 	        T(what_is_kept_as_it_is_must_be_valid),
+	        T(a_form_with_a_secret_goes_on_without_it),
+	        T(a_form_kept_as_it_is_goes_on),
 	        T(the_same_file_given_again_is_read_again),
 	        T(nonsense_changes_nothing),
 	};
