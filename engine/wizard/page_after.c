@@ -31,6 +31,53 @@ static bool other_fault(const struct page_maker *m)
 	return false;
 }
 
+/* Of a step that asks the server something, whether any of it was seen since the fix. */
+static bool was_looked_at(const struct page_maker *m, const struct node *n)
+{
+	bool live = false;
+
+	for (size_t i = 0; i < n->nchecks; i++) {
+		if (n->checks[i].probe->kind != PROBE_LIVE)
+			continue;
+		if (replay_check_evidence(m->r, &n->checks[i]) != NULL)
+			return true;
+		live = true;
+	}
+	return !live;
+}
+
+/* The good answer leads to no fix, to no question about a fault whose fix is proved here too, and to none
+ * about the server that nobody has looked at yet. */
+static bool is_good(const struct page_maker *m, const struct node *to)
+{
+	if (to->kind == NODE_FIX)
+		return false;
+	if (to->kind == NODE_END)
+		return to->verdict == VERDICT_HEALTHY;
+	for (size_t i = 0; to->kind == NODE_ASK && i < to->nanswers; i++) {
+		const struct node *fix = &m->s->flow->nodes[to->answers[i].go];
+
+		if (fix->kind == NODE_FIX && m->s->flow->causes[fix->cause].verify == m->r->at &&
+		    m->d->rows[fix->cause].state != CAUSE_EXCLUDED)
+			return false;
+	}
+	return was_looked_at(m, to);
+}
+
+enum compared { SAME, CHANGED, GONE, WORKS };
+
+static enum compared compare(const struct page_maker *m, const struct cause *c, const struct node *to)
+{
+	enum cause_state now = m->d->rows[c - m->s->flow->causes].state;
+
+	if (other_fault(m) || to->kind == NODE_FIX)
+		return CHANGED;
+	/* What only files show is not excluded by an answer; the good answer is what its fix is proved by. */
+	if (is_good(m, to) && (now == CAUSE_EXCLUDED || now == CAUSE_UNTESTED))
+		return WORKS;
+	return now == CAUSE_EXCLUDED ? GONE : CHANGED;
+}
+
 static const struct visit *visit_before(const struct page_maker *m)
 {
 	for (size_t i = m->r->npath - 2; i > 0; i--)
@@ -48,11 +95,11 @@ static void row(struct page_maker *m, const char *when, enum mark mark, const st
 	b->label = arena_fmt(m->mem, "%s %s", when, say_when(m->mem, e->started_ms, SAY_CLOCK));
 }
 
-static void picks(struct page_maker *m, bool same, bool works, size_t n, int saw)
+static void picks(struct page_maker *m, enum compared is, size_t n, int saw)
 {
-	if (works || !same) {
-		pm_pick(m, works ? "Finish" : arena_fmt(m->mem, "Go on: %s", m->n->answers[saw].label),
-		        works ? "a device is still to be seen" : "another answer than before", true,
+	if (is != SAME) {
+		pm_pick(m, is == WORKS ? "Finish" : arena_fmt(m->mem, "Go on: %s", m->n->answers[saw].label),
+		        is == WORKS ? "a device is still to be seen" : "another answer than before", true,
 		        (struct intent){.kind = IN_AFTER, .n = AFTER_GO_ON});
 		return;
 	}
@@ -65,31 +112,37 @@ static void picks(struct page_maker *m, bool same, bool works, size_t n, int saw
 
 bool pm_after(struct page_maker *m)
 {
+	static const char *const said[] = {[SAME] = "Not fixed yet.",
+	                                   [CHANGED] = "Changed, not fixed.",
+	                                   [GONE] = "This cause is gone. Whether it works is still open.",
+	                                   [WORKS] = "It works now."};
+	static const enum mark marks[] = {
+	        [SAME] = MARK_BAD, [CHANGED] = MARK_WARN, [GONE] = MARK_OPEN, [WORKS] = MARK_OK};
 	const struct cause *c = session_after_fix(m->s);
 	int saw = c != NULL && session_settled(m->s) ? replay_saw(m->r, m->n) : -1;
 	const struct visit *before = saw >= 0 ? visit_before(m) : NULL;
 	const struct evidence *e;
-	bool same, works;
+	const struct node *to;
+	enum compared is;
 	size_t n;
 
 	if (before == NULL || before->answer->u.answer.evidence == 0)
 		return false;
-	same = strcmp(before->answer->u.answer.answer, m->n->answers[saw].id) == 0;
-	works = !same && m->d->rows[c - m->s->flow->causes].state == CAUSE_EXCLUDED && !other_fault(m) &&
-	        m->s->flow->nodes[m->n->answers[saw].go].kind != NODE_FIX;
+	to = &m->s->flow->nodes[m->n->answers[saw].go];
+	is = strcmp(before->answer->u.answer.answer, m->n->answers[saw].id) == 0 ? SAME : compare(m, c, to);
+	if (is == SAME && is_good(m, to))
+		return false; /* it was good before the fix: nothing to compare */
 	n = tries(m, &m->s->flow->nodes[m->r->path[m->r->npath - 2].node]);
 	m->p->kind = PAGE_CONFIRM;
-	m->p->ask = works  ? "It works now."
-	            : same ? n < 2 ? "Not fixed yet." : "Not fixed yet, the second time."
-	                   : "Changed, not fixed.";
+	m->p->ask = is == SAME && n >= 2 ? "Not fixed yet, the second time." : said[is];
 	e = &casefile_at(&m->s->cf, before->answer->u.answer.evidence)->u.evidence;
 	row(m, "before", MARK_BAD, e, node_answer(m->n, before->answer->u.answer.answer)->when);
 	e = replay_decider(m->r, m->n->answers[saw].when);
 	if (e != NULL)
-		row(m, "now", works ? MARK_OK : same ? MARK_BAD : MARK_WARN, e, m->n->answers[saw].when);
-	if (works)
+		row(m, "now", marks[is], e, m->n->answers[saw].when);
+	if (is == WORKS)
 		pm_block(m, BLOCK_HINT, MARK_OPEN,
 		         "Not seen yet: a device. Let one sync; its requests then stand in the log.");
-	picks(m, same, works, n, saw);
+	picks(m, is, n, saw);
 	return true;
 }

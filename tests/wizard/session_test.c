@@ -16,12 +16,11 @@ struct flow *flow;
 static struct arena *mem;
 static int64_t now_ms;
 
-int session_setup(void **state)
+int session_setup_flow(const char *yaml)
 {
 	struct casefile cf;
 
-	(void)state;
-	flow = lab_load(lab_flow);
+	flow = lab_load(yaml);
 	mem = arena_new();
 	now_ms = 1000;
 	casefile_init(&cf, NULL, flow->id, flow->hash, now_ms);
@@ -30,6 +29,12 @@ int session_setup(void **state)
 	session_init(&s, flow, &cf, 0, NULL);
 	send((struct intent){.kind = IN_START});
 	return 0;
+}
+
+int session_setup(void **state)
+{
+	(void)state;
+	return session_setup_flow(lab_flow);
 }
 
 int session_teardown(void **state)

@@ -12,6 +12,7 @@ extern struct effects fx; /* of the last intent */
 extern struct flow *flow;
 
 int session_setup(void **state);
+int session_setup_flow(const char *yaml); /* over another flow than the lab's */
 int session_teardown(void **state);
 void session_restart(const struct session_options *opt); /* the same log in a new session: a resume */
 
