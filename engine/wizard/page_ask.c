@@ -105,11 +105,12 @@ static void show_fields(struct page_maker *m)
 	}
 }
 
-/* How to get a file that is still missing. */
+/* How to get a file that is still missing, and who goes where for it: said once for what one trip brings. */
 static void show_fetch(struct page_maker *m)
 {
 	const struct input_def *missing[FLOW_MAX_CHECKS];
 	size_t n = replay_missing(m->r, m->n, missing, FLOW_MAX_CHECKS);
+	const char *trip = NULL;
 
 	for (size_t i = 0; i < n; i++) {
 		const char *how = missing[i]->fetch;
@@ -125,6 +126,11 @@ static void show_fetch(struct page_maker *m)
 			pm_block(m, BLOCK_HINT, MARK_NONE,
 			         arena_fmt(m->mem, "%s: %s", missing[i]->label, missing[i]->help))
 			        ->more = how != NULL;
+		if (how != NULL && missing[i]->trip != NULL &&
+		    (trip == NULL || strcmp(trip, missing[i]->trip) != 0))
+			pm_block(m, BLOCK_HINT, MARK_NONE,
+			         arena_fmt(m->mem, "To fetch: %s", missing[i]->trip));
+		trip = missing[i]->trip;
 		if (how != NULL)
 			pm_block(m, BLOCK_COMMAND, MARK_NONE, how);
 	}

@@ -235,15 +235,18 @@ static bool is_open(const struct cause_row *row)
 static void show_untested(struct page_maker *m)
 {
 	enum { MOST = 6 };
-	size_t open = 0, shown = 0;
+	bool well = m->d->verdict == VERDICT_HEALTHY;
+	const char *end = well ? "; the list of causes says why." : ":";
+	size_t open = 0, shown = 0, from;
 
 	for (size_t i = 0; i < m->d->nrows; i++)
 		open += is_open(&m->d->rows[i]);
 	if (open == 0)
 		return;
 	pm_block(m, BLOCK_HINT, MARK_OPEN,
-	         open == 1 ? "One cause was not tested:"
-	                   : arena_fmt(m->mem, "%zu causes were not tested:", open));
+	         open == 1 ? arena_fmt(m->mem, "One cause was not tested%s", end)
+	                   : arena_fmt(m->mem, "%zu causes were not tested%s", open, end));
+	from = m->p->nblocks;
 	for (size_t i = 0; i < m->d->nrows && shown < MOST; i++) {
 		const struct cause_row *row = &m->d->rows[i];
 
@@ -256,6 +259,9 @@ static void show_untested(struct page_maker *m)
 	}
 	if (open > shown)
 		pm_block(m, BLOCK_DETAIL, MARK_NONE, "... and more in the list of causes");
+	/* Where all is well, what to do next comes first. */
+	if (well)
+		pm_more(m, from);
 }
 
 /* What was given and nobody could read: the verdict knows nothing of it. */
