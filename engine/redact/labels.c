@@ -10,6 +10,8 @@
 
 #include <casebook/escape.h>
 
+#define DEVICE_MAX 64 /* what is longer is no name of a device */
+
 enum until { WORD, FIELD, QUOTE };
 static const struct label {
 	const char *text; /* lower case where ASCII */
@@ -168,9 +170,13 @@ static size_t value_of(const char *s, size_t n, bool quote, bool bare, bool *quo
 static void take_label(struct redaction *r, const char *text, size_t i, size_t n)
 {
 	for (size_t k = 0; k < sizeof(labels) / sizeof(labels[0]); k++) {
-		size_t m = strlen(labels[k].text), from, end;
+		size_t m, from, end;
 		bool quoted;
 
+		/* Asked at every word: most labels begin with another letter. */
+		if (fold(text[i]) != fold(labels[k].text[0]))
+			continue;
+		m = strlen(labels[k].text);
 		if (m > n - i || !same_text(text + i, labels[k].text, m))
 			continue;
 		from = value_of(text + i + m, n - i - m, labels[k].until == QUOTE,
@@ -267,14 +273,14 @@ static void take_device(struct redaction *r, const char *s, size_t n)
 	size_t len = 0;
 	bool dash = false, known = false;
 
-	while (len < n && !ends_name(s[len]) && s[len] != ':') {
+	while (len < n && len < DEVICE_MAX && !ends_name(s[len]) && s[len] != ':') {
 		dash = dash || s[len] == '-';
 		for (size_t k = 0; parts[k] != NULL; k++)
 			known = known || (n - len >= strlen(parts[k]) &&
 			                  same_text(s + len, parts[k], strlen(parts[k])));
 		len++;
 	}
-	if (known && dash && len > 7 && len < 64)
+	if (known && dash && len > 7 && len < DEVICE_MAX)
 		secret_add(r, S_DEVICE, s, len, NULL);
 }
 
