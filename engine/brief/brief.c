@@ -20,6 +20,13 @@ const char *text_of(const struct maker *m, const char *text)
 	return text != NULL && m->o->text != NULL ? m->o->text(m->o->self, m->mem, text) : text;
 }
 
+const char *without_stop(struct arena *mem, const char *text)
+{
+	size_t n = strlen(text);
+
+	return n != 0 && text[n - 1] == '.' ? arena_strndup(mem, text, n - 1) : text;
+}
+
 void join_begin(struct joined *j, const char *sep)
 {
 	buf_init(&j->out, 8000);
@@ -195,9 +202,9 @@ static void now(struct maker *m)
 	text = sentence_of(m, e, fact);
 	if (text == NULL)
 		return;
-	m->b->now = arena_fmt(m->mem, "%.*s (%s%s%s)", (int)(strlen(text) - (text[strlen(text) - 1] == '.')),
-	                      text, say_when(m->mem, e->started_ms, SAY_MINUTE),
-	                      m->b->from != NULL ? "; " : "", m->b->from != NULL ? m->b->from : "");
+	m->b->now = arena_fmt(m->mem, "%s (%s%s%s)", without_stop(m->mem, text),
+	                      say_when(m->mem, e->started_ms, SAY_MINUTE), m->b->from != NULL ? "; " : "",
+	                      m->b->from != NULL ? m->b->from : "");
 }
 
 /* ---- what ---- */
@@ -276,16 +283,28 @@ static bool is_main(const struct maker *m, const struct finding *f)
 	return false;
 }
 
-const char *without_marks(const struct maker *m, const char *text)
+/* "The pool is not started" as what is in question: "Unclear whether the pool is started"; turned when the
+ * question is of the opposite. */
+static const char *unclear(const struct maker *m, const char *title, bool *turned)
 {
-	char *out = arena_strdup(m->mem, text != NULL ? text : ""), *to = out;
+	static const char *const articles[] = {"The ", "A ", "An ", "Something "};
+	static const char *const nots[] = {" is not ", " are not "};
+	const char *reason = strstr(title, ", the reason is not known");
+	char *out = arena_fmt(m->mem, "Unclear whether %.*s",
+	                      reason != NULL ? (int)(reason - title) : (int)strlen(title), title),
+	     *claim = out + sizeof("Unclear whether ") - 1;
 
-	if (text == NULL)
-		return NULL;
-	for (const char *p = text; *p != '\0'; p++)
-		if (*p != '`' && !(p[0] == '*' && (p[1] == '*' || (p != text && p[-1] == '*'))))
-			*to++ = *p == '\n' ? ' ' : *p;
-	*to = '\0';
+	for (size_t i = 0; i < sizeof(articles) / sizeof(*articles); i++)
+		if (strncmp(claim, articles[i], strlen(articles[i])) == 0)
+			claim[0] = (char)(claim[0] - 'A' + 'a');
+	*turned = false;
+	for (size_t i = 0; i < sizeof(nots) / sizeof(*nots) && !*turned; i++) {
+		char *at = strstr(claim, nots[i]), *after = at != NULL ? at + strlen(nots[i]) : NULL;
+
+		*turned = at != NULL;
+		if (at != NULL)
+			memmove(after - 4, after, strlen(after) + 1);
+	}
 	return out;
 }
 
@@ -303,12 +322,13 @@ static void what(struct maker *m)
 	b->contradicted = m->f == NULL && c != NULL;
 	if (b->contradicted)
 		m->cause = c->cause;
-	b->what = m->f != NULL       ? text_of(m, m->f->title)
-	          : m->cause != NULL ? text_of(m, m->cause->title)
-	                             : NULL;
-	if (b->contradicted && b->what != NULL)
-		b->what = arena_fmt(m->mem, "%s?", b->what);
-	b->summary = m->cause != NULL ? without_marks(m, text_of(m, m->cause->summary)) : NULL;
+	b->what = m->f != NULL      ? text_of(m, m->f->title)
+	          : b->contradicted ? unclear(m, text_of(m, m->cause->title), &b->turned)
+	                            : NULL;
+	b->main = m->f != NULL ? (size_t)(m->f - m->d->findings) : BRIEF_NO_FINDING;
+	/* Of a contradiction nothing is known yet. */
+	b->summary = m->cause != NULL && !b->contradicted ? say_plain(m->mem, text_of(m, m->cause->summary))
+	                                                  : NULL;
 }
 
 static void title(struct maker *m)
@@ -325,12 +345,11 @@ static void title(struct maker *m)
 	}
 	if (b->verdict == VERDICT_INCONCLUSIVE && !b->contradicted)
 		what = arena_fmt(m->mem, "%s, not decided", what);
-	whole = b->host != NULL ? arena_fmt(m->mem, "%s: %s", what, b->host) : what;
+	whole = arena_fmt(m->mem, "%s%s%s", what, b->host != NULL ? ": " : "",
+	                  b->host != NULL ? b->host : "");
 	n = strlen(whole);
 	if (utf8_width(whole, n) > TITLE_MAX) {
-		while (n > 0 &&
-		       (utf8_width(whole, n) > TITLE_MAX - 3 || ((unsigned char)whole[n] & 0xC0) == 0x80))
-			n--;
+		n = utf8_fit(whole, n, TITLE_MAX - 3);
 		while (n > 0 && whole[n] != ' ')
 			n--;
 		whole = arena_fmt(m->mem, "%.*s...", (int)n, whole);
@@ -365,7 +384,7 @@ struct brief *brief_new(struct arena *mem, struct replay *r, const struct brief_
 	struct maker m = {.mem = mem, .r = r, .d = diagnose(r), .o = o, .b = b};
 
 	b->verdict = m.d->verdict;
-	b->confidence = o->confidence;
+	b->confidence = m.d->confidence;
 	b->made_ms = o->made_ms;
 	b->id = r->cf->id;
 	b->number = r->cf->number;

@@ -35,11 +35,7 @@ static size_t fits(const char *text, size_t width)
 		best = n;
 		n += strspn(text + n, " ");
 	}
-	if (best == 0) /* one word longer than the line */
-		for (best = strlen(text);
-		     utf8_width(text, best) > width || ((unsigned char)text[best] & 0xC0) == 0x80;)
-			best--;
-	return best;
+	return best != 0 ? best : utf8_fit(text, strlen(text), width); /* one word longer than the line */
 }
 
 static void pad(struct buf *out, size_t n)
@@ -110,8 +106,7 @@ static void head(struct box *b, struct arena *mem, const struct brief *s)
 	        s->nsources != 0 && !s->contradicted
 	                ? arena_fmt(mem, ", %zu %s", s->nsources, s->nsources == 1 ? "source" : "sources")
 	                : "");
-	const char *what = s->what != NULL ? s->what : s->title,
-	           *at = s->what != NULL && s->host != NULL ? arena_fmt(mem, "at %s", s->host) : NULL;
+	const char *what = s->what, *at = s->host != NULL ? arena_fmt(mem, "at %s", s->host) : NULL;
 	size_t room = BRIEF_BOX_WIDTH - 2 - (at != NULL ? utf8_width(at, strlen(at)) + 2 : 0);
 
 	ends(b, 0, left, strlen(left), s->verdict == VERDICT_FIXED ? "checks repeated" : right);
@@ -154,8 +149,8 @@ static void middle(struct box *b, struct arena *mem, const struct brief *s)
 	    s->last_place, 2);
 	row(b, "WHO", s->who, NULL, 1);
 	if (s->contradicted) {
-		proofs(b, mem, "YES", s->proofs, s->nproofs, 2);
-		proofs(b, mem, "NO", s->against, s->nagainst, 2);
+		proofs(b, mem, s->turned ? "NO" : "YES", s->proofs, s->nproofs, 2);
+		proofs(b, mem, s->turned ? "YES" : "NO", s->against, s->nagainst, 2);
 	} else {
 		proofs(b, mem, "PROOF", s->proofs, s->nproofs, 3);
 	}

@@ -9,8 +9,7 @@
 
 #include <casebook/clock.h>
 #include <casebook/explain.h>
-
-#define CLIENTS_MOST 200
+#include <casebook/text_set.h>
 
 enum went { WENT_NOWHERE, WENT_WELL, WENT_WRONG };
 struct act {
@@ -82,59 +81,75 @@ static int by_time(const void *a, const void *b)
 	return (x->row->last_ms > y->row->last_ms) - (x->row->last_ms < y->row->last_ms);
 }
 
-static void add_rows(struct acts *out, struct arena *mem, const struct evidence *e, int64_t until)
+static void add_rows(struct acts *out, const struct evidence *e)
 {
-	struct act *more = arena_array(mem, out->n + e->nrows, sizeof(*more));
-
-	if (out->n != 0)
-		memcpy(more, out->all, out->n * sizeof(*more));
-	out->all = more;
 	for (size_t i = 0; i < e->nrows; i++) {
 		const struct evrow *r = &e->rows[i];
 		enum went went = how_it_went(e, r);
 
 		if (went != WENT_NOWHERE && r->last_ms != ABOUT_NO_TIME && r->first_ms != ABOUT_NO_TIME &&
-		    r->last_ms <= until && evidence_about(e, r)->slack_ms == 0)
+		    evidence_about(e, r)->slack_ms == 0)
 			out->all[out->n++] = (struct act){e, r, went};
 	}
 }
 
-/* Of the sources that the finding rests on; of every log that counts where those hold no failure. */
+static const struct act *last_of(const struct acts *a, enum went went)
+{
+	for (size_t i = a->n; i > 0; i--)
+		if (a->all[i - 1].went == went)
+			return &a->all[i - 1];
+	return NULL;
+}
+
+/* The rows of a record; those of a file that was read twice once. */
+static void add_record(struct maker *m, struct acts *a, struct text_set *files, uint32_t pos)
+{
+	const struct record *rec = casefile_at(m->r->cf, pos);
+	const struct evidence *e = &rec->u.evidence;
+
+	if (rec->kind == REC_EVIDENCE && e->nrows != 0 && !m->r->retracted[pos - 1] &&
+	    text_set_add(m->mem, files, e->sha256 != NULL ? e->sha256 : arena_fmt(m->mem, "%u", pos)))
+		add_rows(a, e);
+}
+
+/* Of the sources that the finding rests on; of every log where those hold no failure. */
 static struct acts gather(struct maker *m)
 {
-	struct acts a = {NULL, 0};
 	const struct casefile *cf = m->r->cf;
+	struct text_set files = {0}, every = {0};
+	struct acts a = {NULL, 0};
+	size_t most = 0;
 
-	for (size_t i = 0; i < m->b->nproofs; i++) {
-		const struct record *rec = casefile_at(cf, m->b->proofs[i].evidence);
-		bool again = false;
-
-		for (size_t k = 0; k < i; k++)
-			again = again || m->b->proofs[k].evidence == m->b->proofs[i].evidence;
-		if (rec != NULL && !again)
-			add_rows(&a, m->mem, &rec->u.evidence, INT64_MAX);
-	}
-	for (size_t i = 0; i < cf->nlog && a.n == 0; i++)
-		if (cf->log[i].kind == REC_EVIDENCE && cf->log[i].u.evidence.nrows != 0 &&
-		    !m->r->retracted[i])
-			add_rows(&a, m->mem, &cf->log[i].u.evidence, INT64_MAX);
-	if (a.n != 0)
-		qsort(a.all, a.n, sizeof(*a.all), by_time);
+	for (size_t i = 0; i < cf->nlog; i++)
+		most += cf->log[i].kind == REC_EVIDENCE ? cf->log[i].u.evidence.nrows : 0;
+	a.all = arena_array(m->mem, most, sizeof(*a.all));
+	for (size_t i = 0; i < m->b->nproofs; i++)
+		add_record(m, &a, &files, m->b->proofs[i].evidence);
+	qsort(a.all, a.n, sizeof(*a.all), by_time);
+	if (last_of(&a, WENT_WRONG) != NULL)
+		return a;
+	a.n = 0;
+	for (uint32_t pos = 1; pos <= cf->nlog; pos++)
+		add_record(m, &a, &every, pos);
+	qsort(a.all, a.n, sizeof(*a.all), by_time);
 	return a;
 }
 
 /* ---- words ---- */
 
-/* "0x80094012 CERTSRV_E_TEMPLATE_DENIED, the template does not let ..." */
+/* "0x80094012 CERTSRV_E_TEMPLATE_DENIED: The template does not let ..." */
 static const char *code_words(const struct maker *m, const char *code)
 {
 	const struct code_row *row;
 	size_t n = explain_find(m->mem, code, &row);
 	bool named = n != 0 && strcmp(row->name, "-") != 0;
+	const char *more = n != 0 ? strstr(row->meaning, ". ") : NULL;
 
-	return n == 0 ? code
-	              : arena_fmt(m->mem, "%s%s%s, %.*s", code, named ? " " : "", named ? row->name : "",
-	                          (int)strcspn(row->meaning, "."), row->meaning);
+	if (n == 0)
+		return code;
+	return arena_fmt(m->mem, "%s%s%s: %s", code, named ? " " : "", named ? row->name : "",
+	                 more != NULL ? arena_strndup(m->mem, row->meaning, (size_t)(more - row->meaning))
+	                              : without_stop(m->mem, row->meaning));
 }
 
 static const char *failure_words(const struct maker *m, const struct act *a)
@@ -160,14 +175,6 @@ static const char *failure_words(const struct maker *m, const struct act *a)
 		                         : "");
 	return arena_fmt(m->mem, "event %lld%s%s", (long long)number(r, "event"), code != NULL ? ", " : "",
 	                 code != NULL ? code_words(m, code) : "");
-}
-
-static const struct act *last_of(const struct acts *a, enum went went)
-{
-	for (size_t i = a->n; i > 0; i--)
-		if (a->all[i - 1].went == went)
-			return &a->all[i - 1];
-	return NULL;
 }
 
 static void last(struct maker *m, const struct act *a)
@@ -205,17 +212,6 @@ static bool since(const struct acts *a, int64_t *first)
 	return good != NULL;
 }
 
-static size_t add_client(const char *clients[CLIENTS_MOST], size_t n, const char *client)
-{
-	if (client == NULL || client[0] == '\0' || n == CLIENTS_MOST)
-		return n;
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(clients[i], client) == 0)
-			return n;
-	clients[n] = client;
-	return n + 1;
-}
-
 static const char *platform_name(const char *id)
 {
 	return strcmp(id, "windows") == 0   ? "Windows"
@@ -227,7 +223,7 @@ static const char *platform_name(const char *id)
 
 static void who(struct maker *m, const struct acts *a, int64_t from)
 {
-	const char *clients[CLIENTS_MOST];
+	struct text_set clients = {0};
 	size_t nclients = 0;
 	unsigned long long count = 0;
 	bool httperr = false, events = true;
@@ -238,11 +234,12 @@ static void who(struct maker *m, const struct acts *a, int64_t from)
 	for (size_t i = 0; i < a->n; i++) {
 		const struct evrow *r = a->all[i].row;
 		const char *platform = value_find_str(&r->data, "platform");
+		const char *client = value_find_str(&r->data, "client");
 
 		if (a->all[i].went != WENT_WRONG || r->last_ms < from)
 			continue;
 		count += r->n;
-		nclients = add_client(clients, nclients, value_find_str(&r->data, "client"));
+		nclients += client != NULL && client[0] != '\0' && text_set_add(m->mem, &clients, client);
 		httperr = httperr || strcmp(r->kind, "refusal") == 0;
 		events = events && strcmp(a->all[i].e->probe, "windows.events") == 0;
 		join_add(&platforms, platform != NULL ? platform_name(platform) : NULL);

@@ -16,9 +16,9 @@ struct maker {
 };
 
 const char *name_of(const struct maker *m, const char *name); /* as it may be shown */
-/* Prose of a flow as one line without its ** and ` marks. */
-const char *without_marks(const struct maker *m, const char *text);
 const char *text_of(const struct maker *m, const char *text);
+/* A sentence without its full stop, to be gone on with. */
+const char *without_stop(struct arena *mem, const char *text);
 /* The sentence of a fact, as this case asks for it. */
 const char *sentence(const struct maker *m, const struct proof *p);
 const char *sentence_of(const struct maker *m, const struct evidence *e, const char *fact);

@@ -103,9 +103,10 @@ static void settle(struct maker *m)
 		b->get = arena_fmt(m->mem, "%s once more, on the server that answers, right after a failure",
 		                   p->title);
 		b->get_how = p->fetch;
-		b->outcome =
-		        arena_fmt(m->mem, "the same as before: look for another reason; otherwise: %s",
-		                  text_of(m, m->cause->remedy != NULL ? m->cause->remedy : m->cause->title));
+		b->outcome = arena_fmt(
+		        m->mem, "the same as before: look for another reason; anything else: %s",
+		        without_stop(m->mem, text_of(m, m->cause->remedy != NULL ? m->cause->remedy
+		                                                                 : m->cause->title)));
 		return;
 	}
 	for (size_t i = 0; i < m->d->ncontradictions && b->get == NULL; i++)
@@ -144,7 +145,7 @@ static void first_undone(struct maker *m)
 	for (size_t i = 0; c != NULL && i < c->nfix; i++) {
 		if (replay_ticked(m->r, c, (uint32_t)i))
 			continue;
-		b->next = without_marks(m, text_of(m, c->fix[i].text));
+		b->next = say_plain(m->mem, text_of(m, c->fix[i].text));
 		b->next_who = text_of(m, c->fix[i].who);
 		b->next_where = text_of(m, c->fix[i].where);
 		b->next_run = text_of(m, c->fix[i].run);
@@ -193,7 +194,6 @@ void brief_next(struct maker *m)
 		b->then = arena_fmt(m->mem, "%s, and give it what was fetched.", resume(m));
 		break;
 	}
-	b->unknown = b->open;
 }
 
 /* ---- a fix ---- */
@@ -226,18 +226,9 @@ static void ticks(struct maker *m)
 
 	join_begin(&done, " ");
 	join_begin(&undone, " ");
-	for (uint32_t i = 0; i < m->cause->nfix; i++) {
-		bool is = false;
-
-		for (size_t k = 0; k < m->r->cf->nlog; k++) {
-			const struct record *rec = &m->r->cf->log[k];
-
-			if (rec->kind == REC_TICK && !m->r->retracted[k] && rec->u.tick.item == i &&
-			    strcmp(rec->u.tick.cause, m->cause->id) == 0)
-				is = rec->u.tick.done;
-		}
-		join_add(is ? &done : &undone, without_marks(m, text_of(m, m->cause->fix[i].text)));
-	}
+	for (uint32_t i = 0; i < m->cause->nfix; i++)
+		join_add(replay_ticked_ever(m->r, m->cause, i) ? &done : &undone,
+		         say_plain(m->mem, text_of(m, m->cause->fix[i].text)));
 	m->b->done = join_end(&done, m->mem);
 	m->b->undone = join_end(&undone, m->mem);
 }

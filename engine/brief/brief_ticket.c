@@ -55,10 +55,14 @@ static const char *first_line(struct arena *mem, const struct brief *b)
 	        b->host != NULL && strstr(what, b->host) == NULL ? b->host : "");
 	out = arena_strdup(mem, buf_cstr(&t));
 	buf_release(&t);
-	n = strlen(out);
-	while (utf8_width(out, n) > BRIEF_FIRST_MAX - 3)
-		n--;
-	return n == strlen(out) ? out : cut(mem, out, n);
+	n = utf8_fit(out, strlen(out), BRIEF_FIRST_MAX - 3);
+	return cut(mem, out, n);
+}
+
+const char *brief_sources(struct arena *mem, const struct brief *b)
+{
+	return arena_fmt(mem, "%zu %s%s", b->nsources, b->nsources == 1 ? "source" : "independent sources",
+	                 b->nproofs > b->nsources ? ", live answers counted as one" : "");
 }
 
 static const char *proof_line(struct arena *mem, const struct brief *b)
@@ -67,20 +71,12 @@ static const char *proof_line(struct arena *mem, const struct brief *b)
 	const char *all;
 
 	join_begin(&j, "; ");
-	for (size_t i = 0; i < b->nproofs && i < 4; i++) {
-		size_t n = strlen(b->proofs[i].says);
-
-		join_add(&j, arena_fmt(mem, "%zu) %s (%s)", i + 1,
-		                       cut(mem,
-		                           arena_strndup(mem, b->proofs[i].says,
-		                                         n - (b->proofs[i].says[n - 1] == '.')),
-		                           170),
-		                       b->proofs[i].place));
-	}
+	for (size_t i = 0; i < b->nproofs && i < 4; i++)
+		join_add(&j,
+		         arena_fmt(mem, "%zu) %s (%s)", i + 1,
+		                   cut(mem, without_stop(mem, b->proofs[i].says), 170), b->proofs[i].place));
 	all = join_end(&j, mem);
-	return all != NULL ? arena_fmt(mem, "Proof, %zu %s: %s.", b->nsources,
-	                               b->nsources == 1 ? "source" : "independent sources", all)
-	                   : NULL;
+	return all != NULL ? arena_fmt(mem, "Proof, %s: %s.", brief_sources(mem, b), all) : NULL;
 }
 
 static const char *side_line(struct arena *mem, const char *name, const struct brief_proof *p, size_t n)
@@ -95,15 +91,21 @@ static const char *side_line(struct arena *mem, const char *name, const struct b
 	return all != NULL ? arena_fmt(mem, "%s: %s", name, all) : NULL;
 }
 
-static const char *next_line(struct arena *mem, const struct brief *b)
+/* "server admin (NDES server): Start it." */
+static const char *next_words(struct arena *mem, const struct brief *b)
 {
-	if (b->next == NULL)
-		return NULL;
-	if (b->next_who == NULL)
-		return arena_fmt(mem, "Next: %s", b->next);
-	return arena_fmt(mem, "Next, %s%s%s%s: %s", b->next_who, b->next_where != NULL ? " (" : "",
+	if (b->next == NULL || b->next_who == NULL)
+		return b->next;
+	return arena_fmt(mem, "%s%s%s%s: %s", b->next_who, b->next_where != NULL ? " (" : "",
 	                 b->next_where != NULL ? b->next_where : "", b->next_where != NULL ? ")" : "",
 	                 b->next);
+}
+
+static const char *next_line(struct arena *mem, const struct brief *b)
+{
+	return b->next != NULL
+	               ? arena_fmt(mem, "Next%s %s", b->next_who != NULL ? "," : ":", next_words(mem, b))
+	               : NULL;
 }
 
 static const char *labelled(struct arena *mem, const char *label, const char *text)
@@ -141,8 +143,8 @@ static void fill(struct lines *l, const struct brief *b)
 	put(l, 80, fixed ? arena_fmt(mem, "After: %s", b->after) : NULL);
 	put(l, 60, fixed ? labelled(mem, "What was done (ticked)", b->done) : NULL);
 	if (b->contradicted) {
-		put(l, 90, side_line(mem, "Says yes", b->proofs, b->nproofs));
-		put(l, 90, side_line(mem, "Says no", b->against, b->nagainst));
+		put(l, 90, side_line(mem, b->turned ? "Says no" : "Says yes", b->proofs, b->nproofs));
+		put(l, 90, side_line(mem, b->turned ? "Says yes" : "Says no", b->against, b->nagainst));
 	}
 	put(l, 85,
 	    b->last != NULL                 ? arena_fmt(mem, "Last failure: %s (%s).", b->last, b->last_place)
@@ -165,7 +167,7 @@ static void fill(struct lines *l, const struct brief *b)
 	            : NULL);
 	put(l, 40,
 	    b->verdict == VERDICT_INCONCLUSIVE && b->outcome != NULL
-	            ? arena_fmt(mem, "It would say: %s.", b->outcome)
+	            ? arena_fmt(mem, "What it decides: %s.", b->outcome)
 	            : NULL);
 	put(l, 95, next_line(mem, b));
 	put(l, 75, b->next_run);
@@ -219,18 +221,17 @@ struct table {
 static void row(struct table *t, const char *name, const char *text)
 {
 	if (text != NULL && text[0] != '\0' && t->n < BRIEF_MAX_ROWS)
-		t->out[t->n++] = (struct brief_row){name, text, false};
+		t->out[t->n++] = (struct brief_row){name, text};
 }
 
 size_t brief_rows(struct arena *mem, const struct brief *b, struct brief_row out[BRIEF_MAX_ROWS])
 {
 	struct table t = {out, 0};
-	const char *next = next_line(mem, b);
 
 	row(&t, "Before", b->before);
 	row(&t, "After", b->after);
-	row(&t, "Done", b->before != NULL ? b->done : NULL);
-	row(&t, "Not done", b->before != NULL ? b->undone : NULL);
+	row(&t, "Done (ticked)", b->before != NULL ? b->done : NULL);
+	row(&t, "Not ticked", b->before != NULL ? b->undone : NULL);
 	row(&t, "Since", b->since);
 	row(&t, "Last failure",
 	    b->last != NULL                 ? arena_fmt(mem, "%s (%s)", b->last, b->last_place)
@@ -243,8 +244,8 @@ size_t brief_rows(struct arena *mem, const struct brief *b, struct brief_row out
 	row(&t, "Known", b->summary);
 	row(&t, "Unknown", b->verdict == VERDICT_FIXED ? "whether a device gets through" : NULL);
 	row(&t, "One thing to get", b->get);
-	row(&t, "It would say", b->outcome);
-	row(&t, "Next", next != NULL ? next + strcspn(next, ":,") + 2 : NULL);
+	row(&t, "What it decides", b->outcome);
+	row(&t, "Next", next_words(mem, b));
 	row(&t, "Then", b->then);
 	return t.n;
 }

@@ -239,9 +239,8 @@ bool replay_input_skipped(const struct replay *r, const char *key)
 	return rec != NULL && rec->u.input.value == NULL;
 }
 
-bool replay_ticked(const struct replay *r, const struct cause *c, uint32_t item)
+static bool ticked(const struct replay *r, const struct cause *c, uint32_t item, uint32_t since)
 {
-	uint32_t since = replay_since(r);
 	bool done = false;
 
 	for (size_t i = since; i < r->cf->nlog; i++) {
@@ -252,4 +251,14 @@ bool replay_ticked(const struct replay *r, const struct cause *c, uint32_t item)
 			done = rec->u.tick.done;
 	}
 	return done;
+}
+
+bool replay_ticked(const struct replay *r, const struct cause *c, uint32_t item)
+{
+	return ticked(r, c, item, replay_since(r));
+}
+
+bool replay_ticked_ever(const struct replay *r, const struct cause *c, uint32_t item)
+{
+	return ticked(r, c, item, 0);
 }

@@ -46,13 +46,15 @@ static const char *shown_text(void *self, struct arena *mem, const char *text)
 
 static const struct brief *brief_of(struct report *r)
 {
-	struct brief_options o = {.made_ms = r->made_ms,
-	                          .confidence = r->diag->confidence,
-	                          .field = report_shown,
-	                          .text = shown_text,
-	                          .self = r};
+	struct brief_options o = {
+	        .made_ms = r->made_ms, .field = report_shown, .text = shown_text, .self = r};
 
 	return brief_new(r->mem, r->replay, &o);
+}
+
+const struct finding *report_main(const struct report *r)
+{
+	return r->brief->main != BRIEF_NO_FINDING ? &r->diag->findings[r->brief->main] : NULL;
 }
 
 struct report *report_new(const struct flow *flow, const struct casefile *cf,

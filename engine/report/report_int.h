@@ -150,9 +150,9 @@ bool report_retracted(const struct report *r, uint32_t pos);
 const char *answer_label(const struct report *r, const char *step, const char *answer);
 const char *step_label(const struct report *r, const char *step);
 const char *report_verdict_words(const struct report *r); /* "Fault found" */
-bool finding_open(const struct finding *f);               /* still to be dealt with */
-/* Text of a flow without its ** and ` marks. */
-const char *plain_prose(struct arena *mem, const char *markdown);
+/* What the case is about, of the report's own diagnosis; NULL: no finding. */
+const struct finding *report_main(const struct report *r);
+bool finding_open(const struct finding *f); /* still to be dealt with */
 
 /* A name as the report may show it; self is the report. */
 const char *report_shown(void *self, struct arena *mem, const char *name);

@@ -30,8 +30,6 @@ const char *say_when(struct arena *mem, int64_t ms, enum say_time how)
 	day += *day == '0';
 	at = (int)(iso + 10 - day);
 	switch (how) {
-	case SAY_DAY:
-		return arena_fmt(mem, "%.*s %s %.4s", at, day, month, iso);
 	case SAY_CLOCK:
 		return arena_fmt(mem, "%.8s UTC", hour);
 	case SAY_MINUTE:
@@ -69,6 +67,20 @@ const char *say_place(struct arena *mem, const struct evidence *e, uint64_t line
 		return file;
 	return arena_fmt(mem, "%s %s %llu", file, strcmp(e->probe, "windows.events") == 0 ? "record" : "line",
 	                 (unsigned long long)line);
+}
+
+const char *say_plain(struct arena *mem, const char *markdown)
+{
+	char *out, *to;
+
+	if (markdown == NULL)
+		return NULL;
+	to = out = arena_strdup(mem, markdown);
+	for (const char *p = markdown; *p != '\0'; p++)
+		if (*p != '`' && !(p[0] == '*' && (p[1] == '*' || (p != markdown && p[-1] == '*'))))
+			*to++ = *p == '\n' ? ' ' : *p;
+	*to = '\0';
+	return out;
 }
 
 /* ---- placeholders ---- */

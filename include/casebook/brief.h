@@ -25,10 +25,12 @@ struct brief_topic {
 	const char *topics; /* "name, port" */
 };
 
+#define BRIEF_NO_FINDING SIZE_MAX
 struct brief {
 	enum verdict verdict;
 	enum confidence confidence;
-	bool contradicted;
+	bool contradicted, turned; /* turned: `what` asks for the opposite of what the proofs say */
+	size_t main;          /* the finding that it is about, as diagnose() has them; BRIEF_NO_FINDING */
 	const char *headline; /* "FAULT FOUND" */
 	const char *lead;     /* the rest of it: "two sources contradict each other"; NULL */
 	const char *what;     /* "The SCEP application pool is not started" */
@@ -43,16 +45,15 @@ struct brief {
 	const char *last_line, *last_place;
 	const char *who; /* "4 requests from 3 addresses"; NULL */
 	const struct brief_proof *proofs, *against;
-	size_t nproofs, nagainst, nsources; /* nsources: witnesses of known time and others */
+	size_t nproofs, nagainst, nsources; /* nsources: of nproofs, live answers being one */
 	const struct brief_topic *excluded; /* along the way from the device to the CA */
 	size_t nexcluded;
-	const char * not ; /* all topics of it in one line; NULL */
-	const char *told;  /* what does not apply, as somebody said; NULL */
-	const char *open;  /* topics that nothing decides; NULL */
-	const char *known, *unknown;
-	const char *get;                                     /* the one thing to get, or "nothing: decided" */
-	const char *get_how;                                 /* the command that makes it; NULL */
-	const char *outcome;                                 /* what each outcome would mean; NULL */
+	const char * not ;   /* all topics of it in one line; NULL */
+	const char *told;    /* what does not apply, as somebody said; NULL */
+	const char *open;    /* topics that nothing decides; NULL */
+	const char *get;     /* the one thing to get, or "nothing: decided" */
+	const char *get_how; /* the command that makes it; NULL */
+	const char *outcome; /* what each outcome would mean, no full stop; NULL */
 	const char *next_who, *next_where, *next, *next_run; /* the first line of the fix that is not done */
 	const char *then; /* "casebook resume 4, "Fixed: check again". Good is ..." */
 	const char *before, *after, *done, *undone; /* of a fix */
@@ -66,8 +67,7 @@ struct brief {
 
 struct brief_options {
 	int64_t made_ms;
-	enum confidence confidence; /* as the report puts it */
-	const char *head;           /* NULL: not known */
+	const char *head; /* NULL: not known */
 	/* What stands in the place of a name, and of a name within a text; NULL: nothing is replaced. */
 	const char *(*field)(void *self, struct arena *mem, const char *name);
 	const char *(*text)(void *self, struct arena *mem, const char *text);
@@ -80,6 +80,8 @@ struct brief *brief_new(struct arena *mem, struct replay *r, const struct brief_
 #define BRIEF_FIRST_MAX 120 /* columns: it becomes the notification */
 #define BRIEF_BOX_WIDTH 78
 #define BRIEF_BOX_LINES 20
+/* "3 independent sources", "1 source": how much stands behind it. */
+const char *brief_sources(struct arena *mem, const struct brief *b);
 /* Plain text for a ticket: no table, no mark, each line a paragraph. */
 void brief_ticket(const struct brief *b, struct buf *out);
 /* The first look on a screen of 80 columns. */
@@ -87,7 +89,6 @@ void brief_box(const struct brief *b, struct buf *out);
 /* A slot by a name for tables: "Since", "Last failing request", ... in the order of the report. */
 struct brief_row {
 	const char *name, *text;
-	bool mono; /* a line of a log */
 };
 #define BRIEF_MAX_ROWS 16
 size_t brief_rows(struct arena *mem, const struct brief *b, struct brief_row out[BRIEF_MAX_ROWS]);

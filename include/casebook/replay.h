@@ -76,6 +76,7 @@ enum fix_answer { FIX_DONE, FIX_FAILED, FIX_ESCALATE, FIX__MAX };
 const char *fix_answer_name(enum fix_answer a); /* "fixed", "not-fixed", "escalate" */
 /* Whether a line of the cause's checklist is ticked since the last "fixed". */
 bool replay_ticked(const struct replay *r, const struct cause *c, uint32_t item);
+bool replay_ticked_ever(const struct replay *r, const struct cause *c, uint32_t item); /* in whichever try */
 
 /* ---- the question ---- */
 /*

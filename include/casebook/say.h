@@ -28,12 +28,14 @@ const char *say_value(struct arena *mem, const struct say_env *env, const char *
 /* Every sentence of a measurement, in the order of the probe's table; returns how many of at most cap. */
 size_t say_all(struct arena *mem, const struct say_env *env, const char **out, size_t cap);
 
+/* Prose of a flow as one line without its ** and ` marks; NULL for NULL. */
+const char *say_plain(struct arena *mem, const char *markdown);
+
 /* ---- times, to be read by people ---- */
 enum say_time {
 	SAY_FULL /* 30 Nov 2026 06:55:03 UTC */,
 	SAY_MINUTE /* 30 Nov 2026 06:55 UTC */,
-	SAY_CLOCK /* 06:55:03 UTC */,
-	SAY_DAY /* 30 Nov 2026 */
+	SAY_CLOCK /* 06:55:03 UTC */
 };
 const char *say_when(struct arena *mem, int64_t ms, enum say_time how);
 /* "41 min", "5 h", "9 days": up to 2 h in minutes, up to 36 h in hours; "less than a minute". */

@@ -43,7 +43,7 @@ static bool half_seen(const struct report *r, const struct finding *f)
 void model_confidence(struct report *r)
 {
 	const struct diagnosis *d = r->diag;
-	const struct finding *f = d->nfindings != 0 ? &d->findings[0] : NULL;
+	const struct finding *f = report_main(r);
 	size_t also = also_supported(d, f != NULL ? f->cause : NULL);
 
 	if (d->verdict == VERDICT_INCONCLUSIVE)
@@ -68,6 +68,5 @@ void model_confidence(struct report *r)
 	else if (r->brief->nsources == 0)
 		say(r, "measured, and nothing contradicts it");
 	else
-		say(r, arena_fmt(r->mem, "%zu independent source%s, nothing contradicts it",
-		                 r->brief->nsources, plural(r->brief->nsources)));
+		say(r, arena_fmt(r->mem, "%s, nothing contradicts it", brief_sources(r->mem, r->brief)));
 }

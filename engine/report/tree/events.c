@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/say.h>
+
 static const char *answer_text(const struct report *r, struct arena *mem, const struct rec_answer *a)
 {
 	const char *label = answer_label(r, a->step, a->answer);
@@ -28,7 +30,7 @@ static const char *tick_text(const struct report *r, struct arena *mem, const st
 	const char *item =
 	        c != NULL && t->item < c->nfix ? c->fix[t->item].text : "a line that the flow no longer has";
 
-	return arena_fmt(mem, "%s: %s", t->done ? "Done" : "Not done after all", plain_prose(mem, item));
+	return arena_fmt(mem, "%s: %s", t->done ? "Done" : "Not done after all", say_plain(mem, item));
 }
 
 static const char *input_text(const struct report *r, struct arena *mem, const struct rec_input *in)

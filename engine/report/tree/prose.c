@@ -48,17 +48,6 @@ void tree_spans(struct report *r, struct rnode *parent, const char *line, size_t
 	glue(had != NULL ? had->next : parent->child);
 }
 
-const char *plain_prose(struct arena *mem, const char *md)
-{
-	char *out = arena_strdup(mem, md), *to = out;
-
-	for (const char *p = md; *p != '\0'; p++)
-		if (*p != '`' && !(p[0] == '*' && (p[1] == '*' || (p != md && p[-1] == '*'))))
-			*to++ = *p;
-	*to = '\0';
-	return out;
-}
-
 static bool item_start(const char *s)
 {
 	return (s[0] == '-' || s[0] == '*') && s[1] == ' ';

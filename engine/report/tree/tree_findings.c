@@ -96,20 +96,6 @@ static void excludes(struct report *r, struct rnode *terms, const struct finding
 		rn_add(r, t, R_TEXT, "no other cause");
 }
 
-static bool tick_in_force(const struct report *r, const struct cause *c, uint32_t item)
-{
-	bool done = false;
-
-	for (size_t i = 0; i < r->cf->nlog; i++) {
-		const struct record *rec = &r->cf->log[i];
-
-		if (rec->kind == REC_TICK && !report_retracted(r, rec->pos) && rec->u.tick.item == item &&
-		    strcmp(rec->u.tick.cause, c->id) == 0)
-			done = rec->u.tick.done;
-	}
-	return done;
-}
-
 void tree_checklist(struct report *r, struct rnode *s, const struct cause *c)
 {
 	struct rnode *list;
@@ -122,7 +108,7 @@ void tree_checklist(struct report *r, struct rnode *s, const struct cause *c)
 		const struct fix_item *fix = &c->fix[i];
 		struct rnode *item = rn_add(r, list, R_ITEM, NULL);
 
-		if (tick_in_force(r, c, i))
+		if (replay_ticked_ever(r->replay, c, i))
 			rn_add(r, item, R_MARK, "done:")->mark = RM_OK;
 		tree_spans(r, item, fix->text, strlen(fix->text));
 		if (fix->who != NULL || fix->where != NULL || fix->changes != NULL)

@@ -27,9 +27,8 @@ static const char *box_words(struct report *r)
 
 	if (b->verdict == VERDICT_INCONCLUSIVE || b->nsources == 0)
 		return arena_fmt(r->mem, "%s%s", report_verdict_words(r), lead);
-	return arena_fmt(r->mem, "%s, confidence %s (%zu %s)", report_verdict_words(r),
-	                 confidence_name(b->confidence), b->nsources,
-	                 b->nsources == 1 ? "source" : "independent sources");
+	return arena_fmt(r->mem, "%s, confidence %s (%s)", report_verdict_words(r),
+	                 confidence_name(b->confidence), brief_sources(r->mem, b));
 }
 
 /* A verdict says what it could not look at. */
@@ -97,33 +96,30 @@ static void proofs(struct report *r, struct rnode *doc)
 	               : b->verdict == VERDICT_FIXED ? "What proved it before the fix"
 	                                             : "What proves it");
 	if (b->contradicted)
-		rn_add(r, rn_add(r, s, R_PARA, NULL), R_STRONG, "It says yes");
+		rn_add(r, rn_add(r, s, R_PARA, NULL), R_STRONG, b->turned ? "It says no" : "It says yes");
 	proof_list(r, s, b->proofs, b->nproofs);
 	if (b->nagainst != 0) {
-		rn_add(r, rn_add(r, s, R_PARA, NULL), R_STRONG, "It says no");
+		rn_add(r, rn_add(r, s, R_PARA, NULL), R_STRONG, b->turned ? "It says yes" : "It says no");
 		proof_list(r, s, b->against, b->nagainst);
 	}
-	if (r->diag->nfindings < 2)
+	if (r->diag->nfindings <= (b->main != BRIEF_NO_FINDING))
 		return;
 	rn_add(r, rn_add(r, s, R_PARA, NULL), R_STRONG, "Found besides");
 	list = rn_add(r, s, R_LIST, NULL);
-	for (size_t i = 1; i < r->diag->nfindings; i++) {
+	for (size_t i = 0; i < r->diag->nfindings; i++) {
 		const struct finding *f = &r->diag->findings[i];
 
+		if (i == b->main)
+			continue;
 		rn_fmt(r, rn_add(r, list, R_ITEM, NULL), R_TEXT, "%s: %s%s", severity_name(f->severity),
 		       f->title, f->fixed || f->fixed_by_person ? " (fixed)" : "");
 	}
 }
 
-static const struct finding *main_finding(const struct report *r)
-{
-	return r->diag->nfindings != 0 ? &r->diag->findings[0] : NULL;
-}
-
 static void to_do(struct report *r, struct rnode *doc)
 {
 	const struct brief *b = r->brief;
-	const struct finding *f = main_finding(r);
+	const struct finding *f = report_main(r);
 	struct rnode *s = rn_section(r, doc, 1, "do",
 	                             b->verdict == VERDICT_INCONCLUSIVE ? "What to get" : "What to do");
 
@@ -132,7 +128,7 @@ static void to_do(struct report *r, struct rnode *doc)
 		if (b->get_how != NULL)
 			rn_lines(r, s, R_CODE, b->get_how);
 		if (b->outcome != NULL)
-			rn_fmt(r, s, R_PARA, "It would say: %s.", b->outcome);
+			rn_fmt(r, s, R_PARA, "What it decides: %s.", b->outcome);
 	} else if (f != NULL && f->cause != NULL && finding_open(f)) {
 		tree_checklist(r, s, f->cause);
 	} else if (b->next != NULL) {
@@ -237,6 +233,7 @@ static void origin(struct report *r, struct rnode *doc)
 {
 	const struct report_model *m = r->model;
 	struct rnode *fold = rn_add(r, doc, R_FOLD, "Times (UTC), files, hashes, how to repeat it"), *list;
+	struct text_set said = {0};
 
 	fold->id = "repeat";
 	list = rn_add(r, fold, R_LIST, NULL);
@@ -257,7 +254,7 @@ static void origin(struct report *r, struct rnode *doc)
 	for (size_t i = 0; i < r->brief->nproofs; i++) {
 		const struct evidence *e = report_evidence(r, r->brief->proofs[i].evidence);
 
-		if (e != NULL && e->by_hand != NULL)
+		if (e != NULL && e->by_hand != NULL && text_set_add(r->mem, &said, e->by_hand))
 			rn_lines(r, fold, R_CODE, e->by_hand);
 	}
 	rn_fmt(r, fold, R_PARA, "%s, flow %s %s. Every fact and every command: casebook report %s -f json.",
