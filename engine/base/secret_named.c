@@ -9,10 +9,13 @@
 #define GAP_BLANKS 40 /* openssl aligns "challengePassword        :X" */
 #define TAG_HOP 600   /* from a SyncML path to the <Data> of the same item */
 #define WORDS_OF 6    /* "password of the pool account: X" */
+#define READ_TIMES 64 /* how often a text may be read for values that lie within one another */
+#define READ_SHORT 65536u
 
 struct name {
 	const struct stext *t;
 	struct spans *out;
+	size_t *budget;  /* bytes of values yet to be read */
 	size_t from, to; /* the name */
 	enum name_kind kind;
 	const char *what;
@@ -23,9 +26,14 @@ static bool name_char(char c)
 	return is_word(c) || c == '_' || c == '-' || c == '.';
 }
 
+static bool at_line_end(const struct stext *t, size_t i)
+{
+	return i >= t->n || t->p[i] == '\n' || t->p[i] == '\r';
+}
+
 static size_t line_end(const struct stext *t, size_t i)
 {
-	while (i < t->n && t->p[i] != '\n' && t->p[i] != '\r')
+	while (!at_line_end(t, i))
 		i++;
 	return i;
 }
@@ -39,6 +47,7 @@ static size_t word_end(const struct stext *t, size_t i)
 
 static void take(const struct name *k, size_t from, size_t to)
 {
+	*k->budget -= to - k->to < *k->budget ? to - k->to : *k->budget;
 	while (to > from && is_blank(k->t->p[to - 1]))
 		to--;
 	if (to > from && !harmless(k->t->p + from, to - from))
@@ -131,17 +140,15 @@ static bool divides(const struct stext *t, size_t i)
  * person's words ends where a sentence goes on. */
 static size_t more_words(const struct stext *t, size_t from, size_t end, bool complete, char closer)
 {
-	size_t line = line_end(t, from);
-
-	while (end < line) {
+	while (!at_line_end(t, end)) {
 		size_t next = end, stop;
 
-		while (next < line && is_blank(t->p[next]))
+		while (!at_line_end(t, next) && is_blank(t->p[next]))
 			next++;
-		if (next >= line || next - end > 2 || memchr(t->p + end, '\t', next - end) != NULL ||
+		if (at_line_end(t, next) || next - end > 2 || memchr(t->p + end, '\t', next - end) != NULL ||
 		    next_name(t, next))
 			return end;
-		for (stop = next; stop < line && !is_blank(t->p[stop]); stop++)
+		for (stop = next; stop < t->n && !is_blank(t->p[stop]); stop++)
 			if (stop > next && divides(t, stop))
 				return stop;
 		if (complete && (joins(t->p + next, stop - next) || begins(t->p + next, stop - next, "0x")))
@@ -313,7 +320,7 @@ static bool described(const struct name *k, size_t i)
 			for (end++; end < t->n && t->p[end] == ' '; end++)
 				;
 			/* Nothing behind it: the "=" that base64 ends with. */
-			if (end >= line_end(t, end) || next_name(t, end) ||
+			if (at_line_end(t, end) || next_name(t, end) ||
 			    joins(t->p + end, word_end(t, end) - end) ||
 			    (!of && !looks_random(t->p + end, word_end(t, end) - end)))
 				return false;
@@ -365,8 +372,10 @@ static void after_name(const struct name *k)
 
 void find_named(struct spans *s, const struct stext *t)
 {
+	size_t budget = READ_SHORT + READ_TIMES * t->n;
+
 	for (size_t i = 0; i < t->n;) {
-		struct name k = {.t = t, .out = s, .from = i};
+		struct name k = {.t = t, .out = s, .budget = &budget, .from = i};
 		size_t end = i;
 
 		while (end < t->n && name_char(t->p[end]))
@@ -375,6 +384,11 @@ void find_named(struct spans *s, const struct stext *t)
 		while (k.to > i && in_set("-.", t->p[k.to - 1]))
 			k.to--;
 		k.kind = k.to > i + 1 ? secret_name(t->p + i, k.to - i, &k.what) : NAME_NONE;
+		/* "pwd=pwd=pwd=", each with a value to the end: no text that somebody wrote. */
+		if (k.kind != NAME_NONE && budget == 0) {
+			span_add(s, t, k.to, t->n, k.what);
+			return;
+		}
 		if (k.kind != NAME_NONE)
 			after_name(&k);
 		i = end > i ? end : i + 1;

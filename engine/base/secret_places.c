@@ -159,7 +159,8 @@ static size_t query(struct spans *s, const struct stext *t, size_t i, bool asked
 }
 
 /* ---- [enc:Provider:X:enc] of applicationHost.config ---- */
-static void encrypted(struct spans *s, const struct stext *t, size_t i)
+/* `stop`: where the one before it ended, for the next one. */
+static void encrypted(struct spans *s, const struct stext *t, size_t i, size_t *stop)
 {
 	size_t end = i + 5, from;
 
@@ -168,13 +169,37 @@ static void encrypted(struct spans *s, const struct stext *t, size_t i)
 	while (end < t->n && t->p[end] != ':')
 		end++;
 	from = end + 1;
-	while (end < t->n && !begins(t->p + end, t->n - end, ":enc]") && t->p[end] != '\n')
-		end++;
+	if (*stop < end)
+		for (*stop = end;
+		     *stop < t->n && !begins(t->p + *stop, t->n - *stop, ":enc]") && t->p[*stop] != '\n';)
+			++*stop;
+	end = *stop;
 	if (end > from && !harmless(t->p + from, end - from))
 		span_add(s, t, from, end, "an encrypted password");
 }
 
 /* ---- command lines ---- */
+struct commands {
+	struct spans *out;
+	const struct stext *t;
+	size_t line; /* where the line of the command before ended */
+	/* For each place whether a word of a tool or of "net" was read there: who comes there again, as in
+	 * "curl curl curl", reads the same from there on.  NULL before the first. */
+	unsigned char *read;
+};
+enum { READ_TOOL = 1, READ_NET = 2 };
+
+static bool read_before(struct commands *c, size_t i, unsigned char who)
+{
+	bool before;
+
+	if (c->read == NULL)
+		c->read = memset(arena_room(c->out->mem, c->t->n + 1), 0, c->t->n + 1);
+	before = (c->read[i] & who) != 0;
+	c->read[i] |= who;
+	return before;
+}
+
 static size_t next_word(const struct stext *t, size_t *i, size_t line)
 {
 	size_t from;
@@ -209,9 +234,12 @@ static void word_out(struct spans *s, const struct stext *t, size_t from, size_t
 }
 
 /* Options that take a password as the next word, of tools that have no longer name for it. */
-static void tool(struct spans *s, const struct stext *t, size_t i, size_t line)
+static void tool(struct commands *c, size_t i, size_t line)
 {
-	while (i < line) {
+	struct spans *s = c->out;
+	const struct stext *t = c->t;
+
+	while (i < line && !read_before(c, i, READ_TOOL)) {
 		size_t from = next_word(t, &i, line), to = i;
 
 		if (is_word_at(t, from, to, "-p") || is_word_at(t, from, to, "-pw") ||
@@ -236,12 +264,14 @@ static void tool(struct spans *s, const struct stext *t, size_t i, size_t line)
 }
 
 /* "net use X: \\server\share WORD /user:NAME", "net user NAME WORD", "/user:NAME WORD" */
-static void net(struct spans *s, const struct stext *t, size_t i, size_t line)
+static void net(struct commands *c, size_t i, size_t line)
 {
+	struct spans *s = c->out;
+	const struct stext *t = c->t;
 	size_t last = line, last_end = line, nth = 0;
 	bool use = begins(t->p + i, line - i, "net use ");
 
-	while (i < line) {
+	while (i < line && (use ? nth <= 2 || !read_before(c, i, READ_NET) : nth <= 3)) {
 		size_t from = next_word(t, &i, line);
 
 		if (use && begins(t->p + from, i - from, "/user:")) {
@@ -259,43 +289,51 @@ static void net(struct spans *s, const struct stext *t, size_t i, size_t line)
 	}
 }
 
-static void command(struct spans *s, const struct stext *t, size_t i)
+static size_t line_of(struct commands *c, size_t i)
 {
+	if (c->line < i)
+		c->line = i;
+	while (c->line < c->t->n && c->t->p[c->line] != '\n')
+		c->line++;
+	return c->line;
+}
+
+static void command(struct commands *c, size_t i)
+{
+	const struct stext *t = c->t;
 	static const char *const tools[] = {"sscep",      "mkrequest", "curl",   "wget",       "psexec",
 	                                    "certutil",   "plink",     "pscp",   "sshpass",    "winexe",
 	                                    "wmic",       "schtasks",  "pki",    "scepclient", "mysql",
 	                                    "ldapsearch", "runas",     "cmdkey", "psql",       NULL};
-	size_t line = i;
 
-	while (line < t->n && t->p[line] != '\n')
-		line++;
-	if (begins(t->p + i, line - i, "net use ") || begins(t->p + i, line - i, "net user ")) {
-		net(s, t, i, line);
+	if (begins(t->p + i, t->n - i, "net use ") || begins(t->p + i, t->n - i, "net user ")) {
+		net(c, i, line_of(c, i));
 		return;
 	}
 	for (size_t k = 0; tools[k] != NULL; k++) {
 		size_t m = strlen(tools[k]);
 
-		if (!begins(t->p + i, line - i, tools[k]))
+		if (!begins(t->p + i, t->n - i, tools[k]))
 			continue;
-		if (begins(t->p + i + m, line - i - m, ".exe"))
+		if (begins(t->p + i + m, t->n - i - m, ".exe"))
 			m += 4;
-		if (i + m < line && t->p[i + m] == ' ')
-			tool(s, t, i + m, line);
+		if (i + m < t->n && t->p[i + m] == ' ')
+			tool(c, i + m, line_of(c, i));
 		return;
 	}
 }
 
 void find_places(struct spans *s, const struct stext *t)
 {
-	size_t read = 0; /* up to here as part of a query */
+	struct commands commands = {.out = s, .t = t};
+	size_t read = 0, stop = 0; /* up to here as part of a query; where "[enc:" ended */
 
 	for (size_t i = 0; i < t->n; i++) {
 		char c = t->p[i];
 		bool start = i == 0 || !is_word(t->p[i - 1]);
 
 		if (c == '[')
-			encrypted(s, t, i);
+			encrypted(s, t, i, &stop);
 		if (i < read)
 			continue;
 		if (c == '?' && i + 1 < t->n && is_word(t->p[i + 1]))
@@ -304,6 +342,6 @@ void find_places(struct spans *s, const struct stext *t)
 		         (i == 0 || is_blank(t->p[i - 1]) || in_set("\"'(>;,", t->p[i - 1])))
 			read = query(s, t, i, false);
 		if (start && is_alpha(c))
-			command(s, t, i);
+			command(&commands, i);
 	}
 }

@@ -65,8 +65,10 @@ static void scheme(struct spans *s, const struct stext *t, size_t i)
 }
 
 /* ---- tokens that begin alike ---- */
-static void prefixed(struct spans *s, const struct stext *t, size_t i)
+/* The end of the token that begins at i; i when none does. */
+static size_t prefixed(struct spans *s, const struct stext *t, size_t i)
 {
+	size_t last = i;
 	static const struct {
 		const char *prefix;
 		size_t least;
@@ -85,13 +87,17 @@ static void prefixed(struct spans *s, const struct stext *t, size_t i)
 			end++;
 		while (end > i && t->p[end - 1] == '.')
 			end--;
-		if (end - i >= known[k].least)
+		if (end - i >= known[k].least) {
 			span_add(s, t, i, end, "a token");
+			last = end > last ? end : last;
+		}
 	}
+	return last;
 }
 
 /* ---- PEM (RFC 7468): keys, requests (a challenge is in them), PKCS #12 ---- */
-static void pem(struct spans *s, const struct stext *t, size_t i)
+/* `stop`: where the body before it ended, for the next one. */
+static void pem(struct spans *s, const struct stext *t, size_t i, size_t *stop)
 {
 	static const char *const labels[] = {"PRIVATE KEY", "REQUEST", "PKCS12", "PKCS #12",
 	                                     "ENCRYPTED",   "PKCS8",   NULL};
@@ -109,8 +115,11 @@ static void pem(struct spans *s, const struct stext *t, size_t i)
 		return;
 	while (end < t->n && t->p[end] == '-')
 		end++;
-	for (body = end; end < t->n && !begins(t->p + end, t->n - end, "-----end "); end++)
-		;
+	body = end;
+	if (*stop < end)
+		for (*stop = end; *stop < t->n && !begins(t->p + *stop, t->n - *stop, "-----end "); ++*stop)
+			;
+	end = *stop;
 	while (body < end && is_blank(t->p[body]))
 		body++;
 	while (end > body && is_blank(t->p[end - 1]))
@@ -198,6 +207,8 @@ bool secret_der(const unsigned char *p, size_t n)
 
 void find_shapes(struct spans *s, const struct stext *t)
 {
+	size_t pem_stop = 0, token = 0;
+
 	for (size_t i = 0; i < t->n; i++) {
 		char c = t->p[i];
 		bool start = i == 0 || !is_word(t->p[i - 1]);
@@ -205,10 +216,11 @@ void find_shapes(struct spans *s, const struct stext *t)
 		if (c == ':')
 			userinfo(s, t, i);
 		else if (c == '-' && i + 1 < t->n && t->p[i + 1] == '-')
-			pem(s, t, i);
+			pem(s, t, i, &pem_stop);
 		if (!start || !is_word(c))
 			continue;
-		prefixed(s, t, i);
+		if (i >= token) /* what begins within one ends with it */
+			token = prefixed(s, t, i);
 		if (in_set("bndskah", low(c)))
 			scheme(s, t, i);
 	}
