@@ -87,6 +87,27 @@ def main():
     check("verify --json", told["intact"] and told["faults"] == [] and told["seal"] == seal and told["schema_version"] == 1)
     run("verify", "-", stdin=data)
 
+    # Whose bundle is it?  A manifest that somebody made anew agrees with its parts; only the seal tells.
+    made = run("bundle", "1", *db, "-o", "s.zip")
+    check("bundle prints the seal", seal in (made.stdout + made.stderr).decode())
+    for given in (seal, seal.upper(), seal[:16]):
+        made = run("verify", "a.zip", "--seal", given).stdout.decode()
+        check(f"--seal {given}: {made}", made.startswith("Intact and sealed") and "Compare" not in made)
+    report = dict(parts)["report.md"] + b"More.\n"
+    anew = {**manifest, "parts": [{**p, "bytes": len(report), "sha256": hashlib.sha256(report).hexdigest()} if p["name"] == "report.md" else p
+                                  for p in manifest["parts"]]}
+    swap = {"report.md": report, "manifest.json": json.dumps(anew).encode()}
+    pathlib.Path("d.zip").write_bytes(rezip([(n, swap.get(n, c)) for n, c in parts]))
+    run("verify", "d.zip")
+    made = run("verify", "d.zip", "--seal", seal, expect=3).stdout
+    check(f"another seal: {made}", b"the seal is another one" in made and b"Not intact" in made)
+    told = json.loads(run("verify", "--json", "d.zip", "--seal", seal, expect=3).stdout)
+    by_schema("verify", told)
+    check("another seal as JSON", not told["intact"] and len(told["faults"]) == 1)
+    for wrong in (seal[:15], seal + "0", "g" * 16, ""):
+        made = run("verify", "a.zip", "--seal", wrong, expect=2)
+        check(f"--seal {wrong!r}", b"--seal takes 16 to 64 hexadecimal digits" in made.stderr)
+
     # Broken in every way.
     def broken(name, content, code, word):
         pathlib.Path("b.zip").write_bytes(content)

@@ -112,6 +112,36 @@ def moving(folder, db):
     check(full.returncode == 1 and "could not be written" in full.stderr, "a full disk behind >", full.stderr)
 
 
+def heads(folder, db):
+    """Which log is it?  The head of a report tells, whole or in part, and how much was written since."""
+    with sqlite3.connect(db[1]) as one, sqlite3.connect(folder / "heads.db") as two:
+        one.backup(two)
+    db = ("--db", folder / "heads.db")
+    said = run("verify", 1, *db, says="Compare it with the head in a report").stdout
+    head = said.split("Head: ")[1].split()[0]
+    records = as_json("verify", 1, *db)["records"]
+    check(len(head) == 64, "a head of 64 digits", said)
+    check("Compare" not in run("verify", 1, "--head", head, *db, says=f"Head: {head}").stdout, "who compares is not told to")
+    in_box = " ".join(head[i:i + 4] for i in range(0, 32, 4)).upper()
+    check("came after" not in run("verify", 1, "--head", in_box, *db).stdout, "nothing came after the last record")
+    out = folder / "headed.jsonl"
+    run("note", 1, "one more", *db)
+    run("verify", 1, "--head", head[:16], *db, says=f"that of record {records}; 1 came after it")
+    run("export", 1, *db, "-o", out)
+    run("verify", out, "--head", head, says=f"that of record {records}; 1 came after it")
+    later = run("verify", 1, *db).stdout.split("Head: ")[1].split()[0]
+    check(later != head, "a record more is another head")
+    other = run("verify", 2, *db).stdout.split("Head: ")[1].split()[0]
+    for what in ((1, *db), (out,)):
+        run("verify", *what, "--head", other, code=3, says="no record has the head that was given")
+        run("verify", *what, "--head", head[:-1] + ("1" if head[-1] == "0" else "0"), code=3, says="no record has")
+        faults = as_json("verify", *what, "--head", other, code=3)["faults"]
+        check(len(faults) == 1 and "no record has the head" in faults[0]["what"], "another head as JSON", faults)
+    for wrong in (head[:15], head + "0", "g" * 16, ""):
+        run("verify", 1, "--head", wrong, *db, code=2, says="--head takes 16 to 64 hexadecimal digits")
+    run("verify", "--head", head, *db, code=2, says="--head needs the case that it is of")
+
+
 def tampering(db):
     check(as_json("verify", *db)["faults"] == [], "nothing is wrong yet")
     sql = sqlite3.connect(db[1])
@@ -164,6 +194,7 @@ try:
     store = looking(folder)
     notes(store)
     moving(folder, store)
+    heads(folder, store)
     tampering(store)
     deleting(store)
     usage()

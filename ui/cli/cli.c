@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <casebook/buf.h>
+#include <casebook/escape.h>
 #include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
@@ -87,6 +88,21 @@ static void say(const char *text)
 	utf8_clean(&b, text, strlen(text), UTF8_LINES);
 	fprintf(stderr, "casebook: %s\n", buf_cstr(&b));
 	buf_release(&b);
+}
+
+bool cli_digits(const char *text, char out[CLI_DIGITS])
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; text++) {
+		if (*text == ' ')
+			continue;
+		if (n == CLI_DIGITS - 1 || hex_digit(*text) < 0)
+			return false;
+		out[n++] = (char)tolower((unsigned char)*text);
+	}
+	out[n] = '\0';
+	return n >= 16;
 }
 
 int cli_fail(const struct err *err)

@@ -69,6 +69,10 @@ bool cli_flag(const struct cli *c, const char *name);
 const char *cli_value(const struct cli *c, const char *name); /* the last one given; NULL when none */
 /* The i-th value of a repeatable option; NULL past the end. */
 const char *cli_nth(const struct cli *c, const char *name, size_t i);
+/* The digits of a hash that a person copied, 16 to 64 hexadecimal ones, blanks between them as a report has
+ * them; in lower case. False for anything else. */
+#define CLI_DIGITS 65
+bool cli_digits(const char *text, char out[CLI_DIGITS]);
 /* "casebook: MESSAGE" on stderr, cleaned; returns the error's exit code. */
 int cli_fail(const struct err *err);
 /* The same with its own words; always EXIT_USAGE, points at --help. */

@@ -2,7 +2,6 @@
 #include "cli.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include <casebook/bundle.h>
 #include <casebook/json.h>
@@ -78,12 +77,13 @@ static int run(struct cli *c)
 	struct bundle_check check = {.fault = keep, .arg = &l};
 	static const struct bundle_fault other_seal = {
 	        .what = "the seal is another one: the manifest is not the one that was sealed"};
-	const char *seal = cli_value(c, "seal");
+	const char *given = cli_value(c, "seal");
+	char seal[CLI_DIGITS] = "";
 	struct buf out;
 	struct err err;
 	int rc;
 
-	if (seal != NULL && (strlen(seal) < 16 || strspn(seal, "0123456789abcdefABCDEF") != strlen(seal)))
+	if (given != NULL && !cli_digits(given, seal))
 		return cli_usage(c, "--seal takes 16 to 64 hexadecimal digits");
 	if (c->nargs != 1)
 		return cli_usage(c, "`verify` takes one bundle: FILE.zip, or - for standard input");
@@ -97,7 +97,7 @@ static int run(struct cli *c)
 		if (err.code == FAIL_FORMAT)
 			rc = EXIT_INCONCLUSIVE; /* nothing can be said about what is no bundle */
 	} else {
-		if (seal != NULL && strncasecmp(check.seal, seal, strlen(seal)) != 0) {
+		if (strncmp(check.seal, seal, strlen(seal)) != 0) {
 			check.faults++;
 			keep(&l, &other_seal);
 		}
@@ -106,7 +106,7 @@ static int run(struct cli *c)
 		if (l.json)
 			as_json(&check, c->args[0], &l, &out);
 		else
-			as_text(&check, &l, seal != NULL, &out);
+			as_text(&check, &l, given != NULL, &out);
 		rc = cli_out(buf_cstr(&out), out.n);
 		if (rc == EXIT_DONE)
 			rc = check.faults == 0 ? EXIT_DONE : EXIT_FAULT;

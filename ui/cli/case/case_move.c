@@ -1,5 +1,4 @@
 /* casebook case export, import and verify: a case as a file, and the proof of its log. */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -8,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <casebook/escape.h>
 #include <casebook/io.h>
 
 #include "case_cmd.h"
@@ -278,28 +276,12 @@ static void say_head(struct findings *found, const struct store_check *check)
 		        "Compare it with the head in a report to know that it is the same log (--head).\n");
 }
 
-/* At least 16 hexadecimal digits, blanks between them as the report's box has them. */
-static const char *take_head(const char *text, char out[65])
-{
-	size_t n = 0;
-
-	for (; *text != '\0'; text++) {
-		if (*text == ' ')
-			continue;
-		if (n == 64 || hex_digit(*text) < 0)
-			return NULL;
-		out[n++] = (char)tolower((unsigned char)*text);
-	}
-	out[n] = '\0';
-	return n >= 16 ? out : NULL;
-}
-
 int case_verify(struct cli *c)
 {
 	static const struct store_fault other_head = {
 	        .what = "no record has the head that was given: this is another case, an older copy, or one whose log was "
 	                "written anew"};
-	char head[65];
+	char head[CLI_DIGITS];
 	const char *what = c->nargs > 0 ? c->args[0] : NULL;
 	struct findings found = {.as_json = cli_flag(c, "json")};
 	struct store_check check = {.fault = note_fault, .arg = &found};
@@ -307,8 +289,8 @@ int case_verify(struct cli *c)
 	int rc;
 
 	if (cli_value(c, "head") != NULL) {
-		check.want = take_head(cli_value(c, "head"), head);
-		if (check.want == NULL)
+		check.want = head;
+		if (!cli_digits(cli_value(c, "head"), head))
 			return cli_usage(c, "--head takes 16 to 64 hexadecimal digits");
 		if (what == NULL)
 			return cli_usage(c, "--head needs the case that it is of");
