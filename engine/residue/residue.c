@@ -34,12 +34,27 @@ static size_t escaped(const char *s, size_t n, char *c)
 	return 0;
 }
 
+/* "\\\\server\\share" as it stands, in code: escaped, it would go on with two. */
+static bool bare_share(const char *s, size_t n)
+{
+	size_t i = 2;
+
+	if (n < 4 || s[0] != '\\' || s[1] != '\\' || s[2] == '\\')
+		return false;
+	while (i < n && !cuts(s[i]) && s[i] != '\\')
+		i++;
+	return i + 1 < n && s[i] == '\\' && !cuts(s[i + 1]) && s[i + 1] != '\\';
+}
+
 /* The word that begins at s, without escapes; the bytes that it takes. */
 static size_t word(const char *s, size_t n, char out[WORD_MAX], size_t *len)
 {
 	size_t i = 0;
 
 	*len = 0;
+	if (bare_share(s, n))
+		while (i < 2)
+			out[(*len)++] = s[i++];
 	while (i < n && *len < WORD_MAX) {
 		char c = s[i];
 		size_t took = escaped(s + i, n - i, &c);

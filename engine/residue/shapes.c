@@ -240,13 +240,24 @@ static bool account(const char *s, size_t n)
 	return left <= 15 && !token(s, left) && memchr(slash + 1, '.', right) == NULL;
 }
 
-/* SRV-NDES01, DESKTOP-4F7A2B1: capitals and figures, no measure, no algorithm. */
-static bool computer(const char *s, size_t n)
+/* SHA256, KB5034441, HMACSHA256: figures behind such names; "DESKTOP" only begins like one. */
+static bool measure(const char *s, size_t n)
 {
 	static const char *const no[] = {"SHA", "TLS", "RSA",  "AES",   "DES",   "MD",    "UTF",
 	                                 "KB",  "CVE", "HTTP", "W3SVC", "PKCS",  "RFC",   "ECDSA",
 	                                 "SSL", "ISO", "IPV",  "X509",  "ECDHE", "WIN32", "BASE",
 	                                 "P-",  "CP",  "OAEP", "HMAC",  "EKU",   "SM-",   NULL};
+	size_t m = 0;
+
+	for (size_t i = 0; no[i] != NULL && m == 0; i++)
+		if (n >= strlen(no[i]) && strncmp(s, no[i], strlen(no[i])) == 0)
+			m = strlen(no[i]);
+	return m != 0 && (m == n || !upper(s[m]) || s[m - 1] == '-' || measure(s + m, n - m));
+}
+
+/* SRV-NDES01, DESKTOP-4F7A2B1: capitals and figures, no measure, no algorithm. */
+static bool computer(const char *s, size_t n)
+{
 	size_t i = 0, capitals = 0, figures = 0, signs = 0;
 
 	for (; i < n; i++) {
@@ -258,10 +269,7 @@ static bool computer(const char *s, size_t n)
 	}
 	if (capitals < 3 || figures < 2 || n < 6 || n > 16 || !upper(s[0]) || signs > 3 || token(s, n))
 		return false;
-	for (i = 0; no[i] != NULL; i++)
-		if (strncmp(s, no[i], strlen(no[i])) == 0)
-			return false;
-	return true;
+	return !measure(s, n);
 }
 
 const char *residue_kind(const char *s, size_t n, const char after[2])
