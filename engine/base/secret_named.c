@@ -94,6 +94,13 @@ static bool bracketed(const struct name *k, size_t i)
 	return true;
 }
 
+/* A value that ends with one "=", as base64 does, and no name before it. */
+static bool padded(const struct stext *t, size_t from, size_t end)
+{
+	return end - from >= 15 && end < t->n && t->p[end] == '=' && t->p[end - 1] != '-' &&
+	       looks_random(t->p + from, end - from);
+}
+
 /* Whether another "name=" or "name:" begins here. */
 static bool next_name(const struct stext *t, size_t i)
 {
@@ -108,12 +115,9 @@ static bool next_name(const struct stext *t, size_t i)
 		end++;
 	while (end < t->n && in_set("\"'", t->p[end]))
 		end++;
-	/* "wyw==" is base64, and so is what looks random before one "=", whatever follows. */
-	if (end - i >= 15 && t->p[end - 1] != '-' && end < t->n && t->p[end] == '=' &&
-	    looks_random(t->p + i, end - i))
-		return false;
+	/* "wyw==" is base64 as well. */
 	return end > i + 1 && end + 1 < t->n && in_set("=:", t->p[end]) && t->p[end + 1] != '=' &&
-	       t->p[end + 1] != '\n';
+	       t->p[end + 1] != '\n' && !padded(t, i, end);
 }
 
 static bool ends_sentence(const struct stext *t, size_t i)
@@ -311,10 +315,7 @@ static bool described(const struct name *k, size_t i)
 
 		while (end < t->n && (name_char(t->p[end]) || in_set("\\@$", t->p[end])))
 			end++;
-		if (end == i || end >= t->n)
-			return false;
-		/* Itself a value, with the "=" that base64 ends with. */
-		if (t->p[end] == '=' && end - i >= 15 && looks_random(t->p + i, end - i))
+		if (end == i || end >= t->n || padded(t, i, end))
 			return false;
 		if (in_set(":=", t->p[end]) && words != 0) {
 			for (end++; end < t->n && t->p[end] == ' '; end++)

@@ -65,7 +65,7 @@ static bool own_marker(const char *s, size_t n)
 		return false;
 	while (i < n && hex_of(s[i]) >= 0)
 		i++;
-	return i <= sizeof(mark) - 1 + 16 && (i == n || begins(s + i, n - i, "$(head"));
+	return i <= sizeof(mark) - 1 + 16 && harmless(s + i, n - i);
 }
 
 static void parameter(const struct query *q, size_t from, size_t to)
