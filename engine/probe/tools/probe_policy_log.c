@@ -70,6 +70,8 @@ struct policy {
 	const char *file;
 	struct value_builder errors, components;
 	int64_t entries, first, last, counts[POLICY_NONE], requests;
+	char last_code[11];
+	bool mine, judge; /* of the old connector; of those in it that judge requests */
 	bool open, judged, any_local, wrong_name, forbidden, no_signing;
 	enum policy_result result;
 	struct cmtrace *reader;
@@ -81,15 +83,18 @@ static void pin(struct policy *p, const char *fact, const struct cmtrace_entry *
 	       e->text.n);
 }
 
-/* One verdict counts for a request, however many sentences say it. */
+/* One verdict counts for a request, however many sentences say it; the beginning of the first may be cut
+ * off. */
 static void judged(struct policy *p, enum policy_result r, const struct cmtrace_entry *e)
 {
 	static const char *const keys[] = {"verified", "refused", "unreached", "unreached"};
 
 	if (p->judged && p->result == r)
 		return;
-	if (!p->judged)
+	if (!p->judged) {
+		p->requests += !p->open;
 		p->counts[r]++;
+	}
 	p->judged = true;
 	p->result = r;
 	if (r != POLICY_FAILED)
@@ -109,7 +114,19 @@ static void code_in(struct policy *p, const struct cmtrace_entry *e, char code[1
 	if (!tool_code(e->text, code) || strcmp(code, "0x00000000") == 0)
 		code[0] = '\0';
 	if (code[0] != '\0')
-		ev_str(p->out, "last_code", code);
+		memcpy(p->last_code, code, sizeof(p->last_code));
+}
+
+/* Any program of Configuration Manager and Intune writes in this form; of the old connector's own logs that
+ * of its connector service holds no request. */
+static void whose(struct policy *p, const struct cmtrace_entry *e)
+{
+	bool judge = words_have(e->component, "NDESPlugin") ||
+	             words_have(e->component, "CertificateRegistrationPoint") ||
+	             words_have(e->text, "VerifyRequest");
+
+	p->judge = p->judge || judge;
+	p->mine = p->mine || judge || words_have(e->component, "NDES");
 }
 
 /* The sentences, and what each says of the request that is open. */
@@ -169,6 +186,7 @@ static void entry(void *arg, const struct cmtrace_entry *e)
 	char code[11] = "";
 
 	p->entries++;
+	whose(p, e);
 	component(p, e->component);
 	code_in(p, e, code);
 	sentence(p, e, code);
@@ -205,20 +223,29 @@ static void send_times(struct policy *p)
 	ev_part(p->out, 0, &a);
 }
 
-static bool at_end(void *arg)
+static void send_requests(struct policy *p)
 {
-	struct policy *p = arg;
-
-	if (p->entries == 0)
-		return false;
-	ev_int(p->out, "entries", p->entries);
-	send_times(p);
-	ev_value(p->out, "components", vb_list(&p->components));
 	ev_int(p->out, "requests", p->requests);
 	ev_int(p->out, "verified", p->counts[POLICY_VERIFIED]);
 	ev_int(p->out, "refused", p->counts[POLICY_REFUSED]);
 	ev_int(p->out, "unreached", p->counts[POLICY_UNREACHED]);
-	ev_str(p->out, "last_result", policy_results[p->result]);
+	if (p->result != POLICY_NONE || p->requests == 0) /* what became of the last one may be cut off */
+		ev_str(p->out, "last_result", policy_results[p->result]);
+}
+
+static bool at_end(void *arg)
+{
+	struct policy *p = arg;
+
+	if (!p->mine)
+		return false;
+	if (p->last_code[0] != '\0')
+		ev_str(p->out, "last_code", p->last_code);
+	ev_int(p->out, "entries", p->entries);
+	send_times(p);
+	ev_value(p->out, "components", vb_list(&p->components));
+	if (p->judge)
+		send_requests(p);
 	if (p->wrong_name)
 		ev_bool(p->out, "certificate_name_wrong", true);
 	if (p->forbidden)
@@ -246,8 +273,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	p.reader = cmtrace_new(entry, &p);
 	ended = tool_read(
 	        call, out, each, at_end, &p,
-	        "no entry in it in the form <![LOG[...]LOG]!> or E2ETraceEvent, which logs of the old "
-	        "connector have");
+	        "no entry of the old connector in it, in the form <![LOG[...]LOG]!> or E2ETraceEvent");
 	cmtrace_free(p.reader);
 	return ended;
 }
@@ -256,8 +282,12 @@ static unsigned recognise(const struct sample *s)
 {
 	if (svclog_is(s))
 		return 88;
-	/* Any program of Configuration Manager writes so; the validator's own log is another check's. */
-	return cmtrace_is(s) ? sample_has(s, "NDESPlugin") || sample_has(s, "VerifyRequest") ? 88 : 60 : 0;
+	if (!cmtrace_is(s))
+		return 0;
+	/* The validator's own log is another check's. */
+	return sample_has(s, "NDESPlugin") || sample_has(s, "VerifyRequest")            ? 88
+	       : sample_has(s, "NDES") || sample_has(s, "CertificateRegistrationPoint") ? 60
+	                                                                                : 0;
 }
 
 const struct probe_impl probe_policy_log = {

@@ -194,10 +194,27 @@ static void test_resembles(void **state)
 	}
 }
 
+/* The form of CMTrace is that of many programs: what Intune's own on a device writes says nothing of NDES. */
+static void test_other_cmtrace(void **state)
+{
+	static const char log[] =
+	        "<![LOG[Win32App check done, code 0x87D1041C]LOG]!><time=\"09:50:15.512\" date=\"03-12-2026\" "
+	        "component=\"IntuneManagementExtension\" context=\"\" type=\"3\" thread=\"3\" file=\"\">\n";
+	struct probe_seen s;
+
+	(void)state;
+	assert_null(kind_of(log, sizeof(log) - 1));
+	probe_run(&s, "policy.log", "file", test_file("ime.log", log, SIZE_MAX), NULL);
+	assert_int_equal(s.e.outcome, EV_UNREADABLE);
+	assert_int_equal(s.e.nfacts, 0);
+	probe_seen_release(&s);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_pastes), cmocka_unit_test(test_all_met),
-	                                   cmocka_unit_test(test_resembles)};
+	                                   cmocka_unit_test(test_resembles),
+	                                   cmocka_unit_test(test_other_cmtrace)};
 
 	golden_args(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, test_folder_remove);
