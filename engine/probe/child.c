@@ -16,6 +16,7 @@
 
 #include <casebook/confine.h>
 
+#include "beside.h"
 #include "evout.h"
 #include "file_src.h"
 
@@ -37,8 +38,7 @@ static void write_line(void *arg, const char *line, size_t n)
 }
 
 /* A file's archive and the notes beside it: what file_src.h may open for one argument. */
-#define LEVELS 4
-#define MOST (1 + LEVELS + 1 + 4)
+#define MOST (1 + FILE_MAX_NESTED + BESIDE_LEVELS + 1)
 
 struct readable {
 	char text[MOST][FILE_PATH];
@@ -65,10 +65,11 @@ static void may_read(struct readable *r, const char *path)
 	add(r, path, strlen(path), "");
 	for (const char *bang = strchr(path, '!'); bang != NULL; bang = strchr(bang + 1, '!'))
 		add(r, path, (size_t)(bang - path), "");
-	for (int i = 0; i < LEVELS && end > path; i++) {
+	for (int i = 0; i < BESIDE_LEVELS && end > path; i++) {
 		while (end > path && *--end != '/')
 			;
-		add(r, path, (size_t)(end - path), end > path || *path == '/' ? "/about.txt" : "about.txt");
+		add(r, path, (size_t)(end - path),
+		    end > path || *path == '/' ? "/" BESIDE_NAME : BESIDE_NAME);
 	}
 }
 

@@ -17,6 +17,13 @@ static struct {
 	enum role role;
 } beside = {.time_ms = ABOUT_NO_TIME, .written_ms = ABOUT_NO_TIME};
 
+bool beside_is(const char *text, size_t n)
+{
+	static const char first[] = "casebook collection";
+
+	return n >= sizeof(first) - 1 && memcmp(text, first, sizeof(first) - 1) == 0;
+}
+
 void beside_forget(void)
 {
 	memset(&beside, 0, sizeof(beside));

@@ -8,6 +8,11 @@
 
 #include <casebook/about.h>
 
+#define BESIDE_NAME "about.txt"
+#define BESIDE_LEVELS 4 /* looked for in the file's folder and in three above it */
+
+/* Whether a text is such a file: it begins with "casebook collection". */
+bool beside_is(const char *text, size_t n);
 void beside_forget(void);
 bool beside_known(void);
 /* One line "key: value" of such a file. */

@@ -1,7 +1,4 @@
-/*
- * Finds the about.txt beside a file and has it read.  It begins with "casebook collection"; any other file of
- * that name says nothing.
- */
+/* Finds the about.txt beside a file and has it read; any other file of that name says nothing. */
 #include "file_src_int.h"
 
 #include <stdio.h>
@@ -11,16 +8,7 @@
 
 #include "beside.h"
 
-#define NAME "about.txt"
-#define LEVELS 4
 #define MOST 4096u
-
-static const char first_line[] = "casebook collection";
-
-bool file_is_about(const char *text, size_t n)
-{
-	return n > sizeof(first_line) && strncmp(text, first_line, sizeof(first_line) - 1) == 0;
-}
 
 /* True when it is one. */
 static bool read_it(const char *path)
@@ -36,7 +24,7 @@ static bool read_it(const char *path)
 	if (got <= 0)
 		return false;
 	text[got] = '\0';
-	if (!file_is_about(text, (size_t)got))
+	if (!beside_is(text, (size_t)got))
 		return false;
 	for (char *line = text, *nl; *line != '\0'; line = nl) {
 		nl = line + strcspn(line, "\n");
@@ -82,7 +70,7 @@ void file_beside(const char *path)
 	const char *bang = strchr(path, '!');
 	struct stat st;
 
-	if (beside_known() || strlen(path) + sizeof(NAME) + 1 >= FILE_PATH)
+	if (beside_known() || strlen(path) + sizeof(BESIDE_NAME) + 1 >= FILE_PATH)
 		return;
 	snprintf(at, sizeof(at), "%s", path);
 	if (stat(file_real(path, real), &st) == 0)
@@ -94,15 +82,15 @@ void file_beside(const char *path)
 		if (strchr(bang + 1, '!') != NULL || !is_zip(archive))
 			return;
 	}
-	for (int i = 0; i < LEVELS; i++) {
-		char beside[FILE_PATH + sizeof(NAME) + 2];
+	for (int i = 0; i < BESIDE_LEVELS; i++) {
+		char beside[FILE_PATH + sizeof(BESIDE_NAME) + 2];
 		bool root = !shorten(at);
 
 		if (root && bang != NULL)
 			return;
 		if (root)
 			at[0] = '\0';
-		snprintf(beside, sizeof(beside), "%s%s" NAME, at,
+		snprintf(beside, sizeof(beside), "%s%s" BESIDE_NAME, at,
 		         at[0] == '\0' || at[strlen(at) - 1] == '!' ? "" : "/");
 		if ((bang != NULL || stat(file_real(beside, real), &st) == 0) && read_it(beside))
 			return;

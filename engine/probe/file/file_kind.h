@@ -32,12 +32,12 @@ void file_seen_as(struct file_src *src, const struct sample *s, struct buf *out)
 bool sample_has(const struct sample *s, const char *word);
 unsigned sample_count(const struct sample *s, const char *word, unsigned max);
 
-/* Sends the reason and returns EV_UNREADABLE: the error as it is, or "FILE: is a JPEG image, not an IIS
- * log; an IIS log has a #Fields line" with the position where reading stopped. */
 /* Every line of a text file to each().  EV_MEASURED: all were read; else why not is said, this is the
  * outcome, and the lines so far stand. */
 enum evidence_outcome file_each_line(struct evidence_out *out, const char *path,
                                      void (*each)(void *arg, const struct file_line *line), void *arg);
+/* Sends the reason and returns EV_UNREADABLE: the error as it is, or "FILE: is a JPEG image, not an IIS
+ * log; an IIS log has a #Fields line" with the position where reading stopped. */
 enum evidence_outcome file_refuse(struct evidence_out *out, const struct err *err);
 enum evidence_outcome file_refuse_kind(struct evidence_out *out, struct file_src *src, const char *wanted,
                                        const char *sign);

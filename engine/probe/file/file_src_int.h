@@ -36,8 +36,6 @@ int src_open(const char *path, bool hash, struct file_src **out, struct err *err
 /* Reads the about.txt (beside.h) of the file's folder or of one of three above it; in a seekable archive,
  * of the members' folders first. */
 void file_beside(const char *path);
-/* Whether a text is an about.txt. */
-bool file_is_about(const char *text, size_t n);
 /* Whether the reading time is over; err then says so. */
 bool src_late(const struct file_src *s, struct err *err);
 struct file_walk;

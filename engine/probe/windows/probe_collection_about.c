@@ -6,8 +6,6 @@
 #include "beside.h"
 #include "file_kind.h"
 
-#include <string.h>
-
 static const struct param_def params[] = {
         {"file", true, "the about.txt of a collection"},
         {NULL, false, NULL},
@@ -27,28 +25,23 @@ static const struct fact_def facts[] = {
         {NULL, FACT_BOOL, NULL, NULL},
 };
 
-static const char first_line[] = "casebook collection";
+static void each(void *arg, const struct file_line *line)
+{
+	if (line->number == 1) {
+		beside_forget(); /* what opening it has read */
+		*(bool *)arg = beside_is(line->p, line->n);
+	}
+	beside_line(line->p, line->n);
+}
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
 	const char *file = call_arg(call, "file");
-	struct file_text *text;
-	struct file_line line;
-	struct err err;
 	bool mine = false;
-	int got;
+	enum evidence_outcome how = file_each_line(out, file, each, &mine);
 
-	if (file_text_open(file, out, &text, &err) != 0)
-		return file_refuse(out, &err);
-	beside_forget();
-	while ((got = file_text_next(text, &line, &err)) > 0) {
-		mine |= line.number == 1 && line.n >= sizeof(first_line) - 1 &&
-		        memcmp(line.p, first_line, sizeof(first_line) - 1) == 0;
-		beside_line(line.p, line.n);
-	}
-	file_text_close(text);
-	if (got < 0)
-		return file_refuse(out, &err);
+	if (how != EV_MEASURED)
+		return how;
 	if (!mine || !beside_known()) {
 		ev_why(out, "%s: names no computer; collect-ndes.cmd writes about.txt", file);
 		return EV_UNREADABLE;
@@ -63,10 +56,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 
 static unsigned recognise(const struct sample *s)
 {
-	return s->text != NULL && s->text_n >= sizeof(first_line) - 1 &&
-	                       memcmp(s->text, first_line, sizeof(first_line) - 1) == 0
-	               ? 99
-	               : 0;
+	return s->text != NULL && beside_is(s->text, s->text_n) ? 99 : 0;
 }
 
 const struct probe_impl probe_collection_about = {
