@@ -154,6 +154,23 @@ def _body(c, kind, body):
     c.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: " + kind + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
 
 
+def _nodes(answers):
+    """A balancer: each connection goes to the next node, stays there and stays open.  The last node gets all the rest."""
+    left = list(answers)
+
+    def peer(c):
+        answer = left.pop(0) if len(left) > 1 else left[0]
+        while _read_head(c):
+            c.sendall(answer)
+    return peer
+
+
+def _certificates(pki, name):
+    with open(os.path.join(pki, name), "rb") as f:
+        body = f.read()
+    return b"HTTP/1.1 200 OK\r\nContent-Type: application/x-x509-ca-ra-cert\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+
+
 SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 
 
@@ -294,5 +311,9 @@ def start(pki=None):
         ports["tls_picky"] = _start(_picky(ctx))
         ports["tls_client_required"] = _start(_tls_peer(demand, closes))
         ports["tls_reset_later"] = _start(_tls_peer(ctx, lambda c: _reset(c)))
+        one, other = _certificates(pki, "getcacert-ra.p7b"), _certificates(pki, "getcacert-ra-other.p7b")
+        down = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
+        ports["nodes_differ"] = _start(_nodes([one, one, one, other]))
+        ports["nodes_down"] = _start(_nodes([one, down]))
         ports["tls_silent"] = _start(_tls_peer(ctx, silent))
     return ports

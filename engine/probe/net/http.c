@@ -176,6 +176,7 @@ static void set_request(struct transfer *t)
 		curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->q->body_n);
 		curl_easy_setopt(c, CURLOPT_POSTFIELDS, t->q->body);
 	}
+	curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, t->q->new_connection ? 1L : 0L);
 	if (t->q->method != NULL)
 		set_text(c, CURLOPT_CUSTOMREQUEST, t->q->method);
 	set_lines(t);

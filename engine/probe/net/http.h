@@ -28,6 +28,7 @@ struct http_request {
 	size_t max_body;            /* 0: BUF_MAX_HTTP_BODY; longer bodies are cut, without an error */
 	bool aside;                 /* for a host other than the check's target: not part of its vantage */
 	bool any_certificate;       /* accept any certificate; verify_code says what is wrong with it */
+	bool new_connection;        /* never one that an earlier request left open */
 	struct evidence_out *out;   /* memory for the reply, and phases; never NULL */
 };
 

@@ -61,7 +61,7 @@ static const struct fact_def facts[] = {
                  "A certificate that GetCACert sends is signed with RSASSA-PSS, which Apple devices refuse."})},
         {"choices", FACT_LIST, NULL,
          "what Windows, Apple, jscep (Android) and sscep would take, or why they refuse", SILENT},
-        {"asked", FACT_INT, NULL, "how often it was asked, each time by a new connection", SERVES},
+        {"asked", FACT_INT, NULL, "how often it gave RA certificates, each time by a new connection", SERVES},
         {"nodes_differ", FACT_BOOL, NULL,
          "other RA certificates came another time: more than one server, each with its own pair",
          SPEAKS({"= true",
@@ -165,6 +165,7 @@ static const char *ask_again(const struct probe_call *call, struct evidence_out 
 	struct cert_bag bag;
 
 	q.any_certificate = true; /* tls.handshake judges that */
+	q.new_connection = true;  /* a balancer keeps one at its node */
 	scep_fetch(&q, &x);
 	if (!x.answered || x.r.status != 200 || x.html)
 		return pair;
@@ -179,18 +180,19 @@ static const char *ask_again(const struct probe_call *call, struct evidence_out 
 static void look_for_nodes(const struct probe_call *call, struct evidence_out *out, const char *first)
 {
 	bool differ = false;
-	int asked = 1;
+	int gave = 1;
 
 	if (*first == '\0')
 		return;
-	while (asked < ASKED && !differ && call_left(call) > ASK_LEFT_MS) {
+	for (int i = 1; i < ASKED && !differ && call_left(call) > ASK_LEFT_MS; i++) {
 		const char *pair = ask_again(call, out);
 
-		asked++;
+		gave += *pair != '\0';
 		differ = *pair != '\0' && strcmp(pair, first) != 0;
 	}
-	ev_int(out, "asked", asked);
-	ev_bool(out, "nodes_differ", differ);
+	ev_int(out, "asked", gave);
+	if (gave > 1) /* else nothing was compared */
+		ev_bool(out, "nodes_differ", differ);
 	if (differ)
 		ev_fault(out, true);
 }
