@@ -97,6 +97,11 @@ def main(folder):
     check("told", lines, ["  2026-04-13T06:10:12Z  10.20.0.77      GetCACaps  200.0.0  31 ms", "  2026-04-13T06:10:13Z  10.20.0.78      GetCACaps  200.0.0  12 ms",
                           "  2026-04-13T06:10:14Z  10.20.0.77      PKIOperation  200.0.0  21.0 s, slow", "  2026-04-13T06:10:15Z  10.20.0.78      GetCACert  200.0.0  15 ms",
                           "  2026-04-13T06:10:16Z  10.20.0.78      refused by HTTP.sys  400 FieldLength"])
+    # The newest are told, however many older lines another log has.
+    put("told/httperr0.log", "#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\n" + "".join(
+        f"2026-04-12 {n // 60:02}:{n % 60:02}:00 10.20.1.{n % 250} 5000 10.20.0.31 443 HTTP/1.1 GET /certsrv/mscep/mscep.dll?n={n} 503 - Disabled SCEP\n" for n in range(900)))
+    text = run(folder / "told").stdout.decode()
+    check("told the newest", [line in text for line in lines], [True] * len(lines))
     check("told alone", "stops after GetCACert: PKIOperation never comes" in run(told).stdout.decode(), True)
 
     code, out = read("-", stdin=BAD.encode())

@@ -11,8 +11,8 @@
 #include <casebook/clock.h>
 #include <casebook/explain.h>
 #include <casebook/utf8.h>
+#include <casebook/xalloc.h>
 
-#define MOST 400 /* gathered */
 #define SHOWN 24 /* the newest */
 #define SLOW_MS 10000
 #define GAP_MS (10 * 60000ll) /* a device goes on within seconds; beyond this another conversation begins */
@@ -28,14 +28,19 @@ struct line {
 
 struct told {
 	struct arena *mem;
-	struct line lines[MOST];
-	size_t n;
+	struct line *lines; /* of all logs: which are the newest only their times tell */
+	size_t n, cap;
 };
 
 static void add(struct told *t, const struct line *l)
 {
-	if (t->n < MOST && l->at_ms != ABOUT_NO_TIME)
-		t->lines[t->n++] = *l;
+	if (l->at_ms == ABOUT_NO_TIME)
+		return;
+	if (t->n == t->cap) {
+		t->cap = t->cap != 0 ? 2 * t->cap : 64;
+		t->lines = xrealloc(t->lines, t->cap * sizeof(*t->lines));
+	}
+	t->lines[t->n++] = *l;
 }
 
 static const char *text_in(const struct value *map, const char *key)
@@ -195,10 +200,8 @@ static void put_line(const struct told *t, size_t i, struct buf *out)
 
 void analyze_told(const struct analysis *a, struct buf *out)
 {
-	struct arena *mem = arena_new();
-	struct told *t = arena_alloc(mem, sizeof(*t));
+	struct told all = {.mem = arena_new()}, *t = &all;
 
-	t->mem = mem;
 	for (size_t i = 0; i < a->n; i++) {
 		const struct analyzed *f = &a->files[i];
 
@@ -217,5 +220,6 @@ void analyze_told(const struct analysis *a, struct buf *out)
 		put_line(t, i, out);
 	if (t->n != 0)
 		buf_char(out, '\n');
-	arena_free(mem);
+	free(t->lines);
+	arena_free(t->mem);
 }
