@@ -47,7 +47,7 @@ struct join {
 	struct evidence_out *out;
 	const char *file;
 	struct value_builder errors;
-	bool sign, mdm, tenant, untrusted;
+	bool sign, mdm, tenant, tenant_ended, untrusted;
 };
 
 static void yes_no(struct join *j, const char *fact, struct words value, const struct file_line *line)
@@ -111,6 +111,8 @@ static void each(void *arg, struct words w, const struct file_line *line)
 	struct words label, value;
 	char code[11];
 
+	if (words_begin(w, "|")) /* the heading of the next part */
+		j->tenant_ended = j->tenant;
 	if (!tool_pair(w, &label, &value) || value.n == 0 || flag(j, label, value, line))
 		return;
 	if (words_are(label, "DeviceAuthStatus"))
@@ -140,8 +142,8 @@ static bool at_end(void *arg)
 	a.traces = TRACE_DEVICE;
 	a.computer = a.device = j->name;
 	ev_part(j->out, 0, &a);
-	/* The part about the tenant lists the address whenever there is one. */
-	if (j->mdm || j->tenant)
+	/* The part about the tenant lists the address whenever there is one, if it is there to its end. */
+	if (j->mdm || j->tenant_ended)
 		ev_bool(j->out, "managed", j->mdm);
 	if (j->errors.n != 0)
 		ev_value(j->out, "errors", vb_list(&j->errors));
