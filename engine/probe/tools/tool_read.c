@@ -11,26 +11,48 @@
 #define ERRORS_MAX 40u
 #define TEXT_MAX 300u
 
+struct reading {
+	tool_line *each;
+	void *arg;
+};
+
+/* What the shell writes between commands, perhaps with the next one: "C:\Windows\system32>", "PS C:\> dir".
+ */
+static bool is_prompt(struct words w)
+{
+	const char *end;
+
+	if (words_begin(w, "PS "))
+		w = words_of(w.p + 3, w.n - 3);
+	if (w.n < 4 || !isalpha((unsigned char)w.p[0]) || w.p[1] != ':' || w.p[2] != '\\')
+		return false;
+	end = memchr(w.p, '>', w.n);
+	if (end == NULL || end[-1] == '!') /* the end of an entry of a log: ]LOG]!> */
+		return false;
+	for (const char *p = w.p + 2; p < end; p++)
+		if (strchr(":\"<|", *p) != NULL)
+			return false;
+	return true;
+}
+
+static void one_line(void *arg, const struct file_line *line)
+{
+	const struct reading *r = arg;
+	struct words w = words_trim(words_of(line->p, line->n));
+
+	if (!is_prompt(w))
+		r->each(r->arg, w, line);
+}
+
 enum evidence_outcome tool_read(const struct probe_call *call, struct evidence_out *out, tool_line *each,
                                 tool_end *end, void *arg, const char *none)
 {
 	const char *file = call_arg(call, "file");
-	struct file_text *text;
-	struct file_line line;
-	struct err err;
-	bool known;
-	int got;
+	enum evidence_outcome how = file_each_line(out, file, one_line, &(struct reading){each, arg});
+	bool known = end(arg); /* also of what is damaged further on */
 
-	if (file_text_open(file, out, &text, &err) != 0)
-		return file_refuse(out, &err);
-	while ((got = file_text_next(text, &line, &err)) > 0)
-		each(arg, words_trim(words_of(line.p, line.n)), &line);
-	known = end(arg);
-	file_text_close(text);
-	if (got < 0)
-		return file_refuse(out, &err);
-	if (known)
-		return EV_MEASURED;
+	if (how != EV_MEASURED || known)
+		return how;
 	ev_why(out, "%s: %s", file, none);
 	return EV_UNREADABLE;
 }

@@ -10,10 +10,12 @@
 
 /* One line, trimmed; `line` has its number for ev_pin(). */
 typedef void tool_line(void *arg, struct words w, const struct file_line *line);
-/* After the last line: sends the facts.  False when the text was not of that tool. */
+/* After the last line, also when there was none: sends the facts.  False when the text was not of that tool.
+ */
 typedef bool tool_end(void *arg);
 
-/* Reads the file of the call line by line; `none` says what is missing, and how the output is made. */
+/* Reads the file of the call line by line, but for the shell's prompts; `none` says what is missing, and how
+ * the output is made. */
 enum evidence_outcome tool_read(const struct probe_call *call, struct evidence_out *out, tool_line *each,
                                 tool_end *end, void *arg, const char *none);
 
