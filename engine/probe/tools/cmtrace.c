@@ -93,15 +93,12 @@ static void when(struct words time, struct words date, struct cmtrace_entry *e)
 
 static void entry_ends(struct cmtrace *c, struct words whole)
 {
-	struct words text = words_after(whole, BEGIN), tail = words_after(whole, END), type;
+	struct words text = words_after(whole, BEGIN), tail = words_after(text, END), type;
 	struct cmtrace_entry e = {.line = c->line, .offset = c->offset};
+	const char *end = mem_find(text.p, text.n, END, strlen(END)); /* NULL: longer than what is kept */
 	int64_t number;
 
-	text.n = tail.p >= text.p + strlen(END) ? (size_t)(tail.p - text.p) : text.n;
-	while (text.n >= strlen(END) && memcmp(text.p + text.n - strlen(END), END, strlen(END)) != 0)
-		text.n--; /* blanks behind the end were trimmed off */
-	text.n = text.n >= strlen(END) ? text.n - strlen(END) : 0;
-	e.text = words_trim(text);
+	e.text = words_trim(words_of(text.p, end != NULL ? (size_t)(end - text.p) : text.n));
 	e.component = attribute(tail, "component=");
 	when(attribute(tail, "time="), attribute(tail, "date="), &e);
 	type = attribute(tail, "type=");
