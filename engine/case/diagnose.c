@@ -319,7 +319,7 @@ static enum confidence sure(const struct diagnosis *d)
 	return CONFIDENCE_LOW;
 }
 
-struct diagnosis *diagnose(struct replay *r)
+struct diagnosis *diagnose_causes(struct replay *r)
 {
 	const struct flow *flow = r->flow;
 	struct conclusion *c;
@@ -347,11 +347,19 @@ struct diagnosis *diagnose(struct replay *r)
 		if (d->findings[i].severity == SEV_FAULT && !d->findings[i].fixed &&
 		    !d->findings[i].by_person)
 			d->proven = true;
-	if (r->supposed)
-		return d; /* its rows and its verdict are compared, no more */
-	list_proposals(r, d);
-	list_needs(r, d);
 	list_contradictions(r, d);
 	d->confidence = sure(d);
+	return d;
+}
+
+struct diagnosis *diagnose(struct replay *r)
+{
+	struct diagnosis *d = diagnose_causes(r);
+
+	if (d->looked_ahead)
+		return d;
+	d->looked_ahead = true;
+	list_proposals(r, d);
+	list_needs(r, d);
 	return d;
 }

@@ -217,7 +217,7 @@ static struct outcome suppose(struct replay *r, const char *computer, enum role 
 	cf.log[cf.nlog++].u.about = (struct rec_about){.computer = computer, .role = role};
 	replay_init(&what_if, r->flow, &cf, NULL);
 	what_if.supposed = true;
-	d = diagnose(&what_if);
+	d = diagnose_causes(&what_if);
 	for (size_t i = 0; i < d->nrows; i++) {
 		yes[i] = d->rows[i].state == CAUSE_SUPPORTED && d->rows[i].explained_by == NULL;
 		both[i] = d->rows[i].state == CAUSE_CONTRADICTED;

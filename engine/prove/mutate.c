@@ -13,6 +13,7 @@ struct mutator {
 	bool (*each)(void *arg, const struct mutant *m);
 	void *arg;
 	node_id node;
+	const char *answer;
 	int cause;
 	struct rules *rules;
 	size_t n;
@@ -21,7 +22,7 @@ struct mutator {
 
 static void tell(struct mutator *m, const char *what)
 {
-	struct mutant one = {what, &m->flow, m->node, m->cause};
+	struct mutant one = {what, &m->flow, m->node, m->answer, m->cause};
 
 	m->n++;
 	m->stop = !m->each(m->arg, &one);
@@ -337,6 +338,7 @@ static void mutate_question(struct mutator *m, struct node *n)
 		struct answer_def *a = answer_at(n, k);
 		struct place_of_cond p = {.at = &a->when};
 
+		m->answer = a->id;
 		p.where = arena_fmt(m->scratch, "step '%s', answer '%s'", n->id, a->id);
 		mutate_edge(m, &a->go, p.where, false);
 		for (size_t i = 0; i < k; i++)
@@ -348,6 +350,7 @@ static void mutate_question(struct mutator *m, struct node *n)
 		if (k + 1 < n->nanswers && a->when != NULL && n->answers[k + 1].when != NULL && !m->stop)
 			swap_answers(m, n, k);
 	}
+	m->answer = NULL;
 	for (size_t k = 0; k < n->nchecks && !m->stop; k++) {
 		struct check *c = (struct check *)(void *)&n->checks[k];
 		struct place_of_cond p = {.at = &c->when};

@@ -228,8 +228,9 @@ static bool say_at_fix(struct walking *k, struct buf *why)
 	if (p->say == NULL)
 		return true;
 	if (n->kind != NODE_FIX) {
-		buf_fmt(why, "%s:%u:%u: it says '%s' at '%s', which is no fix\n", k->walk->file, p->line,
-		        p->col, p->say, n->id);
+		if (why != NULL)
+			buf_fmt(why, "%s:%u:%u: it says '%s' at '%s', which is no fix\n", k->walk->file,
+			        p->line, p->col, p->say, n->id);
 		return false;
 	}
 	while (strcmp(fix_answer_name((enum fix_answer)which), p->say) != 0)

@@ -11,6 +11,7 @@ struct mutant {
 	const char *what;        /* "step 'server-url', answer 'stopped' leads to 'x' instead of 'y'" */
 	const struct flow *flow; /* lives until the callback returns */
 	node_id node;            /* where it is; NODE_NONE: the start, or a cause */
+	const char *answer;      /* of that step; NULL: it is at none */
 	int cause;               /* CAUSE_NONE when it is at a step */
 };
 /* Stops when the callback returns false. Returns the number of mutants. */

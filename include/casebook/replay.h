@@ -227,6 +227,7 @@ struct diagnosis {
 	bool unread_may_hold; /* ... and could have shown a refusal */
 	bool held_back;       /* it would be healthy, were it not for that */
 	bool proven;          /* a fault that is not fixed rests on more than a person's word */
+	bool looked_ahead;    /* `next` and `needs` are there */
 };
 /* A fact as this case asks for it; false when it is unknown. */
 bool replay_fact(struct replay *r, const char *probe, const char *fact, struct seen *out);
@@ -250,6 +251,8 @@ size_t replay_proofs(struct replay *r, const struct cause *c, enum proof_side si
 const char *unread_why(const struct evidence *e);
 /* Everything in r->mem. */
 struct diagnosis *diagnose(struct replay *r);
+/* The same without `next` and `needs`, which take most of the time. */
+struct diagnosis *diagnose_causes(struct replay *r);
 const char *verdict_name(enum verdict v); /* "fault", "healthy", "inconclusive", "refused-later", "fixed" */
 const char *cause_state_name(enum cause_state s); /* "supported", "excluded", "untested", "contradicted" */
 const char *confidence_name(enum confidence c);   /* "none", "low", "medium", "high" */

@@ -6,6 +6,7 @@
 #define CASEBOOK_WALK_H
 
 #include <casebook/flow.h>
+#include <casebook/mutate.h>
 #include <casebook/session.h>
 
 struct walk_pair { /* input and value, step and answer */
@@ -51,8 +52,8 @@ struct walk {
 struct walk *walk_load(struct arena *mem, const char *file, const char *text, size_t n,
                        const struct flow *flow, const struct flow_env *env);
 
-/* True when everything matched; otherwise `why` gets a line per difference and `was` (may be NULL) the
- * actual outcome as YAML expectations. */
+/* True when everything matched; otherwise `why` gets a line per difference and `was` the actual outcome as
+ * YAML expectations.  Both may be NULL; without `why` it ends at the first difference. */
 bool walk_run(const struct walk *w, const struct flow *flow, struct buf *why, struct buf *was);
 /* What it costs to find the first fault that a walk expects when the best proposal is taken again and again,
  * from the walk's words alone; in the units that rank proposals. */
@@ -76,5 +77,12 @@ void walk_trace_release(struct walk_trace *t);
 /* Whether the same log, replayed over another flow, still passes.  Fast; equivalent to a full run
  * when the other flow differs only in its conclusions. */
 bool walk_holds(const struct walk *w, const struct flow *flow, const struct walk_trace *t);
+
+/* Looks for a walk that notices a change; learns from each where to look first for the next.  Lives in mem,
+ * and needs the walks, which all hold, and their traces as long. */
+struct walk_search;
+struct walk_search *walk_search_new(struct arena *mem, const struct walk *const *walks,
+                                    const struct walk_trace *traces, size_t n);
+bool walk_search_notices(struct walk_search *s, const struct mutant *m);
 
 #endif

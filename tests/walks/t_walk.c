@@ -241,6 +241,52 @@ static void a_walk_less_is_noticed(void **state)
 	close_set(&s);
 }
 
+/* What the search says, where a walk may be missing, is what comes of running every walk. */
+struct both {
+	struct set *s;
+	struct walk_search *search;
+	size_t noticed, missed;
+};
+
+static bool ask_both(void *arg, const struct mutant *m)
+{
+	struct both *b = arg;
+	bool one = noticed(b->s, m);
+
+	if (walk_search_notices(b->search, m) != one)
+		fail_msg("%s: %s by running every walk", m->what, one ? "noticed" : "not noticed");
+	b->noticed += one;
+	b->missed += !one;
+	return true;
+}
+
+static void search_finds_what_running_all_finds(void **state)
+{
+	struct set s;
+	struct both b = {.s = &s};
+	const struct walk *walks[MOST];
+	struct walk_trace traces[MOST];
+
+	(void)state;
+	load_good(&s);
+	for (size_t left_out = 0; left_out < s.n; left_out++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < s.n; i++)
+			if (i != left_out) {
+				walks[n] = s.walks[i];
+				traces[n++] = s.traces[i];
+			}
+		s.without = s.names[left_out];
+		b.search = walk_search_new(s.mem, walks, traces, n);
+		flow_mutants(s.flow, ask_both, &b);
+	}
+	assert_true(b.noticed > 40 && b.missed > 10);
+	b.search = walk_search_new(s.mem, walks, traces, 0);
+	assert_false(walk_search_notices(b.search, &(struct mutant){.flow = s.flow}));
+	close_set(&s);
+}
+
 static bool list_mutant(void *arg, const struct mutant *m)
 {
 	buf_fmt(arg, "%s\n", m->what);
@@ -284,6 +330,7 @@ int main(int argc, char **argv)
 	        cmocka_unit_test(shown_expectations_hold),
 	        cmocka_unit_test(every_change_is_noticed),
 	        cmocka_unit_test(a_walk_less_is_noticed),
+	        cmocka_unit_test(search_finds_what_running_all_finds),
 	        cmocka_unit_test(the_changes_themselves),
 	        cmocka_unit_test(changes_of_a_silenced_cause),
 	};

@@ -33,7 +33,7 @@ struct walks {
 	} spent;
 	/* mutation */
 	size_t mutants, survivors;
-	size_t last; /* the walk that noticed the last mutant: the next is likely near */
+	struct walk_search *search;
 };
 
 /* ---- files ---- */
@@ -183,42 +183,12 @@ static int walk_all(struct walks *w, struct cli *c, struct err *err)
 
 /* ---- mutants ---- */
 
-static bool runs_otherwise(struct walks *w, size_t i, const struct mutant *m)
-{
-	buf_clear(&w->why);
-	return !walk_run(w->walks[i], m->flow, &w->why, NULL);
-}
-
-/* A change of what is concluded shows in the log that the walk left; the run itself has the last word. */
-static bool notices(struct walks *w, const struct mutant *m)
-{
-	for (size_t i = 0; m->cause != CAUSE_NONE && i < w->n; i++) {
-		size_t at = (w->last + i) % w->n;
-
-		if (!walk_holds(w->walks[at], m->flow, &w->traces[at]) && runs_otherwise(w, at, m)) {
-			w->last = at; /* the next change is of the same cause, most likely */
-			return true;
-		}
-	}
-	for (size_t i = 0; i < w->n; i++) {
-		size_t at = (w->last + i) % w->n;
-
-		if (m->node != NODE_NONE && !w->traces[at].steps[m->node])
-			continue; /* it never comes there */
-		if (runs_otherwise(w, at, m)) {
-			w->last = at;
-			return true;
-		}
-	}
-	return false;
-}
-
 static bool try_mutant(void *arg, const struct mutant *m)
 {
 	struct walks *w = arg;
 
 	w->mutants++;
-	if (notices(w, m))
+	if (walk_search_notices(w->search, m))
 		return true;
 	w->survivors++;
 	if (w->json.out != NULL)
@@ -226,6 +196,12 @@ static bool try_mutant(void *arg, const struct mutant *m)
 	else
 		buf_fmt(&w->out, "not noticed: %s\n", m->what);
 	return true;
+}
+
+static void try_mutants(struct walks *w)
+{
+	w->search = walk_search_new(w->mem, w->walks, w->traces, w->n);
+	flow_mutants(w->flow, try_mutant, w);
 }
 
 static double score(const struct walks *w)
@@ -255,7 +231,7 @@ static void mutate_json(struct walks *w, bool mutate)
 	jsonw_open(&w->json, '{');
 	jsonw_key(&w->json, "not_noticed");
 	jsonw_open(&w->json, '[');
-	flow_mutants(w->flow, try_mutant, w);
+	try_mutants(w);
 	jsonw_close(&w->json, ']');
 	jsonw_kint(&w->json, "tried", (int64_t)w->mutants);
 	jsonw_close(&w->json, '}');
@@ -318,7 +294,7 @@ static int test_text(struct cli *c, struct walks *w)
 	if (walk_all(w, c, &err) < 0)
 		return cli_fail(&err);
 	if (mutate && w->failed == 0)
-		flow_mutants(w->flow, try_mutant, w);
+		try_mutants(w);
 	put_summary(w, mutate);
 	if (cli_flag(c, "cost"))
 		cost_text(w);
