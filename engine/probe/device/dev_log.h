@@ -18,12 +18,14 @@
 /* A line's timestamp, as far as given. */
 struct dev_when {
 	bool any, dated, zoned; /* dated: with year, month and day */
+	bool clock12;           /* with AM or PM */
 	int64_t ms;             /* since 1970 when dated, else since midnight; in its own zone */
 	int zone_min;           /* minutes east of UTC when zoned */
 	char text[40];          /* as the log writes it */
 };
 /* The timestamp near the front of a line, in any of the usual formats: 2018-02-27T05:16:08.2500000,
- * 2018-02-27 18:30:53.691033-0500, 02-27 05:16:08.250, Feb 27 18:30:53, 18:30:53.691033 -0500. */
+ * 2018-02-27 18:30:53.691033-0500, 02-27 05:16:08.250, Feb 27 18:30:53, 18:30:53.691033 -0500,
+ * 1/27/17, 3:33:18 PM (a day that may be read in two ways is none). */
 bool dev_when_parse(const char *p, size_t n, struct dev_when *out);
 
 enum dev_kind { DEV_KEY /* a line from the article, in this order */, DEV_ERROR, DEV_OTHER };

@@ -108,11 +108,65 @@ static bool short_day(struct cursor *c)
 	return one(c, " ");
 }
 
+/* One or two digits. */
+static bool few(struct cursor *c, int *out)
+{
+	return digits(c, 2, out) || digits(c, 1, out);
+}
+
+/* " PM", " pm", also behind the narrow blank of newer systems */
+static bool half_day(struct cursor *c, bool *after_noon)
+{
+	static const char narrow[] = "\xe2\x80\xaf";
+	struct cursor at = *c;
+
+	if (at.end - at.p > 3 && memcmp(at.p, narrow, 3) == 0)
+		at.p += 3;
+	else if (!one(&at, " "))
+		return false;
+	if (at.p == at.end)
+		return false;
+	*after_noon = *at.p == 'P' || *at.p == 'p';
+	if (!one(&at, "AaPp") || !one(&at, "Mm"))
+		return false;
+	*c = at;
+	return true;
+}
+
+/* "1/27/17, 3:33:18 PM": month and day stand in either order, so only a number above 12 tells the day. */
+static bool stamp12(struct cursor *c, struct dev_when *out)
+{
+	struct cursor at = *c;
+	int a, b, year, h, m, s;
+	bool pm;
+
+	if (!few(&at, &a) || !one(&at, "/") || !few(&at, &b) || !one(&at, "/") ||
+	    (!digits(&at, 4, &year) && !digits(&at, 2, &year)) || !one(&at, ",") || !one(&at, " ") ||
+	    !few(&at, &h) || !one(&at, ":") || !digits(&at, 2, &m) || !one(&at, ":") || !digits(&at, 2, &s) ||
+	    !half_day(&at, &pm) || h < 1 || h > 12 || m > 59 || s > 60)
+		return false;
+	memset(out, 0, sizeof(*out));
+	year += year < 100 ? 2000 : 0;
+	if (a > 12)
+		out->dated = clock_from_civil(year, b, a, 0, 0, 0, &out->ms);
+	else if (b > 12 || a == b)
+		out->dated = clock_from_civil(year, a, b, 0, 0, 0, &out->ms);
+	if (!out->dated)
+		out->ms = 0;
+	out->any = out->clock12 = true;
+	out->ms += (((h % 12 + (pm ? 12 : 0)) * 60 + m) * 60 + s) * 1000ll;
+	snprintf(out->text, sizeof(out->text), "%.*s", (int)(at.p - c->p), c->p);
+	c->p = at.p;
+	return true;
+}
+
 static bool stamp(struct cursor *c, struct dev_when *out)
 {
 	struct cursor at = *c;
 	int64_t day = 0, ms;
 
+	if (stamp12(c, out))
+		return true;
 	memset(out, 0, sizeof(*out));
 	out->dated = iso_day(&at, &day);
 	if (!out->dated) {

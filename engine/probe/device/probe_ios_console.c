@@ -1,6 +1,6 @@
 /*
- * iOS and iPadOS: the device's console as Console.app, idevicesyslog or `log` show it,
- * also copied through TextEdit.  profiled is the process that enrols.
+ * iOS, iPadOS and macOS: the console as Console.app, idevicesyslog or `log` show it, also copied through
+ * TextEdit.  profiled is the process that enrols; since iOS 17 and macOS 14 it is CertificateService.
  */
 #include "dev_json.h"
 #include "dev_log.h"
@@ -33,6 +33,8 @@ enum mark {
 	M_CHECK_IN,
 	M_NO_MDM,
 	/* helpers */
+	M_ANSWERED, /* CertificateService got a status */
+	M_CODE,     /* a line of an error that is written over several */
 	M_REQUEST,
 	M_ACCEPTED, /* GetCACaps comes only after an answer to GetCACert */
 	M__MAX
@@ -57,6 +59,8 @@ static const struct dev_mark_def marks[M__MAX] = {
         [M_ROLLBACK] = {"rolled-back", DEV_ERROR},
         [M_CHECK_IN] = {"check-in-failed", DEV_ERROR},
         [M_NO_MDM] = {"mdm-not-installed", DEV_ERROR},
+        [M_ANSWERED] = {"answered", DEV_OTHER},
+        [M_CODE] = {"code", DEV_OTHER},
         [M_REQUEST] = {"request", DEV_OTHER},
         [M_ACCEPTED] = {"cacert-accepted", DEV_OTHER, "answered cacert"},
 };
@@ -71,6 +75,11 @@ static const struct dev_word words[] = {
         {"PayloadDependencyDomainCertificate", M_PROFILE},
         {" installed.", M_INSTALLED},
         {"MCSCEPErrorDomain", M_SCEP_ERROR},
+        {"<MDM-SCEP:", M_SCEP_ERROR},
+        {"Validating response failed: ", M_RA_INVALID},
+        {"find candidate RA certificates", M_RA_INVALID},
+        {"received response, status ", M_ANSWERED},
+        {"Code   : ", M_CODE},
         {"Could not retrieve issued certificate", M_NO_CERT},
         {"Cannot retrieve SCEP identity", M_NO_IDENTITY},
         {"SCEP server returned an invalid response", M_INVALID},
@@ -97,23 +106,19 @@ struct codes {
 struct ios {
 	char csr_by[8]; /* "get", "post" */
 	struct codes scep, network;
+	/* A domain stands on a line of its own and its code on the next: that line's number, 0 none. */
+	uint64_t code_at;
+	bool code_scep;
 };
 
 /* ---- lines ---- */
 
-/* "Code : 22013", "Code=-1200", "Code=22013" behind the domain's name */
-static bool code_after(const struct file_line *l, const char *p, long *code)
+static bool number_at(const struct file_line *l, const char *p, long *code)
 {
+	size_t n = dev_left(l, p), i = 0;
+	bool minus = n && *p == '-';
 	char number[16];
-	size_t n, i = 0;
-	bool minus;
 
-	p = mem_find_fold(p, dev_left(l, p), "code");
-	if (!p)
-		return false;
-	for (p += 4, n = dev_left(l, p); n && strchr(" :=\"", *p) && *p; p++, n--)
-		;
-	minus = n && *p == '-';
 	p += minus;
 	n -= minus;
 	for (; i < n && i < sizeof(number) - 1 && isdigit((unsigned char)p[i]); i++)
@@ -121,6 +126,17 @@ static bool code_after(const struct file_line *l, const char *p, long *code)
 	number[i] = '\0';
 	*code = strtol(number, NULL, 10) * (minus ? -1 : 1);
 	return i != 0;
+}
+
+/* "Code : 22013", "Code=-1200", "Code=22013" behind the domain's name */
+static bool code_after(const struct file_line *l, const char *p, long *code)
+{
+	p = mem_find_fold(p, dev_left(l, p), "code");
+	if (!p)
+		return false;
+	for (p += 4; dev_left(l, p) && strchr(" :=\"", *p) && *p; p++)
+		;
+	return number_at(l, p, code);
 }
 
 static void count_code(struct codes *c, long code)
@@ -137,22 +153,71 @@ static void count_code(struct codes *c, long code)
 	}
 }
 
-static uint64_t take_code(struct ios *o, const struct file_line *l, uint64_t found)
+static uint64_t counted(struct ios *o, bool scep, long code)
 {
-	bool scep = (found & dev_bit(M_SCEP_ERROR)) != 0;
-	const char *p = dev_after(l, scep ? "MCSCEPErrorDomain" : "Domain");
-	long code;
-
-	if (!p || !code_after(l, p, &code))
-		return 0;
 	count_code(scep ? &o->scep : &o->network, code);
 	/* -1200 to -1206: the secure connection (NSURLError.h) */
 	return !scep && code <= -1200 && code >= -1206 ? dev_bit(M_TLS) : 0;
 }
 
+static uint64_t take_code(struct ios *o, const struct file_line *l, uint64_t found)
+{
+	bool scep = (found & dev_bit(M_SCEP_ERROR)) != 0;
+	const char *p = dev_after(l, "<MDM-SCEP:");
+	long code;
+
+	if (p != NULL) {
+		if (number_at(l, p, &code))
+			count_code(&o->scep, code);
+		return 0;
+	}
+	p = dev_after(l, scep ? "MCSCEPErrorDomain" : "Domain");
+	if (p == NULL)
+		return 0;
+	if (code_after(l, p, &code))
+		return counted(o, scep, code);
+	o->code_at = l->number + 1;
+	o->code_scep = scep;
+	return 0;
+}
+
+/* "Code   : 22013", the line below "Domain : MCSCEPErrorDomain". */
+static uint64_t take_code_line(struct ios *o, const struct file_line *l)
+{
+	long code;
+
+	if (o->code_at != l->number || !code_after(l, l->p, &code))
+		return 0;
+	return counted(o, o->code_scep, code);
+}
+
+/* What CertificateService writes, which enrols in place of profiled. */
+static uint64_t take_service(struct dev_run *r, const struct file_line *l, uint64_t found)
+{
+	struct ios *o = r->own;
+	uint64_t out = 0;
+	const char *p;
+	long code;
+
+	if ((found & dev_bit(M_RA_INVALID)) && (p = dev_after(l, "Validating response failed: ")) != NULL) {
+		if (dev_after(l, "GetCACert:"))
+			out |= dev_bit(M_CACERT) | dev_bit(M_RA_INVALID);
+		if (number_at(l, p, &code))
+			count_code(&o->scep, code);
+	}
+	if ((found & dev_bit(M_RA_INVALID)) && dev_after(l, "find candidate RA certificates"))
+		out |= dev_bit(M_RA_INVALID);
+	if ((found & dev_bit(M_ANSWERED)) && dev_after(l, "CertificateService") &&
+	    number_at(l, dev_after(l, "received response, status "), &code) && code == 200)
+		out |= dev_bit(M_ANSWERED);
+	if ((found & dev_bit(M_SCEP_ERROR)) && (p = dev_after(l, "SCEP server at \"")) != NULL)
+		dev_take_url(r, p, dev_left(l, p));
+	return out;
+}
+
 static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t found)
 {
-	uint64_t out = found & ~dev_bit(M_REQUEST);
+	uint64_t out = found & ~(dev_bit(M_REQUEST) | dev_bit(M_CODE) | dev_bit(M_ANSWERED));
 	struct ios *o = r->own;
 	const char *p;
 
@@ -181,7 +246,9 @@ static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t
 		out &= ~dev_bit(M_TRUST);
 	if (found & (dev_bit(M_SCEP_ERROR) | dev_bit(M_URL_ERROR)))
 		out |= take_code(o, l, found);
-	return out;
+	if (found & dev_bit(M_CODE))
+		out |= take_code_line(o, l);
+	return out | take_service(r, l, found);
 }
 
 /* ---- facts ---- */
@@ -214,7 +281,8 @@ static const char *connection(const struct dev_run *r)
 /* GetCACaps or the CSR come only after an answer to what was asked before. */
 static struct value reached(const struct dev_run *r)
 {
-	if (dev_found(r, M_RETRIEVE) || dev_found(r, M_CSR) || dev_found(r, M_PKI))
+	if (dev_found(r, M_RETRIEVE) || dev_found(r, M_CSR) || dev_found(r, M_PKI) ||
+	    dev_found(r, M_ANSWERED))
 		return value_bool(true);
 	if (dev_found(r, M_CACERT) && dev_found(r, M_CAPS) && !dev_found(r, M_URL_ERROR) &&
 	    !dev_found(r, M_INVALID) && !dev_found(r, M_RA_INVALID) && !dev_found(r, M_SCEP_ERROR))
@@ -248,7 +316,9 @@ static void send(struct dev_run *r)
 	ev_str(r->out, "stage", stage_of(r));
 	ev_bool(r->out, "verbose", r->verbose);
 	ev_bool(r->out, "getcacert", dev_found(r, M_CACERT));
-	ev_bool(r->out, "getcacaps", dev_found(r, M_CAPS));
+	/* Without the lowest level its line would not be there. */
+	ev_value(r->out, "getcacaps",
+	         dev_found(r, M_CAPS) || r->verbose ? value_bool(dev_found(r, M_CAPS)) : value_null());
 	ev_bool(r->out, "retrieving", dev_found(r, M_RETRIEVE));
 	ev_str(r->out, "sending_csr", o->csr_by[0] ? o->csr_by : NULL);
 	ev_bool(r->out, "pkioperation", dev_found(r, M_PKI));
@@ -301,9 +371,19 @@ static bool is_unified(const char *p, size_t n)
 	        mem_find(p, n > 160 ? 160 : n, "localhost ", 10));
 }
 
+/* "1/27/17, 3:33:18 PM profiled[388]: ..." of Console in older macOS */
+static bool is_old_console(const char *p, size_t n)
+{
+	struct dev_when w;
+
+	n = n > 120 ? 120 : n;
+	return n > 24 && isdigit((unsigned char)*p) && dev_when_parse(p, n, &w) && w.clock12 &&
+	       mem_find(p, n, "]:", 2);
+}
+
 static bool is_line(const char *p, size_t n)
 {
-	return is_console(p, n) || is_syslog(p, n) || is_unified(p, n);
+	return is_console(p, n) || is_syslog(p, n) || is_unified(p, n) || is_old_console(p, n);
 }
 
 static unsigned recognise(const struct sample *s)
@@ -311,7 +391,9 @@ static unsigned recognise(const struct sample *s)
 	unsigned shaped, lines, own;
 
 	own = sample_has(s, "profiled") + sample_has(s, "mdmd") + sample_has(s, "SpringBoard") +
-	      sample_has(s, "com.apple.") + sample_has(s, "iPhone") + sample_has(s, "iPad");
+	      sample_has(s, "com.apple.") + sample_has(s, "iPhone") + sample_has(s, "iPad") +
+	      sample_has(s, "mdmclient") + sample_has(s, "CertificateService\t") +
+	      sample_has(s, "CertificateService[");
 	if (own && dev_json_is(s))
 		return 90;
 	shaped = dev_shaped(s, is_line, &lines);
@@ -358,7 +440,8 @@ static const struct fact_def facts[] = {
         {"installed", FACT_BOOL, NULL, "A profile was installed.",
          SPEAKS({"= true", "A profile was installed on the iOS device."},
                 {"= false", "No profile was installed on the iOS device."})},
-        {"error_codes", FACT_MAP, NULL, "Codes of MCSCEPErrorDomain and how often.",
+        {"error_codes", FACT_MAP, NULL,
+         "Codes of MCSCEPErrorDomain and MDM-SCEP, and what the check of GetCACert's answer ended with; how often.",
          SPEAKS({"not empty", "The iOS device reports {list}."})},
         {"network_codes", FACT_MAP, NULL, "Codes of NSURLErrorDomain and CFNetwork and how often.",
          SPEAKS({"not empty", "The iOS device's connection failed with {list}."})},

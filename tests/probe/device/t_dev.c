@@ -374,6 +374,60 @@ static void ios_failures(void **state)
 	probe_seen_release(&s);
 }
 
+/* An error over several lines, as Console of older macOS writes it. */
+static void ios_error_of_many_lines(void **state)
+{
+	static const char log[] =
+	        "1/27/17, 3:33:14 PM profiled[388]: (Note ) MC: Profile queued for installation.\n"
+	        "1/27/17, 3:33:18\xe2\x80\xaf"
+	        "PM profiled[388]: (Error) MC: Installation failed. Error: NSError:\n"
+	        "\tDesc   : Profile Installation Failed\n\tDomain : MCInstallationErrorDomain\n\tCode   : 4001\n"
+	        "\t...Underlying error:\n\tNSError:\n\tDesc   : The SCEP server returned an invalid response.\n"
+	        "\tDomain : MCSCEPErrorDomain\n\tCode   : 22013\n\tType   : MCFatalError\n"
+	        "\t...Underlying error:\n\tDomain : NSURLErrorDomain\n\tCode   : -1202\n";
+	struct probe_seen s;
+
+	(void)state;
+	run_on(&s, "ios.console", log);
+	assert_string_equal(seen_json(&s, "error_codes"), "{\"22013\":1}");
+	assert_string_equal(seen_json(&s, "network_codes"), "{\"-1202\":1}");
+	assert_string_equal(seen_str(&s, "first_stamp"), "1/27/17, 3:33:14 PM");
+	assert_non_null(strstr(seen_json(&s, "errors"), "tls-failed"));
+	assert_int_equal(s.c.fault, 1);
+	probe_seen_release(&s);
+	/* The zone is not said, the day is: only the month of 27 can be the first number. */
+	probe_run(&s, "ios.console", "file", test_file("device.log", log, SIZE_MAX), "shift", "300", NULL);
+	assert_string_equal(seen_str(&s, "last_time"), "2017-01-27T20:33:18Z");
+	probe_seen_release(&s);
+}
+
+/* The process that enrols since macOS 14 and iOS 17. */
+static void certificate_service(void **state)
+{
+	static const char log[] =
+	        "default\t23:58:54.801510-0400\tCertificateService\tTask <25E4>.<1> sent request, body N 0\n"
+	        "default\t23:58:54.871668-0400\tCertificateService\tTask <25E4>.<1> received response, status 200 "
+	        "content K\n"
+	        "default\t23:58:54.873048-0400\tCertificateService\tSCEP failed to find candidate RA certificates\n"
+	        "error\t23:58:54.873110-0400\tCertificateService\tGetCACert: Validating response failed: -67731 "
+	        "(The key usage is incorrect.)\n"
+	        "error\t23:58:54.873204-0400\tmdmclient\t[ERROR] Unable to obtain certificate from SCEP server at "
+	        "\"https://scep.example/scep\". <MDM-SCEP:15002>\n";
+	struct probe_seen s;
+
+	(void)state;
+	run_on(&s, "ios.console", log);
+	assert_true(seen_bool(&s, "reached_ndes"));
+	assert_true(seen_bool(&s, "getcacert"));
+	assert_string_equal(seen_str(&s, "stage"), "cacert");
+	assert_string_equal(seen_json(&s, "getcacaps"), "null");
+	assert_string_equal(seen_str(&s, "url"), "https://scep.example/scep");
+	assert_string_equal(seen_json(&s, "error_codes"), "{\"-67731\":1,\"15002\":1}");
+	assert_non_null(strstr(seen_json(&s, "errors"), "ra-response-invalid"));
+	assert_int_equal(s.c.fault, 1);
+	probe_seen_release(&s);
+}
+
 static void times_and_the_attempt(void **state)
 {
 	static const char log[] = A("00:00:00", "There are 1 requests") A("23:59:00", "There are 1 requests");
@@ -486,6 +540,8 @@ int main(void)
 	        cmocka_unit_test(what_came_back_to_android),
 	        cmocka_unit_test(ios_log_as_json),
 	        cmocka_unit_test(ios_failures),
+	        cmocka_unit_test(ios_error_of_many_lines),
+	        cmocka_unit_test(certificate_service),
 	        cmocka_unit_test(times_and_the_attempt),
 	        cmocka_unit_test(the_url_is_compared),
 	        cmocka_unit_test(plain_and_packed_say_the_same),
