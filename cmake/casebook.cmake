@@ -146,7 +146,7 @@ function(casebook_script_test name script)
   endif()
   add_test(NAME ${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${S_ARGS})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${S_TIMEOUT} LABELS "${S_LABELS}"
-    ENVIRONMENT "CASEBOOK=$<TARGET_FILE:casebook>;CASEBOOK_PROBE=${PROJECT_BINARY_DIR}/engine/probe/casebook-probe;SOURCE_DIR=${PROJECT_SOURCE_DIR};BUILD_DIR=${PROJECT_BINARY_DIR}")
+    ENVIRONMENT "CASEBOOK=$<TARGET_FILE:casebook>;CASEBOOK_PROBE=${PROJECT_BINARY_DIR}/engine/probe/casebook-probe;CASEBOOK_KEYS=${PROJECT_BINARY_DIR}/tests/lib/casebook-keys;SOURCE_DIR=${PROJECT_SOURCE_DIR};BUILD_DIR=${PROJECT_BINARY_DIR}")
   if(S_SERIAL)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
   endif()

@@ -121,6 +121,7 @@ struct conclusion {
 	size_t visit;   /* index in the path */
 	size_t decider; /* visit of the question that led to it; SIZE_MAX when none */
 	bool by_person; /* nobody but a person says so */
+	size_t unknown; /* visit of a later question whose answer claims nothing; SIZE_MAX when none */
 	uint32_t fixed; /* position of "fixed"; 0 when none */
 	bool moved_on;  /* the step that proves the fix was answered */
 	bool proven;    /* ... as its checks say */

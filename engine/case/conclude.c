@@ -15,18 +15,23 @@ static bool by_word(const struct record *answer)
 	return a->seen == NULL || strcmp(a->seen, a->answer) != 0;
 }
 
-/* The question before a visit; what lies between may only be forms and fixes that did not help. */
+/* The question before a visit; what lies between may only be forms, fixes that did not help, and questions
+ * whose answer claims nothing. */
 static void find_decider(const struct replay *r, struct conclusion *c)
 {
-	c->decider = SIZE_MAX;
+	c->decider = c->unknown = SIZE_MAX;
 	for (size_t i = c->visit; i > 0; i--) {
 		const struct visit *v = &r->path[i - 1];
-		enum node_kind kind = r->flow->nodes[v->node].kind;
+		const struct node *n = &r->flow->nodes[v->node];
 
-		if (kind == NODE_FIX)
+		if (n->kind == NODE_FIX)
 			c->by_person = true; /* "not fixed" is what somebody said */
-		if (kind != NODE_ASK)
+		if (n->kind != NODE_ASK)
 			continue;
+		if (node_answer(n, v->answer->u.answer.answer)->blank && by_word(v->answer)) {
+			c->unknown = c->unknown == SIZE_MAX ? i - 1 : c->unknown;
+			continue;
+		}
 		c->decider = i - 1;
 		c->by_person = c->by_person || by_word(v->answer);
 		return;

@@ -60,15 +60,18 @@ static const struct node *node_of(const struct replay *r, size_t visit)
 /* "at step 'server-url': 503 Service Unavailable; scep.url.page = ..." */
 static const char *by_path(struct replay *r, const struct conclusion *c, struct positions *rests)
 {
+	size_t at = c->unknown != SIZE_MAX ? c->unknown : c->decider;
 	const struct node *n;
 	const struct answer_def *a;
 	struct look k;
 
 	*rests = (struct positions){NULL, 0};
-	if (c->decider == SIZE_MAX)
+	if (at == SIZE_MAX)
 		return arena_fmt(r->mem, "the path leads to '%s'", node_of(r, c->visit)->id);
-	n = node_of(r, c->decider);
-	a = node_answer(n, r->path[c->decider].answer->u.answer.answer);
+	n = node_of(r, at);
+	a = node_answer(n, r->path[at].answer->u.answer.answer);
+	if (c->unknown != SIZE_MAX)
+		return arena_fmt(r->mem, "not known at '%s': %s", n->id, a->label);
 	if (c->by_person)
 		return arena_fmt(r->mem, "a person's word at '%s': %s", n->id, a->label);
 	k = look_now(r, n);
@@ -98,8 +101,8 @@ static void add_path(struct replay *r, const struct conclusion *c, struct cause_
 	if (row->state != CAUSE_UNTESTED)
 		return;
 	/* A cause without conditions of its own is what the checks on the path say. */
-	if (c->how == CONCLUDED_OPEN && !c->by_person && row->cause->supported == NULL &&
-	    row->cause->symptom == NULL) {
+	if (c->how == CONCLUDED_OPEN && !c->by_person && c->unknown == SIZE_MAX &&
+	    row->cause->supported == NULL && row->cause->symptom == NULL) {
 		row->state = CAUSE_SUPPORTED;
 		row->by = by_path(r, c, &rests);
 		row->evidence = rests.pos;
@@ -168,7 +171,8 @@ static bool is_finding(const struct conclusion *c, const struct cause_row *row)
 		return false;
 	if (row->state == CAUSE_SUPPORTED)
 		return row->explained_by == NULL || c->how == CONCLUDED_DONE;
-	return (c->how == CONCLUDED_OPEN && c->by_person) || c->how == CONCLUDED_DONE;
+	return (c->how == CONCLUDED_OPEN && c->by_person && c->unknown == SIZE_MAX) ||
+	       c->how == CONCLUDED_DONE;
 }
 
 static enum confidence confidence_of(struct replay *r, const struct cause_row *row, const struct finding *f)
@@ -268,7 +272,8 @@ static bool is_healthy(const struct replay *r, const struct diagnosis *d, const 
 				return true;
 		} else if (d->rows[n->cause].state == CAUSE_SUPPORTED) {
 			return true;
-		} else if (n == at && c[n->cause].by_person && d->rows[n->cause].state == CAUSE_UNTESTED) {
+		} else if (n == at && c[n->cause].by_person && c[n->cause].unknown == SIZE_MAX &&
+		           d->rows[n->cause].state == CAUSE_UNTESTED) {
 			return true;
 		}
 	}
@@ -291,8 +296,9 @@ static enum verdict judge(const struct replay *r, const struct diagnosis *d, con
 		later = later || !f->fixed;
 		fixed = fixed || (f->fixed && !f->fixed_by_person);
 	}
-	if (at->kind == NODE_FIX && last->answer != NULL)
-		return VERDICT_FAULT; /* escalated */
+	/* Handing over what nothing shows, or what something speaks against, convicts nobody. */
+	if (at->kind == NODE_FIX && last->answer != NULL && is_finding(&c[at->cause], &d->rows[at->cause]))
+		return VERDICT_FAULT;
 	for (size_t i = 0; i < d->nrows; i++)
 		contradicted = contradicted || (d->rows[i].state == CAUSE_CONTRADICTED &&
 		                                d->rows[i].cause->severity == SEV_FAULT);

@@ -244,6 +244,23 @@ static void escalated_is_a_fault_whatever_the_cause(void **state)
 	assert_int_equal(d->verdict, VERDICT_FAULT);
 }
 
+static void what_claims_nothing_convicts_nobody(void **state)
+{
+	const struct node *n = flow_node(flow, "server-url");
+
+	(void)state;
+	((struct answer_def *)node_answer(n, "stopped"))->blank =
+	        true; /* the tests' own flow, not yet shared */
+	put_answer(&cf, "server-url", "stopped");
+	look();
+	assert_int_equal(d->nfindings, 0);
+	assert_int_equal(d->verdict, VERDICT_INCONCLUSIVE);
+	put_answer(&cf, "fix-pool", "escalate");
+	look();
+	assert_int_equal(d->nfindings, 0);
+	assert_int_equal(d->verdict, VERDICT_INCONCLUSIVE);
+}
+
 static void still_there_after_the_fix(void **state)
 {
 	(void)state;
@@ -459,6 +476,7 @@ int main(void)
 	        T(fixed_by_word_is_marked),
 	        T(a_file_from_before_the_fix_proves_nothing_after_it),
 	        T(escalated_is_a_fault_whatever_the_cause),
+	        T(what_claims_nothing_convicts_nobody),
 	        T(still_there_after_the_fix),
 	        T(not_fixed_goes_on_to_the_next),
 	        T(two_files_together_support_one_cause),

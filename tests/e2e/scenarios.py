@@ -4,7 +4,7 @@
 
     scenarios.py [NAME...]      all, or those named; -k keeps the folder and prints each command
 """
-import json, os, subprocess, sys, tempfile
+import concurrent.futures, json, os, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from evidence import *  # noqa: E402,F403
@@ -172,9 +172,14 @@ def main():
     keep = "-k" in args
     names = [a for a in args if a != "-k"] or list(SCENARIOS)
     failed = 0
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(4) as pool:
+        runs = {}
         for name in names:
-            wrong = check(name, SCENARIOS[name], folder, keep)
+            own = os.path.join(folder, name + ".d")
+            os.mkdir(own)
+            runs[name] = pool.submit(check, name, SCENARIOS[name], own, keep)
+        for name, run in runs.items():
+            wrong = run.result()
             failed += bool(wrong)
             print(("not ok " if wrong else "ok ") + name + "".join("\n    " + w for w in wrong), flush=True)
     print(f"{len(names) - failed} passed, {failed} failed")
