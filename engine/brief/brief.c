@@ -27,6 +27,17 @@ const char *without_stop(struct arena *mem, const char *text)
 	return n != 0 && text[n - 1] == '.' ? arena_strndup(mem, text, n - 1) : text;
 }
 
+char *lower_article(struct arena *mem, const char *text)
+{
+	static const char *const articles[] = {"The ", "A ", "An ", "Something "};
+	char *out = arena_strdup(mem, text);
+
+	for (size_t i = 0; i < sizeof(articles) / sizeof(*articles); i++)
+		if (strncmp(out, articles[i], strlen(articles[i])) == 0)
+			out[0] = (char)(out[0] - 'A' + 'a');
+	return out;
+}
+
 void join_begin(struct joined *j, const char *sep)
 {
 	buf_init(&j->out, 8000);
@@ -287,16 +298,11 @@ static bool is_main(const struct maker *m, const struct finding *f)
  * question is of the opposite. */
 static const char *unclear(const struct maker *m, const char *title, bool *turned)
 {
-	static const char *const articles[] = {"The ", "A ", "An ", "Something "};
 	static const char *const nots[] = {" is not ", " are not "};
 	const char *reason = strstr(title, ", the reason is not known");
-	char *out = arena_fmt(m->mem, "Unclear whether %.*s",
-	                      reason != NULL ? (int)(reason - title) : (int)strlen(title), title),
-	     *claim = out + sizeof("Unclear whether ") - 1;
+	char *claim = lower_article(
+	        m->mem, reason != NULL ? arena_strndup(m->mem, title, (size_t)(reason - title)) : title);
 
-	for (size_t i = 0; i < sizeof(articles) / sizeof(*articles); i++)
-		if (strncmp(claim, articles[i], strlen(articles[i])) == 0)
-			claim[0] = (char)(claim[0] - 'A' + 'a');
 	*turned = false;
 	for (size_t i = 0; i < sizeof(nots) / sizeof(*nots) && !*turned; i++) {
 		char *at = strstr(claim, nots[i]), *after = at != NULL ? at + strlen(nots[i]) : NULL;
@@ -305,7 +311,7 @@ static const char *unclear(const struct maker *m, const char *title, bool *turne
 		if (at != NULL)
 			memmove(after - 4, after, strlen(after) + 1);
 	}
-	return out;
+	return arena_fmt(m->mem, "Unclear whether %s", claim);
 }
 
 static void what(struct maker *m)

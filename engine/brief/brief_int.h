@@ -17,6 +17,8 @@ struct maker {
 
 const char *name_of(const struct maker *m, const char *name); /* as it may be shown */
 const char *text_of(const struct maker *m, const char *text);
+/* "the pool ..." for "The pool ...", to go on with. */
+char *lower_article(struct arena *mem, const char *text);
 /* A sentence without its full stop, to be gone on with. */
 const char *without_stop(struct arena *mem, const char *text);
 /* The sentence of a fact, as this case asks for it. */

@@ -155,10 +155,9 @@ static void first_undone(struct maker *m)
 		b->next = text_of(m, m->f->remedy);
 }
 
-static const char *resume(const struct maker *m)
+const char *brief_resume(struct arena *mem, const struct brief *b)
 {
-	return m->b->number != 0 ? arena_fmt(m->mem, "casebook resume %u", m->b->number)
-	                         : "casebook resume CASE";
+	return b->number != 0 ? arena_fmt(mem, "casebook resume %u", b->number) : "casebook resume CASE";
 }
 
 static const char *good_of(const struct maker *m)
@@ -179,19 +178,19 @@ void brief_next(struct maker *m)
 	case VERDICT_FAULT:
 	case VERDICT_REFUSED_LATER:
 		first_undone(m);
-		b->then = arena_fmt(m->mem, "%s, \"Fixed: check again\".%s%s%s", resume(m),
+		b->then = arena_fmt(m->mem, "%s, \"Fixed: check again\".%s%s%s", brief_resume(m->mem, b),
 		                    good != NULL ? " Good is " : "", good != NULL ? good : "",
 		                    good != NULL ? "." : "");
 		break;
 	case VERDICT_FIXED:
 		b->next = "Let one device try again, then read its request in the server's log.";
-		b->then = arena_fmt(m->mem, "%s, and give it the log.", resume(m));
+		b->then = arena_fmt(m->mem, "%s, and give it the log.", brief_resume(m->mem, b));
 		break;
 	case VERDICT_HEALTHY:
 		b->next = m->f != NULL && m->f->severity == SEV_NOTE ? text_of(m, m->f->remedy) : NULL;
 		break;
 	case VERDICT_INCONCLUSIVE:
-		b->then = arena_fmt(m->mem, "%s, and give it what was fetched.", resume(m));
+		b->then = arena_fmt(m->mem, "%s, and give it what was fetched.", brief_resume(m->mem, b));
 		break;
 	}
 }

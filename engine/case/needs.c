@@ -35,7 +35,9 @@ static struct need need_input(struct replay *r, const struct node *n, const stru
 
 	return (struct need){.step = n->id,
 	                     .file = kind ? c->probe->id : def->key,
+	                     .says = def->label != NULL ? def->label : def->key,
 	                     .how = how_to_give(r, c, def),
+	                     .command = def->fetch != NULL || (c != NULL && c->probe->fetch != NULL),
 	                     .trip = def->trip};
 }
 
@@ -44,7 +46,14 @@ static struct need need_answer(struct replay *r, const struct node *n)
 	struct buf b;
 	struct need out = {.step = n->id, .file = "answer"};
 
-	buf_init(&b, 1000);
+	buf_init(&b, 4000);
+	buf_fmt(&b, "The answer to: %s (", n->ask != NULL ? n->ask : n->label);
+	for (size_t i = 0, shown = 0; i < n->nanswers; i++)
+		if (!n->answers[i].blank)
+			buf_fmt(&b, "%s%s", shown++ != 0 ? "; " : "", n->answers[i].label);
+	buf_char(&b, ')');
+	out.says = arena_strdup(r->mem, buf_cstr(&b));
+	buf_clear(&b);
 	for (size_t i = 0; i < n->nanswers; i++)
 		buf_fmt(&b, "%s%s", i != 0 ? " | " : "", n->answers[i].id);
 	out.how = arena_fmt(r->mem, "--answers FILE with the line \"%s: ANSWER\", ANSWER one of %s", n->id,
@@ -92,6 +101,9 @@ static void need_whose(struct replay *r, struct diagnosis *d)
 		add_need(d, (struct need){
 		                    .step = r->flow->nodes[r->at].id,
 		                    .file = "about",
+		                    .says = arena_fmt(r->mem, "Whose the computer %s is, named in %s",
+		                                      w->computer,
+		                                      w->in->target != NULL ? w->in->target : w->in->probe),
 		                    .how = arena_fmt(r->mem,
 		                                     "--about FILE=ndes, =server (another one) or "
 		                                     "=device: whose %s is, named in %s",
@@ -110,6 +122,10 @@ static void need_readable(struct replay *r, struct diagnosis *d)
 		d->needs[d->nneeds++] = (struct need){
 		        .step = r->flow->nodes[r->at].id,
 		        .file = strcmp(e->probe, "file.recognise") != 0 ? e->probe : "readable file",
+		        .says = arena_fmt(r->mem, "%s, %s",
+		                          e->target != NULL ? e->target : "The file that was given",
+		                          e->outcome == EV_MEASURED ? "read by a person"
+		                                                    : "in a form that can be read"),
 		        .how = arena_fmt(r->mem, "%s, %s: %s", e->target != NULL ? e->target : e->probe,
 		                         e->outcome == EV_MEASURED ? "to be read by a person"
 		                                                   : "in a form that can be read",

@@ -275,6 +275,7 @@ struct diagnosis *redact_diagnosis(struct redaction *r, struct arena *mem, const
 	for (size_t i = 0; i < d->nneeds; i++) {
 		out->needs[i] = d->needs[i];
 		out->needs[i].how = redact_text(r, mem, d->needs[i].how);
+		out->needs[i].says = redact_text(r, mem, d->needs[i].says);
 	}
 	out->contradictions = arena_array(mem, d->ncontradictions, sizeof(*out->contradictions));
 	for (size_t i = 0; i < d->ncontradictions; i++) {

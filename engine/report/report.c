@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include <casebook/brief.h>
+#include <casebook/words.h>
 
 #define ROW(name) extern const struct report_format fmt_##name;
 #include "formats.def"
@@ -44,12 +44,24 @@ static const char *shown_text(void *self, struct arena *mem, const char *text)
 	return r->redaction != NULL ? redact_text(r->redaction, mem, text) : text;
 }
 
+static struct brief_options as_shown(struct report *r)
+{
+	return (struct brief_options){
+	        .made_ms = r->made_ms, .field = report_shown, .text = shown_text, .self = r};
+}
+
 static const struct brief *brief_of(struct report *r)
 {
-	struct brief_options o = {
-	        .made_ms = r->made_ms, .field = report_shown, .text = shown_text, .self = r};
+	struct brief_options o = as_shown(r);
 
 	return brief_new(r->mem, r->replay, &o);
+}
+
+const char *report_reason(struct report *r, const char *reason)
+{
+	struct brief_options o = as_shown(r);
+
+	return words_said(r->replay, &o, reason, r->mem);
 }
 
 const struct finding *report_main(const struct report *r)

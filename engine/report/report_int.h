@@ -36,6 +36,8 @@ void rn_head(struct report *r, struct rnode *table, const char *const *names);
 /* A term and its value as one span; nothing when the value is NULL. */
 void rn_term(struct report *r, struct rnode *terms, const char *name, enum rnode_kind span,
              const char *value);
+/* The next line of a text, *n bytes; *rest goes on behind it.  NULL after the last, and for no text. */
+const char *rn_line(const char **rest, size_t *n);
 const char *rn_clean(struct report *r, const char *text, bool lines);
 /* Up to three texts as one; NULL is none. */
 const char *rn_join(struct arena *mem, const char *a, const char *b, const char *c);
@@ -149,7 +151,8 @@ bool report_retracted(const struct report *r, uint32_t pos);
 /* An answer's label in the flow, or else its id. */
 const char *answer_label(const struct report *r, const char *step, const char *answer);
 const char *step_label(const struct report *r, const char *step);
-const char *report_verdict_words(const struct report *r); /* "Fault found" */
+const char *report_verdict_words(const struct report *r);        /* "Fault found" */
+const char *report_reason(struct report *r, const char *reason); /* facts in it as sentences */
 /* What the case is about, of the report's own diagnosis; NULL: no finding. */
 const struct finding *report_main(const struct report *r);
 bool finding_open(const struct finding *f); /* still to be dealt with */
@@ -178,8 +181,8 @@ void tree_origin(struct report *r, struct rnode *doc);
 void tree_scope(struct report *r, struct rnode *doc);
 /* The lines of a fix: done or not, who, where, what it changes, the command. */
 void tree_checklist(struct report *r, struct rnode *s, const struct cause *c);
-/* In the cell: missing files that would decide about the cause; nothing when there are none. */
-void tree_deciders(struct report *r, struct rnode *cell, const struct cause *c);
+/* In the cell: missing files that would decide about the cause; false: there are none. */
+bool tree_deciders(struct report *r, struct rnode *cell, const struct cause *c);
 /* A term that lists inputs and files still missing; no term when there are none. */
 void tree_not_given(struct report *r, struct rnode *terms);
 void tree_redaction(struct report *r, struct rnode *doc);
@@ -194,8 +197,9 @@ void redaction_pass_feed(struct redaction_pass *p, const void *mem, size_t n);
 int redaction_pass_end(struct redaction_pass *p, const char *what, struct err *err) MUST_CHECK;
 
 /* Small helpers for the sections. */
-const char *tree_time(struct report *r, int64_t ms);
-const char *tree_value(struct report *r, const struct value *v);            /* one line, bounded */
+const char *tree_time(struct report *r, int64_t ms);             /* "30 Nov 2026 16:22:15 UTC" */
+const char *tree_clock(struct report *r, int64_t ms);            /* the same under a heading that says UTC */
+const char *tree_value(struct report *r, const struct value *v); /* one line, bounded */
 const char *tree_number(struct arena *mem, const char *prefix, uint64_t n); /* "E12" */
 /* "E12", linked to that piece of evidence. */
 void tree_evidence_ref(struct report *r, struct rnode *parent, uint32_t pos);

@@ -152,7 +152,7 @@ static const char *show_outcome(struct page_maker *m, int proposed, int saw)
 		pm_block(m, BLOCK_HINT, MARK_OK,
 		         arena_fmt(m->mem, "The checks saw: %s", m->n->answers[saw].label));
 		pm_block(m, BLOCK_DETAIL, MARK_NONE,
-		         page_words(m->s->flow, replay_reason(m->r, m->n->answers[saw].when), m->mem))
+		         words_said(m->r, NULL, replay_reason(m->r, m->n->answers[saw].when), m->mem))
 		        ->more = true;
 		return "what the check saw";
 	}

@@ -48,7 +48,7 @@ static void show_reasons(struct page_maker *m, const struct cause *c)
 	size_t n = f != NULL ? f->nevidence : row->nevidence;
 
 	/* The condition in words is for who wants to know; what was seen says it in a sentence. */
-	pm_block(m, BLOCK_BECAUSE, MARK_NONE, page_words(m->s->flow, by, m->mem))->more = n != 0;
+	pm_block(m, BLOCK_BECAUSE, MARK_NONE, words_said(m->r, NULL, by, m->mem))->more = n != 0;
 	for (size_t i = 0; i < n; i++)
 		show_evidence(m, evidence[i], c->supported != NULL ? c->supported : c->symptom);
 	if (f != NULL && f->by_person)
@@ -57,7 +57,7 @@ static void show_reasons(struct page_maker *m, const struct cause *c)
 	if (row->state == CAUSE_EXCLUDED)
 		pm_block(m, BLOCK_WARNING, MARK_WARN,
 		         arena_fmt(m->mem, "Evidence speaks against it: %s",
-		                   page_words(m->s->flow, row->by, m->mem)));
+		                   words_said(m->r, NULL, row->by, m->mem)));
 }
 
 static enum mark severity_mark(enum severity s)
@@ -220,7 +220,7 @@ static void show_finding(struct page_maker *m, const struct finding *f)
 	if (f->fixed)
 		b->label = arena_fmt(m->mem, "%s (fixed%s)", f->title,
 		                     f->fixed_by_person ? ", as a person says" : ", and checked again");
-	pm_block(m, BLOCK_BECAUSE, MARK_NONE, page_words(m->s->flow, f->by, m->mem));
+	pm_block(m, BLOCK_BECAUSE, MARK_NONE, words_said(m->r, NULL, f->by, m->mem));
 	if (f->fixed)
 		show_before_after(m, f);
 	if (f->by_person)
@@ -254,7 +254,7 @@ static void show_untested(struct page_maker *m)
 			continue;
 		pm_block(m, BLOCK_DETAIL, MARK_OPEN,
 		         arena_fmt(m->mem, "%s (%s)", row->cause->title,
-		                   page_words(m->s->flow, row->by, m->mem)));
+		                   words_said(m->r, NULL, row->by, m->mem)));
 		shown++;
 	}
 	if (open > shown)

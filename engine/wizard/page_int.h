@@ -3,6 +3,7 @@
 #define CASEBOOK_PAGE_INT_H
 
 #include <casebook/page.h>
+#include <casebook/words.h>
 
 #include "session_int.h"
 
@@ -15,9 +16,6 @@ struct page_maker {
 	struct page *p;
 	size_t cap_blocks, cap_picks;
 };
-
-/* "ra_days_left" as "RA days left". */
-void put_fact_words(struct buf *out, const char *key, size_t n);
 
 struct block *pm_block(struct page_maker *m, enum block_kind kind, enum mark mark, const char *text);
 void pm_pick(struct page_maker *m, const char *label, const char *hint, bool suggested, struct intent in);

@@ -80,6 +80,7 @@ struct brief *brief_new(struct arena *mem, struct replay *r, const struct brief_
 #define BRIEF_FIRST_MAX 120 /* columns: it becomes the notification */
 #define BRIEF_BOX_WIDTH 78
 #define BRIEF_BOX_LINES 20
+const char *brief_resume(struct arena *mem, const struct brief *b); /* "casebook resume 4" */
 /* "3 independent sources", "1 source": how much stands behind it. */
 const char *brief_sources(struct arena *mem, const struct brief *b);
 /* Plain text for a ticket: no table, no mark, each line a paragraph. */

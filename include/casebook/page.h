@@ -89,9 +89,6 @@ struct page {
 struct page *page_build(struct session *s, struct arena *mem);
 /* Where checks have decided or a file would, leaves one answer and a line for the others. */
 void page_fold(struct page *p, struct arena *mem);
-/* Turns names of checks, facts and steps in a reason into words: "iis.log.last_win32 = 1346" reads "IIS
- * log: last win32 = 1346".  In mem; without a flow the text itself. */
-const char *page_words(const struct flow *f, const char *text, struct arena *mem);
 /* The line-by-line form for --plain. */
 void page_print(const struct page *p, bool ascii, struct buf *out);
 const char *mark_glyph(enum mark m, bool ascii); /* "✓" or "[ok]" */

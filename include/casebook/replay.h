@@ -185,7 +185,9 @@ struct finding {
 struct need {
 	const char *step;
 	const char *file;     /* what would decide: a kind of file ("iis.log"), an input's key, or "answer" */
+	const char *says;     /* the same for people: "IIS log of the NDES server" */
 	const char *how;      /* the command that makes it */
+	bool command;         /* how works as pasted; false: it is in words, or of casebook's own options */
 	const char *trip;     /* who goes where for it; the same text is the same trip; NULL: not said */
 	const char **decides; /* ids of open causes that it may decide */
 	size_t ndecides;

@@ -31,7 +31,7 @@ enum rnode_kind {
 	R_MUTED,
 	R_MARK, /* mark, text: its meaning in a word */
 	R_REF,  /* id: the target anchor, text */
-	R_TIME, /* ISO 8601, UTC */
+	R_TIME, /* of UTC, never broken */
 	R_ALT,
 	R__MAX
 };

@@ -219,7 +219,19 @@ static void test_bad_utf8(void **state)
 	flow_free(flow);
 }
 
-/* Lines of text reports fit 78 columns, whatever stands in the case. */
+/* Lines of text reports fit 78 columns, whatever stands in the case: but for commands and lines of logs,
+ * which are whole, and for one word that is wider. */
+static bool may_be_wide(const char *line, size_t n)
+{
+	size_t blanks = strspn(line, " "), word = blanks;
+
+	if (blanks == 4 || blanks == 6)
+		return true;
+	for (size_t i = blanks; i < n; i++)
+		word = line[i] == ' ' ? i + 1 : word;
+	return n - word > 40 && utf8_width(line, word) <= 78;
+}
+
 static void test_text_width(void **state)
 {
 	static const char *const names[] = {"healthy", "fault-fixed", "inconclusive"};
@@ -235,7 +247,8 @@ static void test_text_width(void **state)
 		r = report_new(flow, &cf, NULL);
 		text = test_render(r, "txt");
 		for (line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
-			if (utf8_width(line, strcspn(line, "\n")) > 78)
+			if (utf8_width(line, strcspn(line, "\n")) > 78 &&
+			    !may_be_wide(line, strcspn(line, "\n")))
 				fail_msg("%s: %.*s", names[i], (int)strcspn(line, "\n"), line);
 			if (line[strcspn(line, "\n")] == '\0')
 				break;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <casebook/words.h>
+
 static enum mark cause_mark(enum cause_state s)
 {
 	return s == CAUSE_SUPPORTED || s == CAUSE_CONTRADICTED ? MARK_WARN
@@ -58,7 +60,7 @@ static void lines(struct view *v, struct panel_at *at, struct doc *d)
 			if (!any)
 				doc_blank(d);
 			any = true;
-			row(v, d, &g->rows[i], page_words(at->in->now->flow, g->rows[i].by, v->mem));
+			row(v, d, &g->rows[i], words_said(at->in->now, NULL, g->rows[i].by, v->mem));
 		}
 	}
 	if (d->n == 0)

@@ -6,6 +6,7 @@
 
 #include <casebook/clock.h>
 #include <casebook/expiry.h>
+#include <casebook/words.h>
 
 #define DATE 10 /* "2026-11-28" */
 

@@ -69,7 +69,7 @@ static void span_of(const struct rnode *n, unsigned char kind, struct sink *s)
 		wrapped(s, "span", "muted", n->text);
 		break;
 	case R_TIME:
-		wrapped(s, "time", NULL, n->text);
+		wrapped(s, "span", "at", n->text);
 		break;
 	case R_MARK:
 		sink_str(s, "<span class=\"mark ");

@@ -101,18 +101,17 @@ static void row(const struct rnode *n, struct sink *s)
 
 static void quote(const struct rnode *n, struct sink *s)
 {
-	const char *line = n->text;
+	const char *rest = n->text, *line;
+	size_t len;
 
-	while (line != NULL && *line != '\0') {
-		size_t len = strcspn(line, "\n");
+	while ((line = rn_line(&rest, &len)) != NULL) {
 		char *one = xstrndup(line, len);
 
 		sink_str(s, "> ");
 		esc_md(s, one, MD_START);
 		sink_char(s, '\n');
 		free(one);
-		line += len + (line[len] == '\n');
-		if (*line != '\0')
+		if (*rest != '\0')
 			sink_str(s, ">\n");
 	}
 }

@@ -16,6 +16,8 @@
 #define GAP 2u
 /* A column that would have to be narrower than this makes a table unreadable. */
 #define COLUMN_MIN 11u
+/* A word that is wider is broken in a table; a table of hashes becomes records. */
+#define WORD_MAX 40u
 
 static void pad(struct sink *s, size_t n)
 {
@@ -23,8 +25,17 @@ static void pad(struct sink *s, size_t n)
 		sink_char(s, ' ');
 }
 
-/* The bytes of the next line of at most `cols` columns; *skip: blanks to drop after it. */
-static size_t next_line(const char *p, size_t cols, size_t *skip)
+static size_t whole_word(const char *p, size_t *skip)
+{
+	size_t n = strcspn(p, " ");
+
+	*skip = strspn(p + n, " ");
+	return n;
+}
+
+/* The bytes of the next line of at most `cols` columns; *skip: blanks to drop after it.  A word wider than
+ * that is broken in a column of a table; elsewhere it stands whole, for an address that is broken is none. */
+static size_t next_line(const char *p, size_t cols, bool broken, size_t *skip)
 {
 	size_t n = strlen(p), fit = utf8_fit(p, n, cols), cut = fit;
 
@@ -34,7 +45,7 @@ static size_t next_line(const char *p, size_t cols, size_t *skip)
 	while (cut > 0 && p[cut] != ' ')
 		cut--;
 	if (cut == 0)
-		return fit != 0 ? fit : n; /* one word wider than the line is cut at its edge */
+		return broken ? (fit != 0 ? fit : n) : whole_word(p, skip);
 	*skip = strspn(p + cut, " ");
 	while (cut > 0 && p[cut - 1] == ' ')
 		cut--;
@@ -47,7 +58,7 @@ static void wrap(struct sink *s, const char *text, size_t first, size_t indent)
 	size_t room = WIDTH - first;
 
 	do {
-		size_t skip, n = next_line(text, room, &skip);
+		size_t skip, n = next_line(text, room, false, &skip);
 
 		sink_put(s, text, n);
 		sink_char(s, '\n');
@@ -86,18 +97,16 @@ static const char *flat(const struct rnode *n, struct buf *out)
 	return buf_cstr(out);
 }
 
+/* Commands and lines of logs are never wrapped: what is broken cannot be pasted. */
 static void code(const struct rnode *n, struct sink *s, size_t indent)
 {
-	const char *line = n->text;
+	const char *rest = n->text, *line;
+	size_t len;
 
-	while (line != NULL && *line != '\0') {
-		size_t len = strcspn(line, "\n");
-		char *one = xstrndup(line, len);
-
+	while ((line = rn_line(&rest, &len)) != NULL) {
 		pad(s, indent);
-		wrap(s, one, indent, indent + 2);
-		free(one);
-		line += len + (line[len] == '\n');
+		sink_put(s, line, len);
+		sink_char(s, '\n');
 	}
 }
 
@@ -136,8 +145,26 @@ static void terms(const struct rnode *n, struct sink *s, struct buf *tmp)
 
 /* ---- tables ---- */
 struct columns {
-	size_t n, width[COLUMNS_MAX];
+	size_t n, width[COLUMNS_MAX], least[COLUMNS_MAX]; /* least: of what may not be broken */
 };
+
+static size_t longest_word(const char *text)
+{
+	size_t most = 0;
+
+	while (*text != '\0') {
+		size_t n = strcspn(text, " "), w = utf8_width(text, n);
+
+		most = w > most ? w : most;
+		text += n + strspn(text + n, " ");
+	}
+	return most;
+}
+
+static bool hexadecimal(const char *text)
+{
+	return text[strspn(text, "0123456789abcdefABCDEF")] == '\0';
+}
 
 static bool measure(const struct rnode *table, struct columns *c, struct buf *tmp)
 {
@@ -152,16 +179,24 @@ static bool measure(const struct rnode *table, struct columns *c, struct buf *tm
 			const char *text = flat(cell, tmp);
 			size_t w = utf8_width(text, strlen(text));
 
+			size_t least;
+
 			if (i == COLUMNS_MAX)
 				return false;
+			least = cell->span == R_TIME || w <= COLUMN_MIN ? w : longest_word(text);
+			if (least > WORD_MAX && hexadecimal(text))
+				return false;
+			least = least > WORD_MAX ? COLUMN_MIN : least;
 			c->width[i] = w > c->width[i] ? w : c->width[i];
+			c->least[i] = least > c->least[i] ? least : c->least[i];
 		}
 		c->n = i > c->n ? i : c->n;
 	}
 	return c->n != 0;
 }
 
-/* Takes from the widest column until all fit; false when one would become too narrow to read. */
+/* Takes from the widest column that can give until all fit; false when one would become too narrow to read.
+ */
 static bool squeeze(struct columns *c)
 {
 	size_t sum = GAP * (c->n - 1);
@@ -171,12 +206,13 @@ static bool squeeze(struct columns *c)
 		sum += c->width[i];
 	}
 	while (sum > WIDTH) {
-		size_t widest = 0;
+		size_t widest = c->n;
 
-		for (size_t i = 1; i < c->n; i++)
-			if (c->width[i] > c->width[widest])
+		for (size_t i = 0; i < c->n; i++)
+			if (c->width[i] > COLUMN_MIN && c->width[i] > c->least[i] &&
+			    (widest == c->n || c->width[i] > c->width[widest]))
 				widest = i;
-		if (c->width[widest] <= COLUMN_MIN)
+		if (widest == c->n)
 			return false;
 		c->width[widest]--;
 		sum--;
@@ -199,7 +235,7 @@ static void row_in_columns(const struct rnode *row, struct sink *s, const struct
 
 		more = false;
 		for (size_t i = 0; i < n; i++) {
-			size_t skip, len = next_line(rest[i], c->width[i], &skip);
+			size_t skip, len = next_line(rest[i], c->width[i], true, &skip);
 
 			if (len != 0) {
 				pad(s, owed);
@@ -308,9 +344,17 @@ static void graph(const struct rnode *n, struct sink *s, struct buf *tmp)
 	}
 }
 
-static void quote(const struct rnode *n, struct sink *s)
+static void quote(const struct rnode *n, struct sink *s, struct buf *tmp)
 {
-	code(n, s, 4);
+	const char *rest = n->text, *line;
+	size_t len;
+
+	while ((line = rn_line(&rest, &len)) != NULL) {
+		buf_clear(tmp);
+		buf_put(tmp, line, len);
+		pad(s, 4);
+		wrap(s, buf_cstr(tmp), 4, 6);
+	}
 }
 
 static void blocks(const struct rnode *n, struct sink *s, struct buf *tmp);
@@ -353,7 +397,7 @@ static void one_block(const struct rnode *n, struct sink *s, struct buf *tmp)
 		code(n, s, 4);
 		break;
 	case R_QUOTE:
-		quote(n, s);
+		quote(n, s, tmp);
 		break;
 	case R_GRAPH:
 		graph(n, s, tmp);

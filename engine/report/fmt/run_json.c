@@ -35,6 +35,7 @@ void report_needs_json(const struct report *r, struct jsonw *j)
 		jsonw_open(j, '{');
 		jsonw_kstr(j, "step", r->diag->needs[i].step);
 		jsonw_kstr(j, "file", r->diag->needs[i].file);
+		jsonw_kstr(j, "says", r->diag->needs[i].says);
 		jsonw_kstr(j, "how", r->diag->needs[i].how);
 		jsonw_kstr(j, "trip", r->diag->needs[i].trip);
 		jsonw_key(j, "decides");

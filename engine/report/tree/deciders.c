@@ -68,7 +68,7 @@ static void name_inputs(struct report *r, struct rnode *parent, const bool *inpu
 	}
 }
 
-void tree_deciders(struct report *r, struct rnode *cell, const struct cause *c)
+bool tree_deciders(struct report *r, struct rnode *cell, const struct cause *c)
 {
 	struct wanted w = {r, arena_array(r->mem, r->flow->ninputs, sizeof(bool)), 0};
 
@@ -77,9 +77,10 @@ void tree_deciders(struct report *r, struct rnode *cell, const struct cause *c)
 	if (c->excluded != NULL)
 		cond_reads(c->excluded, want_unmeasured, &w);
 	if (w.n == 0)
-		return;
-	rn_add(r, cell, R_TEXT, ". Would decide:");
+		return false;
+	rn_add(r, cell, R_TEXT, "Would decide:");
 	name_inputs(r, cell, w.inputs);
+	return true;
 }
 
 /* A file that was recognised by its content never was an answer to the question for it. */

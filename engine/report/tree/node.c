@@ -196,6 +196,17 @@ void rn_term(struct report *r, struct rnode *terms, const char *name, enum rnode
 	rn_add(r, rn_add(r, terms, R_TERM, name), span, value);
 }
 
+const char *rn_line(const char **rest, size_t *n)
+{
+	const char *line = *rest;
+
+	if (line == NULL || *line == '\0')
+		return NULL;
+	*n = strcspn(line, "\n");
+	*rest = line + *n + (line[*n] == '\n');
+	return line;
+}
+
 const char *rn_join(struct arena *mem, const char *a, const char *b, const char *c)
 {
 	const char *const parts[] = {a, b, c};

@@ -4,42 +4,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/brief.h>
+
 /* A drawing of more steps than this is no help; the table has them all. */
 #define STOPS_MAX 60
 
-static void need_cell(struct report *r, struct rnode *row, const struct need *n)
+/* What makes it, to be pasted there; what casebook itself is to be told is said by the line below the list.
+ */
+static void need_item(struct report *r, struct rnode *list, const struct need *n)
 {
-	const struct node *step = n->step != NULL ? flow_node(r->flow, n->step) : NULL;
+	struct rnode *item = rn_add(r, list, R_ITEM, NULL);
 
-	if (n->file == NULL || strcmp(n->file, "answer") != 0)
-		rn_cell(r, row, R_MONO, n->file);
-	else
-		rn_cell(r, row, R_TEXT,
-		        arena_fmt(r->mem, "a person's answer: %s",
-		                  step != NULL && step->ask != NULL ? step->ask : n->step));
+	rn_add(r, item, R_STRONG, n->says);
+	if (n->trip != NULL)
+		rn_fmt(r, item, R_MUTED, "(%s)", n->trip);
+	if (n->command)
+		rn_lines(r, item, R_CODE, n->how);
 }
 
 void tree_needs(struct report *r, struct rnode *doc)
 {
-	static const char *const heads[] = {"At step", "What would decide", "How to get it", "Who goes where",
-	                                    NULL};
-	struct rnode *s = rn_section(r, doc, 1, "missing", "What is missing"), *table;
+	struct rnode *s = rn_section(r, doc, 1, "missing", "What is missing"), *list;
 
 	if (r->diag->nneeds == 0) {
 		rn_add(r, s, R_PARA, "Nothing that this path asks for.");
 		return;
 	}
-	table = rn_add(r, s, R_TABLE, "Not tested yet");
-	rn_head(r, table, heads);
-	for (size_t i = 0; i < r->diag->nneeds; i++) {
-		const struct need *n = &r->diag->needs[i];
-		struct rnode *row = rn_add(r, table, R_ROW, NULL);
-
-		rn_cell(r, row, R_TEXT, step_label(r, n->step))->level = 1;
-		need_cell(r, row, n);
-		rn_cell(r, row, R_MONO, n->how);
-		rn_cell(r, row, R_TEXT, n->trip != NULL ? n->trip : "");
-	}
+	list = rn_add(r, s, R_LIST, NULL);
+	for (size_t i = 0; i < r->diag->nneeds; i++)
+		need_item(r, list, &r->diag->needs[i]);
+	rn_fmt(r, s, R_PARA, "Any of it continues the case: %s.", brief_resume(r->mem, r->brief));
 }
 
 void tree_contradictions(struct report *r, struct rnode *doc)
@@ -197,7 +191,7 @@ static void path_row(struct report *r, struct rnode *table, const struct visit *
 		rn_add(r, cell, R_MARK, "contradiction")->mark = RM_WARN;
 	if (a->u.answer.evidence != 0)
 		tree_evidence_ref(r, cell, a->u.answer.evidence);
-	rn_cell(r, row, R_TIME, tree_time(r, a->at_ms));
+	rn_cell(r, row, R_TIME, tree_clock(r, a->at_ms));
 }
 
 static void taken_back(struct report *r, struct rnode *s)
@@ -213,8 +207,8 @@ static void taken_back(struct report *r, struct rnode *s)
 
 void tree_path(struct report *r, struct rnode *doc)
 {
-	static const char *const heads[] = {"No.",  "Step", "Answer", "Given by", "The checks proposed",
-	                                    "When", NULL};
+	static const char *const heads[] = {"No.",        "Step", "Answer", "Given by", "The checks proposed",
+	                                    "When (UTC)", NULL};
 	struct rnode *s = rn_section(r, doc, 1, "path", "The path taken"), *graph, *table;
 	size_t first = r->replay->npath > STOPS_MAX ? r->replay->npath - STOPS_MAX : 0;
 
@@ -288,7 +282,7 @@ static void event_row(struct report *r, const void *of, size_t i, struct rnode *
 	const struct record *rec = casefile_at(r->cf, e->pos);
 	struct rnode *cell;
 
-	rn_cell(r, row, R_TIME, tree_time(r, e->at_ms))->level = 1;
+	rn_cell(r, row, R_TIME, tree_clock(r, e->at_ms))->level = 1;
 	rn_cell(r, row, R_MONO, text.source);
 	cell = rn_cell(r, row, text.foreign ? R_MONO : R_TEXT, text.what);
 	if (report_retracted(r, e->pos))

@@ -153,7 +153,7 @@ static void facts_of(struct report *r, struct rnode *s, const struct finding *f)
 	const struct cause *c = f->cause;
 
 	rn_term(r, t, "State", R_TEXT, state_of(f));
-	rn_term(r, t, "Because", R_TEXT, f->by != NULL ? f->by : "concluded at its step");
+	rn_term(r, t, "Because", R_TEXT, f->by != NULL ? report_reason(r, f->by) : "concluded at its step");
 	rn_term(r, t, "Concluded by", R_TEXT,
 	        f->nevidence == 0 ? "a person's word; nothing measured shows it"
 	        : f->by_person    ? "a person, beyond what the checks prove"
@@ -216,9 +216,9 @@ static void row_of(struct report *r, struct rnode *table, const struct cause_row
 	cell->level = 1;
 	rn_add(r, cell, R_MONO, row->cause->id);
 	rn_add(r, rn_add(r, tr, R_CELL, NULL), R_MARK, cause_state_name(row->state))->mark = tr->mark;
-	cell = rn_add(r, tr, R_CELL, row->by);
-	if (row->state == CAUSE_UNTESTED)
-		tree_deciders(r, cell, row->cause);
+	cell = rn_add(r, tr, R_CELL, NULL);
+	if (row->state != CAUSE_UNTESTED || !tree_deciders(r, cell, row->cause))
+		rn_add(r, cell, R_TEXT, report_reason(r, row->by));
 	for (size_t i = 0; i < row->nevidence; i++)
 		tree_evidence_ref(r, cell, row->evidence[i]);
 }

@@ -126,7 +126,7 @@ static void probe_row(struct report *r, const void *of, size_t i, struct rnode *
 		rn_add(r, cell, R_TEXT, "through");
 		rn_add(r, cell, R_MONO, e->proxy);
 	}
-	rn_cell(r, row, R_TIME, tree_time(r, e->started_ms));
+	rn_cell(r, row, R_TIME, tree_clock(r, e->started_ms));
 	rn_cell(r, row, R_TEXT, arena_fmt(r->mem, "%u ms", e->took_ms));
 }
 
@@ -234,7 +234,7 @@ static void expiry_row(struct report *r, struct rnode *table, const struct expir
 	bool over = x->at_ms <= r->made_ms;
 
 	row->mark = over ? RM_BAD : days < EXPIRY_SOON ? RM_WARN : RM_OK;
-	rn_cell(r, row, R_TIME, tree_time(r, x->at_ms))->level = 1;
+	rn_cell(r, row, R_TIME, tree_clock(r, x->at_ms))->level = 1;
 	cell = rn_add(r, row, R_CELL, NULL);
 	rn_fmt(r, cell, R_MARK, over ? "ended" : "%lld days left", (long long)days)->mark = row->mark;
 	rn_cell(r, row, R_MONO, x->subject);
@@ -247,8 +247,8 @@ static void expiry_row(struct report *r, struct rnode *table, const struct expir
 
 void tree_expiries(struct report *r, struct rnode *doc)
 {
-	static const char *const heads[] = {"Ends",    "As of this report", "Subject", "Role",
-	                                    "Seen by", "Thumbprint",        NULL};
+	static const char *const heads[] = {"Ends (UTC)", "As of this report", "Subject", "Role",
+	                                    "Seen by",    "Thumbprint",        NULL};
 	struct rnode *s = rn_section(r, doc, 1, "expiries", "Certificates seen, by the day they end"), *table;
 
 	if (r->model->nexpiries == 0) {

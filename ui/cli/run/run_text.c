@@ -120,7 +120,7 @@ static void put_needs(struct text *t)
 	if (t->diag->nneeds != 0)
 		buf_str(t->out, "\nWhat would decide:\n");
 	for (size_t i = 0; i < t->diag->nneeds; i++) {
-		buf_fmt(t->out, "  %s, at '%s':\n", t->diag->needs[i].file, t->diag->needs[i].step);
+		buf_fmt(t->out, "  %s:\n", t->diag->needs[i].says);
 		put_lines(t, "      ", t->diag->needs[i].how);
 		if (new_trip(t->diag, i))
 			buf_fmt(t->out, "      trip: %s\n", t->diag->needs[i].trip);

@@ -1,8 +1,8 @@
 /*
  * Names of checks and facts as words for a person at a console: "iis.log.last_win32 = 1346" reads
- * "IIS log: last win32 = 1346".  Records and reports keep the names.
+ * "IIS log: last win32 = 1346".  Records and JSON keep the names.
  */
-#include "page_int.h"
+#include <casebook/words.h>
 
 #include <string.h>
 
