@@ -124,16 +124,16 @@ static void name_after_server(struct turn *t)
 	}
 }
 
-/* What the list shows; losing it loses nothing. */
+/* What the list shows becomes part of the log. */
 static void mark(struct turn *t)
 {
 	struct drive *d = t->d;
 	const struct node *n = &d->s.flow->nodes[d->s.now.at];
-	struct err err;
 
 	name_after_server(t);
-	(void)!store_mark(d->store, d->s.cf.id, d->s.cf.title, n->label != NULL ? n->label : n->id,
-	                  drive_state(d), &err);
+	carry_out(t, (struct intent){.kind = IN_MARK,
+	                             .text = n->label != NULL ? n->label : n->id,
+	                             .n = (uint32_t)drive_state(d)});
 }
 
 /* The screen opens its store after the first frame, and begins a case with its first record. */
@@ -157,8 +157,10 @@ static void save(struct turn *t)
 {
 	struct drive *d = t->d;
 	uint32_t saved = d->s.saved, foreign = 0;
-	int rc = have_store(t);
+	int rc;
 
+	mark(t);
+	rc = have_store(t);
 	if (rc == 0)
 		rc = store_append(d->store, &d->s.cf, d->s.saved, &saved, &d->failed);
 	if (rc != 0 && d->store != NULL && d->failed.code == FAIL_CONFLICT) {
@@ -174,7 +176,7 @@ static void save(struct turn *t)
 	}
 	d->failed.code = FAIL_NONE;
 	carry_out(t, (struct intent){.kind = IN_SAVED, .n = saved});
-	mark(t);
+	store_keep(d->store);
 }
 
 struct evidence evidence_unstarted(const struct drive *d, const struct probe *p, const char *target,

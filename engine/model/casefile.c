@@ -7,9 +7,12 @@
 
 #include <casebook/xalloc.h>
 
-static const char *const kinds[] = {"input", "answer", "retract", "evidence", "note", "tick", "about"};
+static const char *const kinds[] = {"input", "answer", "retract", "evidence",
+                                    "note",  "tick",   "about",   "export"};
+static const char *const states[] = {"open", "waiting", "closed"};
 static const char *const bys[] = {"person", "probe", "file", "answers"};
 _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == REC__MAX, "every record kind has its name");
+_Static_assert(sizeof(states) / sizeof(states[0]) == CASE__MAX, "every state has its name");
 _Static_assert(sizeof(bys) / sizeof(bys[0]) == BY__MAX, "everyone who answers has a name");
 
 const char *record_kind_name(enum record_kind k)
@@ -20,6 +23,19 @@ const char *record_kind_name(enum record_kind k)
 const char *answered_by_name(enum answered_by b)
 {
 	return bys[b];
+}
+
+const char *case_state_name(enum case_state state)
+{
+	return (unsigned)state < CASE__MAX ? states[state] : "unknown";
+}
+
+int case_state_from(const char *name)
+{
+	for (int i = 0; name != NULL && i < CASE__MAX; i++)
+		if (strcmp(name, states[i]) == 0)
+			return i;
+	return -1;
 }
 
 /* ULID (github.com/ulid/spec): 48 bits of time, 80 random bits, Crockford base 32. */
@@ -92,10 +108,33 @@ static void copy_body(struct arena *mem, struct record *r)
 		r->u.about.target = arena_strdup(mem, r->u.about.target);
 		r->u.about.computer = arena_strdup(mem, r->u.about.computer);
 		break;
+	case REC_EXPORT:
+		r->u.export.what = arena_strdup(mem, r->u.export.what);
+		r->u.export.format = arena_strdup(mem, r->u.export.format);
+		r->u.export.level = arena_strdup(mem, r->u.export.level);
+		r->u.export.sha256 = arena_strdup(mem, r->u.export.sha256);
+		r->u.export.seal = arena_strdup(mem, r->u.export.seal);
+		break;
 	case REC_RETRACT:
 	case REC__MAX:
 		break;
 	}
+}
+
+const struct case_mark *case_mark_new(struct arena *mem, const char *title, const char *place,
+                                      enum case_state state)
+{
+	struct case_mark *out = arena_alloc(mem, sizeof(*out));
+
+	*out = (struct case_mark){title, place, state};
+	return out;
+}
+
+static const struct case_mark *copy_mark(struct arena *mem, const struct case_mark *m)
+{
+	return m != NULL ? case_mark_new(mem, arena_strdup(mem, m->title), arena_strdup(mem, m->place),
+	                                 m->state)
+	                 : NULL;
 }
 
 const struct record *casefile_restore(struct casefile *cf, const struct record *r, struct err *err)
@@ -114,7 +153,9 @@ const struct record *casefile_restore(struct casefile *cf, const struct record *
 	slot = &cf->log[cf->nlog++];
 	*slot = *r;
 	slot->pos = (uint32_t)cf->nlog;
+	slot->mark = copy_mark(cf->mem, slot->mark);
 	copy_body(cf->mem, slot);
+	cf->head[0] = cf->told_head[0] = '\0';
 	return slot;
 }
 
@@ -131,4 +172,34 @@ const struct record *casefile_append(struct casefile *cf, const struct record *r
 const struct record *casefile_at(const struct casefile *cf, uint32_t pos)
 {
 	return pos >= 1 && pos <= cf->nlog ? &cf->log[pos - 1] : NULL;
+}
+
+uint32_t casefile_told(const struct casefile *cf)
+{
+	size_t n = cf->nlog;
+
+	while (n > 0 && cf->log[n - 1].kind == REC_EXPORT)
+		n--;
+	return (uint32_t)n;
+}
+
+const struct case_mark *casefile_mark(const struct casefile *cf)
+{
+	for (size_t i = cf->nlog; i > 0; i--)
+		if (cf->log[i - 1].mark != NULL)
+			return cf->log[i - 1].mark;
+	return NULL;
+}
+
+bool case_mark_same(const struct case_mark *a, const struct case_mark *b)
+{
+	return strcmp(a->title, b->title) == 0 && strcmp(a->place, b->place) == 0 && a->state == b->state;
+}
+
+void casefile_set_mark(struct casefile *cf, const struct case_mark *m)
+{
+	const struct case_mark *was = casefile_mark(cf);
+
+	if (cf->nlog != 0 && (was == NULL || !case_mark_same(was, m)))
+		cf->log[cf->nlog - 1].mark = copy_mark(cf->mem, m);
 }

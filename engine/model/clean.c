@@ -106,8 +106,12 @@ struct record record_clean(struct arena *mem, const struct record *r, struct sec
 		break;
 	case REC_RETRACT:
 	case REC_TICK:
+	case REC_EXPORT:
 	case REC__MAX:
 		break;
 	}
+	if (r->mark != NULL)
+		out.mark = case_mark_new(mem, secret_clean(mem, r->mark->title, c),
+		                         secret_clean(mem, r->mark->place, c), r->mark->state);
 	return out;
 }

@@ -42,9 +42,29 @@ static void body_json(struct jsonw *j, const struct record *r)
 		jsonw_kstr(j, "role", role_name(r->u.about.role));
 		jsonw_kstr(j, "by", answered_by_name(r->u.about.by));
 		break;
+	case REC_EXPORT:
+		jsonw_kstr(j, "what", r->u.export.what);
+		jsonw_kstr(j, "format", r->u.export.format);
+		jsonw_kstr(j, "redaction", r->u.export.level);
+		jsonw_kstr(j, "sha256", r->u.export.sha256);
+		jsonw_kstr(j, "seal", r->u.export.seal);
+		break;
 	case REC__MAX:
 		break;
 	}
+}
+
+/* Last, and only where it changed: records of before have none. */
+static void mark_json(struct jsonw *j, const struct case_mark *m)
+{
+	if (m == NULL)
+		return;
+	jsonw_key(j, "mark");
+	jsonw_open(j, '{');
+	jsonw_kstr(j, "title", m->title);
+	jsonw_kstr(j, "place", m->place);
+	jsonw_kstr(j, "state", case_state_name(m->state));
+	jsonw_close(j, '}');
 }
 
 void record_json(struct buf *out, const struct record *r)
@@ -58,6 +78,7 @@ void record_json(struct buf *out, const struct record *r)
 	jsonw_key(&j, "at");
 	jsonw_time(&j, r->at_ms);
 	body_json(&j, r);
+	mark_json(&j, r->mark);
 	jsonw_close(&j, '}');
 }
 
@@ -139,6 +160,54 @@ static int about_of(const struct value *v, struct record *r, struct err *err)
 	return need_text(r, a->computer != NULL ? a->computer : a->target, "file and no computer", err);
 }
 
+static bool one_of(const char *s, const char *const *list)
+{
+	for (; s != NULL && *list != NULL; list++)
+		if (strcmp(s, *list) == 0)
+			return true;
+	return false;
+}
+
+static bool is_hash(const char *s)
+{
+	return strlen(s) == CASE_HASH - 1 && strspn(s, "0123456789abcdef") == CASE_HASH - 1;
+}
+
+/* Nothing in it is free text: it could not pass for anything else. */
+static int export_of(const struct value *v, struct record *r, struct err *err)
+{
+	static const char *const whats[] = {"report", "bundle", "case", NULL};
+	static const char *const levels[] = {"full", "standard", "strict", NULL};
+	struct rec_export *e = &r->u.export;
+
+	*e = (struct rec_export){value_find_str(v, "what"), value_find_str(v, "format"),
+	                         value_find_str(v, "redaction"), value_find_str(v, "sha256"),
+	                         value_find_str(v, "seal")};
+	if (one_of(e->what, whats) && one_of(e->level, levels) && e->format != NULL &&
+	    strlen(e->format) < 9 && strspn(e->format, "abcdefghijklmnopqrstuvwxyz") == strlen(e->format) &&
+	    e->sha256 != NULL && is_hash(e->sha256) && (e->seal == NULL || is_hash(e->seal)))
+		return 0;
+	return err_set(err, FAIL_FORMAT, 0, "record %u does not say what was exported", r->pos);
+}
+
+static int mark_from(struct arena *mem, const struct value *v, struct record *r, struct err *err)
+{
+	const struct value *m = value_find(v, "mark");
+	const char *title, *place;
+	int state;
+
+	if (m == NULL)
+		return 0;
+	title = value_find_str(m, "title");
+	place = value_find_str(m, "place");
+	state = case_state_from(value_find_str(m, "state"));
+	if (title == NULL || place == NULL || state < 0)
+		return err_set(err, FAIL_FORMAT, 0, "record %u marks the case with no title, place or state",
+		               r->pos);
+	r->mark = case_mark_new(mem, title, place, (enum case_state)state);
+	return 0;
+}
+
 static int body_from(struct arena *mem, const struct value *v, struct record *r, struct err *err)
 {
 	const struct value *inner;
@@ -168,6 +237,8 @@ static int body_from(struct arena *mem, const struct value *v, struct record *r,
 		return need_text(r, r->u.tick.cause, "cause", err);
 	case REC_ABOUT:
 		return about_of(v, r, err);
+	case REC_EXPORT:
+		return export_of(v, r, err);
 	case REC__MAX:
 		break;
 	}
@@ -190,5 +261,5 @@ int record_from_json(struct arena *mem, const char *text, size_t n, struct recor
 		return err_set(err, FAIL_FORMAT, 0, "record %u has no known kind or no readable time",
 		               out->pos);
 	out->kind = (enum record_kind)kind;
-	return body_from(mem, &v, out, err);
+	return body_from(mem, &v, out, err) == 0 ? mark_from(mem, &v, out, err) : -1;
 }

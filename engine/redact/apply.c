@@ -218,12 +218,16 @@ static void redact_record(struct redaction *r, struct arena *mem, const struct f
 		rec->u.about.target = redact_field(r, mem, rec->u.about.target);
 		rec->u.about.computer = redact_field(r, mem, rec->u.about.computer);
 		break;
-	case REC_ANSWER:
-	case REC_RETRACT:
+	case REC_EXPORT:
 	case REC_TICK:
+	case REC_RETRACT:
+	case REC_ANSWER:
 	case REC__MAX:
 		break;
 	}
+	if (rec->mark != NULL)
+		rec->mark = case_mark_new(mem, free_text(r, mem, rec->mark->title),
+		                          redact_text(r, mem, rec->mark->place), rec->mark->state);
 }
 
 const struct casefile *redact_case(struct redaction *r, struct arena *mem, const struct flow *flow,

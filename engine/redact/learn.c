@@ -196,6 +196,9 @@ void learn_case(struct redaction *r, const struct flow *flow, const struct casef
 			learn_about(r, &rec->u.about);
 		else if (rec->kind == REC_NOTE && r->level != REDACT_STRICT)
 			learn_text(r, rec->u.note.text);
+		if (rec->mark != NULL && r->level != REDACT_STRICT &&
+		    strcmp(rec->mark->title, cf->title) != 0)
+			learn_text(r, rec->mark->title);
 	}
 	if (r->level != REDACT_STRICT)
 		learn_text(r, cf->title);

@@ -46,8 +46,21 @@ static const char *shown_text(void *self, struct arena *mem, const char *text)
 
 static struct brief_options as_shown(struct report *r)
 {
-	return (struct brief_options){
-	        .made_ms = r->made_ms, .field = report_shown, .text = shown_text, .self = r};
+	return (struct brief_options){.made_ms = r->made_ms,
+	                              .head = r->head,
+	                              .field = report_shown,
+	                              .text = shown_text,
+	                              .self = r};
+}
+
+/* The case without what was only exported after its last record. */
+static const struct casefile *told_case(struct arena *mem, const struct casefile *cf)
+{
+	struct casefile *out = arena_alloc(mem, sizeof(*out));
+
+	*out = *cf;
+	out->nlog = casefile_told(cf);
+	return out;
 }
 
 static const struct brief *brief_of(struct report *r)
@@ -77,7 +90,8 @@ struct report *report_new(const struct flow *flow, const struct casefile *cf,
 
 	r->mem = mem;
 	r->flow = flow;
-	r->cf = cf;
+	r->cf = cf = told_case(mem, cf);
+	r->head = cf->told_head[0] != '\0' ? cf->told_head : NULL;
 	r->details = options != NULL && options->details;
 	r->level = options != NULL ? options->redact : REDACT_STANDARD;
 	r->made_ms = options != NULL && options->made_ms != REPORT_MADE_BY_CASE ? options->made_ms

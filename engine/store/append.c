@@ -63,12 +63,20 @@ static int compare(struct store *s, const struct casefile *cf, uint32_t from, st
 
 static int write_tail(struct store *s, const struct casefile *cf, struct case_head *h, struct err *err)
 {
+	const struct case_mark *m = NULL;
+	uint32_t from;
+
 	if (h->records >= cf->nlog)
 		return 0;
 	if (cf->nlog > CASE_MAX_RECORDS)
 		return err_set(err, FAIL_LIMIT, 0, "a case holds at most %d records; start a new case",
 		               CASE_MAX_RECORDS);
+	from = h->records;
 	if (records_append(s, cf, h, err) != 0)
+		return -1;
+	for (size_t i = cf->nlog; i > from && m == NULL; i--)
+		m = cf->log[i - 1].mark;
+	if (m != NULL && case_mark(s, h->number, m, err) != 0)
 		return -1;
 	return case_set_head(s, h, cf->log[cf->nlog - 1].at_ms, err);
 }
@@ -121,6 +129,7 @@ static void renumber(struct record *r, uint32_t common, uint32_t shift)
 	case REC_NOTE:
 	case REC_TICK:
 	case REC_ABOUT:
+	case REC_EXPORT:
 	case REC__MAX:
 		break;
 	}

@@ -6,14 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *case_state_name(enum case_state state)
-{
-	static const char *const names[] = {"open", "waiting", "closed"};
-
-	_Static_assert(sizeof(names) / sizeof(names[0]) == CASE__MAX, "every state has its name");
-	return (unsigned)state < CASE__MAX ? names[state] : "unknown";
-}
-
 static int check_text(const char *what, const char *text, struct err *err)
 {
 	if (text == NULL || strlen(text) <= CASE_MAX_TEXT)
@@ -34,7 +26,6 @@ static int insert_case(struct store *s, const struct casefile *cf, struct err *e
 	sqlite3_bind_int64(q, 4, cf->opened_ms);
 	bind_text(q, 5, cf->host);
 	bind_text(q, 6, cf->tool);
-	bind_text(q, 7, cf->title);
 	return stmt_run(s, q, "beginning a case", err);
 }
 
@@ -55,6 +46,7 @@ int case_insert(struct store *s, const struct casefile *cf, struct case_head *ou
 	sqlite3_bind_int64(q, 1, out->number);
 	bind_text(q, 2, out->head);
 	sqlite3_bind_int64(q, 3, cf->opened_ms);
+	bind_text(q, 4, cf->title);
 	return stmt_run(s, q, "beginning a case", err);
 }
 
@@ -271,39 +263,32 @@ int store_list(struct store *s, const char *find, bool (*each)(void *arg, const 
 	return rc;
 }
 
-int case_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
-              struct err *err)
+static int title_changes(struct store *s, int64_t number, const char *title, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_TITLE_CHANGES, err);
+
+	if (q == NULL)
+		return -1;
+	sqlite3_bind_int64(q, 1, number);
+	bind_text(q, 2, title);
+	return stmt_run(s, q, "marking the case", err);
+}
+
+int case_mark(struct store *s, int64_t number, const struct case_mark *m, struct err *err)
 {
 	AUTO_STMT q = NULL;
 
-	if (check_text("title", title, err) != 0 || check_text("place", at, err) != 0)
+	if (check_text("title", m->title, err) != 0 || check_text("place", m->place, err) != 0 ||
+	    title_changes(s, number, m->title, err) != 0)
 		return -1;
-	q = stmt_use(s, STMT_CASE_MARK, err);
+	q = stmt_use(s, STMT_END_MARK, err);
 	if (q == NULL)
 		return -1;
-	bind_text(q, 1, id);
-	bind_text(q, 2, title != NULL ? title : "");
-	bind_text(q, 3, at != NULL ? at : "");
-	sqlite3_bind_int(q, 4, (int)state);
-	if (stmt_run(s, q, "marking the case", err) != 0)
-		return -1;
-	if (sqlite3_changes(s->db) == 0)
-		return err_set(err, FAIL_NOT_FOUND, 0, "%s: case %s does not exist (any more)", s->path, id);
-	return 0;
-}
-
-int store_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
-               struct err *err)
-{
-	int rc;
-
-	if (s->read_only)
-		return err_set(err, FAIL_READONLY, 0, "%s: was opened read-only", s->path);
-	wal_keep(s);
-	tx_relax(s, true);
-	rc = case_mark(s, id, title, at, state, err);
-	tx_relax(s, false);
-	return rc;
+	sqlite3_bind_int64(q, 1, number);
+	bind_text(q, 2, m->title);
+	bind_text(q, 3, m->place);
+	sqlite3_bind_int(q, 4, (int)m->state);
+	return stmt_run(s, q, "marking the case", err);
 }
 
 static int delete_in(struct store *s, const char *ref, struct err *err)

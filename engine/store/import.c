@@ -68,6 +68,10 @@ static void say_record(struct buf *out, const struct record *r)
 		a = r->u.about.computer != NULL ? r->u.about.computer : r->u.about.target;
 		b = role_name(r->u.about.role);
 		break;
+	case REC_EXPORT:
+		a = r->u.export.what;
+		b = r->u.export.format;
+		break;
 	case REC_RETRACT:
 	case REC__MAX:
 		break;
@@ -199,12 +203,13 @@ static int begin_or_check(struct store *s, const struct xfer *x, const char *nam
 		return -1;
 	if (case_insert(s, &x->cf, h, err) != 0)
 		return -1;
-	return case_mark(s, x->cf.id, x->cf.title, x->at, x->state, err);
+	return case_mark(s, h->number, &(struct case_mark){x->cf.title, x->at, x->state}, err);
 }
 
 static int import_in(struct store *s, const struct xfer *x, const char *name, struct store_import *out,
                      struct err *err)
 {
+	const struct case_mark *m;
 	struct case_head h;
 
 	if (begin_or_check(s, x, name, &h, err) != 0)
@@ -224,7 +229,12 @@ static int import_in(struct store *s, const struct xfer *x, const char *name, st
 			return -1;
 		out->added++;
 	}
-	return out->added == 0 ? 0 : case_set_head(s, &h, x->cf.log[x->cf.nlog - 1].at_ms, err);
+	if (out->added == 0)
+		return 0;
+	m = casefile_mark(&x->cf);
+	if (m != NULL && case_mark(s, h.number, m, err) != 0)
+		return -1;
+	return case_set_head(s, &h, x->cf.log[x->cf.nlog - 1].at_ms, err);
 }
 
 int store_import(struct store *s, const char *name, const char *text, size_t n, struct store_import *out,

@@ -8,6 +8,7 @@
  */
 #include "store_int.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Below this the row in another table costs more than it saves. */
@@ -31,10 +32,11 @@ static size_t longest_text(const struct record *r)
 		return text_size(r->u.answer.answer);
 	case REC_NOTE:
 		return text_size(r->u.note.text);
-	case REC_RETRACT:
-	case REC_EVIDENCE:
-	case REC_TICK:
+	case REC_EXPORT:
 	case REC_ABOUT:
+	case REC_TICK:
+	case REC_EVIDENCE:
+	case REC_RETRACT:
 	case REC__MAX:
 		break;
 	}
@@ -43,7 +45,9 @@ static size_t longest_text(const struct record *r)
 
 int record_check(const struct record *r, struct err *err)
 {
-	if (longest_text(r) <= CASE_MAX_TEXT)
+	if (longest_text(r) <= CASE_MAX_TEXT &&
+	    (r->mark == NULL ||
+	     (text_size(r->mark->title) <= CASE_MAX_TEXT && text_size(r->mark->place) <= CASE_MAX_TEXT)))
 		return 0;
 	return err_set(err, FAIL_LIMIT, 0,
 	               "record %u (%s) is longer than %d bytes, the maximum; shorten it, or attach a file",
@@ -193,8 +197,9 @@ int record_row_text(sqlite3_stmt *q, struct buf *out, struct err *err)
 	return 0;
 }
 
+/* head: its hash; told: the same, unless it is an export. */
 static int take_row(sqlite3_stmt *q, struct arena *scratch, struct buf *text, struct casefile *cf,
-                    struct err *err)
+                    char head[SHA256_HEX], char told[SHA256_HEX], struct err *err)
 {
 	int64_t pos = sqlite3_column_int64(q, 0);
 	struct record r;
@@ -205,24 +210,33 @@ static int take_row(sqlite3_stmt *q, struct arena *scratch, struct buf *text, st
 		return -1;
 	if (record_from_json(scratch, buf_cstr(text), text->n, &r, err) != 0)
 		return err_wrap(err, "record %lld", (long long)pos);
-	return casefile_restore(cf, &r, err) != NULL ? 0 : -1;
+	if (casefile_restore(cf, &r, err) == NULL)
+		return -1;
+	snprintf(head, SHA256_HEX, "%s", column_text(q, 1));
+	if (r.kind != REC_EXPORT)
+		memcpy(told, head, SHA256_HEX);
+	return 0;
 }
 
 int records_load(struct store *s, int64_t number, struct casefile *cf, struct err *err)
 {
 	AUTO_STMT q = stmt_use(s, STMT_RECORDS_FROM, err);
+	size_t from = cf->nlog;
+	char head[SHA256_HEX] = "", told[SHA256_HEX] = "";
 	struct arena *scratch;
 	struct buf text;
 	int rc;
 
 	if (q == NULL)
 		return -1;
+	chain_begin(cf, told);
+	memcpy(head, told, sizeof(head));
 	scratch = arena_new();
 	buf_init(&text, 2 * STORE_MAX_RECORD);
 	sqlite3_bind_int64(q, 1, number);
 	sqlite3_bind_int64(q, 2, (int64_t)cf->nlog);
 	while ((rc = stmt_row(s, q, "reading records", err)) > 0) {
-		if (take_row(q, scratch, &text, cf, err) != 0) {
+		if (take_row(q, scratch, &text, cf, head, told, err) != 0) {
 			rc = -1;
 			break;
 		}
@@ -230,6 +244,10 @@ int records_load(struct store *s, int64_t number, struct casefile *cf, struct er
 	}
 	buf_release(&text);
 	arena_free(scratch);
+	if (rc == 0 && from == 0) {
+		memcpy(cf->head, head, sizeof(head));
+		memcpy(cf->told_head, told, sizeof(told));
+	}
 	return rc;
 }
 

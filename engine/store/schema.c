@@ -52,6 +52,17 @@ static const char *const migrations[] = {
         "ALTER TABLE cases DROP COLUMN records;"
         "ALTER TABLE cases DROP COLUMN head;"
         "ALTER TABLE cases DROP COLUMN changed_ms;",
+        /* 4: title, place and state as the log's newest mark has them, in the same row: written with
+         * the record that says so, and proved by it */
+        "ALTER TABLE records ADD COLUMN title TEXT;"
+        "ALTER TABLE records ADD COLUMN at TEXT;"
+        "ALTER TABLE records ADD COLUMN state INTEGER CHECK (state BETWEEN 0 AND 2);"
+        "UPDATE records SET (title, at, state) ="
+        " (SELECT c.title, c.at, c.state FROM cases c WHERE c.number = records.number)"
+        " WHERE pos = 2147483647;"
+        "ALTER TABLE cases DROP COLUMN title;"
+        "ALTER TABLE cases DROP COLUMN at;"
+        "ALTER TABLE cases DROP COLUMN state;",
 };
 #define LATEST ((int)(sizeof(migrations) / sizeof(migrations[0])))
 

@@ -43,6 +43,7 @@ static void record_words(struct buf *out, const struct record *r)
 {
 	switch (r->kind) {
 	case REC_RETRACT:
+	case REC_EXPORT:
 	case REC__MAX:
 		break;
 	case REC_INPUT:

@@ -6,11 +6,11 @@
 
 /* The row behind a log's last record says where the log ends. */
 #define END "2147483647"
-#define CASE_ITSELF "c.number, c.id, c.flow, c.flow_hash, c.opened_ms, c.host, c.tool, c.title, c.at, c.state"
-#define CASE_COLUMNS                                  \
-	CASE_ITSELF ", e.changed_ms, e.total, e.hash" \
+#define CASE_ITSELF "c.number, c.id, c.flow, c.flow_hash, c.opened_ms, c.host, c.tool"
+#define CASE_COLUMNS                                                          \
+	CASE_ITSELF ", e.title, e.at, e.state, e.changed_ms, e.total, e.hash" \
 	            " FROM cases c LEFT JOIN records e ON e.number = c.number AND e.pos = " END
-#define CASE_BARE CASE_ITSELF ", NULL, NULL, NULL FROM cases c"
+#define CASE_BARE CASE_ITSELF ", NULL, NULL, NULL, NULL, NULL, NULL FROM cases c"
 #define RECORD_COLUMNS \
 	"r.pos, r.hash, r.json, b.json, r.body FROM records r LEFT JOIN bodies b ON b.id = r.body"
 
@@ -28,11 +28,11 @@ static const char *const sql[] = {
         [STMT_GET_JOURNAL_MODE] = "PRAGMA journal_mode",
         [STMT_BACKUP] = "VACUUM INTO ?1",
 
-        [STMT_CASE_INSERT] =
-                "INSERT INTO cases (id, flow, flow_hash, opened_ms, host, tool, title, at, state)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', 0)",
-        [STMT_END_INSERT] = "INSERT INTO records (number, pos, hash, json, total, changed_ms)"
-                            " VALUES (?1, " END ", ?2, '', 0, ?3)",
+        [STMT_CASE_INSERT] = "INSERT INTO cases (id, flow, flow_hash, opened_ms, host, tool)"
+                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        [STMT_END_INSERT] =
+                "INSERT INTO records (number, pos, hash, json, total, changed_ms, title, at, state)"
+                " VALUES (?1, " END ", ?2, '', 0, ?3, ?4, '', 0)",
         [STMT_CASE_BY_ID] = "SELECT " CASE_COLUMNS " WHERE c.id = ?1",
         [STMT_CASE_BY_NUMBER] = "SELECT " CASE_COLUMNS " WHERE c.number = ?1",
         /* Two rows are enough to know that a prefix is ambiguous. */
@@ -46,8 +46,11 @@ static const char *const sql[] = {
                            " LEFT JOIN records e ON e.number = c.number AND e.pos = " END " WHERE c.id = ?1",
         [STMT_END_SET] = "UPDATE records SET total = ?2, hash = ?3, changed_ms = max(changed_ms, ?4)"
                          " WHERE number = ?1 AND pos = " END,
-        [STMT_CASE_MARK] = "UPDATE cases SET title_indexed = title_indexed AND title = ?2,"
-                           " title = ?2, at = ?3, state = ?4 WHERE id = ?1",
+        [STMT_END_MARK] =
+                "UPDATE records SET title = ?2, at = ?3, state = ?4 WHERE number = ?1 AND pos = " END,
+        [STMT_TITLE_CHANGES] =
+                "UPDATE cases SET title_indexed = 0 WHERE number = ?1 AND title_indexed = 1"
+                " AND ?2 <> (SELECT title FROM records e WHERE e.number = ?1 AND e.pos = " END ")",
         [STMT_CASE_DELETE] = "DELETE FROM cases WHERE number = ?1",
         [STMT_CASE_LIST] = "SELECT " CASE_COLUMNS " ORDER BY e.changed_ms DESC, c.number DESC",
 
@@ -63,17 +66,23 @@ static const char *const sql[] = {
         [STMT_LAST_NUMBER] = "SELECT seq FROM sqlite_sequence WHERE name = 'cases'",
         [STMT_LAST_CASE_NUMBER] = "SELECT max(number) FROM cases",
         [STMT_LAST_RECORD_NUMBER] = "SELECT max(number) FROM records",
+        /* Anything but our tables: a trigger, a view. */
+        [STMT_FOREIGN_SCHEMA] =
+                "SELECT type || ' ' || name FROM sqlite_schema WHERE type NOT IN ('table', 'index')"
+                " OR (type = 'table' AND name NOT IN ('cases', 'records', 'bodies', 'sqlite_sequence',"
+                " 'sqlite_stat1', 'sqlite_stat4') AND name <> 'search' AND name NOT LIKE 'search\\_%' ESCAPE '\\')",
         [STMT_INTEGRITY] = "PRAGMA integrity_check(20)",
         [STMT_BODY_FIND] = "SELECT id, json FROM bodies WHERE hash = ?1",
         [STMT_BODY_INSERT] = "INSERT INTO bodies (hash, json) VALUES (?1, ?2)",
         [STMT_BODIES_SWEEP] = "DELETE FROM bodies WHERE NOT EXISTS"
                               " (SELECT 1 FROM records WHERE records.body = bodies.id)",
 
-        [STMT_SEARCH_STALE] = "SELECT c.number, e.total, c.indexed, c.title_indexed,"
-                              " c.title || ' ' || c.id || ' ' || c.host || ' ' || c.flow FROM cases c"
-                              " LEFT JOIN records e ON e.number = c.number AND e.pos = " END
-                              " WHERE c.number >= ?1 AND (c.indexed < e.total OR c.title_indexed = 0)"
-                              " ORDER BY c.number",
+        [STMT_SEARCH_STALE] =
+                "SELECT c.number, e.total, c.indexed, c.title_indexed,"
+                " coalesce(e.title, '') || ' ' || c.id || ' ' || c.host || ' ' || c.flow FROM cases c"
+                " LEFT JOIN records e ON e.number = c.number AND e.pos = " END
+                " WHERE c.number >= ?1 AND (c.indexed < e.total OR c.title_indexed = 0)"
+                " ORDER BY c.number",
         [STMT_SEARCH_INSERT] = "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)",
         [STMT_SEARCH_DROP] = "DELETE FROM search WHERE rowid BETWEEN ?1 AND ?2",
         [STMT_SEARCH_DONE] =

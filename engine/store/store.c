@@ -139,6 +139,21 @@ int store_open(const char *path, bool read_only, struct store **out, struct err 
 	return store_open_with(&opt, out, err);
 }
 
+int store_open_to_read(const char *path, struct store **out, struct err *err)
+{
+	struct err why;
+
+	if (store_open(path, true, out, err) == 0)
+		return 0;
+	if (err != NULL && err->code != FAIL_READONLY)
+		return -1;
+	/* The first reason is the one to know. */
+	if (store_open(path, false, out, &why) != 0)
+		return -1;
+	store_close(*out);
+	return store_open(path, true, out, err);
+}
+
 static int load_in(struct store *s, const char *ref, struct casefile *out, struct err *err)
 {
 	uint32_t records;

@@ -125,8 +125,8 @@ int case_head_by_id(struct store *s, const char *id, struct case_head *out, stru
 /* The opening data of q's current row; caller releases. */
 void case_fill(sqlite3_stmt *q, struct casefile *cf);
 int case_set_head(struct store *s, const struct case_head *h, int64_t changed_ms, struct err *err) MUST_CHECK;
-int case_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
-              struct err *err) MUST_CHECK;
+/* What the list shows. Inside a write transaction. */
+int case_mark(struct store *s, int64_t number, const struct case_mark *m, struct err *err) MUST_CHECK;
 /* The same for a damaged file: works even when the log's end is unreadable; its columns are NULL then. */
 sqlite3_stmt *case_find_damaged(struct store *s, const char *ref, struct err *err);
 /* Whether `ref` is a number ("14", "#14") rather than an id. */
@@ -164,6 +164,8 @@ struct walk {
 	bool has_end;                 /* whether the next two are known */
 	uint32_t records;             /* expected number */
 	char head[SHA256_HEX];        /* hash of the last one */
+	struct case_mark shown;       /* what the list shows; borrowed */
+	int64_t changed_ms;
 	/* Called for each readable record; `partial`: without its facts and pins. May be NULL. */
 	int (*record)(void *arg, const char *hash, bool partial, const struct buf *text, struct err *err);
 	void *arg;

@@ -72,12 +72,16 @@ static enum found get_record(struct walk *w, uint32_t pos, struct row *row, stru
 	return f == FOUND_UNREADABLE ? get(w, STMT_RECORD_GET_BARE, pos, row, err) : f;
 }
 
-/* Where the walk stands: the hash that the next record builds upon, and a run of missing ones. */
+/* Where the walk stands: the hash that the next record builds upon, and a run of missing ones; what the
+ * newest mark says; how late it is by the last record and by the latest. */
 struct state {
 	char hash[SHA256_HEX];
 	bool known;
 	uint32_t gap, last;
 	enum found why;
+	struct arena *mem;
+	const struct case_mark *mark;
+	int64_t at_ms, latest_ms;
 };
 
 static void end_gap(const struct walk *w, struct state *st, uint32_t before)
@@ -106,12 +110,21 @@ static void note_gap(const struct walk *w, struct state *st, uint32_t pos, enum 
 	st->known = false;
 }
 
-static bool reads_as_record(const struct buf *text, uint32_t pos)
+static bool reads_as_record(struct state *st, const struct buf *text, uint32_t pos)
 {
 	struct arena *mem = arena_new();
 	struct record r;
 	bool good = record_from_json(mem, buf_cstr(text), text->n, &r, NULL) == 0 && r.pos == pos;
 
+	if (good && r.mark != NULL) {
+		arena_reset(st->mem);
+		st->mark = case_mark_new(st->mem, arena_strdup(st->mem, r.mark->title),
+		                         arena_strdup(st->mem, r.mark->place), r.mark->state);
+	}
+	if (good) {
+		st->at_ms = r.at_ms;
+		st->latest_ms = r.at_ms > st->latest_ms ? r.at_ms : st->latest_ms;
+	}
 	arena_free(mem);
 	return good;
 }
@@ -119,7 +132,7 @@ static bool reads_as_record(const struct buf *text, uint32_t pos)
 /* Whether it may be shown: a record that was changed may, something that is none may not. */
 static bool check_record(const struct walk *w, struct state *st, uint32_t pos, const struct row *row)
 {
-	bool good = reads_as_record(&row->text, pos);
+	bool good = reads_as_record(st, &row->text, pos);
 	char expect[SHA256_HEX];
 
 	memcpy(expect, st->hash, sizeof(expect));
@@ -149,7 +162,7 @@ static int step(struct walk *w, struct state *st, uint32_t pos, struct row *row,
 		return 0;
 	}
 	end_gap(w, st, pos);
-	good = f == FOUND_WHOLE ? check_record(w, st, pos, row) : reads_as_record(&row->text, pos);
+	good = f == FOUND_WHOLE ? check_record(w, st, pos, row) : reads_as_record(st, &row->text, pos);
 	if (f == FOUND_PARTIAL)
 		report(w, pos, pos,
 		       "only in part: what was measured cannot be read, the file is damaged there");
@@ -187,6 +200,10 @@ void walk_end(struct walk *w, sqlite3_stmt *q)
 	w->has_end = sqlite3_column_type(q, COL_RECORDS) != SQLITE_NULL;
 	w->records = column_count(q, COL_RECORDS);
 	snprintf(w->head, sizeof(w->head), "%s", column_text(q, COL_HEAD));
+	w->changed_ms = sqlite3_column_int64(q, COL_CHANGED);
+	w->shown = (struct case_mark){arena_strdup(w->begun->mem, column_text(q, COL_TITLE)),
+	                              arena_strdup(w->begun->mem, column_text(q, COL_AT)),
+	                              (enum case_state)sqlite3_column_int(q, COL_STATE)};
 }
 
 /* How far to look: to the last record there is, or must be; as far as can be when neither is known. */
@@ -201,6 +218,25 @@ static uint32_t walk_to(const struct walk *w, int64_t last)
 	return end > 0 ? (uint32_t)end : 0;
 }
 
+/* What the list shows is what the log says, or somebody changed it. */
+static void check_shown(const struct walk *w, const struct state *st)
+{
+	const struct case_mark *m = st->mark;
+
+	if (!w->has_end || st->last == 0 || st->last != w->records)
+		return;
+	if (m == NULL)
+		w->check->unmarked++;
+	else if (strcmp(m->title, w->shown.title) != 0)
+		report(w, 0, 0, "changed: its title is not the one that its log has");
+	else if (strcmp(m->place, w->shown.place) != 0)
+		report(w, 0, 0, "changed: the step that the list shows is not the one that its log has");
+	else if (m->state != w->shown.state)
+		report(w, 0, 0, "changed: open, waiting or closed is not what its log has");
+	if (w->changed_ms < st->at_ms || w->changed_ms > st->latest_ms)
+		report(w, 0, 0, "changed: the time of its last change is not one that its log has");
+}
+
 static void check_end(const struct walk *w, const struct state *st)
 {
 	if (!w->has_end)
@@ -210,11 +246,13 @@ static void check_end(const struct walk *w, const struct state *st)
 		report(w, 0, 0, "the case says that it has more records than one may have");
 	else if (st->last == w->records && (st->known || st->last == 0) && strcmp(st->hash, w->head) != 0)
 		report(w, st->last, st->last, "not the one that the case names as its last");
+	if (w->begun != NULL)
+		check_shown(w, st);
 }
 
 int walk_records(struct walk *w, struct err *err)
 {
-	struct state st = {.known = w->begun != NULL};
+	struct state st = {.known = w->begun != NULL, .mem = arena_new()};
 	int64_t last = highest(w->s, STMT_RECORD_LAST, w->number);
 	uint32_t end = walk_to(w, last);
 	struct row row;
@@ -222,16 +260,17 @@ int walk_records(struct walk *w, struct err *err)
 
 	if (w->begun != NULL)
 		chain_begin(w->begun, st.hash);
+	st.at_ms = st.latest_ms = w->begun != NULL ? w->begun->opened_ms : 0;
 	buf_init(&row.text, 2 * STORE_MAX_RECORD);
 	for (uint32_t pos = 1; rc == 0 && pos <= end; pos++)
 		rc = step(w, &st, pos, &row, err);
 	buf_release(&row.text);
-	if (rc != 0)
-		return -1;
-	if (w->has_end || last >= 0)
+	if (rc == 0 && (w->has_end || last >= 0))
 		end_gap(w, &st, end + 1);
-	check_end(w, &st);
-	return 0;
+	if (rc == 0)
+		check_end(w, &st);
+	arena_free(st.mem);
+	return rc;
 }
 
 static int verify_row(struct store *s, sqlite3_stmt *q, struct store_check *c, struct err *err)
@@ -273,6 +312,21 @@ static int verify_number(struct store *s, int64_t number, struct store_check *c,
 	return 0;
 }
 
+/* Code that would run when somebody reads or writes. */
+static int verify_schema(struct store *s, struct store_check *c, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_FOREIGN_SCHEMA, err);
+	struct walk w = {.s = s, .check = c};
+	char what[200];
+	int rc = q != NULL ? 1 : -1;
+
+	while (rc > 0 && (rc = stmt_row(s, q, "checking the file", err)) > 0) {
+		snprintf(what, sizeof(what), "casebook made no %.150s: it was planted", column_text(q, 0));
+		report(&w, 0, 0, what);
+	}
+	return rc < 0 && is_damage(s) ? 0 : rc;
+}
+
 /* SQLite's own opinion of the pages, indexes and constraints. */
 static int verify_file(struct store *s, struct store_check *c, struct err *err)
 {
@@ -296,7 +350,7 @@ static int verify_all(struct store *s, struct store_check *c, struct err *err)
 	                                     STMT_LAST_RECORD_NUMBER};
 	int64_t last = 0;
 
-	if (verify_file(s, c, err) != 0)
+	if (verify_file(s, c, err) != 0 || verify_schema(s, c, err) != 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
 		int64_t n = highest(s, counters[i], 0);
@@ -314,7 +368,9 @@ static int verify_one(struct store *s, const char *ref, struct store_check *c, s
 {
 	AUTO_STMT q = case_find_damaged(s, ref, err);
 
-	return q != NULL ? verify_row(s, q, c, err) : -1;
+	if (q == NULL || verify_schema(s, c, err) != 0)
+		return -1;
+	return verify_row(s, q, c, err);
 }
 
 int store_verify(struct store *s, const char *ref, struct store_check *c, struct err *err)

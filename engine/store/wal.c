@@ -94,3 +94,9 @@ void wal_bound(struct store *s)
 	if (s->wal_pages >= STORE_WAL_HARD)
 		use_again(s);
 }
+
+void store_keep(struct store *s)
+{
+	if (!s->read_only)
+		wal_keep(s);
+}

@@ -65,21 +65,13 @@ static bool fits(const char *s)
 	return s != NULL && strlen(s) <= CASE_MAX_TEXT;
 }
 
-static int state_of(const char *name)
-{
-	for (int i = 0; name != NULL && i < CASE__MAX; i++)
-		if (strcmp(name, case_state_name((enum case_state)i)) == 0)
-			return i;
-	return -1;
-}
-
 /* Every field is what it must be, or the file is none that we can take. */
 static bool read_header(struct reader *r, const struct value *v)
 {
 	const char *id = value_find_str(v, "id"), *flow = value_find_str(v, "flow"),
 	           *flow_hash = value_find_str(v, "flow_hash");
 	const char *opened = value_find_str(v, "opened"), *head = value_find_str(v, "head");
-	int state = state_of(value_find_str(v, "state"));
+	int state = case_state_from(value_find_str(v, "state"));
 	struct xfer *x = r->x;
 	int64_t opened_ms;
 
@@ -285,6 +277,7 @@ static void take_line(struct reader *r, const char *line, size_t n)
 static void check_whole(struct reader *r)
 {
 	const struct xfer *x = r->x;
+	const struct case_mark *m;
 
 	if (!r->ended)
 		report(r, r->seen, "the file stops before its end: it was cut off");
@@ -294,6 +287,10 @@ static void check_whole(struct reader *r)
 		report(r, r->seen, "the first line announces another number of records");
 	else if (strcmp(x->head, r->hash) != 0)
 		report(r, r->seen, "the last record is not the one that the first line names");
+	m = casefile_mark(&x->cf);
+	if (m != NULL && !case_mark_same(m, &(struct case_mark){x->cf.title, x->at, x->state}))
+		report(r, 0, "the title, step or state of the first line is not what the records say");
+	r->check->unmarked += m == NULL && x->cf.nlog != 0;
 }
 
 int xfer_read(struct xfer *x, const char *text, size_t n, struct store_check *c, struct err *err)

@@ -121,6 +121,14 @@ static void apply_title(struct apply *x)
 		cf->title = secret_clean(cf->mem, arena_strdup(cf->mem, x->in->text), NULL);
 }
 
+static void apply_mark(struct apply *x)
+{
+	struct casefile *cf = &x->s->cf;
+
+	if (cf->nlog > x->s->saved && x->in->text != NULL && x->in->n < CASE__MAX)
+		casefile_set_mark(cf, &(struct case_mark){cf->title, x->in->text, (enum case_state)x->in->n});
+}
+
 static void apply_looking(struct apply *x)
 {
 	x->s->looking = x->in->n;
@@ -152,6 +160,7 @@ static const struct row {
         [IN_SAVE_AGAIN] = {apply_nothing, false, SAVES},
         [IN_NUMBER] = {apply_number, false, SAVES_NEW},
         [IN_TITLE] = {apply_title, false, SAVES_NEW},
+        [IN_MARK] = {apply_mark, false, SAVES_NEW},
         [IN_LOOKING] = {apply_looking, false, SAVES_NEW},
         [IN_AFTER] = {apply_after, true, RETRIES},
 };

@@ -23,7 +23,18 @@ enum record_kind {
 	REC_NOTE,
 	REC_TICK,
 	REC_ABOUT,
+	REC_EXPORT,
 	REC__MAX
+};
+
+enum case_state { CASE_OPEN, CASE_WAITING, CASE_CLOSED, CASE__MAX };
+const char *case_state_name(enum case_state state); /* "open", "waiting", "closed" */
+int case_state_from(const char *name);              /* -1 when there is none of that name */
+
+/* What the list of cases shows, kept in the log where it changed, so that the chain of hashes covers it. */
+struct case_mark {
+	const char *title, *place; /* `place`: label of the current step */
+	enum case_state state;
 };
 
 /* Who gave an answer or an input. */
@@ -60,10 +71,20 @@ struct rec_about {
 	enum answered_by by;
 };
 
+/* Something of the case was written for somebody else. */
+struct rec_export {
+	const char *what;   /* "report", "bundle", "case" */
+	const char *format; /* "md", "html", ..., "zip", "jsonl" */
+	const char *level;  /* of redaction: "full", "standard", "strict" */
+	const char *sha256; /* of the bytes that were written */
+	const char *seal;   /* of a bundle: of its manifest; else NULL */
+};
+
 struct record {
 	uint32_t pos; /* 1, 2, 3 ... without gaps */
 	enum record_kind kind;
 	int64_t at_ms;
+	const struct case_mark *mark; /* from this record on; NULL: as before */
 	union {
 		struct rec_input input;
 		struct rec_answer answer;
@@ -72,8 +93,10 @@ struct record {
 		struct rec_note note;
 		struct rec_tick tick;
 		struct rec_about about;
+		struct rec_export export;
 	} u;
 };
+#define CASE_HASH 65 /* 64 hexadecimal digits and a NUL */
 
 struct casefile {
 	char id[CASE_ID];
@@ -88,6 +111,9 @@ struct casefile {
 	size_t nlog, cap;
 	struct arena *mem;            /* owns every string of the log */
 	struct secret_count left_out; /* by casefile_append() so far */
+	/* Head of the chain, as the store has it: of the whole log, and of the record that
+	 * casefile_told() names.  "" when the log does not come from a store or went on since. */
+	char head[CASE_HASH], told_head[CASE_HASH];
 };
 
 /* Caller releases.  id NULL makes a new ULID from now_ms and random bytes. */
@@ -101,6 +127,16 @@ const struct record *casefile_append(struct casefile *cf, const struct record *r
 const struct record *casefile_restore(struct casefile *cf, const struct record *r, struct err *err);
 struct record record_clean(struct arena *mem, const struct record *r, struct secret_count *c);
 const struct record *casefile_at(const struct casefile *cf, uint32_t pos); /* NULL when out of range */
+/* The last record that tells something of the fault: what was exported after it does not change a report. */
+uint32_t casefile_told(const struct casefile *cf);
+/* The newest mark of the log; NULL when it has none. */
+const struct case_mark *casefile_mark(const struct casefile *cf);
+/* Marks the last record, unless the log says so already. */
+void casefile_set_mark(struct casefile *cf, const struct case_mark *m);
+/* Borrows the texts. */
+const struct case_mark *case_mark_new(struct arena *mem, const char *title, const char *place,
+                                      enum case_state state);
+bool case_mark_same(const struct case_mark *a, const struct case_mark *b);
 
 const char *record_kind_name(enum record_kind k);
 const char *answered_by_name(enum answered_by b); /* "person", "probe", "file", "answers" */

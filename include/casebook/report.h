@@ -24,10 +24,13 @@ struct report_model;
 struct brief;
 struct report {
 	const struct flow *flow;
-	const struct casefile *cf; /* redacted copy, or the case itself at REDACT_FULL */
-	struct replay *replay;     /* of the original: conditions must see the real values */
-	struct diagnosis *diag;    /* redacted texts */
-	unsigned lost;             /* answers in the log to steps that the flow no longer has */
+	/* Redacted copy, or the case itself at REDACT_FULL; up to casefile_told(), so that what was exported
+	 * meanwhile changes no report. */
+	const struct casefile *cf;
+	const char *head;       /* of the chain at the last record of cf, 64 digits; NULL: not saved */
+	struct replay *replay;  /* of the original: conditions must see the real values */
+	struct diagnosis *diag; /* redacted texts */
+	unsigned lost;          /* answers in the log to steps that the flow no longer has */
 	enum redact_level level;
 	bool details;
 	struct redaction *redaction; /* NULL at REDACT_FULL */

@@ -30,8 +30,9 @@ enum intent_kind {
 	IN_SAVE_AGAIN,  /* retry the unsaved records, if any */
 	IN_NUMBER,      /* n: the case's number in the store */
 	IN_TITLE,       /* text: a title for a case without one */
-	IN_LOOKING,     /* n: so many checks of other steps are running */
-	IN_AFTER,       /* n: what follows from comparing a fix with before, enum after_fix */
+	IN_MARK, /* text: label of the current step, n: enum case_state; goes into the last unsaved record */
+	IN_LOOKING, /* n: so many checks of other steps are running */
+	IN_AFTER,   /* n: what follows from comparing a fix with before, enum after_fix */
 	IN__MAX
 };
 /* After a fix was compared with what was before.  Going on records what the checks saw; the others take

@@ -14,6 +14,8 @@ struct store;
  * a backup beside the file; refuses newer ones. read_only writes nothing; FAIL_NOT_FOUND when there is no
  * store yet. Caller closes. */
 int store_open(const char *path, bool read_only, struct store **out, struct err *err) MUST_CHECK;
+/* To look only, and still a store of an older schema, which is brought up to date first as above. */
+int store_open_to_read(const char *path, struct store **out, struct err *err) MUST_CHECK;
 void store_close(struct store *s); /* accepts NULL */
 
 /* A new case: gives cf->number.  Durable on return. */
@@ -32,8 +34,6 @@ int store_append_merge(struct store *s, struct casefile *cf, uint32_t from, uint
 /* `ref`: the number ("14" or "#14"), the id or an unambiguous prefix of it. Caller releases *out. */
 int store_load(struct store *s, const char *ref, struct casefile *out, struct err *err) MUST_CHECK;
 
-enum case_state { CASE_OPEN, CASE_WAITING, CASE_CLOSED, CASE__MAX };
-const char *case_state_name(enum case_state state); /* "open", "waiting", "closed" */
 struct case_row {
 	char id[CASE_ID];
 	uint32_t number, records;
@@ -45,10 +45,9 @@ struct case_row {
  * case's title, notes, answers, inputs or evidence. */
 int store_list(struct store *s, const char *find, bool (*each)(void *arg, const struct case_row *row),
                void *arg, struct err *err) MUST_CHECK;
-/* Data for the list: a cache of the log, never the truth, so it costs no sync. */
-int store_mark(struct store *s, const char *id, const char *title, const char *at, enum case_state state,
-               struct err *err) MUST_CHECK;
 int store_delete(struct store *s, const char *ref, struct err *err) MUST_CHECK;
+/* After saving, when nobody waits: keeps the next saves cheap. */
+void store_keep(struct store *s);
 /* Idle-time housekeeping: updates the search index, checkpoints the WAL. */
 void store_idle(struct store *s);
 
@@ -67,8 +66,9 @@ struct store_check {
 	uint32_t cases, records, faults; /* counted up */
 	char head[65]; /* the hash of the last record of the last case that was looked at; "" when it has none
 	                */
-	const char *want; /* a head to look for, lower case, at least 16 digits of it; NULL */
-	uint32_t want_at; /* the record that has it; 0: none */
+	const char *want;  /* a head to look for, lower case, at least 16 digits of it; NULL */
+	uint32_t want_at;  /* the record that has it; 0: none */
+	uint32_t unmarked; /* cases of before, whose title, place and state are not in their log */
 };
 /* Recomputes the hash chain of one case, or of all and the file itself (ref NULL).  Returns 0 even when
  * there are faults: see `c`. */

@@ -126,9 +126,16 @@ static void record(struct walk *w, struct record *r)
 		ONE(w, r, u.about.target);
 		ONE(w, r, u.about.computer);
 		break;
+	case REC_EXPORT: /* words of ours and hashes: nothing else is read as one */
 	case REC_RETRACT:
 	case REC__MAX:
 		break;
+	}
+	if (r->mark != NULL) {
+		struct case_mark *m = (struct case_mark *)(uintptr_t)r->mark;
+
+		ONE(w, m, title);
+		ONE(w, m, place);
 	}
 }
 

@@ -36,6 +36,16 @@ class LastVersion(unittest.TestCase):
         self.assertIn("2 cases, 18 records: each log is consistent with itself", self.casebook("case", "verify"))
         self.assertIn("Seen by the last version.", self.casebook("case", "show", "1"))
 
+    def test_its_title_and_step_enter_the_log(self):
+        said = self.casebook("case", "verify")
+        self.assertIn("Of 2 cases title, step and state are not in the log: an older casebook wrote them.", said)
+        self.casebook("resume", "2", "--plain", "--no-network", given="5\nn Gone on with.\nq\n")
+        self.assertIn("Of 1 case title, step and state are not in the log", self.casebook("case", "verify"))
+        exported = self.casebook("case", "export", "2").splitlines()
+        last = [json.loads(line)["record"]["mark"] for line in exported[1:-1] if "mark" in json.loads(line)["record"]][-1]
+        header = json.loads(exported[0])
+        self.assertEqual((last["title"], last["place"], last["state"]), (header["title"], header["at"], header["state"]))
+
     def test_it_reports_what_it_concluded(self):
         out = self.report("1")
         self.assertEqual(out["verdict"], "fault")

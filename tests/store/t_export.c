@@ -54,8 +54,8 @@ static int setup(void **state)
 	assert_ok(store_begin(f->here, &f->cf, &err), &err);
 	for (uint32_t i = 0; i < RECORDS; i++)
 		add_story(&f->cf, i);
+	casefile_set_mark(&f->cf, &(struct case_mark){f->cf.title, "Server URL", CASE_CLOSED});
 	assert_ok(store_append(f->here, &f->cf, 0, &saved, &err), &err);
-	assert_ok(store_mark(f->here, f->cf.id, f->cf.title, "Server URL", CASE_CLOSED, &err), &err);
 	buf_init(&f->file, BUF_MAX_TEXT);
 	export(f->here, "1", &f->file);
 	*state = f;

@@ -65,7 +65,7 @@ static void act(struct world *w, struct store *s, struct acked *a)
 
 	switch (dice(w, 12)) {
 	case 0:
-		(void)!store_mark(s, a->cf.id, "another title", "Server URL", CASE_WAITING, NULL);
+		store_keep(s);
 		return;
 	case 1:
 		s->wal_pages = STORE_WAL_HARD;
@@ -79,6 +79,9 @@ static void act(struct world *w, struct store *s, struct acked *a)
 	}
 	for (uint64_t n = dice(w, 3) + 1; n > 0; n--)
 		add_story(&a->cf, (uint32_t)a->cf.nlog);
+	if (dice(w, 3) == 0)
+		casefile_set_mark(&a->cf,
+		                  &(struct case_mark){"power", dice(w, 2) == 0 ? "one" : "two", CASE_OPEN});
 	if (store_append_merge(s, &a->cf, a->saved, &saved, &foreign, NULL) == 0)
 		a->saved = saved;
 }

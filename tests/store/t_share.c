@@ -289,8 +289,8 @@ static void test_find_follows_changes(void **state)
 	struct err err;
 
 	assert_int_equal(found(f->b, "tablet"), 2);
-	assert_ok(store_mark(f->a, f->cf.id, "Phone", "Server URL", CASE_OPEN, &err), &err);
 	add_note(&f->cf, "zebra");
+	casefile_set_mark(&f->cf, &(struct case_mark){"Phone", "Server URL", CASE_OPEN});
 	append_ok(f->a, &f->cf, 7, 0);
 	/* One that may not write the index finds the same. */
 	assert_ok(store_open(f->path, true, &reader, &err), &err);

@@ -174,11 +174,14 @@ static void test_list_mark_delete(void **state)
 	struct fixture *f = *state;
 	struct seen seen = {.n = 0};
 	struct casefile a, b;
+	uint32_t saved;
 	struct err err;
 
 	begin(f, &a, "first", 4);
-	begin(f, &b, "second", 2);
-	assert_ok(store_mark(f->s, b.id, "renamed", "Server URL", CASE_WAITING, &err), &err);
+	begin(f, &b, "second", 1);
+	add_note(&b, "it is called otherwise from here on");
+	casefile_set_mark(&b, &(struct case_mark){"renamed", "Server URL", CASE_WAITING});
+	assert_ok(store_append(f->s, &b, 1, &saved, &err), &err);
 	assert_ok(store_list(f->s, NULL, note_row, &seen, &err), &err);
 	assert_string_equal(seen.text, "#1 first intune-scep-ndes  0 4\n"
 	                               "#2 renamed intune-scep-ndes Server URL 1 2\n");
@@ -188,7 +191,8 @@ static void test_list_mark_delete(void **state)
 	assert_string_equal(seen.text, "#2 renamed intune-scep-ndes Server URL 1 2\n");
 	assert_int_equal(store_delete(f->s, "#1", &err), -1);
 	assert_int_equal(err.code, FAIL_NOT_FOUND);
-	assert_int_equal(store_mark(f->s, a.id, "x", "y", CASE_OPEN, &err), -1);
+	add_note(&a, "to a case that is gone");
+	assert_int_equal(store_append(f->s, &a, 4, &saved, &err), -1);
 	assert_int_equal(err.code, FAIL_NOT_FOUND);
 	casefile_release(&a);
 	begin(f, &a, "third", 1);
@@ -236,7 +240,9 @@ static void test_texts_have_a_ceiling(void **state)
 	assert_int_equal(err.code, FAIL_LIMIT);
 	cf.title = "";
 	assert_ok(store_begin(f->s, &cf, &err), &err);
-	assert_int_equal(store_mark(f->s, cf.id, text, "", CASE_OPEN, &err), -1);
+	add_note(&cf, "short");
+	casefile_set_mark(&cf, &(struct case_mark){text, "", CASE_OPEN});
+	assert_int_equal(store_append(f->s, &cf, 0, &(uint32_t){0}, &err), -1);
 	assert_int_equal(err.code, FAIL_LIMIT);
 	casefile_release(&cf);
 	text[CASE_MAX_TEXT] = '\0';

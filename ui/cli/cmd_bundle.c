@@ -32,7 +32,7 @@ static int add_case(struct cli *c, struct bundle *b, const char *id, struct err 
 	struct store_check check = {0};
 	struct store *store = NULL;
 	struct buf text;
-	int rc = store_open(c->db, true, &store, err);
+	int rc = store_open_to_read(c->db, &store, err);
 
 	buf_init(&text, BUF_MAX_TEXT);
 	if (rc == 0)

@@ -34,7 +34,7 @@ static void print_all(const char *db)
 
 	buf_init(&out, BUF_MAX_TEXT);
 	buf_str(&out, "Cases to go on with:\n");
-	if (store_open(db, true, &store, &err) != 0 || store_list(store, NULL, print_case, &out, &err) != 0)
+	if (store_open_to_read(db, &store, &err) != 0 || store_list(store, NULL, print_case, &out, &err) != 0)
 		buf_fmt(&out, "  %s\n", err.code == FAIL_NOT_FOUND ? "none yet" : err.msg);
 	store_close(store);
 	buf_str(&out, "Flows to start:\n");

@@ -374,6 +374,11 @@ static void write_html(const struct report *r, struct sink *s)
 	foreign(s, r->cf->tool);
 	sink_str(s, ". Redaction: ");
 	sink_str(s, redact_level_name(r->level));
+	sink_str(s, ". Case <code>");
+	foreign(s, r->cf->id);
+	sink_fmt(s, "</code>, %zu records", r->cf->nlog);
+	if (r->head != NULL)
+		sink_fmt(s, ", head <code>%.16s</code>", r->head);
 	sink_str(s, ".</p></footer>\n</div>\n</body>\n</html>\n");
 }
 

@@ -45,6 +45,7 @@ static void origin(const struct report *r, struct jsonw *j)
 	jsonw_kstr(j, "host", cf->host[0] != '\0' ? cf->host : NULL);
 	jsonw_kstr(j, "tool", cf->tool);
 	jsonw_kint(j, "records", (int64_t)cf->nlog);
+	jsonw_kstr(j, "head", r->head);
 	jsonw_kstr(j, "flow_hash", cf->flow_hash[0] != '\0' ? cf->flow_hash : NULL);
 	jsonw_close(j, '}');
 	jsonw_key(j, "flow");

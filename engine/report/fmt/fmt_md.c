@@ -206,7 +206,10 @@ static void foot(const struct report *r, struct sink *s)
 {
 	sink_str(s, "---\n\nCase ");
 	esc_md_code(s, r->cf->id, false);
-	sink_fmt(s, ", %zu records. ", r->cf->nlog);
+	sink_fmt(s, ", %zu records", r->cf->nlog);
+	if (r->head != NULL)
+		sink_fmt(s, ", head `%.16s`", r->head);
+	sink_str(s, ". ");
 	sink_str(s, r->redaction == NULL
 	                    ? "Names as written, nothing replaced.\n"
 	                    : "Redacted: names, addresses and ids are tokens; the sender holds the key.\n");

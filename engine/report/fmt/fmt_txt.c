@@ -428,6 +428,15 @@ static void first_look(const struct report *r, struct sink *s, struct buf *tmp)
 	buf_release(&clean);
 }
 
+/* The last line is the ticket's, so that a print without its first page names the case. */
+static void foot(const struct report *r, struct sink *s)
+{
+	sink_fmt(s, "Case %s, %zu records", r->cf->id, r->cf->nlog);
+	if (r->head != NULL)
+		sink_fmt(s, ", head %.16s", r->head);
+	sink_char(s, '\n');
+}
+
 static void write_txt(const struct report *r, struct sink *s)
 {
 	struct buf tmp;
@@ -439,6 +448,7 @@ static void write_txt(const struct report *r, struct sink *s)
 	for (const struct rnode *n = r->doc->child; n != NULL; n = n->next)
 		if (n->kind != R_VERDICT)
 			one_block(n, s, &tmp);
+	foot(r, s);
 	buf_release(&tmp);
 }
 

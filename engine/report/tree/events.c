@@ -84,6 +84,11 @@ static struct event_text record_text(const struct report *r, struct arena *mem, 
 		out.source = answered_by_name(rec->u.about.by);
 		out.what = about_text(mem, &rec->u.about);
 		break;
+	case REC_EXPORT:
+		out.what =
+		        arena_fmt(mem, "Exported: %s as %s, redaction %s, SHA-256 %.16s", rec->u.export.what,
+		                  rec->u.export.format, rec->u.export.level, rec->u.export.sha256);
+		break;
 	case REC__MAX:
 		break;
 	}

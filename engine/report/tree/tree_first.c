@@ -241,6 +241,12 @@ static void origin(struct report *r, struct rnode *doc)
 	       say_when(r->mem, r->cf->opened_ms, SAY_FULL), say_when(r->mem, r->made_ms, SAY_FULL),
 	       r->cf->nlog, r->brief->person != NULL ? ", by " : "",
 	       r->brief->person != NULL ? r->brief->person : "");
+	if (r->head != NULL) {
+		struct rnode *item = rn_fmt(r, list, R_ITEM, "Head of the %zu records:", r->cf->nlog);
+
+		rn_add(r, item, R_MONO, r->head);
+		rn_add(r, item, R_TEXT, "(casebook case verify CASE --head HEAD looks for it)");
+	}
 	for (size_t i = 0; i < m->nfiles && i < FILES_SHOWN; i++) {
 		struct rnode *item = rn_add(r, list, R_ITEM, NULL);
 

@@ -30,6 +30,7 @@ void tree_origin(struct report *r, struct rnode *doc)
 	rn_term(r, t, "Last record", R_TIME,
 	        r->cf->nlog != 0 ? tree_time(r, r->cf->log[r->cf->nlog - 1].at_ms) : "none");
 	rn_term(r, t, "Records", R_TEXT, arena_fmt(r->mem, "%zu", r->cf->nlog));
+	rn_term(r, t, "Head", R_MONO, r->head != NULL ? r->head : "none: not saved");
 	list_term(r, t, "Measured from", m->vantages, m->nvantages);
 	list_term(r, t, "Proxies", m->proxies, m->nproxies);
 	list_term(r, t, "Looked at over the network", m->contacted, m->ncontacted);

@@ -205,6 +205,12 @@ static void record_line(struct buf *out, const struct record *r)
 		case_text(out, r->u.about.computer != NULL ? r->u.about.computer : r->u.about.target, "?");
 		buf_fmt(out, ": %s (%s)", role_name(r->u.about.role), answered_by_name(r->u.about.by));
 		break;
+	case REC_EXPORT:
+		buf_fmt(out, "%s as %s, redaction %s, SHA-256 %.16s", r->u.export.what, r->u.export.format,
+		        r->u.export.level, r->u.export.sha256);
+		if (r->u.export.seal != NULL)
+			buf_fmt(out, ", seal %.16s", r->u.export.seal);
+		break;
 	case REC__MAX:
 		break;
 	}

@@ -259,6 +259,12 @@ static void end_findings(struct findings *found, const struct store_check *check
 	else
 		buf_fmt(&found->out, "%" PRIu32 " thing%s not as it was written\n", check->faults,
 		        check->faults == 1 ? "" : "s");
+	if (check->unmarked != 0)
+		buf_fmt(&found->out,
+		        "Of %" PRIu32
+		        " case%s title, step and state are not in the log: an older casebook wrote "
+		        "them.\n",
+		        check->unmarked, check->unmarked == 1 ? "" : "s");
 }
 
 /* A chain that was computed anew is consistent, too: only a head from elsewhere tells. */

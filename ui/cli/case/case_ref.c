@@ -31,7 +31,7 @@ int case_ref_load(const struct cli *c, const char *ref, const char *flow, struct
 	int rc;
 
 	memset(out, 0, sizeof(*out));
-	if (store_open(c->db, true, &store, &err) != 0)
+	if (store_open_to_read(c->db, &store, &err) != 0)
 		return cli_fail(&err);
 	rc = store_load(store, ref, &out->cf, &err);
 	store_close(store);

@@ -92,7 +92,7 @@ int flow_test_cases(struct cli *c, const struct flow_ref *r, struct buf *out)
 	struct err err;
 	int rc;
 
-	if (store_open(c->db, true, &store, &err) != 0) {
+	if (store_open_to_read(c->db, &store, &err) != 0) {
 		arena_free(k.mem);
 		return cli_fail(&err);
 	}

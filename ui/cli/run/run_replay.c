@@ -157,7 +157,7 @@ int run_replay(struct cli *c, const char *ref, const struct flow *flow)
 	struct err err;
 	int rc;
 
-	if (store_open(c->db, true, &store, &err) != 0)
+	if (store_open_to_read(c->db, &store, &err) != 0)
 		return cli_fail(&err);
 	rc = store_load(store, ref, &cf, &err);
 	store_close(store);
