@@ -152,41 +152,79 @@ static void policy_client_auth(const struct hearing *h, struct seen *out)
 	policy(h, "policy_client_auth", for_clients, out);
 }
 
+/* A pair of one store: when it ends, and the subject that names its server. */
+struct pair {
+	const struct evidence *e;
+	const char *subject;
+	int64_t days;
+	enum strength strength;
+};
+
 /* Old pairs lie beside the new one: of each role the certificate that lasts longest counts. */
-static void ra_of(const struct hearing *h, const struct evidence *e, struct seen *out)
+static bool longest(const struct hearing *h, const struct evidence *e, const char *role, struct pair *out)
 {
-	static const char *const roles[] = {"ra-signing", "ra-encryption"};
 	const struct value *list = evidence_fact(e, "certificates");
-	int64_t least = 0;
-	bool some = false;
+	int64_t days;
 
-	for (size_t r = 0; r < 2; r++) {
-		int64_t most = 0, days;
-		bool any = false;
+	for (size_t i = 0; list != NULL && list->type == VAL_LIST && i < list->u.list.n; i++) {
+		const struct value *cert = &list->u.list.items[i];
+		const char *is = value_find_str(cert, "role");
 
-		for (size_t i = 0; list != NULL && list->type == VAL_LIST && i < list->u.list.n; i++) {
-			const char *role = value_find_str(&list->u.list.items[i], "role");
-
-			if (role == NULL || strcmp(role, roles[r]) != 0)
-				continue;
-			if (!days_left(h, e, &list->u.list.items[i], &days))
-				return; /* it may be the one that counts */
-			most = !any || days > most ? days : most;
-			any = true;
-		}
-		if (any) {
-			least = !some || most < least ? most : least;
-			some = true;
-		}
+		if (is == NULL || strcmp(is, role) != 0)
+			continue;
+		if (!days_left(h, e, cert, &days))
+			return false; /* it may be the one that counts */
+		if (out->e == NULL || days > out->days)
+			*out = (struct pair){
+			        .e = e, .subject = value_find_str(cert, "subject"), .days = days};
 	}
-	if (some)
-		say(h, e, value_int(least), out);
+	return true;
+}
+
+static struct pair pair_of(const struct hearing *h, const struct evidence *e)
+{
+	struct pair sign = {0}, encrypt = {0};
+
+	if (!longest(h, e, "ra-signing", &sign) || !longest(h, e, "ra-encryption", &encrypt))
+		return (struct pair){0};
+	if (sign.e == NULL || (encrypt.e != NULL && encrypt.days < sign.days))
+		sign = encrypt;
+	sign.strength = sign.e != NULL ? part_strength(h->q, about_of(e), false) : HEARD_NOT;
+	return sign;
+}
+
+static bool same_server(const struct pair *a, const struct pair *b)
+{
+	return a->subject == NULL || b->subject == NULL || strcmp(a->subject, b->subject) == 0;
+}
+
+/* Two exports of one server: the pair that lasts longer is the one in use.  Pairs of two servers, told apart
+ * by their subjects, are both in use: the one that ends first is the trouble. */
+static bool counts(const struct pair *all, size_t n, size_t i)
+{
+	if (all[i].strength == HEARD_NOT)
+		return false;
+	for (size_t k = 0; k < n; k++)
+		if (k != i && all[k].strength == all[i].strength && same_server(&all[k], &all[i]) &&
+		    all[k].days > all[i].days)
+			return false;
+	return true;
 }
 
 static void ra_days_left(const struct hearing *h, struct seen *out)
 {
+	struct pair *all = arena_array(h->r->mem, h->nsrc, sizeof(*all));
+
 	for (size_t i = 0; i < h->nsrc; i++)
-		ra_of(h, h->src[i], out);
+		all[i] = pair_of(h, h->src[i]);
+	for (size_t i = 0; i < h->nsrc; i++) {
+		if (!counts(all, h->nsrc, i))
+			continue;
+		if (out->value.type == VAL_INT && all[i].strength == out->strength &&
+		    all[i].days < out->value.u.i)
+			*out = (struct seen){.at_ms = ABOUT_NO_TIME};
+		say(h, all[i].e, value_int(all[i].days), out);
+	}
 }
 
 const struct view store_views[] = {

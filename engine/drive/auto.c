@@ -62,6 +62,7 @@ static void stop_all(struct autorun *a)
 		jobs_wait(a->d->opt.jobs, NULL, 0, 100);
 		(void)signals_stop_seen(); /* it is stopping already */
 	}
+	run_own_settle(&a->own, true);
 }
 
 /* ---- walking ---- */

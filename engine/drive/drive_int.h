@@ -33,7 +33,9 @@ struct run_own {
 	struct files *files;                 /* what run_files() found; NULL before it */
 	const struct drive_reading *reading; /* who waits at a screen; NULL */
 	struct arena *mem;
-	char told; /* its address owns the jobs whose end goes to a function; `this` owns the others */
+	struct own_job *first,
+	        *last; /* as they were started: those that run, or ended and wait for one before */
+	char told;     /* its address owns the jobs whose end goes to a function; `this` owns the others */
 };
 void run_own_init(struct run_own *o, struct drive *d, struct run_wait wait, void (*say)(const char *text));
 void run_own_release(struct run_own *o);
@@ -43,6 +45,9 @@ void run_own_start(struct run_own *o, const struct probe *p, const struct probe_
                    const char *step, const char *call, void (*done)(void *arg, const struct evidence *e),
                    void *arg);
 void run_own_cancel(struct run_own *o);
+/* Those that still run hold up nobody any more: what ended after them is told.  Not `all`: those alone whose
+ * end would go to a function. */
+void run_own_settle(struct run_own *o, bool all);
 /* Those whose end would go to a function: it is not told any more. */
 void run_own_forget(struct run_own *o);
 size_t run_own_count(const struct run_own *o);
