@@ -133,6 +133,18 @@ def archives(at):
     check("links of an archive", [(f["path"].split("!")[1], f["kind"]) for f in files], [("real.log", "iis.log")])
 
 
+def two_folders(at):
+    """Logs of two servers, of the same names: none stands for the other's."""
+    for folder, status in (("one", "200"), ("two", "500")):
+        (at / folder).mkdir()
+        for name in ("u_ex261121.log", "u_ex261122.log"):
+            (at / folder / name).write_text(log(status))
+    code, out, _ = run(at, at / "one", at / "two")
+    check("two folders", sorted((pathlib.Path(f["path"]).parent.name, f["outcome"]) for f in out["files"]),
+          [("one", "measured")] * 2 + [("two", "measured")] * 2)
+    check("two folders: what the second says", {pathlib.Path(x["file"]).parent.name for x in out["seen"]}, {"two"})
+
+
 def not_empty(at):
     """"Is empty" is said of what is, not of what cannot be read."""
     with zipfile.ZipFile(at / "hurt.zip", "w", zipfile.ZIP_DEFLATED) as z:
@@ -153,5 +165,5 @@ def not_empty(at):
 
 
 with tempfile.TemporaryDirectory() as name:
-    for part in (deep, many, names, links, archives, not_empty):
+    for part in (deep, many, names, links, archives, two_folders, not_empty):
         part(pathlib.Path(name))
