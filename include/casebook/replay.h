@@ -28,7 +28,7 @@ struct replay {
 	struct arena *mem;
 	struct replay_index *index; /* the module's own */
 	struct diagnosis *diag;     /* computed at most once */
-	bool supposed;              /* it tries what a word would change: no proposals, needs, contradictions */
+	bool supposed;              /* it tries what a word would change */
 };
 #define REPLAY_MAX_PATH 4096 /* a fix that is tried again and again walks in circles */
 
