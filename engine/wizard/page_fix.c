@@ -1,7 +1,10 @@
-/* Pages that conclude: a cause with its fix, and the end of the path. */
+/* A cause with its fix: why it is thought, who does what where, and how it is proved. */
 #include "page_int.h"
 
 #include <string.h>
+
+#include <casebook/say.h>
+#include <casebook/words.h>
 
 /* ---- why ---- */
 
@@ -41,6 +44,7 @@ static void show_evidence(struct page_maker *m, uint32_t pos, const struct cond 
 
 static void show_reasons(struct page_maker *m, const struct cause *c)
 {
+	enum { SHOWN = 2 };
 	const struct cause_row *row = row_of(m, c);
 	const struct finding *f = finding_of(m, c);
 	const char *by = f != NULL ? f->by : row->by;
@@ -49,18 +53,26 @@ static void show_reasons(struct page_maker *m, const struct cause *c)
 
 	/* The condition in words is for who wants to know; what was seen says it in a sentence. */
 	pm_block(m, BLOCK_BECAUSE, MARK_NONE, words_said(m->r, NULL, by, m->mem))->more = n != 0;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		size_t from = m->p->nblocks;
+
 		show_evidence(m, evidence[i], c->supported != NULL ? c->supported : c->symptom);
+		if (i >= SHOWN)
+			pm_more(m, from);
+	}
 	if (f != NULL && f->by_person)
 		pm_block(m, BLOCK_WARNING, MARK_WARN,
 		         "No check has confirmed this: it rests on an answer given by a person.");
+	if (f == NULL && row->state == CAUSE_UNTESTED)
+		pm_block(m, BLOCK_WARNING, MARK_WARN,
+		         "Nothing that was seen shows this. It is what to look at next.");
 	if (row->state == CAUSE_EXCLUDED)
 		pm_block(m, BLOCK_WARNING, MARK_WARN,
 		         arena_fmt(m->mem, "Evidence speaks against it: %s",
 		                   words_said(m->r, NULL, row->by, m->mem)));
 }
 
-static enum mark severity_mark(enum severity s)
+enum mark pm_severity_mark(enum severity s)
 {
 	return s == SEV_FAULT ? MARK_BAD : s == SEV_WARNING ? MARK_WARN : MARK_OK;
 }
@@ -74,6 +86,36 @@ static void show_cause(struct page_maker *m, const struct cause *c, enum mark ma
 
 /* ---- the fix ---- */
 
+static const char *capital(struct arena *mem, const char *text)
+{
+	char *copy = arena_strdup(mem, text);
+
+	if (copy[0] >= 'a' && copy[0] <= 'z')
+		copy[0] = (char)(copy[0] - 'a' + 'A');
+	return copy;
+}
+
+static const char *group_of(struct page_maker *m, const struct fix_item *f)
+{
+	if (f->who == NULL && f->where == NULL)
+		return NULL;
+	if (f->who == NULL || f->where == NULL)
+		return capital(m->mem, f->who != NULL ? f->who : f->where);
+	return arena_fmt(m->mem, "%s, %s", capital(m->mem, f->who), f->where);
+}
+
+/* The flow names either what is changed or what happens: "IIS configuration", "restarts the server". */
+static const char *effect_of(struct page_maker *m, const char *changes)
+{
+	size_t word = changes != NULL ? strcspn(changes, " ") : 0;
+
+	if (changes == NULL || strcmp(changes, "nothing") == 0)
+		return changes != NULL ? "only looks" : NULL;
+	if (word > 3 && changes[word] == ' ' && changes[word - 1] == 's' && changes[word - 2] != 's')
+		return changes;
+	return arena_fmt(m->mem, "changes %s", changes);
+}
+
 static void show_ticks(struct page_maker *m, const struct cause *c)
 {
 	struct page *p = m->p;
@@ -81,18 +123,12 @@ static void show_ticks(struct page_maker *m, const struct cause *c)
 	p->ticks = arena_array(m->mem, c->nfix, sizeof(*p->ticks));
 	for (size_t i = 0; i < c->nfix; i++) {
 		const struct fix_item *f = &c->fix[i];
-		struct buf b;
 
-		buf_init(&b, 1000);
-		buf_str(&b, f->who);
-		if (f->where != NULL)
-			buf_fmt(&b, "%son: %s", b.n != 0 ? "; " : "", f->where);
-		if (f->changes != NULL)
-			buf_fmt(&b, "%schanges: %s", b.n != 0 ? "; " : "", f->changes);
-		p->ticks[p->nticks].text = f->text;
-		p->ticks[p->nticks].detail = b.n != 0 ? arena_strdup(m->mem, buf_cstr(&b)) : NULL;
-		p->ticks[p->nticks++].done = replay_ticked(m->r, c, (uint32_t)i);
-		buf_release(&b);
+		p->ticks[p->nticks++] = (struct tick){.text = f->text,
+		                                      .group = group_of(m, f),
+		                                      .effect = effect_of(m, f->changes),
+		                                      .run = f->run,
+		                                      .done = replay_ticked(m->r, c, (uint32_t)i)};
 	}
 }
 
@@ -127,188 +163,101 @@ static void show_verify(struct page_maker *m, const struct cause *c)
 		return;
 	v = &m->s->flow->nodes[c->verify];
 	pm_block(m, BLOCK_HINT, MARK_NONE,
-	         arena_fmt(m->mem, "\"Fixed\" goes back to \"%s\" and checks it the same way again:",
+	         arena_fmt(m->mem, "\"Check again\" asks \"%s\" the same way; by hand:",
 	                   v->label != NULL ? v->label : v->id));
 	for (size_t i = 0; i < v->nchecks; i++)
 		command_of(m, &v->checks[i]);
 }
 
-static const char *case_ref(struct page_maker *m)
+/* What the step that proves it showed last: "503 Service Unavailable at 09:31". */
+static const char *seen_before(struct page_maker *m, node_id verify)
 {
-	return m->s->cf.number != 0 ? arena_fmt(m->mem, "%u", (unsigned)m->s->cf.number) : m->s->cf.id;
-}
+	const struct node *n = &m->s->flow->nodes[verify];
 
-static void show_handover(struct page_maker *m)
-{
-	const char *ref = case_ref(m);
+	for (size_t i = m->r->npath; i > 0; i--) {
+		const struct record *a = m->r->path[i - 1].answer;
 
-	pm_block(m, BLOCK_HINT, MARK_NONE,
-	         "To hand it over, export the report, or everything with the evidence:");
-	pm_block(m, BLOCK_COMMAND, MARK_NONE,
-	         arena_fmt(m->mem, "casebook report %s -f html -o case-%s.html", ref, ref));
-	pm_block(m, BLOCK_COMMAND, MARK_NONE,
-	         arena_fmt(m->mem, "casebook bundle %s -o case-%s.zip", ref, ref));
+		if (m->r->path[i - 1].node == verify && a != NULL && n->kind == NODE_ASK)
+			return arena_fmt(m->mem, "%s: %s at %s", n->label != NULL ? n->label : n->id,
+			                 node_answer(n, a->u.answer.answer)->label,
+			                 say_when(m->mem, a->at_ms, SAY_CLOCK));
+	}
+	return n->label;
 }
 
 static void fix_picks(struct page_maker *m)
 {
 	const struct cause *c = &m->s->flow->causes[m->n->cause];
-	const struct node *v = c->verify != NODE_NONE ? &m->s->flow->nodes[c->verify] : NULL;
 	const struct node *next = m->n->go != NODE_NONE ? &m->s->flow->nodes[m->n->go] : NULL;
 
-	pm_pick(m, "Fixed: check again", v != NULL ? v->label : NULL, false,
+	pm_pick(m, "Check again", c->verify != NODE_NONE ? seen_before(m, c->verify) : NULL, false,
 	        (struct intent){.kind = IN_CHOOSE, .n = FIX_DONE});
-	pm_pick(m, "Not fixed: next cause", next != NULL ? next->label : NULL, false,
+	pm_pick(m, "It is something else", next != NULL ? next->label : NULL, false,
 	        (struct intent){.kind = IN_CHOOSE, .n = FIX_FAILED});
-	pm_pick(m, "Escalate", "ends here as a fault, with everything recorded", false,
+	pm_pick(m, "Hand over", "ends here, with all that was found", false,
 	        (struct intent){.kind = IN_CHOOSE, .n = FIX_ESCALATE});
+}
+
+/* Why one cause goes before another. */
+static const char *weight_of(struct page_maker *m, const struct cause_row *row)
+{
+	if (row->word)
+		return "by a person's word";
+	if (row->strength == HEARD_LIVE)
+		return row->symptom ? "looks like it now" : "seen now";
+	if (row->at_ms == ABOUT_NO_TIME)
+		return row->symptom ? "a file looks like it" : "from a file";
+	return arena_fmt(m->mem, "%s, %s", row->symptom ? "a file looks like it" : "from a file",
+	                 say_when(m->mem, row->at_ms, SAY_MINUTE));
+}
+
+/* More than one cause fits: said before anything is changed, the strongest first. */
+static void show_rivals(struct page_maker *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->d->nfindings; i++)
+		n += m->d->findings[i].severity == SEV_FAULT && !m->d->findings[i].fixed;
+	if (n < 2)
+		return;
+	pm_block(m, BLOCK_HINT, MARK_WARN, arena_fmt(m->mem, "%zu causes fit, the strongest first:", n));
+	for (size_t i = 0; i < m->d->nfindings; i++) {
+		const struct finding *f = &m->d->findings[i];
+
+		if (f->severity == SEV_FAULT && !f->fixed)
+			pm_block(
+			        m, BLOCK_DETAIL, MARK_BAD,
+			        arena_fmt(m->mem, "%s (%s)%s", f->title, weight_of(m, row_of(m, f->cause)),
+			                  f->cause == &m->s->flow->causes[m->n->cause] ? ", this page" : ""));
+	}
 }
 
 void pm_fix(struct page_maker *m)
 {
 	const struct cause *c = &m->s->flow->causes[m->n->cause];
 	bool escalated = m->r->path[m->r->npath - 1].answer != NULL;
+	const struct cause_row *row = row_of(m, c);
 	size_t from;
 
 	m->p->kind = PAGE_FIX;
-	m->p->ask = escalated ? arena_fmt(m->mem, "Escalated: %s", c->title) : c->title;
-	show_cause(m, c, severity_mark(c->severity));
+	m->p->ask = escalated ? arena_fmt(m->mem, "Handed over: %s", c->title) : c->title;
+	show_rivals(m);
+	show_cause(m, c,
+	           row->state == CAUSE_SUPPORTED || finding_of(m, c) != NULL ? pm_severity_mark(c->severity)
+	                                                                     : MARK_OPEN);
 	show_reasons(m, c);
 	from = m->p->nblocks;
 	if (m->n->text != NULL)
 		pm_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);
-	show_ticks(m, c);
+	if (!escalated)
+		show_ticks(m, c);
 	if (c->source != NULL)
 		pm_block(m, BLOCK_SOURCE, MARK_NONE, c->source);
+	if (!escalated)
+		show_verify(m, c);
 	pm_more(m, from);
-	if (escalated) {
-		show_handover(m);
-		return;
-	}
-	from = m->p->nblocks;
-	show_verify(m, c);
-	pm_more(m, from);
-	fix_picks(m);
-}
-
-/* ---- the end ---- */
-
-static void show_run(struct page_maker *m, const char *when, uint32_t pos)
-{
-	const struct evidence *e = &casefile_at(&m->s->cf, pos)->u.evidence;
-
-	pm_block(m, BLOCK_DETAIL, MARK_NONE,
-	         arena_fmt(m->mem, "%s: %s %s", when, e->probe,
-	                   evidence_line(m, e, e->step != NULL ? flow_node(m->s->flow, e->step) : NULL)));
-}
-
-/* The same checks before and after the fix. */
-static void show_before_after(struct page_maker *m, const struct finding *f)
-{
-	for (size_t i = 0; i < f->nevidence; i++)
-		show_run(m, "before", f->evidence[i]);
-	for (size_t i = 0; i < f->nafter; i++)
-		show_run(m, "after", f->after[i]);
-}
-
-static void show_finding(struct page_maker *m, const struct finding *f)
-{
-	struct block *b = pm_block(m, BLOCK_CAUSE, f->fixed ? MARK_OK : severity_mark(f->severity),
-	                           f->remedy != NULL ? f->remedy : "");
-
-	b->label = f->title;
-	if (f->fixed)
-		b->label = arena_fmt(m->mem, "%s (fixed%s)", f->title,
-		                     f->fixed_by_person ? ", as a person says" : ", and checked again");
-	pm_block(m, BLOCK_BECAUSE, MARK_NONE, words_said(m->r, NULL, f->by, m->mem));
-	if (f->fixed)
-		show_before_after(m, f);
-	if (f->by_person)
-		pm_block(m, BLOCK_WARNING, MARK_WARN, "No check has confirmed this: a person's word.");
-}
-
-static bool is_open(const struct cause_row *row)
-{
-	return row->state == CAUSE_UNTESTED && row->cause->severity != SEV_NOTE;
-}
-
-static void show_untested(struct page_maker *m)
-{
-	enum { MOST = 6 };
-	bool well = m->d->verdict == VERDICT_HEALTHY;
-	const char *end = well ? "; the list of causes says why." : ":";
-	size_t open = 0, shown = 0, from;
-
-	for (size_t i = 0; i < m->d->nrows; i++)
-		open += is_open(&m->d->rows[i]);
-	if (open == 0)
-		return;
-	pm_block(m, BLOCK_HINT, MARK_OPEN,
-	         open == 1 ? arena_fmt(m->mem, "One cause was not tested%s", end)
-	                   : arena_fmt(m->mem, "%zu causes were not tested%s", open, end));
-	from = m->p->nblocks;
-	for (size_t i = 0; i < m->d->nrows && shown < MOST; i++) {
-		const struct cause_row *row = &m->d->rows[i];
-
-		if (!is_open(row))
-			continue;
-		pm_block(m, BLOCK_DETAIL, MARK_OPEN,
-		         arena_fmt(m->mem, "%s (%s)", row->cause->title,
-		                   words_said(m->r, NULL, row->by, m->mem)));
-		shown++;
-	}
-	if (open > shown)
-		pm_block(m, BLOCK_DETAIL, MARK_NONE, "... and more in the list of causes");
-	/* Where all is well, what to do next comes first. */
-	if (well)
-		pm_more(m, from);
-}
-
-/* What was given and nobody could read: the verdict knows nothing of it. */
-static void show_unread(struct page_maker *m)
-{
-	enum { MOST = 6 };
-
-	for (size_t i = 0; i < m->d->nunread && i < MOST; i++) {
-		const struct evidence *e = &casefile_at(&m->s->cf, m->d->unread[i])->u.evidence;
-
-		pm_block(m, BLOCK_WARNING, MARK_WARN,
-		         arena_fmt(m->mem, "Not read: %s: %s", e->target != NULL ? e->target : e->probe,
-		                   unread_why(e)));
-	}
-	if (m->d->nunread > MOST)
-		pm_block(m, BLOCK_DETAIL, MARK_NONE,
-		         arena_fmt(m->mem, "... and %zu more, in the report", m->d->nunread - MOST));
-}
-
-void pm_end(struct page_maker *m)
-{
-	static const char *const said[] = {
-	        [VERDICT_INCONCLUSIVE] = "Inconclusive: something is still missing.",
-	        [VERDICT_FAULT] = "A fault was found.",
-	        [VERDICT_HEALTHY] = "No fault was found.",
-	        [VERDICT_REFUSED_LATER] = "The device reached NDES and was refused later.",
-	        [VERDICT_FIXED] = "The fault was fixed; the device's own proof is still to come.",
-	};
-	static const enum mark marks[] = {[VERDICT_INCONCLUSIVE] = MARK_OPEN,
-	                                  [VERDICT_FAULT] = MARK_BAD,
-	                                  [VERDICT_HEALTHY] = MARK_OK,
-	                                  [VERDICT_REFUSED_LATER] = MARK_BAD,
-	                                  [VERDICT_FIXED] = MARK_OK};
-
-	m->p->kind = PAGE_END;
-	pm_block(m, BLOCK_HINT, marks[m->d->verdict], said[m->d->verdict]);
-	show_unread(m);
-	if (m->n->text != NULL)
-		pm_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);
-	for (size_t i = 0; i < m->d->nfindings; i++)
-		show_finding(m, &m->d->findings[i]);
-	for (size_t i = 0; i < m->d->ncontradictions; i++)
-		pm_block(m, BLOCK_WARNING, MARK_WARN, m->d->contradictions[i].text);
-	show_untested(m);
-	if (m->d->verdict != VERDICT_HEALTHY && !m->d->proven)
-		pm_proposal(m);
-	if (m->n->source != NULL)
-		pm_block(m, BLOCK_SOURCE, MARK_NONE, m->n->source);
-	show_handover(m);
+	if (escalated)
+		pm_hand_over(m);
+	else
+		fix_picks(m);
 }

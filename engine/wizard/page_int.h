@@ -42,6 +42,9 @@ void pm_ask(struct page_maker *m);
 void pm_form(struct page_maker *m);
 void pm_fix(struct page_maker *m);
 void pm_end(struct page_maker *m);
+/* What can be done with a case that has ended. */
+void pm_hand_over(struct page_maker *m);
+enum mark pm_severity_mark(enum severity s);
 void pm_confirm(struct page_maker *m);
 /* The page that asks whose a computer is; false when nothing hangs on any. */
 bool pm_whose(struct page_maker *m);

@@ -234,7 +234,12 @@ void pm_proposal(struct page_maker *m)
 
 	if (m->d->nnext == 0)
 		return;
-	pm_block(m, BLOCK_HINT, MARK_OPEN, arena_fmt(m->mem, "Next best check: %s", p->check->probe->title));
-	pm_block(m, BLOCK_DETAIL, MARK_NONE, page_words(m->s->flow, p->why, m->mem));
+	pm_block(m, BLOCK_HINT, MARK_OPEN,
+	         arena_fmt(m->mem, "Best to get next: %s. It may decide %zu of %zu open causes.",
+	                   p->missing != NULL ? p->missing->label : p->check->probe->title, p->decides,
+	                   p->open));
+	pm_block(m, BLOCK_DETAIL, MARK_NONE, page_words(m->s->flow, p->why, m->mem))->more = true;
+	if (p->missing != NULL && p->missing->trip != NULL)
+		pm_block(m, BLOCK_DETAIL, MARK_NONE, p->missing->trip);
 	pm_block(m, BLOCK_COMMAND, MARK_NONE, p->how);
 }

@@ -239,16 +239,26 @@ static void print_picks(const struct printer *p, const struct page *page)
 
 static void print_ticks(const struct printer *p, const struct page *page)
 {
+	const char *group = NULL;
+
 	for (size_t i = 0; i < page->nticks; i++) {
 		const struct tick *t = &page->ticks[i];
-		struct buf head;
+		struct buf head, line;
 
+		if (t->group != NULL && (group == NULL || strcmp(group, t->group) != 0))
+			prose(p, "", t->group);
+		group = t->group;
 		buf_init(&head, 64);
+		buf_init(&line, 4000);
 		buf_fmt(&head, "  [%c] t%zu ", t->done ? 'x' : ' ', i + 1);
-		prose(p, buf_cstr(&head), t->text);
-		if (t->detail != NULL)
-			prose(p, "         ", t->detail);
+		buf_str(&line, t->text);
+		if (t->effect != NULL)
+			buf_fmt(&line, " (%s)", t->effect);
+		prose(p, buf_cstr(&head), buf_cstr(&line));
+		if (t->run != NULL)
+			buf_fmt(p->out, "         %s\n", t->run);
 		buf_release(&head);
+		buf_release(&line);
 	}
 }
 

@@ -36,6 +36,9 @@ struct pick {
 	bool suggested;
 	bool blank;   /* it claims nothing */
 	bool unfolds; /* not an answer: shows those that were left out (page_fold) */
+	/* At the end of a case: the panel that it opens, by name, or that it leaves the case. */
+	const char *opens;
+	bool closes;
 	struct intent intent;
 };
 struct field {
@@ -45,7 +48,11 @@ struct field {
 	bool skipped;      /* "I do not have it" */
 };
 struct tick {
-	const char *text, *detail;
+	const char *text;
+	const char
+	        *group; /* "Server admin, NDES server": said once for those that follow each other; or NULL */
+	const char *effect; /* "restarts the server", "only looks"; or NULL */
+	const char *run;    /* the command that does it; or NULL */
 	bool done;
 };
 struct trail_item {

@@ -10,11 +10,11 @@ keys Space 2 Down Enter
 see 'Not fixed yet.' 'before' 'now' '503' '▸ 1  Next cause'
 keys 2
 see 'The application pool is not started'
-see '▸ Fixed: check again'
+see '▸ 3  Check again'
 keys Enter
 see 'Not fixed yet, the second time.' '▸ 3  Hand over'
 keys Enter
-see 'Escalated: The application pool is not started'
+see 'Handed over: The application pool is not started'
 keys q
 ends 0
 "$CASEBOOK" case show 1 --flow "$SOURCE_DIR/tests/term/walk.yaml" >"$dir/shown" 2>&1 || "$CASEBOOK" case show 1 >"$dir/shown"

@@ -5,7 +5,7 @@ serve
 echo 503 >"$dir/status"
 
 start 120x30 "$CASEBOOK" run "$SOURCE_DIR/tests/term/walk.yaml" --set "server_url=$url/status" --set platform=android
-see 'The application pool is not started' '☐' 'Fixed: check again'
+see 'The application pool is not started' '☐' 'Check again'
 keys Space
 see '☑'
 keys 2

@@ -200,14 +200,16 @@ const struct page *page_fix(void)
 	         0, 0},
 	};
 	static struct tick ticks[] = {
-	        {"IIS Manager, Application Pools, SCEP: Start.", "server admin, NDES server", true},
-	        {"The identity of the pool is not locked and its password is valid.", "changes nothing",
-	         false},
+	        {"IIS Manager, Application Pools, SCEP: Start.", "Server admin, NDES server",
+	         "starts the pool", "%windir%\\System32\\inetsrv\\appcmd start apppool /apppool.name:SCEP",
+	         true},
+	        {"The identity of the pool is not locked and its password is valid.",
+	         "Domain admin, Active Directory", "only looks", NULL, false},
 	};
 	static struct pick picks[] = {
-	        {.label = "Fixed: check again"},
-	        {.label = "Not fixed: next cause"},
-	        {.label = "Escalate"},
+	        {.label = "Check again", .hint = "Server URL: 503 Service Unavailable at 14:02:11 UTC"},
+	        {.label = "It is something else", .hint = "Why does the pool stop?"},
+	        {.label = "Hand over", .hint = "ends here, with all that was found"},
 	};
 	static struct page p;
 
@@ -235,7 +237,15 @@ const struct page *page_end(void)
 	         "- the events of the certificate connector\n"
 	         "- the log of the CA for denied requests\n",
 	         0, 0},
-	        {BLOCK_HINT, MARK_NONE, NULL, "e writes the report for whoever goes on with it.", 0, 0},
+	        {BLOCK_HINT, MARK_NONE, NULL, "Questions decided: 4 by checks, 1 by files, 0 by you.", 0, 0},
+	};
+	static struct pick picks[] = {
+	        {.label = "Read the report",
+	         .hint = "as it would be handed over",
+	         .suggested = true,
+	         .opens = "report"},
+	        {.label = "Look at the causes", .hint = "24 were not tested", .opens = "causes"},
+	        {.label = "Close the case", .hint = "back to the list; all is saved", .closes = true},
 	};
 	static struct page p;
 
@@ -245,8 +255,8 @@ const struct page *page_end(void)
 	p.ask = "The device reached NDES";
 	p.blocks = blocks;
 	p.nblocks = N(blocks);
-	p.picks = NULL;
-	p.npicks = 0;
+	p.picks = picks;
+	p.npicks = N(picks);
 	return &p;
 }
 
@@ -352,7 +362,7 @@ static struct replay *some_causes(void)
 	        {&causes[2], CAUSE_UNTESTED, "needs the CAPI2 log, or --allow-external", NULL, 0},
 	        {&causes[3], CAUSE_EXCLUDED, "scep.cacert.ra_days_left > 0 (was 412: yes)", NULL, 0},
 	};
-	static struct diagnosis d = {.rows = rows, .nrows = N(rows)};
+	static struct diagnosis d = {.rows = rows, .nrows = N(rows), .looked_ahead = true};
 	static struct replay r = {.diag = &d};
 
 	return &r;

@@ -450,7 +450,7 @@ class Plain(Run):
     def test_from_the_form_to_the_fix(self):
         out = self.walk("b two", self.closed, "t1", "n told the network team", "l", "c", "q")
         for part in ("Step 1. Profile", "URL of the service [leave empty], or b VALUE for the next: ", "Step 2. Does the port answer?",
-                     "Step 3. Nobody listens on the port", "[x] t1 Start the service.", "Noted.",
+                     "Step 3. Nobody listens on the port", "[x] t1 Start the service", "Noted.",
                      "2  Port: It is refused", "casebook resume 1"):
             self.assertIn(part, out)
         self.assertRegex(out, r"▲ Nobody listens on the port +supported\n")
@@ -490,7 +490,7 @@ class Plain(Run):
         self.assertEqual(out.count("Outcome     unreached"), 2)
         self.assertIn("There is no such line; f lists them.", out)
         self.assertIn("There is no such line; t lists them.", out)
-        self.assertEqual(out.count("[x] t1 Start the service."), 1)  # on a fix, "t 1" ticks as "t1" does
+        self.assertEqual(out.count("[x] t1 Start the service"), 1)  # on a fix, "t 1" ticks as "t1" does
         self.assertEqual(out.count("URL of the service [leave empty]"), 1)
         self.assertIn("URL of the service [%s]" % self.closed, out)  # elsewhere it goes back to step 1
 

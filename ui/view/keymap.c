@@ -37,7 +37,8 @@ static const struct binding keymap[] = {
         {CX_DELETE, KEY(K_ESC), ACT_NO, 0, NULL, NULL},
 
         /* a step */
-        {CX_PAGE, KEY(K_ENTER), ACT_ENTER, NEED_PICKS, "answer",
+        {CX_PAGE, KEY_CHAR(' '), ACT_TICK, NEED_TICK, "done", "tick or untick a line of the checklist"},
+        {CX_PAGE, KEY(K_ENTER), ACT_ENTER, NEED_PICKS, "go on",
          "give the chosen answer; on a step of a fix: to the next one"},
         {CX_FIELD, KEY(K_ENTER), ACT_ENTER, 0, "type",
          "type into the chosen field; a path may also be pasted or dropped at once"},
@@ -51,7 +52,6 @@ static const struct binding keymap[] = {
         {CX_STEP, KEY_CHAR('7'), ACT_DIGIT, 0, NULL, NULL},
         {CX_STEP, KEY_CHAR('8'), ACT_DIGIT, 0, NULL, NULL},
         {CX_STEP, KEY_CHAR('9'), ACT_DIGIT, 0, NULL, NULL},
-        {CX_PAGE, KEY_CHAR(' '), ACT_TICK, NEED_TICKS, "tick", "tick or untick a line of the checklist"},
         {CX_STEP, KEY(K_ESC), ACT_CANCEL, NEED_BUSY, "stop", "stop the running checks"},
         {CX_PAGE | CX_FIELD, KEY_CHAR('r'), ACT_AGAIN, NEED_CHECKS | NEED_IDLE, "check again",
          "run the checks of this step again"},

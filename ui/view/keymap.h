@@ -92,7 +92,8 @@ enum key_need {
 	NEED_BACK = 1 << 5,   /* there is a step before */
 	NEED_CASE = 1 << 6,   /* the chosen line is a case */
 	NEED_LONG = 1 << 7,   /* there is more to read than fits */
-	NEED_IDLE = 1 << 8    /* no checks are running */
+	NEED_IDLE = 1 << 8,   /* no checks are running */
+	NEED_TICK = 1 << 9    /* the chosen line is one of a checklist */
 };
 
 struct binding {

@@ -1,11 +1,22 @@
 /* The table of panels, and what all of them have in common: opening, drawing, their lines as text. */
 #include "panel.h"
 
+#include <string.h>
+
 const struct panel *const panels[] = {
 #define ROW(name) &panel_##name,
 #include "panels.def"
 #undef ROW
         NULL};
+
+const struct panel *panel_named(const char *name)
+{
+	size_t i = 0;
+
+	while (panels[i + 1] != NULL && strcmp(panels[i]->name, name) != 0)
+		i++;
+	return panels[i];
+}
 
 size_t panel_index(const struct panel *p)
 {

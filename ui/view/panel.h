@@ -81,6 +81,7 @@ enum panel_index {
 };
 extern const struct panel *const panels[]; /* ends with NULL */
 
+const struct panel *panel_named(const char *name);
 size_t panel_index(const struct panel *p); /* its place in panels[] and in an array of their states */
 /* Resets scroll and typed line, then panel->open.  After WISH_PANEL own->n is set before. */
 struct wish panel_begin(struct panel_at *at);

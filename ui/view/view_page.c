@@ -93,19 +93,44 @@ void view_number(struct view *v, struct doc *d, const struct page_view *s, int d
 	doc_tab(d, cols);
 }
 
+/* At the right end while it fits there, else beneath. */
+static void effect(struct doc *d, int at, const char *text)
+{
+	if ((int)text_cols(text, strlen(text)) + 2 <= doc_left(d)) {
+		doc_right(d, ST_DIM, text);
+	} else {
+		doc_line(d);
+		doc_wrap(d, at, at, ST_DIM, text);
+	}
+}
+
 static void tick_lines(struct view *v, struct doc *d, const struct page *p, const struct page_view *s)
 {
-	const struct tick *t = item_tick(p, d->item);
+	const struct tick *t = item_tick(p, d->item), *before = item_tick(p, d->item - 1);
+	bool sel = s->sel == d->item;
 	int at;
 
+	if (t->group != NULL &&
+	    (before == NULL || before->group == NULL || strcmp(before->group, t->group) != 0)) {
+		doc_line(d);
+		doc_wrap(d, 2, 2, ST_DIM, t->group);
+	}
 	view_number(v, d, s, d->item - item_first_tick(p) + 1);
 	doc_add(d, t->done ? ST_OK : ST_DIM, glyph(t->done ? GL_TICKED : GL_UNTICKED, v->ascii));
 	doc_add(d, ST_TEXT, " ");
 	at = d->line[d->n - 1].used;
-	doc_wrap(d, at, at, s->sel == d->item ? ST_SELECTED : t->done ? ST_DIM : ST_TEXT, t->text);
-	if (t->detail != NULL && t->detail[0] != '\0' && (!d->dense || s->sel == d->item)) {
+	/* Where room is scarce, only the chosen step is told in full. */
+	if (d->dense && !sel) {
+		doc_cell(d, doc_left(d), t->done ? ST_DIM : ST_TEXT, t->text);
+		return;
+	}
+	doc_wrap(d, at, at, sel ? ST_SELECTED : t->done ? ST_DIM : ST_TEXT, t->text);
+	if (t->effect != NULL)
+		effect(d, at, t->effect);
+	if (t->run != NULL && sel) {
 		doc_line(d);
-		doc_wrap(d, at, at, ST_DIM, t->detail);
+		doc_tab(d, at);
+		doc_wrap(d, at, at + 2, ST_CODE, t->run);
 	}
 }
 
@@ -114,10 +139,10 @@ static void tick_lines(struct view *v, struct doc *d, const struct page *p, cons
 static void pick_lines(struct view *v, struct doc *d, const struct page *p, const struct page_view *s)
 {
 	const struct pick *k = item_pick(p, d->item);
-	int at = p->nticks > 0 ? 2 : NUMBER_COLS;
+	int at = NUMBER_COLS;
 	bool sel = s->sel == d->item;
 
-	view_number(v, d, s, p->nticks > 0 ? 0 : d->item - item_first_pick(p) + 1);
+	view_number(v, d, s, d->item - item_first_tick(p) + 1);
 	doc_wrap(d, at, at, sel ? ST_SELECTED : ST_TEXT, k->label);
 	if (k->hint == NULL || k->hint[0] == '\0')
 		return;

@@ -149,6 +149,10 @@ static struct wish choose(struct app *a, int item)
 	if (k != NULL && k->unfolds) {
 		a->pv.all = true;
 		w.kind = WISH_PAGE;
+	} else if (k != NULL && k->closes) {
+		w.kind = WISH_START;
+	} else if (k != NULL && k->opens != NULL) {
+		return panel_show(a, panel_named(k->opens), false);
 	} else if (k != NULL) {
 		w.kind = WISH_INTENT;
 		w.intent = k->intent;
@@ -169,8 +173,6 @@ static struct wish digit(struct app *a, uint32_t cp)
 	const struct page *p = a->page;
 	int item = (int)(cp - '1') + item_first_tick(p);
 
-	if (item >= item_first_tick(p) + (int)(p->nticks > 0 ? p->nticks : p->npicks))
-		return (struct wish){.kind = WISH_NONE};
 	if (item >= item_count(p))
 		return (struct wish){.kind = WISH_NONE};
 	a->pv.sel = item;

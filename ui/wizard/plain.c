@@ -294,10 +294,41 @@ static void give_field(struct plain *p, size_t i, const char *value)
 		send(p, (struct intent){.kind = IN_SET, .key = key, .text = value, .n = form});
 }
 
+/* A line for one of the panels. */
+static bool panel_command(struct plain *p, const char *line)
+{
+	struct wish w;
+	struct buf b;
+	bool known;
+
+	p->panels.mem = p->mem;
+	buf_init(&b, BUF_MAX_TEXT);
+	known = plain_panel(&p->panels, p->s, line, &b, &w);
+	put(p, &b);
+	buf_release(&b);
+	if (w.kind == WISH_INTENT)
+		send(p, w.intent);
+	else if (w.kind == WISH_EXPORT)
+		export(p, w.text);
+	return known;
+}
+
+static void open_panel(struct plain *p, const char *name)
+{
+	if (strcmp(name, "export") == 0)
+		say(p, "e FILE writes it, where FILE ends in .html, .md, .json or .txt");
+	else
+		(void)panel_command(p, name);
+}
+
 static void pick(struct plain *p, size_t i)
 {
 	if (i < p->page->npicks && p->page->picks[i].unfolds)
 		p->all = !(p->shown = false);
+	else if (i < p->page->npicks && p->page->picks[i].closes)
+		p->quit = true;
+	else if (i < p->page->npicks && p->page->picks[i].opens != NULL)
+		open_panel(p, p->page->picks[i].opens);
 	else if (i < p->page->npicks)
 		send(p, p->page->picks[i].intent);
 	else
@@ -334,25 +365,6 @@ static const char *after(const char *line)
 	while (*line == ' ')
 		line++;
 	return line;
-}
-
-/* A line for one of the panels. */
-static bool panel_command(struct plain *p, const char *line)
-{
-	struct wish w;
-	struct buf b;
-	bool known;
-
-	p->panels.mem = p->mem;
-	buf_init(&b, BUF_MAX_TEXT);
-	known = plain_panel(&p->panels, p->s, line, &b, &w);
-	put(p, &b);
-	buf_release(&b);
-	if (w.kind == WISH_INTENT)
-		send(p, w.intent);
-	else if (w.kind == WISH_EXPORT)
-		export(p, w.text);
-	return known;
 }
 
 /* A line that is a letter, or a letter and a text. */
