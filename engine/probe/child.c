@@ -38,7 +38,7 @@ static void write_line(void *arg, const char *line, size_t n)
 }
 
 /* A file's archive and the notes beside it: what file_src.h may open for one argument. */
-#define MOST (1 + FILE_MAX_NESTED + BESIDE_LEVELS + 1)
+#define MOST (1 + FILE_MAX_NESTED + BESIDE_NAMES * BESIDE_LEVELS + 1)
 
 struct readable {
 	char text[MOST][FILE_PATH];
@@ -46,13 +46,13 @@ struct readable {
 	size_t n;
 };
 
-static void add(struct readable *r, const char *path, size_t n, const char *name)
+static void add(struct readable *r, const char *path, size_t n, const char *slash, const char *name)
 {
 	char shown[FILE_PATH], real[FILE_PATH];
 
-	if (r->n == MOST || n + strlen(name) >= FILE_PATH)
+	if (r->n == MOST || n + strlen(name) + 1 >= FILE_PATH)
 		return;
-	snprintf(shown, sizeof(shown), "%.*s%s", (int)n, path, name);
+	snprintf(shown, sizeof(shown), "%.*s%s%s", (int)n, path, slash, name);
 	snprintf(r->text[r->n], FILE_PATH, "%s", file_real(shown, real));
 	r->path[r->n] = r->text[r->n];
 	r->n++;
@@ -62,14 +62,15 @@ static void may_read(struct readable *r, const char *path)
 {
 	const char *end = path + strlen(path);
 
-	add(r, path, strlen(path), "");
+	add(r, path, strlen(path), "", "");
 	for (const char *bang = strchr(path, '!'); bang != NULL; bang = strchr(bang + 1, '!'))
-		add(r, path, (size_t)(bang - path), "");
+		add(r, path, (size_t)(bang - path), "", "");
 	for (int i = 0; i < BESIDE_LEVELS && end > path; i++) {
 		while (end > path && *--end != '/')
 			;
-		add(r, path, (size_t)(end - path),
-		    end > path || *path == '/' ? "/" BESIDE_NAME : BESIDE_NAME);
+		for (int k = 0; k < BESIDE_NAMES; k++)
+			add(r, path, (size_t)(end - path), end > path || *path == '/' ? "/" : "",
+			    beside_names[k]);
 	}
 }
 
@@ -81,7 +82,7 @@ static void confine(const struct probe_impl *impl, const struct wire_request *q)
 		if (strcmp(q->args[i].key, "file") == 0)
 			may_read(&r, q->args[i].value);
 	if (impl->desc.kind == PROBE_LIVE && q->ca_file != NULL)
-		add(&r, q->ca_file, strlen(q->ca_file), "");
+		add(&r, q->ca_file, strlen(q->ca_file), "", "");
 	confine_enter(impl->desc.kind == PROBE_LIVE ? CONFINE_LIVE : CONFINE_FILE, r.path, r.n,
 	              q->timeout_ms / 1000 * 4 + 10);
 }

@@ -85,6 +85,23 @@ def main(folder):
     check("zip: kinds", [(f["path"].split("!")[1], f["kind"]) for f in out["files"]],
           [("W3SVC1/u_ex261122.log", "iis.log"), ("HTTPERR/httperr1.log", "httperr.log"), ("photo.jpg", None)])
 
+    # What IntuneCertificateConnectorDiagnostics gathers: its metadata tells of which machine the files beside it are.
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr("metadata.txt", "\ufeffIntune Certificate Connector and NDES diagnostic bundle\r\nHost=NDES02\r\nUser=FABRIKAM\\adm\r\nCreated=2026-03-12T09:50:14.51+01:00\r\n")
+        z.writestr("PrereqNetworkDiagnostic.log", (ROOT / "tests/probe/pastes/inputs/validation-module.txt").read_text())
+        z.writestr("IIS/u_ex261122.log", BAD)
+        z.writestr("gpresult.html", "<!DOCTYPE html><html><head><title>Group Policy Results</title></head><body>x</body></html>")
+    put("machines/Intune-NDES-Diagnostics.zip", memory.getvalue())
+    code, out = read(folder / "machines/Intune-NDES-Diagnostics.zip")
+    check("bundle: exit code", code, 3)
+    check("bundle", [(f["path"].split("!")[1], f["kind"], f["machine"]) for f in out["files"]],
+          [("metadata.txt", "collection.about", "NDES02"), ("PrereqNetworkDiagnostic.log", "ndes.validation", "NDES02"),
+           ("IIS/u_ex261122.log", "iis.log", "NDES02"), ("gpresult.html", None, None)])
+    put("machines/about-other.log", (ROOT / "tests/probe/pastes/inputs/dsregcmd-unmanaged.txt").read_text())
+    text = run(folder / "machines").stdout.decode()
+    check("by machine", [line for line in text.splitlines() if line.startswith("== ")], ["== From NDES02", "== From PC-2231", "== Of no machine that is known"])
+
     # The last conversations, joined by client and time over all logs.
     told = put("told/u_ex260413.log", "#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query cs(User-Agent) sc-status sc-substatus sc-win32-status time-taken\n" + "".join(
         f"2026-04-13 06:{minute}:{second} {client} GET /certsrv/mscep/mscep.dll operation={op} Dalvik/2.1.0 200 0 0 {took}\n"

@@ -1,4 +1,4 @@
-/* The about.txt beside the file at hand. */
+/* The about.txt or metadata.txt beside the file at hand. */
 #include "beside.h"
 
 #include <stdio.h>
@@ -17,11 +17,17 @@ static struct {
 	enum role role;
 } beside = {.time_ms = ABOUT_NO_TIME, .written_ms = ABOUT_NO_TIME};
 
+const char *const beside_names[BESIDE_NAMES] = {"about.txt", "metadata.txt"};
+
 bool beside_is(const char *text, size_t n)
 {
-	static const char first[] = "casebook collection";
+	static const char *const first[] = {"casebook collection",
+	                                    "Intune Certificate Connector and NDES diagnostic bundle"};
+	struct words w = words_of(text, n);
 
-	return n >= sizeof(first) - 1 && memcmp(text, first, sizeof(first) - 1) == 0;
+	if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+		w = words_of(text + 3, n - 3);
+	return words_begin(w, first[0]) || words_begin(w, first[1]);
 }
 
 void beside_forget(void)
@@ -43,23 +49,26 @@ static void keep(char to[ABOUT_TEXT], struct words w)
 void beside_line(const char *p, size_t n)
 {
 	struct words value = words_of(p, n), key;
+	const char *colon, *equals;
 	char text[64];
 	int role;
 
 	while (value.n != 0 && (value.p[value.n - 1] == '\r' || value.p[value.n - 1] == '\n'))
 		value.n--;
-	key = words_trim(words_cut(&value, ':'));
+	colon = memchr(value.p, ':', value.n);
+	equals = memchr(value.p, '=', value.n);
+	key = words_trim(words_cut(&value, equals != NULL && (colon == NULL || equals < colon) ? '=' : ':'));
 	value = words_trim(value);
 	if (value.n == 0)
 		return;
 	snprintf(text, sizeof(text), "%.*s", (int)(value.n < sizeof(text) ? value.n : sizeof(text) - 1),
 	         value.p);
-	if (words_are(key, "computer")) {
+	if (words_are(key, "computer") || words_are(key, "Host")) {
 		keep(beside.computer, value);
 		beside.known = true;
 	} else if (words_are(key, "zone")) {
 		keep(beside.zone, value);
-	} else if (words_are(key, "time")) {
+	} else if (words_are(key, "time") || words_are(key, "Created")) {
 		if (!clock_parse_iso(text, &beside.time_ms))
 			beside.time_ms = ABOUT_NO_TIME;
 	} else if (words_are(key, "role")) {

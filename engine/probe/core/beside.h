@@ -8,14 +8,16 @@
 
 #include <casebook/about.h>
 
-#define BESIDE_NAME "about.txt"
+#define BESIDE_NAMES 2
+extern const char *const beside_names[BESIDE_NAMES];
 #define BESIDE_LEVELS 4 /* looked for in the file's folder and in three above it */
 
-/* Whether a text is such a file: it begins with "casebook collection". */
+/* Whether a text is such a file, by how it begins: collect-ndes.cmd's about.txt, or the metadata.txt of the
+ * bundle that Test-IntuneCertificateConnector -CollectLogs makes. */
 bool beside_is(const char *text, size_t n);
 void beside_forget(void);
 bool beside_known(void);
-/* One line "key: value" of such a file. */
+/* One line "key: value" or "Key=value" of such a file. */
 void beside_line(const char *p, size_t n);
 struct about beside_fill(const struct about *a);
 /* What the file says; NULL where it does not. */

@@ -1,4 +1,5 @@
-/* Finds the about.txt beside a file and has it read; any other file of that name says nothing. */
+/* Finds the about.txt or metadata.txt beside a file and has it read; any other file of such a name says
+ * nothing. */
 #include "file_src_int.h"
 
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include "beside.h"
 
 #define MOST 4096u
+#define BESIDE_NAME_MAX 24u
 
 /* True when it is one. */
 static bool read_it(const char *path)
@@ -70,7 +72,7 @@ void file_beside(const char *path)
 	const char *bang = strchr(path, '!');
 	struct stat st;
 
-	if (beside_known() || strlen(path) + sizeof(BESIDE_NAME) + 1 >= FILE_PATH)
+	if (beside_known() || strlen(path) + BESIDE_NAME_MAX + 1 >= FILE_PATH)
 		return;
 	snprintf(at, sizeof(at), "%s", path);
 	if (stat(file_real(path, real), &st) == 0)
@@ -83,17 +85,19 @@ void file_beside(const char *path)
 			return;
 	}
 	for (int i = 0; i < BESIDE_LEVELS; i++) {
-		char beside[FILE_PATH + sizeof(BESIDE_NAME) + 2];
+		char beside[FILE_PATH + BESIDE_NAME_MAX + 2];
 		bool root = !shorten(at);
 
 		if (root && bang != NULL)
 			return;
 		if (root)
 			at[0] = '\0';
-		snprintf(beside, sizeof(beside), "%s%s" BESIDE_NAME, at,
-		         at[0] == '\0' || at[strlen(at) - 1] == '!' ? "" : "/");
-		if ((bang != NULL || stat(file_real(beside, real), &st) == 0) && read_it(beside))
-			return;
+		for (int k = 0; k < BESIDE_NAMES; k++) {
+			snprintf(beside, sizeof(beside), "%s%s%s", at,
+			         at[0] == '\0' || at[strlen(at) - 1] == '!' ? "" : "/", beside_names[k]);
+			if ((bang != NULL || stat(file_real(beside, real), &st) == 0) && read_it(beside))
+				return;
+		}
 		if (root)
 			return;
 	}

@@ -1,18 +1,23 @@
 /*
  * ndes.validation: transcripts and logs of Microsoft's Validate-NDESConfiguration.ps1 in its versions for the
- * old and the current connector, and reports of checks that say Success, Warning or Error alike.  Each check
- * becomes a row.  Some alarms are false by construction: the old script does not know the current connector.
+ * old and the current connector, reports of checks that say Success, Warning or Error alike, and those of the
+ * module IntuneCertificateConnectorDiagnostics.  Each check becomes a row.  Some alarms are false by
+ * construction: the old script does not know the current connector.
  */
 #include "cmtrace.h"
+#include "validation_module.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct param_def params[] = {
-        {"file", true, "output of Validate-NDESConfiguration.ps1, or Validate-NDESConfig.log"},
+        {"file", true,
+         "output of Validate-NDESConfiguration.ps1 or Test-IntuneCertificateConnector, or "
+         "Validate-NDESConfig.log"},
         {NULL, false, NULL},
 };
 
-static const char *const scripts[] = {"old", "current", NULL};
+static const char *const scripts[] = {"old", "current", "module", NULL};
 static const struct fact_def facts[] = {
         {"script", FACT_STR, scripts, "for which connector the script was made; unknown when nothing tells",
          SILENT},
@@ -132,8 +137,9 @@ struct validation {
 	int fact;         /* of the heading: index of known; -1 none */
 	int state[KNOWN]; /* 0 nothing said, 1 passed, -1 failed */
 	int pending;      /* a result whose words stand on the next line; -1 none */
-	bool sign, current, old, general, log;
+	bool sign, current, old, general, log, by_module;
 	struct cmtrace *reader;
+	struct module_reader module;
 };
 
 static int fact_of(struct words w)
@@ -163,9 +169,10 @@ static bool answers(int fact, struct words text)
 	return false;
 }
 
-static void result(struct validation *v, enum result r, struct words text, const struct file_line *line)
+/* A check's row, and what is counted of it. */
+static void judged(struct validation *v, enum result r, struct words text, const struct file_line *line,
+                   bool alarm)
 {
-	bool alarm = r == R_ERROR && is_false_alarm(v, text);
 	struct value_builder row;
 
 	v->sign = true;
@@ -175,10 +182,6 @@ static void result(struct validation *v, enum result r, struct words text, const
 		tool_error(&v->errors, NULL, text, line);
 		tool_pin(v->out, "failures", v->file, line);
 	}
-	if (words_have(text, "returns 200 OK"))
-		v->general = true;
-	if (v->fact >= 0 && !alarm && r != R_WARNING && v->state[v->fact] >= 0 && answers(v->fact, text))
-		v->state[v->fact] = r == R_SUCCESS ? 1 : -1;
 	if (v->checks.n >= CHECKS_MAX)
 		return;
 	vb_init(&row, ev_mem(v->out));
@@ -190,6 +193,50 @@ static void result(struct validation *v, enum result r, struct words text, const
 	vb_add(&row, "line", value_int((int64_t)line->number));
 	vb_add(&row, "false_alarm", value_bool(alarm));
 	vb_add(&v->checks, NULL, vb_map(&row));
+}
+
+static void result(struct validation *v, enum result r, struct words text, const struct file_line *line)
+{
+	bool alarm = r == R_ERROR && is_false_alarm(v, text);
+
+	if (words_have(text, "returns 200 OK"))
+		v->general = true;
+	if (v->fact >= 0 && !alarm && r != R_WARNING && v->state[v->fact] >= 0 && answers(v->fact, text))
+		v->state[v->fact] = r == R_SUCCESS ? 1 : -1;
+	judged(v, r, text, line, alarm);
+}
+
+/* The state of a fact of which the module says that it holds, or does not. */
+static void module_state(struct validation *v, const char *fact, bool yes)
+{
+	for (size_t i = 0; i < KNOWN; i++)
+		if (known[i].fact != NULL && strcmp(known[i].fact, fact) == 0) {
+			if (v->state[i] >= 0)
+				v->state[i] = yes != known[i].wrong_is_true ? 1 : -1;
+			return;
+		}
+}
+
+static void module_check(void *arg, const struct module_check *c)
+{
+	enum result r = c->status == 'P' ? R_SUCCESS : c->status == 'W' ? R_WARNING : R_ERROR;
+	struct file_line line = {.number = c->line, .offset = c->offset};
+	struct validation *v = arg;
+	char text[sizeof(c->name) + sizeof(c->detail) + 2];
+	const char *fact;
+	bool yes;
+
+	v->by_module = true;
+	if (c->status == 'I')
+		return;
+	snprintf(text, sizeof(text), "%s%s%s", c->name, c->detail[0] != '\0' ? ": " : "", c->detail);
+	snprintf(v->heading, sizeof(v->heading), "%s", c->id);
+	fact = module_fact(c, &yes);
+	if (fact != NULL)
+		module_state(v, fact, yes);
+	line.p = text;
+	line.n = strlen(text);
+	judged(v, r, words_of(text, line.n), &line, module_false_alarm(c));
 }
 
 static void heading(struct validation *v, struct words w)
@@ -271,7 +318,8 @@ static void each(void *arg, struct words w, const struct file_line *line)
 	struct validation *v = arg;
 
 	cmtrace_line(v->reader, line);
-	if (!v->log)
+	module_line(&v->module, w, line);
+	if (!v->log && !v->by_module)
 		plain_line(v, w, line);
 }
 
@@ -295,9 +343,12 @@ static bool at_end(void *arg)
 {
 	struct validation *v = arg;
 
+	module_end(&v->module);
 	if (!v->sign || v->checks.n == 0)
 		return false;
-	if (v->current || v->old)
+	if (v->by_module)
+		ev_str(v->out, "script", scripts[2]);
+	else if (v->current || v->old)
 		ev_str(v->out, "script", scripts[v->current]);
 	ev_value(v->out, "checks", vb_list(&v->checks));
 	ev_int(v->out, "successes", v->counts[R_SUCCESS]);
@@ -319,6 +370,8 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	vb_init(&v.checks, ev_mem(out));
 	vb_init(&v.errors, ev_mem(out));
 	v.reader = cmtrace_new(entry, &v);
+	v.module.each = module_check;
+	v.module.arg = &v;
 	ended = tool_read(call, out, each, at_end, &v,
 	                  "no check in it that says Success, Warning or Error; make it with "
 	                  "Validate-NDESConfiguration.ps1");
@@ -330,6 +383,11 @@ static unsigned recognise(const struct sample *s)
 {
 	unsigned checks = sample_count(s, "Checking ", 4);
 
+	if ((sample_has(s, "[ OK ]") || sample_has(s, "Remediation")) &&
+	    sample_has(s, "CFG0") + sample_has(s, "IIS0") + sample_has(s, "CERT0") + sample_has(s, "NDES0") +
+	                    sample_has(s, "NET0") + sample_has(s, "LOC0") >=
+	            2)
+		return 88;
 	if (cmtrace_is(s))
 		return sample_has(s, "Validate-NDESConfig") || sample_has(s, "NDES_Validation") ||
 		                       (checks > 2 && sample_has(s, "NDES"))
@@ -348,7 +406,9 @@ const struct probe_impl probe_ndes_validation = {
                  .facts = facts,
                  .timeout_ms = 30000,
                  .by_hand = "powershell .\\Validate-NDESConfiguration.ps1",
-                 .source = "Microsoft: verify the configuration of NDES; both public versions of the script",
+                 .source =
+                         "Microsoft: verify the configuration of NDES; both public versions of the script; PowerShell Gallery: "
+                         "IntuneCertificateConnectorDiagnostics",
                  .fetch = NULL},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),

@@ -1,5 +1,6 @@
 /*
- * collection.about: the about.txt that collect-ndes.cmd writes: which computer the files beside it are from
+ * collection.about: the about.txt that collect-ndes.cmd writes, and the metadata.txt in a bundle of
+ * IntuneCertificateConnectorDiagnostics: which computer the files beside it are from
  * and when they were taken.  What it says is given to each of them as it is read (beside.h); here it is
  * shown.
  */
@@ -7,7 +8,7 @@
 #include "file_kind.h"
 
 static const struct param_def params[] = {
-        {"file", true, "the about.txt of a collection"},
+        {"file", true, "the about.txt of a collection, or the metadata.txt of a diagnostic bundle"},
         {NULL, false, NULL},
 };
 
@@ -43,7 +44,10 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	if (how != EV_MEASURED)
 		return how;
 	if (!mine || !beside_known()) {
-		ev_why(out, "%s: names no computer; collect-ndes.cmd writes about.txt", file);
+		ev_why(out,
+		       "%s: names no computer; collect-ndes.cmd writes about.txt, Test-IntuneCertificateConnector "
+		       "metadata.txt",
+		       file);
 		return EV_UNREADABLE;
 	}
 	ev_str(out, "computer", beside_computer());
@@ -67,7 +71,8 @@ const struct probe_impl probe_collection_about = {
                  .facts = facts,
                  .timeout_ms = 10000,
                  .by_hand = "type C:\\casebook\\about.txt",
-                 .source = "about.txt of collect-ndes.cmd",
+                 .source =
+                         "about.txt of collect-ndes.cmd; metadata.txt of Test-IntuneCertificateConnector -CollectLogs",
                  .fetch = "collect-ndes.cmd C:\\casebook"},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),

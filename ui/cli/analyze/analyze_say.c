@@ -1,5 +1,6 @@
 /* What `casebook analyze` says, as text and as JSON.  Decides nothing. */
 #include "analyze_say.h"
+#include "analyze_machine.h"
 #include "analyze_seen.h"
 #include "analyze_told.h"
 
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #include <casebook/explain.h>
+#include <casebook/host.h>
 #include <casebook/json.h>
 #include <casebook/utf8.h>
 
@@ -245,24 +247,63 @@ static void put_file(struct buf *out, const struct analysis *a, size_t i)
 	arena_free(mem);
 }
 
+/* The files, those of one machine together, under its name when there are several. */
+static void put_files(struct buf *out, const struct analysis *a)
+{
+	struct arena *mem = arena_new();
+	size_t machines, *order = analyze_by_machine(a, mem, &machines);
+	const char *shown = "";
+
+	for (size_t i = 0; i < a->n; i++) {
+		const char *machine = analyze_machine(&a->files[order[i]]);
+
+		if (machines > 1 && machine == NULL && shown != NULL)
+			buf_str(out, "== Of no machine that is known\n\n");
+		else if (machines > 1 && machine != NULL && !host_same(machine, shown)) {
+			buf_str(out, "== From ");
+			put_clean(out, machine, WIDTH);
+			buf_str(out, "\n\n");
+		}
+		shown = machine;
+		put_file(out, a, order[i]);
+	}
+	arena_free(mem);
+}
+
+/* What the exit code says, in words. */
+static void put_verdict(struct buf *out, const struct analysis *a)
+{
+	size_t unread = 0;
+
+	switch (analyze_verdict(a)) {
+	case ANALYZE_FAULT:
+		buf_str(out, "  a fault is shown, its cause is not proven yet\n");
+		return;
+	case ANALYZE_CLEAN:
+		buf_str(out, "  no fault is shown\n");
+		return;
+	case ANALYZE_OPEN:
+		break;
+	}
+	for (size_t i = 0; i < a->n; i++)
+		unread += a->files[i].kind == NULL || !a->files[i].looked ||
+		          a->files[i].e.outcome != EV_MEASURED;
+	buf_fmt(out, "  no fault is shown; %zu of %zu files could not be read\n", unread, a->n);
+}
+
 void analyze_text(const struct analysis *a, struct buf *out)
 {
 	size_t before;
-	bool fault = false;
 
-	for (size_t i = 0; i < a->n; i++)
-		put_file(out, a, i);
+	put_files(out, a);
 	analyze_told(a, out);
 	if (a->n < 2)
 		return;
-	before = out->n;
 	buf_str(out, "All files together\n");
+	before = out->n;
 	analyze_findings(a, SIZE_MAX, put_finding, out);
-	for (size_t i = 0; i < a->n; i++)
-		fault = fault || a->files[i].fault == 1;
-	if (out->n == before + strlen("All files together\n"))
-		buf_str(out, fault ? "  a fault is shown, its cause is not proven yet\n"
-		                   : "  no cause is proven\n");
+	if (out->n == before)
+		put_verdict(out, a);
 }
 
 /* ---- JSON ---- */
@@ -387,6 +428,7 @@ static void file_json(struct jsonw *j, const struct analysis *a, size_t i)
 	jsonw_kstr(j, "path", f->path);
 	jsonw_kstr(j, "kind", f->kind != NULL ? f->kind->id : NULL);
 	jsonw_kstr(j, "sha256", f->sha256);
+	jsonw_kstr(j, "machine", analyze_machine(f));
 	jsonw_kstr(j, "outcome",
 	           f->kind == NULL ? "unreadable"
 	           : f->looked     ? evidence_outcome_name(f->e.outcome)
