@@ -5,14 +5,23 @@
 #include <string.h>
 #include <strings.h>
 
+#include <casebook/host.h>
 #include <casebook/url.h>
 
 #define BEFORE_DISABLED (30 * 60000ll) /* five crashes within five minutes are WAS' own limit */
+#define SAME_PROCESS (10 * 60000ll)    /* from a crash to what WAS writes of it */
 #define BESIDE_IDENTITY (10 * 60000ll) /* a logon that failed beside the pool's */
 
 static bool is_kind(const struct heard *r, const char *kind)
 {
 	return strcmp(r->row->kind, kind) == 0;
+}
+
+/* A name that one of them lacks may be any. */
+static bool same_computer(const struct about *a, const struct about *b)
+{
+	return a->computer == NULL || *a->computer == '\0' || b->computer == NULL || *b->computer == '\0' ||
+	       host_same(a->computer, b->computer);
 }
 
 /* Nobody saw it, and the log that would show it covers the time. */
@@ -25,6 +34,34 @@ static void not_there(const struct hearing *h, enum window w, const char *log, b
 		*out = (struct seen){v, s, h->q->at_ms, h->src[0], 0};
 }
 
+static bool is_near(const struct evrow *a, const struct evrow *b)
+{
+	return a->last_ms == ABOUT_NO_TIME || b->last_ms == ABOUT_NO_TIME ||
+	       (a->first_ms <= b->last_ms + SAME_PROCESS && b->first_ms <= a->last_ms + SAME_PROCESS);
+}
+
+/* Whether WAS says of this very process that it served another pool: numbers of processes are used again, but
+ * not within minutes. */
+static bool elsewhere(const struct hearing *h, const struct heard *crash)
+{
+	int64_t pid = row_int(crash->row, "pid", 0);
+
+	for (size_t i = 0; pid != 0 && i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+
+		if (is_kind(r, "other_worker") && row_int(r->row, "pid", 0) == pid &&
+		    same_computer(r->about, crash->about) && is_near(r->row, crash->row))
+			return true;
+	}
+	return false;
+}
+
+/* An event of that kind, of a worker of SCEP as far as anybody says. */
+static bool is_ours(const struct hearing *h, const struct heard *r, const char *kind)
+{
+	return is_kind(r, kind) && r->server != HEARD_NOT && (strcmp(kind, "crash") != 0 || !elsewhere(h, r));
+}
+
 /* How often something happened in the window. */
 static void count(const struct hearing *h, const char *kind, int64_t event, enum window w, const char *log,
                   struct seen *out)
@@ -34,7 +71,7 @@ static void count(const struct hearing *h, const char *kind, int64_t event, enum
 	for (size_t i = 0; i < h->n; i++) {
 		const struct heard *r = &h->rows[i];
 
-		if (!is_kind(r, kind) || r->server == HEARD_NOT || !in_window(h->q, w, r) ||
+		if (!is_ours(h, r, kind) || !in_window(h->q, w, r) ||
 		    (event != 0 && row_int(r->row, "event", 0) != event))
 			continue;
 		n += r->row->n;
@@ -59,7 +96,7 @@ static int64_t until_disabled(const struct hearing *h, const char *kind, struct 
 	for (size_t i = 0; i < h->n; i++) {
 		const struct heard *r = &h->rows[i];
 
-		if (!is_kind(r, kind) || r->server == HEARD_NOT || in_window(h->q, WINDOW_CRASH, r) ||
+		if (!is_ours(h, r, kind) || in_window(h->q, WINDOW_CRASH, r) ||
 		    r->row->last_ms == ABOUT_NO_TIME || r->row->first_ms > off->row->last_ms ||
 		    r->row->last_ms < off->row->first_ms - BEFORE_DISABLED)
 			continue;
@@ -100,7 +137,7 @@ static void text_of_newest(const struct hearing *h, const char *kind, const char
 	for (size_t i = 0; i < h->n; i++) {
 		const struct heard *r = &h->rows[i];
 
-		if (is_kind(r, kind) && in_window(h->q, w, r) && row_text(r->row, key) != NULL)
+		if (is_ours(h, r, kind) && in_window(h->q, w, r) && row_text(r->row, key) != NULL)
 			seen_by(out, r, value_str(row_text(r->row, key)), r->server);
 	}
 }
@@ -225,11 +262,21 @@ static void ndes_submit(const struct hearing *h, struct seen *out)
 	count(h, "ndes_submit", 0, WINDOW_CONNECTOR, "application", out);
 }
 
+/* A request that bears no subject is named by the account that asked; every SCEP request bears one, so this
+ * was somebody's own enrolment. */
+static bool without_subject(const struct evrow *denied)
+{
+	const char *subject = row_text(denied, "subject");
+
+	return subject != NULL && strchr(subject, '\\') != NULL && strchr(subject, '=') == NULL;
+}
+
 static void ca_refused(const struct hearing *h, struct seen *out)
 {
 	/* The CA is another machine, and its log is asked all the same. */
 	for (size_t i = 0; i < h->n; i++)
-		if (is_kind(&h->rows[i], "ca_denied") && in_window(h->q, WINDOW_CONNECTOR, &h->rows[i]))
+		if (is_kind(&h->rows[i], "ca_denied") && !without_subject(h->rows[i].row) &&
+		    in_window(h->q, WINDOW_CONNECTOR, &h->rows[i]))
 			seen_by(out, &h->rows[i], value_int(h->rows[i].row->n), HEARD_UNNAMED);
 }
 

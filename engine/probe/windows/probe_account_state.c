@@ -1,12 +1,16 @@
 /*
  * account.state: is the NDES service account locked, disabled, its password expired?  Reads
  * Get-ADUser (property names are English everywhere) and `net user NAME /domain`, whose labels are
- * translated while the order of its lines is not: the sixth line tells whether the account is active.
+ * translated while the order of its lines is not: after the country, which begins with three digits
+ * everywhere, comes whether the account is active, and three lines on when the password ends.
  */
 #include "file_kind.h"
 #include "words.h"
 
+#include <ctype.h>
 #include <string.h>
+
+#include <casebook/clock.h>
 
 static const struct param_def params[] = {
         {"file", true, "output of net user NAME /domain or Get-ADUser NAME -Properties *"},
@@ -20,7 +24,8 @@ static const struct fact_def facts[] = {
         {"locked", FACT_BOOL, NULL, "the account is locked out; net user tells only that it is",
          SPEAKS({"= true", "The pool's account is locked out."},
                 {"= false", "The pool's account is not locked out."})},
-        {"password_expired", FACT_BOOL, NULL, "its password has expired; only Get-ADUser tells",
+        {"password_expired", FACT_BOOL, NULL,
+         "its password has expired; of net user, the day that it names is over or to come",
          SPEAKS({"= true", "The password of the pool's account has expired."},
                 {"= false", "The password of the pool's account has not expired."})},
         {"password_never_expires", FACT_BOOL, NULL, "its password never expires", SILENT},
@@ -39,6 +44,10 @@ struct account {
 	const char *file;
 	enum tri_state enabled, locked, expired;
 	unsigned net_line; /* of net user: which line of the list it is, from 1 */
+	struct file_line
+	        strange; /* it tells in an unknown word whether the account is active; number 0: none */
+	char strange_text[160]; /* its `p` */
+	int64_t now;
 	bool known;
 };
 
@@ -86,46 +95,142 @@ static struct words after_gap(struct words w)
 	return words_of(w.p + w.n, 0);
 }
 
-/* "Yes", "No" and "Locked" as Windows writes them in the languages that are known here. */
-static int active_of(struct words v)
+static bool is_one_of(struct words v, const char *const *list, size_t n)
 {
-	static const char *const yes[] = {"Yes", "Ja",  "Oui",  "S\xC3\xAD", "S\xC3\xAC",   "Sim",
-	                                  "Tak", "Ano", "Igen", "Evet",      "Kyll\xC3\xA4"};
-	static const char *const no[] = {"No", "Nein", "Nee", "Non", "N\xC3\xA3o",   "Nie",
-	                                 "Ne", "Nem",  "Nej", "Nei", "Hay\xC4\xB1r", "Ei"};
+	for (size_t i = 0; i < n; i++)
+		if (words_are(v, list[i]))
+			return true;
+	return false;
+}
+
+/* "Yes" and "No" as Windows writes them. */
+static int yes_or_no(struct words v)
+{
+	static const char *const yes[] = {
+	        "Yes",  "Ja",           "Oui", "S\xC3\xAD",        "S\xC3\xAC",
+	        "Sim",  "Tak",          "Ano", "\xC3\x81no",       "Igen",
+	        "Evet", "Kyll\xC3\xA4", "Da",  "\xD0\x94\xD0\xB0", "\xCE\x9D\xCE\xB1\xCE\xB9"};
+	static const char *const no[] = {"No",
+	                                 "Nein",
+	                                 "Nee",
+	                                 "Non",
+	                                 "N\xC3\xA3o",
+	                                 "Nie",
+	                                 "Ne",
+	                                 "Nem",
+	                                 "Nej",
+	                                 "Nei",
+	                                 "Hay\xC4\xB1r",
+	                                 "Ei",
+	                                 "Nu",
+	                                 "\xD0\x9D\xD0\xB5\xD1\x82",
+	                                 "\xCE\x8C\xCF\x87\xCE\xB9"};
+
+	if (is_one_of(v, yes, sizeof(yes) / sizeof(yes[0])))
+		return 'y';
+	return is_one_of(v, no, sizeof(no) / sizeof(no[0])) ? 'n' : 0;
+}
+
+static bool is_locked_word(struct words v)
+{
 	static const char *const locked[] = {"Locked", "Gesperrt", "Verrouill\xC3\xA9", "Bloqueado",
 	                                     "Bloccato"};
 
-	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
-		if (words_are(v, yes[i]))
-			return 'y';
-	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
-		if (words_are(v, no[i]))
-			return 'n';
 	for (size_t i = 0; i < sizeof(locked) / sizeof(locked[0]); i++)
 		if (words_begin(v, locked[i]))
-			return 'l';
-	return 0;
+			return true;
+	return false;
+}
+
+/* "000 (System Default)", "049" */
+static bool is_country(struct words v)
+{
+	return v.n >= 3 && isdigit((unsigned char)v.p[0]) && isdigit((unsigned char)v.p[1]) &&
+	       isdigit((unsigned char)v.p[2]) && (v.n == 3 || (v.n > 4 && v.p[3] == ' ' && v.p[4] == '('));
+}
+
+/* The numbers of a date in front; false when these are not three. */
+static bool date_numbers(struct words v, int *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v.n && n < 3; n++) {
+		size_t from = i;
+
+		for (out[n] = 0; i < v.n && i - from < 5 && isdigit((unsigned char)v.p[i]); i++)
+			out[n] = out[n] * 10 + (v.p[i] - '0');
+		if (i == from || (n < 2 && (i == v.n || strchr("./- ", v.p[i]) == NULL)))
+			return false;
+		while (i < v.n && strchr("./- ", v.p[i]) != NULL)
+			i++;
+	}
+	return n == 3;
+}
+
+/* Whether a day is over, in whichever order it is written: 1 or 0, -1 when that is not certain. */
+static int is_over(struct words v, int64_t now)
+{
+	enum { DAY_MS = 24 * 3600000 };
+	int n[3], past = 0, known = 0;
+	int64_t ms;
+
+	if (!date_numbers(v, n))
+		return -1;
+	for (int order = 0; order < 2; order++) {
+		bool year_first = n[0] > 31;
+		int y = year_first ? n[0] : n[2], d = n[year_first ? 2 : order],
+		    m = n[year_first ? 1 : 1 - order];
+
+		if (y < 1990 || !clock_from_civil(y, m, d, 0, 0, 0, &ms))
+			continue;
+		if (now - ms < 2 * (int64_t)DAY_MS && ms - now < 2 * (int64_t)DAY_MS)
+			return -1; /* zones, and the hour */
+		known++;
+		past += ms < now;
+	}
+	return known == 0 || (past != 0 && past != known) ? -1 : past != 0;
+}
+
+static void active_line(struct account *a, struct words value, const struct file_line *line)
+{
+	int is = yes_or_no(value);
+
+	if (is != 0)
+		say(a, "enabled", is == 'y', &a->enabled, line);
+	else if (is_locked_word(value))
+		say(a, "locked", true, &a->locked, line);
+	else if (value.n != 0 && line->n <= sizeof(a->strange_text)) {
+		memcpy(a->strange_text, line->p, line->n);
+		a->strange = *line;
+		a->strange.p = a->strange_text;
+	}
 }
 
 static void net_line(struct account *a, struct words w, const struct file_line *line)
 {
-	enum { ACTIVE = 6, PASSWORD_EXPIRES = 9 };
+	enum { COUNTRY = 5, ACTIVE, PASSWORD_EXPIRES = 9, REQUIRED = 11, MAY_CHANGE = 12 };
 	struct words value = after_gap(w);
+	int over;
 
 	a->net_line++;
+	if (is_country(value))
+		a->net_line = COUNTRY;
 	if (words_begin(w, "Account active"))
 		a->net_line = ACTIVE;
-	if (a->net_line == ACTIVE) {
-		int is = active_of(value);
-
-		if (is == 'y' || is == 'n')
-			say(a, "enabled", is == 'y', &a->enabled, line);
-		if (is == 'l')
-			say(a, "locked", true, &a->locked, line);
+	if (a->net_line == ACTIVE)
+		active_line(a, value, line);
+	/* Neither yes nor no, in a list whose yes and no are known: it is locked, in whatever word. */
+	if ((a->net_line == REQUIRED || a->net_line == MAY_CHANGE) && a->strange.number != 0 &&
+	    yes_or_no(value) != 0) {
+		say(a, "locked", true, &a->locked, &a->strange);
+		a->strange.number = 0;
 	}
-	if (a->net_line == PASSWORD_EXPIRES &&
-	    (words_are(value, "Never") || words_are(value, "Nie") || words_are(value, "Jamais")))
+	if (a->net_line != PASSWORD_EXPIRES)
+		return;
+	over = is_over(value, a->now);
+	if (over >= 0)
+		say(a, "password_expired", over == 1, &a->expired, line);
+	else if (words_are(value, "Never") || words_are(value, "Nie") || words_are(value, "Jamais"))
 		say(a, "password_never_expires", true, NULL, line);
 }
 
@@ -144,6 +249,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 {
 	struct account a = {.out = out,
 	                    .file = call_arg(call, "file"),
+	                    .now = clock_now_ms(),
 	                    .enabled = NOT_KNOWN,
 	                    .locked = NOT_KNOWN,
 	                    .expired = NOT_KNOWN};
@@ -175,6 +281,25 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	return EV_UNREADABLE;
 }
 
+/* A list of labels, each with a gap and a value, of which one is a country: "000 (...)". */
+static bool looks_like_net_user(const struct sample *s)
+{
+	unsigned before = 0;
+
+	for (size_t at = 0; s->text != NULL && at < s->text_n;) {
+		const char *nl = memchr(s->text + at, '\n', s->text_n - at);
+		size_t n = nl != NULL ? (size_t)(nl - (s->text + at)) : s->text_n - at;
+		struct words w = words_of(s->text + at, n > 0 && s->text[at + n - 1] == '\r' ? n - 1 : n);
+		struct words value = after_gap(words_trim(w));
+
+		if (before >= 2 && before <= 8 && is_country(value) && value.n > 4)
+			return true;
+		before += before != 0 || value.n != 0;
+		at += n + 1;
+	}
+	return false;
+}
+
 static unsigned recognise(const struct sample *s)
 {
 	if (sample_has(s, "DistinguishedName") && sample_has(s, "Enabled") && sample_has(s, "SamAccountName"))
@@ -182,6 +307,8 @@ static unsigned recognise(const struct sample *s)
 	if (sample_has(s, "Account active") ||
 	    (sample_has(s, "LockedOut") && sample_has(s, "PasswordExpired")))
 		return 90;
+	if (looks_like_net_user(s))
+		return 80;
 	return sample_has(s, "Konto aktiv") || sample_has(s, "Compte : actif") ||
 	                       sample_has(s, "Cuenta activa")
 	               ? 80

@@ -28,6 +28,7 @@ enum kind {
 	KIND_POOL_IDENTITY,
 	KIND_WORKER_FAILED,
 	KIND_WORKER_DIED,
+	KIND_OTHER_WORKER, /* a worker process that served another pool */
 	KIND_LOGON,
 	KIND_CAPI2,
 	KIND_CONNECTOR,
@@ -42,12 +43,11 @@ enum kind {
 	KIND__MAX
 };
 static const char *const kind_names[] = {
-        "crash",         "ndes_started",    "ndes_failed",      "ndes_password",
-        "ndes_submit",   "ndes_message",    "pool_disabled",    "pool_identity",
-        "worker_failed", "worker_died",     "logon_failed",     "capi2",
-        "connector",     "setup",           "ca_denied",        "device_request",
-        "device_sent",   "device_response", "device_installed", "device_failed",
-        "message",
+        "crash",         "ndes_started",   "ndes_failed",   "ndes_password",   "ndes_submit",
+        "ndes_message",  "pool_disabled",  "pool_identity", "worker_failed",   "worker_died",
+        "other_worker",  "logon_failed",   "capi2",         "connector",       "setup",
+        "ca_denied",     "device_request", "device_sent",   "device_response", "device_installed",
+        "device_failed", "message",
 };
 _Static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == KIND__MAX, "every kind has its name");
 
@@ -112,7 +112,7 @@ static const struct {
 struct kept {
 	enum kind kind;
 	unsigned part;
-	uint32_t n, event;
+	uint32_t n, event, pid; /* pid: of the process that ended; 0: not said */
 	int64_t first, last;
 	uint64_t line;
 	char code[24], name[120], url[300], text[160]; /* name: process, module, pool or product */
@@ -197,6 +197,57 @@ static const char *base_name(const char *s)
 	return cut != NULL ? cut + 1 : s;
 }
 
+/* "0x1f24", or "1f24" of a column that is known to be hexadecimal. */
+static uint32_t hex_pid(const char *s)
+{
+	return s != NULL ? (uint32_t)strtoul(s, NULL, 16) : 0;
+}
+
+/* Event 1000 tells the process by a value of its own; its text, in whatever language, as the fifth number in
+ * hexadecimal: after two time stamps, the exception and the offset. */
+static uint32_t pid_of_crash(const struct win_event *e)
+{
+	const char *said = win_field(e, "ProcessId"), *at = e->message;
+
+	if (said == NULL)
+		said = win_nth(e, 8);
+	if (said != NULL)
+		return hex_pid(said);
+	for (int i = 0; i < 5 && at != NULL; i++)
+		at = strstr(i == 0 ? at : at + 2, "0x");
+	return hex_pid(at);
+}
+
+/* WAS tells it in decimal, and in its text between quotes. */
+static uint32_t pid_of_worker(const struct win_event *e)
+{
+	const char *said = win_field(e, "ProcessID");
+
+	if (said == NULL)
+		said = win_nth(e, 1);
+	if (said != NULL)
+		return (uint32_t)strtoul(said, NULL, 10);
+	for (const char *at = strchr(e->message, '\''); at != NULL; at = strchr(at + 1, '\'')) {
+		size_t digits = strspn(at + 1, "0123456789");
+
+		if (digits > 1 && digits < 9 && at[1 + digits] == '\'')
+			return (uint32_t)strtoul(at + 1, NULL, 10);
+	}
+	return 0;
+}
+
+static bool take_worker(struct kept *k, const struct win_event *e)
+{
+	k->pid = pid_of_worker(e);
+	if (win_other_pool(e)) {
+		k->kind = KIND_OTHER_WORKER;
+		return k->pid != 0;
+	}
+	take(k->name, sizeof(k->name), "SCEP");
+	(void)win_find_code(e, k->code, sizeof(k->code));
+	return true;
+}
+
 static bool take_capi2(struct kept *k, const struct win_event *e)
 {
 	const char *process = win_field(e, "EventAuxInfo@ProcessName");
@@ -243,6 +294,27 @@ static bool take_logon(struct kept *k, const struct win_event *e)
 	return true;
 }
 
+/* For whom a request was that the CA denied: its subject, or, where the request bore none, the account that
+ * asked.  In a message, whose language may be any, the first that has the shape of one. */
+static void take_subject(struct kept *k, const struct win_event *e)
+{
+	const char *subject = win_field(e, "SubjectName"), *at = strstr(e->message, "CN=");
+
+	if (subject == NULL)
+		subject = win_nth(e, 2);
+	if (subject == NULL && at != NULL)
+		subject = at;
+	if (subject != NULL) {
+		take(k->text, sizeof(k->text), subject);
+		return;
+	}
+	at = strchr(e->message, '\\');
+	while (at != NULL && at > e->message && at[-1] > ' ')
+		at--;
+	if (at != NULL)
+		snprintf(k->text, sizeof(k->text), "%.*s", (int)strcspn(at, " \t\r\n"), at);
+}
+
 /* Attestation keys enrol by SCEP too: no concern of ours. */
 static bool is_attestation(const struct win_event *e)
 {
@@ -263,15 +335,17 @@ static bool fill(struct win_rows *r, struct kept *k, const struct win_event *e)
 			return false;
 		take(k->name, sizeof(k->name), j->crash_module);
 		take(k->code, sizeof(k->code), j->crash_code);
+		k->pid = pid_of_crash(e);
 		return true;
 	case KIND_LOGON:
 		return take_logon(k, e);
 	case KIND_POOL_DISABLED:
 	case KIND_POOL_IDENTITY:
-	case KIND_WORKER_DIED:
 		take(k->name, sizeof(k->name), "SCEP");
 		(void)win_find_code(e, k->code, sizeof(k->code));
 		return !win_other_pool(e);
+	case KIND_WORKER_DIED:
+		return take_worker(k, e);
 	case KIND_WORKER_FAILED:
 		if (strcasestr_(e->provider, "WAS") != NULL && win_other_pool(e))
 			return false;
@@ -302,8 +376,11 @@ static bool fill(struct win_rows *r, struct kept *k, const struct win_event *e)
 	case KIND_NDES_SUBMIT:
 	case KIND_NDES_MESSAGE:
 	case KIND_CONNECTOR:
-	case KIND_CA_DENIED:
+	case KIND_OTHER_WORKER:
 	case KIND__MAX:
+		break;
+	case KIND_CA_DENIED:
+		take_subject(k, e);
 		break;
 	}
 	(void)win_find_result(e, k->code, sizeof(k->code));
@@ -312,9 +389,9 @@ static bool fill(struct win_rows *r, struct kept *k, const struct win_event *e)
 
 static bool alike(const struct kept *a, const struct kept *b)
 {
-	return a->part == b->part && a->event == b->event && strcasecmp(a->code, b->code) == 0 &&
-	       strcasecmp(a->name, b->name) == 0 && strcmp(a->url, b->url) == 0 &&
-	       strcmp(a->text, b->text) == 0;
+	return a->part == b->part && a->event == b->event && a->pid == b->pid &&
+	       strcasecmp(a->code, b->code) == 0 && strcasecmp(a->name, b->name) == 0 &&
+	       strcmp(a->url, b->url) == 0 && strcmp(a->text, b->text) == 0;
 }
 
 /* Logs run forwards, exports of the newest first run backwards. */
@@ -404,7 +481,8 @@ void win_rows_event(struct win_rows *r, const struct win_event *e)
 	k.line = e->number;
 	if (!fill(r, &k, e))
 		return;
-	r->j->parts[k.part].traces |= kinds[i].traces;
+	if (k.kind != KIND_OTHER_WORKER)
+		r->j->parts[k.part].traces |= kinds[i].traces;
 	if (k.kind == KIND_CRASH && strcasecmp(k.name, "mscep.dll") == 0)
 		r->j->parts[k.part].traces |= TRACE_NDES;
 	keep(r, &k);
@@ -432,6 +510,8 @@ static void send_row(struct win_rows *r, const struct kept *k)
 		vb_add(&b, "network", value_bool(true));
 	if (k->name[0] != '\0' && name_keys[k->kind] != NULL)
 		vb_add(&b, name_keys[k->kind], value_str(k->name));
+	if (k->pid != 0)
+		vb_add(&b, "pid", value_int(k->pid));
 	if (k->url[0] != '\0')
 		vb_add(&b, "url", value_str(k->url));
 	if (k->text[0] != '\0')
