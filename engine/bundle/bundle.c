@@ -126,6 +126,7 @@ static int add_readme(struct bundle *b, struct err *err)
 	        "report.txt      to read in a terminal or a mail\n"
 	        "report.json     the whole case for programs\n"
 	        "evidence/       what each check measured, one file each; E00012 is E12 in the report\n"
+	        "case.jsonl      the log itself: `casebook case import FILE.zip`, or FILE.zip as CASE of report, show, diff\n"
 	        "manifest.json   SHA-256 and size of every part\n"
 	        "\n"
 	        "Is it complete and unchanged?   casebook verify FILE.zip\n"
@@ -263,7 +264,8 @@ static int make_zip(const struct bundle *b, const struct buf *first, struct buf 
 	return sys;
 }
 
-int bundle_save(struct bundle *b, const char *path, char seal[SHA256_HEX], struct err *err)
+int bundle_save(struct bundle *b, const char *path, char seal[SHA256_HEX], char sha256[SHA256_HEX],
+                struct err *err)
 {
 	struct buf first, zip;
 	int rc;
@@ -276,6 +278,7 @@ int bundle_save(struct bundle *b, const char *path, char seal[SHA256_HEX], struc
 	rc = redaction_check(b->report, MANIFEST, buf_cstr(&first), first.n, err);
 	if (rc == 0)
 		rc = make_zip(b, &first, &zip, err);
+	sha256_of(buf_cstr(&zip), zip.n, sha256);
 	if (rc == 0)
 		rc = report_save_bytes(buf_cstr(&zip), zip.n, path, 0600, err);
 	buf_release(&first);

@@ -51,6 +51,7 @@ static bool read_part(struct reading *r, struct stream *s, const struct stream_h
 	struct found *f = add(r, h->text);
 	struct sha256 *sum = sha256_new();
 	bool is_manifest = strcmp(h->text, MANIFEST) == 0;
+	bool is_wanted = r->check->want != NULL && strcmp(h->text, r->check->want) == 0;
 	char part[16384];
 
 	while (f->n < h->size) {
@@ -62,6 +63,8 @@ static bool read_part(struct reading *r, struct stream *s, const struct stream_h
 		sha256_add(sum, part, got);
 		if (is_manifest)
 			buf_put(&r->manifest, part, got);
+		if (is_wanted)
+			buf_put(r->check->part, part, got);
 		f->n += got;
 	}
 	sha256_finish(sum, f->sha256);

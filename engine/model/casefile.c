@@ -183,6 +183,16 @@ uint32_t casefile_told(const struct casefile *cf)
 	return (uint32_t)n;
 }
 
+const struct rec_export *casefile_copied(const struct casefile *cf)
+{
+	const struct record *last = cf->nlog != 0 ? &cf->log[cf->nlog - 1] : NULL;
+
+	if (last == NULL || last->kind != REC_EXPORT || strcmp(last->u.export.what, "case") != 0 ||
+	    strcmp(last->u.export.level, "full") == 0)
+		return NULL;
+	return &last->u.export;
+}
+
 const struct case_mark *casefile_mark(const struct casefile *cf)
 {
 	for (size_t i = cf->nlog; i > 0; i--)
@@ -200,6 +210,7 @@ void casefile_set_mark(struct casefile *cf, const struct case_mark *m)
 {
 	const struct case_mark *was = casefile_mark(cf);
 
-	if (cf->nlog != 0 && (was == NULL || !case_mark_same(was, m)))
+	if (cf->nlog != 0 && cf->log[cf->nlog - 1].kind != REC_EXPORT &&
+	    (was == NULL || !case_mark_same(was, m)))
 		cf->log[cf->nlog - 1].mark = copy_mark(cf->mem, m);
 }

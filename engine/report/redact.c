@@ -12,7 +12,7 @@ void redact_report(struct report *r, const struct report_options *options)
 	struct redaction *red;
 	const struct flow *original = r->flow;
 
-	if (r->level == REDACT_FULL)
+	if (r->level == REDACT_FULL || r->tokens_kept)
 		return;
 	red = redaction_new(r->level);
 	for (size_t i = 0; options != NULL && i < options->nhide; i++) {
@@ -129,6 +129,13 @@ void tree_redaction(struct report *r, struct rnode *doc)
 	struct rnode *s = rn_section(r, doc, 1, "redaction", "Redaction");
 	size_t values, places, weak;
 
+	if (r->tokens_kept) {
+		rn_fmt(r, s, R_PARA,
+		       "This is a redacted copy, level %s: names were replaced by tokens where it was made, and "
+		       "whoever made it holds the key.",
+		       redact_level_name(r->level));
+		return;
+	}
 	if (r->redaction == NULL) {
 		rn_add(r, s, R_PARA,
 		       "Level full: nothing is replaced. This report names hosts, addresses and people. What looked "

@@ -46,11 +46,8 @@ static const char *shown_text(void *self, struct arena *mem, const char *text)
 
 static struct brief_options as_shown(struct report *r)
 {
-	return (struct brief_options){.made_ms = r->made_ms,
-	                              .head = r->head,
-	                              .field = report_shown,
-	                              .text = shown_text,
-	                              .self = r};
+	return (struct brief_options){
+	        .made_ms = r->made_ms, .head = r->head, .field = report_shown, .text = shown_text, .self = r};
 }
 
 /* The case without what was only exported after its last record. */
@@ -82,18 +79,33 @@ const struct finding *report_main(const struct report *r)
 	return r->brief->main != BRIEF_NO_FINDING ? &r->diag->findings[r->brief->main] : NULL;
 }
 
+/* A redacted copy has its tokens: they are not replaced by others, unless more is asked for. */
+static void copied_level(struct report *r, const struct casefile *cf)
+{
+	const struct rec_export *copied = casefile_copied(cf);
+	int level = copied != NULL ? redact_level_from(copied->level) : -1;
+
+	if (level < 0 || (r->level == REDACT_STRICT && level != REDACT_STRICT))
+		return;
+	r->level = (enum redact_level)level;
+	r->tokens_kept = true;
+}
+
 struct report *report_new(const struct flow *flow, const struct casefile *cf,
                           const struct report_options *options)
 {
 	struct arena *mem = arena_new();
 	struct report *r = arena_alloc(mem, sizeof(*r));
+	const struct casefile *original;
 
 	r->mem = mem;
 	r->flow = flow;
+	original = cf;
 	r->cf = cf = told_case(mem, cf);
 	r->head = cf->told_head[0] != '\0' ? cf->told_head : NULL;
 	r->details = options != NULL && options->details;
 	r->level = options != NULL ? options->redact : REDACT_STANDARD;
+	copied_level(r, original);
 	r->made_ms = options != NULL && options->made_ms != REPORT_MADE_BY_CASE ? options->made_ms
 	                                                                        : made_by_case(cf);
 	r->replay = arena_alloc(mem, sizeof(*r->replay));

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <casebook/io.h>
+#include <casebook/sha256.h>
 
 static int say_why(struct err *err, const char *path, int sys)
 {
@@ -131,6 +132,7 @@ int report_render(const struct report *r, const struct report_format *f, struct 
 /* ---- a report goes to its file as it is made, and is searched for leaks on the way ---- */
 struct pass {
 	int fd;
+	struct sha256 *sum;
 	struct redaction_pass *check; /* NULL: nothing was replaced */
 };
 
@@ -140,13 +142,14 @@ static int pass_on(void *arg, const void *mem, size_t n)
 
 	if (p->check != NULL)
 		redaction_pass_feed(p->check, mem, n);
+	sha256_add(p->sum, mem, n);
 	return io_write_all(p->fd, mem, n);
 }
 
 static int stream(const struct report *r, const struct report_format *f, int fd, const char *path,
-                  struct err *err)
+                  char sha256[SHA256_HEX], struct err *err)
 {
-	struct pass p = {fd, redaction_pass_new(r)};
+	struct pass p = {fd, sha256_new(), redaction_pass_new(r)};
 	struct sink *s = xmalloc(sizeof(*s));
 	int sys, rc;
 
@@ -155,12 +158,13 @@ static int stream(const struct report *r, const struct report_format *f, int fd,
 	sink_flush(s);
 	sys = s->failed;
 	free(s);
+	sha256_finish(p.sum, sha256);
 	rc = redaction_pass_end(p.check, f->title, err);
 	return sys != 0 ? say_why(err, path, sys) : rc;
 }
 
 static int stream_to_file(const struct report *r, const struct report_format *f, const char *path,
-                          struct err *err)
+                          char sha256[SHA256_HEX], struct err *err)
 {
 	struct buf beside;
 	int rc, fd;
@@ -171,7 +175,7 @@ static int stream_to_file(const struct report *r, const struct report_format *f,
 	if (fd < 0) {
 		rc = say_why(err, path, errno);
 	} else {
-		rc = stream(r, f, fd, path, err);
+		rc = stream(r, f, fd, path, sha256, err);
 		if (fsync(fd) != 0 && rc == 0)
 			rc = say_why(err, path, errno);
 		if (close(fd) != 0 && rc == 0)
@@ -187,22 +191,26 @@ static int stream_to_file(const struct report *r, const struct report_format *f,
 	return rc;
 }
 
-int report_save(const struct report *r, const struct report_format *f, const char *path, struct err *err)
+int report_save(const struct report *r, const struct report_format *f, const char *path,
+                char sha256[SHA256_HEX], struct err *err)
 {
+	char unasked[SHA256_HEX];
 	struct stat st;
 	struct buf b;
 	char *real;
 	int rc;
 
+	sha256 = sha256 != NULL ? sha256 : unasked;
 	if (strcmp(path, "-") != 0 && path[0] != '\0' && (stat(path, &st) != 0 || S_ISREG(st.st_mode))) {
 		real = realpath(path, NULL); /* a link stays a link: its target is replaced */
-		rc = stream_to_file(r, f, real != NULL ? real : path, err);
+		rc = stream_to_file(r, f, real != NULL ? real : path, sha256, err);
 		free(real);
 		return rc;
 	}
 	/* What goes to a pipe cannot be taken back: it is searched first. */
 	buf_init(&b, BUF_MAX_TEXT);
 	rc = report_render(r, f, &b, err);
+	sha256_of(buf_cstr(&b), b.n, sha256);
 	if (rc == 0)
 		rc = report_save_bytes(buf_cstr(&b), b.n, path, 0600, err);
 	buf_release(&b);

@@ -39,6 +39,76 @@ static int read_proven(struct xfer *x, const char *name, const char *text, size_
 	return -1;
 }
 
+/* The text of a record that the gate changed, and its hash upon the one before. */
+static int write_anew(struct xfer *x, size_t i, const char *before, struct err *err)
+{
+	struct xfer_record *rec = &x->records[i];
+	struct buf text;
+	int rc;
+
+	buf_init(&text, STORE_MAX_RECORD);
+	rc = record_text(&text, &x->cf.log[i], err);
+	rec->text = arena_strndup(x->cf.mem, buf_cstr(&text), text.n);
+	rec->n = text.n;
+	memcpy(rec->hash, before, SHA256_HEX);
+	chain_add(rec->hash, x->cf.id, rec->text, rec->n);
+	buf_release(&text);
+	return rc;
+}
+
+/* What comes from elsewhere passes the gate for secrets as what is measured here does. From the first record
+ * that it changes on, the log has hashes of its own. */
+static int gate(struct xfer *x, struct secret_count *count, struct err *err)
+{
+	struct arena *scratch = arena_new();
+	char before[SHA256_HEX];
+	bool changed;
+	int rc = 0;
+
+	x->cf.host = secret_clean(x->cf.mem, x->cf.host, count);
+	changed = count->n != 0; /* the host is in the first link */
+	x->cf.title = secret_clean(x->cf.mem, x->cf.title, count);
+	x->at = secret_clean(x->cf.mem, x->at, count);
+	chain_begin(&x->cf, before);
+	memcpy(x->cf.told_head, before, sizeof(before));
+	for (size_t i = 0; rc == 0 && i < x->cf.nlog; i++) {
+		struct record *r = &x->cf.log[i];
+		struct secret_count here = {0, NULL};
+
+		record_clean(scratch, r, &here);
+		arena_reset(scratch);
+		changed = changed || here.n != 0;
+		if (here.n != 0)
+			*r = record_clean(x->cf.mem, r, count);
+		if (changed)
+			rc = write_anew(x, i, before, err);
+		memcpy(before, x->records[i].hash, sizeof(before));
+		if (r->kind != REC_EXPORT)
+			memcpy(x->cf.told_head, before, sizeof(before));
+	}
+	memcpy(x->cf.head, before, sizeof(before));
+	arena_free(scratch);
+	return rc;
+}
+
+int store_read_export(const char *name, const char *text, size_t n, struct casefile *out, struct err *err)
+{
+	struct err mine;
+	struct xfer x;
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	if (read_proven(&x, name, text, n, err != NULL ? err : &mine) != 0)
+		return -1;
+	rc = gate(&x, &x.cf.left_out, err);
+	if (rc == 0) {
+		*out = x.cf;
+		x.cf.mem = NULL;
+	}
+	xfer_release(&x);
+	return rc;
+}
+
 /* One record in a few words: `answer server-url: refused, 2026-11-22T10:52:17Z`. */
 static void say_record(struct buf *out, const struct record *r)
 {
@@ -141,14 +211,11 @@ static int first_difference(struct store *s, const struct xfer *x, int64_t numbe
 	return 0;
 }
 
-static int say_conflict(struct store *s, const struct xfer *x, const char *name, int64_t number,
-                        uint32_t known, struct err *err)
+static int say_conflict(struct store *s, const struct xfer *x, const char *name, int64_t number, uint32_t pos,
+                        struct err *err)
 {
 	struct buf here, there;
-	uint32_t pos;
 
-	if (first_difference(s, x, number, known, &pos, err) != 0)
-		return -1;
 	buf_init(&here, 160);
 	buf_init(&there, 160);
 	stored_words(s, number, pos, &here);
@@ -163,22 +230,68 @@ static int say_conflict(struct store *s, const struct xfer *x, const char *name,
 	return -1;
 }
 
+static bool only_exports(const struct casefile *cf, uint32_t from)
+{
+	for (size_t i = from; i <= cf->nlog; i++)
+		if (cf->log[i - 1].kind != REC_EXPORT)
+			return false;
+	return true;
+}
+
+static int cut(struct store *s, struct case_head *h, const struct casefile *cf, uint32_t from,
+               struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_RECORDS_CUT, err);
+
+	if (q == NULL)
+		return -1;
+	sqlite3_bind_int64(q, 1, h->number);
+	sqlite3_bind_int64(q, 2, from);
+	if (stmt_run(s, q, "importing", err) != 0)
+		return -1;
+	h->records = from - 1;
+	chain_begin(cf, h->head);
+	return from > 1 ? stored_hash(s, h->number, from - 1, h->head, err) : 0;
+}
+
+/* Two logs that part at `pos`.  What was only exported here moves behind what the file has; what was only
+ * exported there is left there. Anything else is a conflict. `kept`: the case as it is here. */
+static int part(struct store *s, struct xfer *x, const char *name, struct case_head *h, uint32_t known,
+                struct casefile *kept, struct err *err)
+{
+	uint32_t pos;
+
+	if (first_difference(s, x, h->number, known, &pos, err) != 0 ||
+	    records_load(s, h->number, kept, err) != 0)
+		return -1;
+	if (only_exports(&x->cf, pos)) {
+		x->cf.nlog = pos - 1;
+		kept->nlog = 0;
+		return 0;
+	}
+	if (!only_exports(kept, pos))
+		return say_conflict(s, x, name, h->number, pos, err);
+	if (cut(s, h, &x->cf, pos, err) != 0)
+		return -1;
+	memmove(kept->log, kept->log + pos - 1, (kept->nlog - pos + 1) * sizeof(*kept->log));
+	kept->nlog -= pos - 1;
+	return 0;
+}
+
 /* The case is here: the shorter log must be the beginning of the longer. */
-static int check_same(struct store *s, const struct xfer *x, const char *name, const struct case_head *h,
-                      struct err *err)
+static int check_same(struct store *s, struct xfer *x, const char *name, struct case_head *h,
+                      struct casefile *kept, struct err *err)
 {
 	uint32_t known = h->records < x->cf.nlog ? h->records : (uint32_t)x->cf.nlog;
 	char hash[SHA256_HEX], ours[SHA256_HEX], theirs[SHA256_HEX];
-	struct casefile begun;
 	AUTO_STMT q = case_find(s, x->cf.id, err);
 
 	if (q == NULL)
 		return -1;
-	case_fill(q, &begun);
+	case_fill(q, kept);
 	sqlite3_reset(q);
-	chain_begin(&begun, ours);
+	chain_begin(kept, ours);
 	chain_begin(&x->cf, theirs);
-	casefile_release(&begun);
 	if (strcmp(ours, theirs) != 0)
 		return err_set(err, FAIL_CONFLICT, 0,
 		               "%s: case #%lld here has the same id but began otherwise (flow, "
@@ -189,16 +302,14 @@ static int check_same(struct store *s, const struct xfer *x, const char *name, c
 		return 0;
 	if (stored_hash(s, h->number, known, hash, err) != 0)
 		return -1;
-	return strcmp(hash, x->records[known - 1].hash) == 0
-	               ? 0
-	               : say_conflict(s, x, name, h->number, known, err);
+	return strcmp(hash, x->records[known - 1].hash) == 0 ? 0 : part(s, x, name, h, known, kept, err);
 }
 
-static int begin_or_check(struct store *s, const struct xfer *x, const char *name, struct case_head *h,
-                          struct err *err)
+static int begin_or_check(struct store *s, struct xfer *x, const char *name, struct case_head *h,
+                          struct casefile *kept, struct err *err)
 {
 	if (case_head_by_id(s, x->cf.id, h, err) == 0)
-		return check_same(s, x, name, h, err);
+		return check_same(s, x, name, h, kept, err);
 	if (err->code != FAIL_NOT_FOUND)
 		return -1;
 	if (case_insert(s, &x->cf, h, err) != 0)
@@ -206,31 +317,46 @@ static int begin_or_check(struct store *s, const struct xfer *x, const char *nam
 	return case_mark(s, h->number, &(struct case_mark){x->cf.title, x->at, x->state}, err);
 }
 
-static int import_in(struct store *s, const struct xfer *x, const char *name, struct store_import *out,
-                     struct err *err)
+static int insert_text(struct store *s, struct case_head *h, const struct xfer *x, const struct record *r,
+                       const char *bytes, size_t n, struct err *err)
+{
+	struct buf text;
+	int rc = 0;
+
+	buf_init(&text, XFER_LINE);
+	if (bytes != NULL)
+		buf_put(&text, bytes, n);
+	else
+		rc = record_text(&text, r, err);
+	if (rc == 0)
+		rc = record_insert(s, h, x->cf.id, r, &text, err);
+	buf_release(&text);
+	return rc;
+}
+
+static int import_in(struct store *s, struct xfer *x, const char *name, struct store_import *out,
+                     struct casefile *kept, struct err *err)
 {
 	const struct case_mark *m;
 	struct case_head h;
 
-	if (begin_or_check(s, x, name, &h, err) != 0)
+	if (begin_or_check(s, x, name, &h, kept, err) != 0)
 		return -1;
 	out->number = (uint32_t)h.number;
 	out->had = h.records;
-	while (h.records < x->cf.nlog) {
+	for (; h.records < x->cf.nlog; out->added++) {
 		const struct xfer_record *rec = &x->records[h.records];
-		struct buf text;
-		int rc;
 
-		buf_init(&text, XFER_LINE);
-		buf_put(&text, rec->text, rec->n);
-		rc = record_insert(s, &h, x->cf.id, &x->cf.log[h.records], &text, err);
-		buf_release(&text);
-		if (rc != 0)
+		if (insert_text(s, &h, x, &x->cf.log[h.records], rec->text, rec->n, err) != 0)
 			return -1;
-		out->added++;
 	}
 	if (out->added == 0)
 		return 0;
+	for (size_t i = 0; i < kept->nlog; i++) {
+		kept->log[i].pos = h.records + 1;
+		if (insert_text(s, &h, x, &kept->log[i], NULL, 0, err) != 0)
+			return -1;
+	}
 	m = casefile_mark(&x->cf);
 	if (m != NULL && case_mark(s, h.number, m, err) != 0)
 		return -1;
@@ -240,6 +366,7 @@ static int import_in(struct store *s, const struct xfer *x, const char *name, st
 int store_import(struct store *s, const char *name, const char *text, size_t n, struct store_import *out,
                  struct err *err)
 {
+	struct casefile kept = {.log = NULL};
 	struct err mine;
 	struct xfer x;
 	int rc;
@@ -250,14 +377,18 @@ int store_import(struct store *s, const char *name, const char *text, size_t n, 
 	if (read_proven(&x, name, text, n, err) != 0)
 		return -1;
 	memcpy(out->id, x.cf.id, sizeof(out->id));
-	rc = tx_begin_write(s, err);
+	rc = gate(&x, &out->left_out, err);
+	if (rc == 0)
+		rc = tx_begin_write(s, err);
 	if (rc == 0) {
-		rc = import_in(s, &x, name, out, err);
+		rc = import_in(s, &x, name, out, &kept, err);
 		if (rc == 0)
 			rc = tx_commit(s, err);
 		else
 			tx_rollback(s);
 	}
+	if (kept.mem != NULL)
+		casefile_release(&kept);
 	xfer_release(&x);
 	return rc;
 }

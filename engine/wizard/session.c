@@ -129,6 +129,12 @@ static void apply_mark(struct apply *x)
 		casefile_set_mark(cf, &(struct case_mark){cf->title, x->in->text, (enum case_state)x->in->n});
 }
 
+static void apply_exported(struct apply *x)
+{
+	if (x->in->exported != NULL)
+		session_append(x, &(struct record){.kind = REC_EXPORT, .u.export = *x->in->exported});
+}
+
 static void apply_looking(struct apply *x)
 {
 	x->s->looking = x->in->n;
@@ -160,6 +166,7 @@ static const struct row {
         [IN_SAVE_AGAIN] = {apply_nothing, false, SAVES},
         [IN_NUMBER] = {apply_number, false, SAVES_NEW},
         [IN_TITLE] = {apply_title, false, SAVES_NEW},
+        [IN_EXPORTED] = {apply_exported, false, RETRIES},
         [IN_MARK] = {apply_mark, false, SAVES_NEW},
         [IN_LOOKING] = {apply_looking, false, SAVES_NEW},
         [IN_AFTER] = {apply_after, true, RETRIES},

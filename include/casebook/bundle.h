@@ -21,8 +21,11 @@ void bundle_free(struct bundle *b); /* accepts NULL */
 /* One more part; bytes are copied.  Names are relative, a-z A-Z 0-9 . _ - and / only. */
 int bundle_add(struct bundle *b, const char *name, const void *bytes, size_t n, struct err *err) MUST_CHECK;
 /* Writes manifest and zip.  path "-" is standard output.  `seal` gets the SHA-256 of the manifest: proof
- * that nothing was changed, the manifest included. */
-int bundle_save(struct bundle *b, const char *path, char seal[SHA256_HEX], struct err *err) MUST_CHECK;
+ * that nothing was changed, the manifest included; `sha256` that of the zip. */
+int bundle_save(struct bundle *b, const char *path, char seal[SHA256_HEX], char sha256[SHA256_HEX],
+                struct err *err) MUST_CHECK;
+
+#define BUNDLE_CASE "case.jsonl" /* the case itself, as `casebook case export` writes it */
 
 struct bundle_fault {
 	const char *part; /* NULL: the bundle as a whole */
@@ -34,6 +37,8 @@ struct bundle_check {
 	size_t parts, faults;
 	char seal[SHA256_HEX]; /* of the manifest as found; "" when there is none */
 	char id[CASE_ID];      /* the case named in the manifest; "" when it names none */
+	const char *want;      /* a part to keep; NULL: none */
+	struct buf *part;      /* its bytes; the caller's */
 };
 /* Returns 0 even when there are faults: see `c`. -1 when the file cannot be read or is not a bundle
  * (FAIL_FORMAT). */

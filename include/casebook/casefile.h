@@ -129,6 +129,9 @@ struct record record_clean(struct arena *mem, const struct record *r, struct sec
 const struct record *casefile_at(const struct casefile *cf, uint32_t pos); /* NULL when out of range */
 /* The last record that tells something of the fault: what was exported after it does not change a report. */
 uint32_t casefile_told(const struct casefile *cf);
+/* A redacted copy ends with a record that says so: its level, and the head of the log that it was made from.
+ * It is read, compared and replayed, not gone on with.  NULL: a log of its own. */
+const struct rec_export *casefile_copied(const struct casefile *cf);
 /* The newest mark of the log; NULL when it has none. */
 const struct case_mark *casefile_mark(const struct casefile *cf);
 /* Marks the last record, unless the log says so already. */

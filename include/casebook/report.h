@@ -32,8 +32,9 @@ struct report {
 	struct diagnosis *diag; /* redacted texts */
 	unsigned lost;          /* answers in the log to steps that the flow no longer has */
 	enum redact_level level;
+	bool tokens_kept; /* of a redacted copy: it is shown as it is */
 	bool details;
-	struct redaction *redaction; /* NULL at REDACT_FULL */
+	struct redaction *redaction; /* NULL at REDACT_FULL, and of a redacted copy */
 	enum confidence confidence;
 	const char *confidence_why;
 	const struct report_model *model; /* private to the module */
@@ -58,9 +59,10 @@ extern const struct report_format *const report_formats[];        /* from format
 const struct report_format *report_format_find(const char *name); /* NULL when there is none */
 
 /* To a file: written beside it, checked for leaks, fsynced, renamed.  path "-" is standard output.  A
- * failure leaves no partial file; a leak is FAIL_CONFLICT and says what and where. */
+ * failure leaves no partial file; a leak is FAIL_CONFLICT and says what and where. sha256, of what was
+ * written, may be NULL. */
 int report_save(const struct report *r, const struct report_format *f, const char *path,
-                struct err *err) MUST_CHECK;
+                char sha256[CASE_HASH], struct err *err) MUST_CHECK;
 /* The same into memory; `out` is the caller's. */
 int report_render(const struct report *r, const struct report_format *f, struct buf *out,
                   struct err *err) MUST_CHECK;

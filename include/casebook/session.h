@@ -31,8 +31,9 @@ enum intent_kind {
 	IN_NUMBER,      /* n: the case's number in the store */
 	IN_TITLE,       /* text: a title for a case without one */
 	IN_MARK, /* text: label of the current step, n: enum case_state; goes into the last unsaved record */
-	IN_LOOKING, /* n: so many checks of other steps are running */
-	IN_AFTER,   /* n: what follows from comparing a fix with before, enum after_fix */
+	IN_EXPORTED, /* exported: the case was written as a report */
+	IN_LOOKING,  /* n: so many checks of other steps are running */
+	IN_AFTER,    /* n: what follows from comparing a fix with before, enum after_fix */
 	IN__MAX
 };
 /* After a fix was compared with what was before.  Going on records what the checks saw; the others take
@@ -46,6 +47,7 @@ struct intent {
 	uint32_t job;
 	uint64_t done, total; /* bytes */
 	const struct evidence *evidence;
+	const struct rec_export *exported;
 };
 
 enum effect_kind { EF_PROBE, EF_CANCEL, EF_SAVE };

@@ -46,6 +46,10 @@ struct case_row {
 int store_list(struct store *s, const char *find, bool (*each)(void *arg, const struct case_row *row),
                void *arg, struct err *err) MUST_CHECK;
 int store_delete(struct store *s, const char *ref, struct err *err) MUST_CHECK;
+/* Records that something of the case was written, unless that is the last that its log says.  cf is the case
+ * as loaded, and grows. FAIL_READONLY for a redacted copy. */
+int store_exported(struct store *s, struct casefile *cf, const struct rec_export *e, int64_t now_ms,
+                   struct err *err) MUST_CHECK;
 /* After saving, when nobody waits: keeps the next saves cheap. */
 void store_keep(struct store *s);
 /* Idle-time housekeeping: updates the search index, checkpoints the WAL. */
@@ -79,6 +83,16 @@ int store_verify(struct store *s, const char *ref, struct store_check *c, struct
 typedef int store_put(void *arg, const void *mem, size_t n);
 int store_export(struct store *s, const char *ref, struct store_check *c, store_put *put, void *arg,
                  struct err *err) MUST_CHECK;
+/* The same without what was only exported at the end: the case as reports tell it. */
+int store_export_told(struct store *s, const struct casefile *cf, struct store_check *c, store_put *put,
+                      void *arg, struct err *err) MUST_CHECK;
+/* A redacted case as a file: an id and a chain of its own, and a last record that says of what level it is
+ * and the head of the log that it was made from. */
+int store_export_copy(const struct casefile *redacted, const char *level, const char *head, store_put *put,
+                      void *arg, struct err *err) MUST_CHECK;
+/* Reads such a text, proven and through the gate for secrets, without a store.  Caller releases. */
+int store_read_export(const char *name, const char *text, size_t n, struct casefile *out,
+                      struct err *err) MUST_CHECK;
 /* Verifies an exported text on its own, without a store. Returns 0 even when there are faults. */
 int store_verify_export(const char *text, size_t n, struct store_check *c, struct err *err) MUST_CHECK;
 /* Imports a case.  An existing case gets the file's additional records; one that differs is refused
@@ -86,6 +100,8 @@ int store_verify_export(const char *text, size_t n, struct store_check *c, struc
 struct store_import {
 	char id[CASE_ID];
 	uint32_t number, had, added;
+	struct secret_count
+	        left_out; /* by the gate: the log here has another head than the file from there on */
 };
 int store_import(struct store *s, const char *name, const char *text, size_t n, struct store_import *out,
                  struct err *err) MUST_CHECK;

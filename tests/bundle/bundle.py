@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Bundles from end to end: made by casebook, read by Python's zipfile, broken in every way, verified by casebook."""
-import hashlib, io, json, os, pathlib, subprocess, sys, tempfile, zipfile
+import datetime, hashlib, io, json, os, pathlib, subprocess, sys, tempfile, zipfile
 
 import jsonschema
 
@@ -40,6 +40,84 @@ def rezip(parts, duplicate=None):
 def parts_of(data):
     with zipfile.ZipFile(io.BytesIO(data)) as z:
         return [(i.filename, z.read(i)) for i in z.infolist()]
+
+
+def copies(folder, db, data):
+    """A redacted bundle as a case: read, compared, replayed, not gone on with; a full one is the case itself."""
+    pathlib.Path("std.zip").write_bytes(data)
+    run("bundle", "1", *db, "--redact", "full", "-o", "full.zip")
+    there = ["--db", str(folder / "there.db")]
+    own = json.loads(run("report", "1", *db, "-f", "json").stdout)
+    copy = json.loads(run("report", "std.zip", "-f", "json").stdout)
+    for key in ("verdict", "confidence", "findings", "differential", "path"):
+        check(f"{key} of a redacted copy", copy[key] == own[key])
+    check("a copy keeps its tokens", b"tailspin" not in run("report", "std.zip", "-f", "md", "--redact", "full").stdout)
+    check("a copy says that it is one", b"This is a redacted copy, level standard" in
+          run("report", "std.zip", "-f", "txt").stdout.replace(b"\n", b" "))
+    run("case", "show", "std.zip")
+    run("case", "import", "std.zip", *there)
+    run("case", "import", "full.zip", *there)
+    check("a copy is a case of its own", len(json.loads(run("case", "list", "--json", *there).stdout)["cases"]) == 2)
+    run("case", "verify", *there)
+    check("not gone on with", b"redacted copy" in run("case", "note", "1", *there, "x", expect=1).stderr)
+    check("not resumed", b"redacted copy" in run("resume", "1", *there, "--plain", expect=2).stderr)
+    replayed = json.loads(run("run", "--replay", "std.zip", "--json", expect=4).stdout)
+    check("replayed alike", not replayed["changed"])
+    run("diff", "std.zip", "full.zip")
+    run("case", "note", "2", *there, "Gone on with there.")
+    run("case", "export", "2", *there, "-o", "back.case")
+    check("what was only exported here moves behind", b"1 records added" in run("case", "import", "back.case", *db).stdout)
+    shown = json.loads(run("case", "show", "1", "--json", *db).stdout)["records"]
+    check("the exports are kept", [r["kind"] for r in shown][-2:] == ["export", "export"] and
+          shown[-1]["seal"] is not None and shown[-1]["what"] == "bundle")
+    run("case", "verify", *db)
+
+    # A bundle from anywhere: what is not as the manifest says is not read as a case; what holds a secret loses it.
+    parts = dict(parts_of(pathlib.Path("full.zip").read_bytes()))
+    broken = {**parts, "case.jsonl": parts["case.jsonl"].replace(b"tailspin", b"tailspun")}
+    pathlib.Path("broken.zip").write_bytes(rezip(broken.items()))
+    check("a changed part", b"was changed" in run("report", "broken.zip", expect=2).stderr)
+    none = {k: v for k, v in parts.items() if k != "case.jsonl"}
+    none["manifest.json"] = remade(none)
+    pathlib.Path("none.zip").write_bytes(rezip(none.items()))
+    check("no case in it", b"holds no case.jsonl" in run("case", "show", "none.zip", expect=2).stderr)
+    forged = {**parts, "case.jsonl": rechained(parts["case.jsonl"], b"at 10.99.1.77 says so.", b"the password: Xk9-Mellon-77")}
+    forged["manifest.json"] = remade(forged)
+    pathlib.Path("forged.zip").write_bytes(rezip(forged.items()))
+    fresh = ["--db", str(folder / "fresh.db")]
+    said = run("case", "import", "forged.zip", *fresh).stdout
+    check("the gate says what it did", b"Left out: 1 value that looks like secrets" in said and b"another head" in said)
+    for file in folder.glob("fresh.db*"):
+        check(f"the secret in {file.name}", b"Mellon" not in file.read_bytes())
+    check("nor shown from the file", b"Mellon" not in run("case", "show", "forged.zip").stdout)
+    run("case", "verify", *fresh)
+    check("again: nothing new", b"nothing new" in run("case", "import", "forged.zip", *fresh).stdout)
+
+
+def remade(parts):
+    """The manifest of other parts."""
+    manifest = json.loads(parts["manifest.json"])
+    manifest["parts"] = [{"name": n, "bytes": len(b), "sha256": hashlib.sha256(b).hexdigest()} for n, b in sorted(parts.items())
+                         if n != "manifest.json"]
+    return json.dumps(manifest).encode()
+
+
+def rechained(text, old, new):
+    """The log with a word changed and every hash computed anew, as somebody would who knows how."""
+    lines = text.replace(old, new).splitlines()
+    head = json.loads(lines[0])
+    opened = int(datetime.datetime.fromisoformat(head["opened"].replace("Z", "+00:00")).timestamp() * 1000 + 0.5)
+    begun = {"id": head["id"], "flow": head["flow"], "flow_hash": head["flow_hash"], "opened_ms": opened, "host": head["host"],
+             "tool": head["tool"]}
+    link = hashlib.sha256(json.dumps(begun, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    out = []
+    for line in lines[1:-1]:
+        record = line[line.index(b'"record":') + 9:-1]
+        link = hashlib.sha256(link.encode() + head["id"].encode() + record).hexdigest()
+        out.append(b'{"hash":"' + link.encode() + b'","record":' + record + b"}")
+    first = lines[0].replace(head["head"].encode(), link.encode())
+    end = {"end": {"header": hashlib.sha256(first).hexdigest(), "records": len(out), "head": link, "faults": []}}
+    return b"\n".join([first, *out, json.dumps(end, separators=(",", ":")).encode()]) + b"\n"
 
 
 def main():
@@ -153,7 +231,7 @@ def main():
     check("case.jsonl at level full", b"tailspin" in full.get("case.jsonl", b"").lower())
     pathlib.Path("case.jsonl").write_bytes(full.get("case.jsonl", b""))
     run("case", "import", "case.jsonl", "--db", str(folder / "other.db"))
-    check("no case.jsonl below full", "case.jsonl" not in dict(parts))
+    copies(folder, db, data)
 
     # The key stays outside, readable only by its owner, and undoes the tokens.
     run("bundle", "1", *db, "-o", "k.zip", "--key", "key.json")

@@ -91,7 +91,7 @@ static void expect_refused(const struct report *r, const struct report_format *f
 		fputs(old, out);
 		fclose(out);
 	}
-	if (report_save(r, f, path, &err) != -1)
+	if (report_save(r, f, path, NULL, &err) != -1)
 		fail_msg("%s: the report with a leak was written", f->name);
 	assert_int_equal(err.code, FAIL_CONFLICT);
 	assert_null(strstr(err.msg, "ndes01")); /* the message repeats it no more than the report */
@@ -146,7 +146,7 @@ static void no_pipe_gets_a_leak(void **state)
 
 		assert_int_equal(pipe(ends), 0);
 		dup2(ends[1], STDOUT_FILENO);
-		rc = report_save(r, report_formats[i], "-", &err);
+		rc = report_save(r, report_formats[i], "-", NULL, &err);
 		dup2(was, STDOUT_FILENO);
 		close(was);
 		close(ends[1]);

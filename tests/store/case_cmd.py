@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """`casebook case ...` as a person and a script meet it: output, exit codes, messages, JSON by its schema."""
-import json, os, pathlib, pty, shutil, sqlite3, subprocess, sys, tempfile
+import hashlib, json, os, pathlib, pty, shutil, sqlite3, subprocess, sys, tempfile
 
 import jsonschema
 
@@ -83,7 +83,14 @@ def moving(folder, db):
     out = folder / "case.jsonl"
     run("export", 1, *db, "-o", out)
     check(out.stat().st_mode & 0o777 == 0o600, "an export is private")
-    check(run("export", 1, *db).stdout == out.read_text(), "an export to standard output is the same")
+    before, printed = out.read_text().splitlines(), run("export", 1, *db).stdout.splitlines()
+    check(printed[1:-2] == before[1:-1], "an export to standard output is the same, but for the record of the first")
+    last = json.loads(printed[-2])["record"]
+    check((last["kind"], last["what"], last["format"], last["redaction"], last["sha256"]) ==
+          ("export", "case", "jsonl", "full", hashlib.sha256(out.read_bytes()).hexdigest()), "an export is on record")
+    run("export", 1, *db, "-o", out)
+    check(len(run("export", 1, *db).stdout.splitlines()) == len(printed) + 1, "each other file is")
+    out.write_text("\n".join(before) + "\n")
     for line in out.read_text().splitlines():
         VALID.validate(json.loads(line))
     check(as_json("verify", out)["records"] == 16, "verify of a file")
@@ -92,11 +99,11 @@ def moving(folder, db):
     run("import", "-", *there, text=out.read_text(), says="nothing new")
     run("note", 1, "more", *db)
     run("export", 1, *db, "-o", out)
-    run("import", out, *there, says="1 records added to the 16")
+    run("import", out, *there, says="3 records added to the 16")
     run("note", 1, "elsewhere", *there)
     run("note", 1, "here", *db)
     run("export", 1, *db, "-o", out)
-    run("import", out, *there, code=1, says="from record 18 on")
+    run("import", out, *there, code=1, says="from record 20 on")
     changed = out.read_text().replace("ndes6.contoso", "ndes7.contoso")
     out.write_text(changed)
     run("import", out, *there, code=2, says=f"{out}:8: ")
@@ -154,7 +161,7 @@ def tampering(db):
     run("verify", 3, *db, says="consistent with itself")
     run("show", 1, *db, code=1, says="record 5 is missing")
     done = run("export", 1, *db, code=1, says="records 5 to 6: missing")
-    check(len(done.stdout.splitlines()) == 18, "what is left is exported", done.stdout)
+    check(len(done.stdout.splitlines()) == 22, "what is left is exported", done.stdout)
     for line in done.stdout.splitlines():
         VALID.validate(json.loads(line))
     sql.execute("DELETE FROM records WHERE number = 2 AND pos BETWEEN 11 AND 14")

@@ -37,12 +37,18 @@ static const struct report_format *format_of(struct cli *c)
 
 static int write_report(struct cli *c, const struct report *r, const struct case_ref *ref)
 {
+	const struct report_format *f = format_of(c);
 	const char *path = cli_value(c, "output");
+	struct rec_export e = {"report", f->name, redact_level_name(r->level), NULL, NULL};
+	char sum[CASE_HASH];
 	struct err err;
 
-	(void)ref;
-	return report_save(r, format_of(c), path != NULL ? path : "-", &err) == 0 ? EXIT_DONE
-	                                                                          : cli_fail(&err);
+	if (report_save(r, f, path != NULL ? path : "-", sum, &err) != 0)
+		return cli_fail(&err);
+	e.sha256 = sum;
+	if (path != NULL && strcmp(path, "-") != 0 && !ref->of_file)
+		case_exported(c, ref->cf.id, &e);
+	return EXIT_DONE;
 }
 
 static int run(struct cli *c)
@@ -63,7 +69,9 @@ const struct command cmd_report = {
         "Write a case as a report for the next person",
         opts,
         run,
-        "CASE is its number, its id, or the beginning of its id.\n"
+        "CASE is its number, its id, or the beginning of its id; or a file: a bundle, or\n"
+        "what `casebook case export` wrote. A report to a FILE becomes part of the case's\n"
+        "record: its format, redaction and SHA-256.\n"
         "Names of people, hosts, domains, addresses and ids are replaced by tokens\n"
         "that keep relations, unless --redact full is given. After writing, the file\n"
         "is searched for every replaced value; a hit stops it.\n"

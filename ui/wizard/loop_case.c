@@ -143,10 +143,14 @@ static void export_report(struct loop *l, const struct wish *w)
 	struct casefile loaded;
 	bool copied;
 	struct report *r = new_report(l, drive_case_to_report(l->drive, &loaded, &copied));
+	char sum[CASE_HASH];
+	const struct rec_export e = {"report", report_formats[w->n]->name, redact_level_name(r->level), sum,
+	                             NULL};
 	struct stat st;
 	struct err err;
+	bool written = report_save(r, report_formats[w->n], w->text, sum, &err) == 0;
 
-	if (report_save(r, report_formats[w->n], w->text, &err) != 0)
+	if (!written)
 		app_say(&l->app, MARK_BAD, "%s", err.msg);
 	else
 		app_say(&l->app, MARK_OK, "Written: %s (%s)", w->text,
@@ -154,6 +158,8 @@ static void export_report(struct loop *l, const struct wish *w)
 	report_free(r);
 	if (copied)
 		casefile_release(&loaded);
+	if (written)
+		loop_send(l, (struct intent){.kind = IN_EXPORTED, .exported = &e});
 }
 
 static void read_report(struct loop *l)

@@ -235,9 +235,11 @@ static void export(struct plain *p, const char *path)
 	const char *dot = strrchr(path, '.');
 	const struct report_format *f = NULL;
 	struct casefile loaded;
+	char sum[CASE_HASH];
+	const char *level;
 	struct report *r;
 	struct err err;
-	bool copied;
+	bool copied, written;
 
 	for (size_t i = 0; dot != NULL && report_formats[i] != NULL; i++)
 		if (strcmp(report_formats[i]->ext, dot) == 0)
@@ -247,13 +249,19 @@ static void export(struct plain *p, const char *path)
 		return;
 	}
 	r = report_new(session_flow(p->s), drive_case_to_report(p->d, &loaded, &copied), NULL);
-	if (report_save(r, f, path, &err) == 0)
+	written = report_save(r, f, path, sum, &err) == 0;
+	if (written)
 		say(p, arena_fmt(p->mem, "Written: %s", path));
 	else
 		say(p, arena_fmt(p->mem, "Not written: %s", err.msg));
+	level = redact_level_name(r->level);
 	report_free(r);
 	if (copied)
 		casefile_release(&loaded);
+	if (written)
+		send(p,
+		     (struct intent){.kind = IN_EXPORTED,
+		                     .exported = &(struct rec_export){"report", f->name, level, sum, NULL}});
 }
 
 static bool wait_quietly(void *arg)

@@ -210,7 +210,7 @@ static void foot(const struct report *r, struct sink *s)
 	if (r->head != NULL)
 		sink_fmt(s, ", head `%.16s`", r->head);
 	sink_str(s, ". ");
-	sink_str(s, r->redaction == NULL
+	sink_str(s, r->level == REDACT_FULL
 	                    ? "Names as written, nothing replaced.\n"
 	                    : "Redacted: names, addresses and ids are tokens; the sender holds the key.\n");
 }

@@ -8,6 +8,7 @@
 #include <casebook/utf8.h>
 
 #include "case_cmd.h"
+#include "case_ref.h"
 
 /* ---- list ---- */
 
@@ -264,17 +265,11 @@ static void show_json(struct buf *out, const struct casefile *cf)
 int case_show(struct cli *c)
 {
 	struct casefile cf;
-	struct store *s;
 	struct buf out;
 	struct err err;
 
-	if (case_open_to_read(c, &s, &err) != 0)
+	if (case_any_load(c, c->args[0], &cf, &err) != 0)
 		return cli_fail(&err);
-	if (store_load(s, c->args[0], &cf, &err) != 0) {
-		store_close(s);
-		return cli_fail(&err);
-	}
-	store_close(s);
 	buf_init(&out, BUF_MAX_TEXT);
 	if (cli_flag(c, "json"))
 		show_json(&out, &cf);

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include <casebook/io.h>
+#include <casebook/sha256.h>
 
 #include "case_cmd.h"
-
-#define IMPORT_MAX BUF_MAX_TEXT /* an export of the largest case */
+#include "case_ref.h"
 
 /* ---- what is wrong, in words or as JSON ---- */
 
@@ -69,6 +69,7 @@ static void note_fault(void *arg, const struct store_fault *f)
 
 struct target {
 	FILE *f;
+	struct sha256 *sum;
 	char *temp; /* written first, then renamed; NULL for standard output */
 	const char *path;
 };
@@ -78,7 +79,6 @@ static int open_target(struct target *t, const char *path, struct err *err)
 	struct buf name;
 	int fd;
 
-	memset(t, 0, sizeof(*t));
 	t->path = path;
 	t->f = stdout;
 	if (path == NULL || strcmp(path, "-") == 0)
@@ -100,6 +100,7 @@ static int write_target(void *arg, const void *mem, size_t n)
 {
 	struct target *t = arg;
 
+	sha256_add(t->sum, mem, n);
 	return fwrite(mem, 1, n, t->f) == n ? 0 : -1;
 }
 
@@ -143,15 +144,20 @@ int case_export(struct cli *c)
 {
 	struct findings found = {.as_json = false};
 	struct store_check check = {.fault = note_fault, .arg = &found};
-	struct target t;
+	struct rec_export e = {"case", "jsonl", "full", NULL, NULL};
+	char sum[SHA256_HEX];
+	struct target t = {.sum = sha256_new()};
+	const char *path = cli_value(c, "output");
 	struct store *s;
 	struct err err;
 	int rc = EXIT_DONE;
 
-	if (case_open_to_read(c, &s, &err) != 0)
+	if (case_open_to_read(c, &s, &err) != 0) {
+		sha256_finish(t.sum, sum);
 		return cli_fail(&err);
+	}
 	buf_init(&found.out, BUF_MAX_LINE);
-	if (open_target(&t, cli_value(c, "output"), &err) != 0 || export_to(c, s, &t, &check, &err) != 0)
+	if (open_target(&t, path, &err) != 0 || export_to(c, s, &t, &check, &err) != 0)
 		rc = cli_fail(&err);
 	else if (check.faults != 0) {
 		err_set(&err, FAIL_DB, 0,
@@ -162,6 +168,10 @@ int case_export(struct cli *c)
 	}
 	buf_release(&found.out);
 	store_close(s);
+	sha256_finish(t.sum, sum);
+	e.sha256 = sum;
+	if (rc == EXIT_DONE && path != NULL && strcmp(path, "-") != 0)
+		case_exported(c, c->args[0], &e);
 	return rc;
 }
 
@@ -176,7 +186,7 @@ int case_import(struct cli *c)
 	struct err err;
 	int rc;
 
-	rc = case_read_file(path, IMPORT_MAX, &text, &err);
+	rc = case_file_text(path, &text, &err);
 	if (rc == 0)
 		rc = store_open(c->db, false, &s, &err);
 	if (rc == 0)
@@ -195,20 +205,21 @@ int case_import(struct cli *c)
 	else
 		buf_fmt(&text, "%" PRIu32 " records added to the %" PRIu32 " that were here\n", in.added,
 		        in.had);
+	if (in.left_out.n != 0)
+		buf_fmt(&text,
+		        "Left out: %u value%s that look%s like secrets, the first like %s. From there on the log has "
+		        "another head than the file.\n",
+		        in.left_out.n, in.left_out.n == 1 ? "" : "s", in.left_out.n == 1 ? "s" : "",
+		        in.left_out.what);
 	return case_out(&text, EXIT_DONE);
 }
 
 /* ---- verify ---- */
 
-static bool names_a_file(const char *arg)
-{
-	return arg[strspn(arg, "#0123456789")] != '\0' && (strcmp(arg, "-") == 0 || access(arg, F_OK) == 0);
-}
-
 static int verify_file(const char *path, struct store_check *check, struct err *err)
 {
 	struct buf text;
-	int rc = case_read_file(path, IMPORT_MAX, &text, err);
+	int rc = case_file_text(path, &text, err);
 
 	if (rc == 0 && store_verify_export(buf_cstr(&text), text.n, check, err) != 0)
 		rc = err_wrap(err, "%s", path);
@@ -301,7 +312,7 @@ int case_verify(struct cli *c)
 		if (what == NULL)
 			return cli_usage(c, "--head needs the case that it is of");
 	}
-	if (what != NULL && names_a_file(what))
+	if (what != NULL && case_names_file(what))
 		found.file = what;
 	begin_findings(&found);
 	rc = found.file != NULL ? verify_file(what, &check, &err) : verify_store(c, what, &check, &err);

@@ -24,20 +24,29 @@ static int load_flow(const char *ref, struct flow_ref *out)
 	return cli_fail(&err);
 }
 
-int case_ref_load(const struct cli *c, const char *ref, const char *flow, struct case_ref *out)
+int case_any_load(const struct cli *c, const char *ref, struct casefile *out, struct err *err)
 {
 	struct store *store = NULL;
-	struct err err;
 	int rc;
 
-	memset(out, 0, sizeof(*out));
-	if (store_open_to_read(c->db, &store, &err) != 0)
-		return cli_fail(&err);
-	rc = store_load(store, ref, &out->cf, &err);
+	if (case_names_file(ref))
+		return case_file_load(ref, out, err);
+	if (store_open_to_read(c->db, &store, err) != 0)
+		return -1;
+	rc = store_load(store, ref, out, err);
 	store_close(store);
-	if (rc != 0)
+	return rc;
+}
+
+int case_ref_load(const struct cli *c, const char *ref, const char *flow, struct case_ref *out)
+{
+	struct err err;
+
+	memset(out, 0, sizeof(*out));
+	if (case_any_load(c, ref, &out->cf, &err) != 0)
 		return cli_fail(&err);
 	out->loaded = true;
+	out->of_file = case_names_file(ref);
 	return load_flow(flow != NULL ? flow : out->cf.flow_id, &out->flow);
 }
 

@@ -100,7 +100,13 @@ int run_stored(struct cli *c, struct run_setup *s, const char *name, const char 
 	struct case_ref ref;
 	int rc = case_ref_load(c, name, flow, &ref);
 
-	if (rc == EXIT_DONE) {
+	if (rc == EXIT_DONE && (ref.of_file || casefile_copied(&ref.cf) != NULL)) {
+		rc = cli_usage(
+		        c,
+		        ref.of_file
+		                ? "a file is not gone on with; `casebook case import FILE` takes it in first"
+		                : "this is a redacted copy: it can be read, compared and replayed, not gone on with");
+	} else if (rc == EXIT_DONE) {
 		uint32_t saved = (uint32_t)ref.cf.nlog;
 
 		ref.loaded = false; /* the case is handed over */

@@ -153,15 +153,10 @@ int run_replay(struct cli *c, const char *ref, const struct flow *flow)
 	const struct flow *was;
 	struct then_now t;
 	struct casefile cf;
-	struct store *store;
 	struct err err;
 	int rc;
 
-	if (store_open_to_read(c->db, &store, &err) != 0)
-		return cli_fail(&err);
-	rc = store_load(store, ref, &cf, &err);
-	store_close(store);
-	if (rc != 0)
+	if (case_any_load(c, ref, &cf, &err) != 0)
 		return cli_fail(&err);
 	was = same_flow(&cf, flow);
 	if (was == NULL && !flow_ref_is_file(cf.flow_id) && flow_ref_load(cf.flow_id, &own) == 0)
