@@ -9,90 +9,38 @@
 #include <string.h>
 
 #include <casebook/escape.h>
+#include <casebook/utf8.h>
+
+#define LABEL_MAX 80 /* bytes from the beginning of a label to the sign behind it */
 
 #define DEVICE_MAX 64 /* what is longer is no name of a device */
 
-enum until { WORD, FIELD, QUOTE };
+enum until {
+	WORD,
+	FIELD, /* up to a mark, see title_end() */
+	QUOTE, /* only in quotes */
+	NAMES  /* a few words that begin like names */
+};
+/* What tools write in one language only. */
 static const struct label {
-	const char *text; /* lower case where ASCII */
+	const char *text; /* lower case */
 	enum secret_kind kind;
 	enum until until;
 } labels[] = {
-        {"ordinateur", S_HOST, WORD},
-        {"equipo", S_HOST, WORD},
-        {"computador", S_HOST, WORD},
-        {"komputer", S_HOST, WORD},
-        {"dator", S_HOST, WORD},
-        {"počítač", S_HOST, WORD},
-        {"Počítač", S_HOST, WORD},
-        {"компьютер", S_HOST, WORD},
-        {"Компьютер", S_HOST, WORD},
-        {"コンピューター", S_HOST, WORD},
-        {"host name", S_HOST, WORD},
-        {"hostnaam", S_HOST, WORD},
-        {"nom de l’hôte", S_HOST, WORD},
-        {"nom d'hôte", S_HOST, WORD},
-        {"nombre de host", S_HOST, WORD},
-        {"nome host", S_HOST, WORD},
-        {"nome do host", S_HOST, WORD},
-        {"nazwa hosta", S_HOST, WORD},
-        {"värddatornamn", S_HOST, WORD},
-        {"název hostitele", S_HOST, WORD},
-        {"имя узла", S_HOST, WORD},
-        {"Имя узла", S_HOST, WORD},
-        {"ホスト名", S_HOST, WORD},
-        {"benutzer", S_USER, WORD},
-        {"benutzername", S_USER, WORD},
-        {"utilisateur", S_USER, WORD},
-        {"usuario", S_USER, WORD},
-        {"utente", S_USER, WORD},
-        {"usuário", S_USER, WORD},
-        {"utilizador", S_USER, WORD},
-        {"gebruiker", S_USER, WORD},
-        {"użytkownik", S_USER, WORD},
-        {"användare", S_USER, WORD},
-        {"uživatel", S_USER, WORD},
-        {"пользователь", S_USER, WORD},
-        {"Пользователь", S_USER, WORD},
-        {"ユーザー", S_USER, WORD},
-        {"kontoname", S_USER, WORD},
-        {"nom du compte", S_USER, WORD},
-        {"nombre de cuenta", S_USER, WORD},
-        {"nome account", S_USER, WORD},
-        {"nome da conta", S_USER, WORD},
-        {"accountnaam", S_USER, WORD},
-        {"nazwa konta", S_USER, WORD},
-        {"kontonamn", S_USER, WORD},
-        {"název účtu", S_USER, WORD},
-        {"имя учетной записи", S_USER, WORD},
-        {"アカウント名", S_USER, WORD},
-        {"gerätename", S_DEVICE, WORD},
-        {"nom de l’appareil", S_DEVICE, WORD},
-        {"nombre del dispositivo", S_DEVICE, WORD},
-        {"nome dispositivo", S_DEVICE, WORD},
-        {"nome do dispositivo", S_DEVICE, WORD},
-        {"apparaatnaam", S_DEVICE, WORD},
-        {"nazwa urządzenia", S_DEVICE, WORD},
-        {"enhetsnamn", S_DEVICE, WORD},
-        {"název zařízení", S_DEVICE, WORD},
-        {"имя устройства", S_DEVICE, WORD},
-        {"Имя устройства", S_DEVICE, WORD},
-        {"デバイス名", S_DEVICE, WORD},
         {"imei", S_SERIAL, WORD},
         {"udid", S_DEVICE, WORD},
         {"serialnumber", S_SERIAL, WORD},
-        {"serial number", S_SERIAL, WORD},
-        {"seriennummer", S_SERIAL, WORD},
-        {"numéro de série", S_SERIAL, WORD},
-        {"número de serie", S_SERIAL, WORD},
-        {"número de série", S_SERIAL, WORD},
-        {"numero di serie", S_SERIAL, WORD},
-        {"serienummer", S_SERIAL, WORD},
-        {"numer seryjny", S_SERIAL, WORD},
-        {"sériové číslo", S_SERIAL, WORD},
-        {"серийный номер", S_SERIAL, WORD},
-        {"Серийный номер", S_SERIAL, WORD},
-        {"シリアル番号", S_SERIAL, WORD},
+        {"serial", S_SERIAL, WORD},
+        {"devicename", S_DEVICE, NAMES},
+        {"workstation name", S_HOST, WORD},
+        {"workstation", S_HOST, WORD},
+        {"account domain", S_DOMAIN, WORD},
+        {"userprincipalname", S_USER, WORD},
+        {"userdisplayname", S_PERSON, NAMES},
+        {"displayname", S_PERSON, NAMES},
+        {"display name", S_PERSON, NAMES},
+        {"full name", S_PERSON, NAMES},
+        {"registered owner", S_PERSON, NAMES},
         {"tenantname", S_NAME, FIELD},
         {"tenant name", S_NAME, FIELD},
         {"domainname", S_DOMAIN, WORD},
@@ -101,11 +49,13 @@ static const struct label {
         {"dns suffix", S_DOMAIN, WORD},
         {"primary dns suffix", S_DOMAIN, WORD},
         {"realm", S_NAME, QUOTE},
-        {"subjectname", S_NAME, QUOTE},
+        {"subjectname", S_CERT, QUOTE},
         {"<title", S_NAME, FIELD},
         {"title", S_NAME, QUOTE},
-        {"ca", S_NAME, FIELD},
-        {"serial", S_SERIAL, WORD},
+        {"payloadorganization", S_NAME, FIELD},
+        {"<key>name", S_NAME, FIELD},
+        {"device", S_DEVICE, QUOTE},
+        {"ca", S_CERT, FIELD},
 };
 
 static bool ends_name(char c)
@@ -125,7 +75,8 @@ static size_t title_end(const char *s, size_t n)
 
 static void learn_as(struct redaction *r, enum secret_kind kind, const char *s, size_t n)
 {
-	const char *slash = kind == S_NAME ? memchr(s, '\\', n) : NULL;
+	bool name = kind == S_NAME || kind == S_CERT;
+	const char *slash = name ? memchr(s, '\\', n) : NULL;
 
 	if (slash != NULL && slash > s + 1) { /* "PKI01\\Contoso Issuing CA" */
 		learn_host(r, s, (size_t)(slash - s));
@@ -142,9 +93,10 @@ static void learn_as(struct redaction *r, enum secret_kind kind, const char *s, 
 		return;
 	if (kind == S_HOST)
 		learn_host(r, s, n);
-	else if (kind == S_USER)
+	else if (kind == S_USER || kind == S_PERSON)
 		learn_user(r, s, n);
-	else if (kind == S_NAME && memchr(s, ' ', n) == NULL && plausible_fqdn(s, n))
+	else if ((name || kind == S_DEVICE || kind == S_DOMAIN) && memchr(s, ' ', n) == NULL &&
+	         plausible_fqdn(s, n))
 		learn_host(r, s, n);
 	else if (!public_name(s, n))
 		secret_add(r, kind, s, n, NULL);
@@ -156,48 +108,154 @@ static size_t value_of(const char *s, size_t n, bool quote, bool bare, bool *quo
 	size_t i = 0;
 	bool sign = false;
 
+	/* <key>SerialNumber</key><string>F2L...</string> */
+	if (n > 6 && memcmp(s, "</key>", 6) == 0) {
+		for (i = 6; i < n && strchr(" \n\t", s[i]) != NULL;)
+			i++;
+		*quoted = true; /* up to the next mark */
+		return n - i > 8 && memcmp(s + i, "<string>", 8) == 0 ? i + 8 : 0;
+	}
+	/* "imei":"35...", also as a string within a string */
+	i += n > 3 && s[i] == '\\' && strchr("\"'", s[i + 1]) != NULL;
+	if (n > 3 && i + 1 < n && strchr("\"']", s[i]) != NULL && strchr("=: ", s[i + 1]) != NULL)
+		i++;
+	else
+		i = 0;
 	while (i < n &&
 	       (s[i] == ' ' || s[i] == '.' || s[i] == '\t' || (!sign && strchr("=:>", s[i]) != NULL))) {
 		sign = sign || strchr("=:>", s[i]) != NULL;
 		i++;
 	}
+	if (sign && i < n && strchr("=:", s[i]) != NULL) /* "Dns::", "==" */
+		return 0;
+	if (sign && i + 1 < n && s[i] == '\\' && s[i + 1] == '"')
+		i++;
 	*quoted = i < n && s[i] == '"';
 	if (*quoted)
 		return i + 1;
 	return !quote && (sign || (bare && i > 0 && i < n && s[i] >= '0' && s[i] <= 'Z')) && i < n ? i : 0;
 }
 
-static void take_label(struct redaction *r, const char *text, size_t i, size_t n)
+/* Up to four words that begin like names: "Zoe's iPhone 12", "Harriet Owen"; a small letter goes on with a
+ * sentence. */
+static size_t names_end(const char *s, size_t n)
 {
-	for (size_t k = 0; k < sizeof(labels) / sizeof(labels[0]); k++) {
-		size_t m, from, end;
-		bool quoted;
+	size_t i = 0;
 
-		/* Asked at every word: most labels begin with another letter. */
-		if (fold(text[i]) != fold(labels[k].text[0]))
-			continue;
-		m = strlen(labels[k].text);
-		if (m > n - i || !same_text(text + i, labels[k].text, m))
-			continue;
-		from = value_of(text + i + m, n - i - m, labels[k].until == QUOTE,
-		                labels[k].kind == S_SERIAL || labels[k].kind == S_DEVICE, &quoted);
-		if (from == 0)
-			continue;
-		from += i + m;
-		end = from;
-		if (labels[k].until != WORD || quoted)
-			end += title_end(text + from, n - from);
-		else
-			while (end < n && !ends_name(text[end]))
-				end++;
-		/* "CA: unreachable" names none. */
-		if (m != 2 || memchr(text + from, '\\', end - from) != NULL)
-			learn_as(r, labels[k].kind, text + from, end - from);
+	for (unsigned words = 0; words < 4; words++) {
+		while (i < n && !ends_name(s[i]))
+			i++;
+		if (i + 1 >= n || s[i] != ' ' || ends_name(s[i + 1]) ||
+		    (s[i + 1] >= 'a' && s[i + 1] <= 'z') || strchr("-=:|", s[i + 1]) != NULL)
+			break;
+		i++;
+	}
+	return i;
+}
+
+static size_t value_end(const char *s, size_t n, enum until until, bool quoted)
+{
+	size_t end = 0;
+
+	if (quoted || until == FIELD || until == QUOTE)
+		return title_end(s, n);
+	if (until == NAMES)
+		return names_end(s, n);
+	while (end < n && !ends_name(s[end]))
+		end++;
+	return end;
+}
+
+/* "Hostname:port   : ndes": what is followed by a sign of its own goes on with the label. */
+static bool label_goes_on(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && s[i] == ' ')
+		i++;
+	return i > 0 && i + 1 < n && strchr("=:", s[i]) != NULL && s[i + 1] == ' ';
+}
+
+/* s: behind the label of m bytes. */
+static void take_value(struct redaction *r, const struct label *l, size_t m, const char *s, size_t n)
+{
+	bool quoted;
+	size_t from = value_of(s, n, l->until == QUOTE, l->kind == S_SERIAL || l->kind == S_DEVICE, &quoted),
+	       len;
+
+	if (from == 0)
+		return;
+	len = value_end(s + from, n - from, l->until, quoted);
+	/* "CA: unreachable" names none. */
+	if (label_goes_on(s + from + len, n - from - len) ||
+	    (l->kind == S_CERT && l->until == FIELD && memchr(s + from, '\\', len) == NULL))
+		return;
+	if (len < SECRET_MIN && len != 0 && word_char(s[from]) && !well_known_account(s + from, len) &&
+	    !all_digits_dots(s + from, len)) {
+		/* Too short to be sought alone: with its label. */
+		const char *token = secret_add(r, l->kind, s + from, len, NULL)->token, *label = s - m;
+
+		secret_add(r, l->kind, label, m + from + len,
+		           arena_fmt(r->mem, "%.*s%s", (int)(m + from), label, token))
+		        ->whole = true;
 		return;
 	}
+	learn_as(r, l->kind, s + from, len);
+}
+
+/* `sign`: one stands near enough for a label of any language. */
+static void take_label(struct redaction *r, const char *text, size_t i, size_t n, bool sign)
+{
+	struct label l = {NULL, S_HOST, WORD};
+	size_t m = sign ? label_word(text + i, n - i, &l.kind) : 0;
+
+	l.until = l.kind == S_DEVICE ? NAMES : WORD;
+	for (size_t k = 0; k < sizeof(labels) / sizeof(labels[0]); k++) {
+		size_t len = strlen(labels[k].text);
+
+		if (len <= m || len > n - i || !same_text(text + i, labels[k].text, len))
+			continue;
+		l = labels[k];
+		m = len;
+	}
+	if (m != 0 && (i + m >= n || !word_char(text[i + m]) || (unsigned char)text[i + m - 1] >= 0x80))
+		take_value(r, &l, m, text + i + m, n - i - m);
+}
+
+/* "X-Backend-Server: WEB07": headers in which a machine of the way names itself. */
+static void take_header(struct redaction *r, const char *s, size_t n)
+{
+	static const char *const last[] = {"-server",  "-host",   "-by",      "-node",
+	                                   "-machine", "-target", "-backend", NULL};
+	size_t len = 0, end;
+	bool known = false;
+
+	while (len < n && len < 40 && (word_char(s[len]) || s[len] == '-'))
+		len++;
+	for (size_t k = 0; last[k] != NULL; k++)
+		known = known || ends_with(s, len, last[k]);
+	if (!known || len + 3 > n || s[len] != ':' || s[len + 1] != ' ' || ends_with(s, len, "powered-by"))
+		return;
+	for (end = len + 2; end < n && !ends_name(s[end]);)
+		end++;
+	if (memchr(s + len + 2, '/', end - len - 2) == NULL)
+		learn_as(r, S_HOST, s + len + 2, end - len - 2);
 }
 
 /* ---- identifiers by their length ---- */
+/* Fifteen digits of which the last is the check of an IMEI (3GPP TS 23.003, annex B). */
+static bool luhn(const char *s)
+{
+	unsigned sum = 0;
+
+	for (unsigned i = 0; i < 15; i++) {
+		unsigned v = (unsigned)(s[i] - '0') * (i % 2 != 0 ? 2 : 1);
+
+		sum += v > 9 ? v - 9 : v;
+	}
+	return sum % 10 == 0 && s[0] != '0';
+}
+
 static void take_bare_hex(struct redaction *r, const char *s, size_t n)
 {
 	size_t len = 0, figures = 0, letters = 0;
@@ -209,7 +267,9 @@ static void take_bare_hex(struct redaction *r, const char *s, size_t n)
 	}
 	if (len < n && (word_char(s[len]) || s[len] == '-'))
 		return;
-	if (len == 32 && letters != 0 && figures != 0)
+	if (len == 15 && letters == 0 && luhn(s))
+		secret_add(r, S_SERIAL, s, len, NULL);
+	else if (len == 32 && letters != 0 && figures != 0)
 		secret_add(r, S_ID, s, len, NULL);
 	else if (len == 12 && letters != 0 && figures > 3)
 		secret_add(r, S_MAC, s, len, NULL);
@@ -222,28 +282,65 @@ static void take_bare_hex(struct redaction *r, const char *s, size_t n)
 	}
 }
 
-/* SRV-NDES01: capitals and figures of a length that computers' names have; no algorithm, no update, no token.
- */
+/* Algorithms, updates, products: capitals and figures that are no computer's. */
+static bool term(const char *s, size_t n)
+{
+	static const char *const no[] = {"SHA",    "TLS",   "RSA",   "AES",   "DES",   "UTF",     "KB",
+	                                 "CVE",    "HTTP",  "W3SVC", "PKCS",  "RFC",   "SSL",     "ISO",
+	                                 "IPV",    "X509",  "WIN",   "BASE",  "OAEP",  "HMAC",    "ECDH",
+	                                 "SM",     "S",     "MD",    "CRYPT", "GCM",   "CBC",     "KERNEL",
+	                                 "SYSTEM", "EVENT", "ERROR", "STEP",  "CLASS", "VERSION", NULL};
+	size_t m = n;
+
+	while (m > 0 && s[m - 1] >= '0' && s[m - 1] <= '9')
+		m--;
+	for (size_t i = 0; no[i] != NULL; i++)
+		if (strlen(no[i]) == m && memcmp(s, no[i], m) == 0)
+			return true;
+	return n > 4 && (memcmp(s, "SHA", 3) == 0 || memcmp(s, "HMAC", 4) == 0 || memcmp(s, "ECDH", 4) == 0);
+}
+
+static bool machine_part(const char *s, size_t n)
+{
+	static const char *const parts[] = {"SRV",  "NDES", "SCEP", "PKI",   "WKS",  "ADC",  "SQL",
+	                                    "DMZ",  "IIS",  "WEB",  "FILE",  "PRD",  "PROD", "TST",
+	                                    "TEST", "VPN",  "WAP",  "ADFS",  "HOST", "CLT",  "LAP",
+	                                    "NODE", "EXCH", "MAIL", "PROXY", "CERT", NULL};
+
+	for (size_t i = 0; parts[i] != NULL; i++)
+		for (size_t k = 0; k + strlen(parts[i]) <= n; k++)
+			if (memcmp(s + k, parts[i], strlen(parts[i])) == 0)
+				return true;
+	return false;
+}
+
+/* SRV-NDES01, CONTOSOSRV3: capitals and figures of a length that computers' names have. */
 static void take_computer(struct redaction *r, const char *s, size_t n)
 {
-	static const char *const no[] = {"SHA",   "TLS",  "RSA",   "AES",  "DES",   "UTF",  "KB",
-	                                 "CVE",   "HTTP", "W3SVC", "PKCS", "RFC",   "SSL",  "ISO",
-	                                 "IPV",   "X509", "WIN",   "BASE", "OAEP",  "HMAC", "ECDH",
-	                                 "ECDSA", "SM-",  "S-1",   "MD5",  "CRYPT", NULL};
-	size_t len = 0, capitals = 0, figures = 0;
+	size_t len = 0, capitals = 0, figures = 0, part = 0, dashes = 0;
 
 	while (len < n &&
 	       ((s[len] >= 'A' && s[len] <= 'Z') || (s[len] >= '0' && s[len] <= '9') || s[len] == '-')) {
 		capitals += s[len] >= 'A';
 		figures += s[len] >= '0' && s[len] <= '9';
-		len++;
+		dashes += s[len++] == '-';
 	}
-	if (len < 6 || len > 16 || capitals < 3 || figures < 2 ||
-	    (len < n && (word_char(s[len]) || s[len] == '_')) || s[len - 1] < '0' || s[len - 1] > '9')
+	if (len < 6 || len > 16 || capitals < 3 || figures == 0 || s[len - 1] < '0' || s[len - 1] > '9')
 		return;
-	for (size_t i = 0; no[i] != NULL; i++)
-		if (strncmp(s, no[i], strlen(no[i])) == 0)
+	if (len < n && (unsigned char)s[len] < 0x80 && (word_char(s[len]) || s[len] == '_' || s[len] == '~'))
+		return;
+	if (figures < 2 && dashes == 0 && !machine_part(s, len))
+		return;
+	for (size_t i = 0; i <= len; i++) {
+		if (i < len && s[i] != '-')
+			continue;
+		if (i > part && term(s + part, i - part))
 			return;
+		part = i + 1;
+	}
+	if (len + 1 < n && s[len] == '.' &&
+	    word_char(s[len + 1])) /* a file, or a host that is found as one */
+		return;
 	learn_host(r, s, len);
 }
 
@@ -306,44 +403,89 @@ static void take_ca(struct redaction *r, const char *text, size_t i, size_t n)
 	}
 }
 
-/* ---- folders within an archive: those that no system has ---- */
-static void take_members(struct redaction *r, const char *text, size_t i, size_t n)
+/* ".../pki/Contoso%20Root%20CA.crt": a CA's file is called as it is; at the dot. */
+static void take_ca_file(struct redaction *r, const char *text, size_t i, size_t n)
 {
-	static const char *const before[] = {".zip/",     ".cab/",       "/downloads/", "\\downloads\\",
-	                                     "/desktop/", "\\desktop\\", NULL};
-	size_t from = 0;
+	static const char *const endings[] = {".crt", ".crl", ".cer", ".p7b", ".p7c", NULL};
+	size_t from = i;
+	bool file = false, name = false;
 
-	for (size_t k = 0; before[k] != NULL && from == 0; k++)
-		if (n - i > strlen(before[k]) && same_text(text + i, before[k], strlen(before[k])))
-			from = i + strlen(before[k]);
-	if (from == 0)
-		return;
-	for (size_t end = from; end < n && strchr("\"<>|\n", text[end]) == NULL; end++) {
-		if (text[end] != '/' && text[end] != '\\')
-			continue;
-		if (end - from >= SECRET_MIN && !standard_folder(text + from, end - from))
-			secret_add(r, S_NAME, text + from, end - from, NULL);
-		from = end + 1;
+	for (size_t k = 0; endings[k] != NULL; k++)
+		file = file || (n - i >= 4 && same_text(text + i, endings[k], 4) &&
+		                (n - i == 4 || !word_char(text[i + 4])));
+	while (file && from > 0 && !ends_name(text[from - 1]) && text[from - 1] != '/' &&
+	       text[from - 1] != '\\') {
+		from--;
+		name = name || text[from] == '%' || (unsigned char)text[from] >= 0x80 ||
+		       (i - from > 1 && memcmp(text + from, "CA", 2) == 0);
 	}
+	if (name && from > 0 && text[from - 1] == '/' && i - from > 5)
+		learn_encoded(r, text + from, i - from);
+}
+
+/* "DiagLogs-PC0815-20261130T064105Z.zip", "MDMDiagReport_PC0815.zip": collections are called after their
+ * device. */
+static void take_collection(struct redaction *r, const char *s, size_t n)
+{
+	static const char *const heads[] = {"DiagLogs-", "MDMDiagReport_", "MDMDiagReport-", NULL};
+
+	for (size_t k = 0; heads[k] != NULL; k++) {
+		size_t m = strlen(heads[k]), end = m;
+
+		if (n <= m || memcmp(s, heads[k], m) != 0)
+			continue;
+		while (end < n && !ends_name(s[end]) && s[end] != '.' &&
+		       !(n - end > 8 && strchr("-_", s[end]) != NULL && all_digits_dots(s + end + 1, 8)))
+			end++;
+		if (end - m >= SECRET_MIN)
+			secret_add(r, S_DEVICE, s + m, end - m, NULL);
+	}
+}
+
+/* Whether a name of ASCII letters may begin at i: not within a word; a script without blanks may touch it. */
+static bool begins_word(const char *text, size_t i)
+{
+	uint32_t cp;
+	size_t from = i;
+
+	if (i == 0 || !word_char(text[i - 1]))
+		return true;
+	if ((unsigned char)text[i - 1] < 0x80)
+		return false;
+	while (from > 0 && i - from < 4 && ((unsigned char)text[from - 1] & 0xC0) == 0x80)
+		from--;
+	from -= from > 0;
+	utf8_decode(text + from, i - from, &cp);
+	return cp >= 0x2000;
 }
 
 void learn_labels(struct redaction *r, const char *text, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		bool start = i == 0 || !word_char(text[i - 1]);
+	const char *sign = text;
 
-		if (strchr("./\\", text[i]) != NULL)
-			take_members(r, text, i, n);
+	for (size_t i = 0; i < n; i++) {
+		bool start = begins_word(text, i);
+
+		if (strchr("./\\:", text[i]) != NULL)
+			learn_path(r, text, i, n);
+		if (text[i] == '.')
+			take_ca_file(r, text, i, n);
 		if (!start && (unsigned char)text[i] < 0x80)
 			continue;
+		if (start && (text[i] == 'D' || text[i] == 'M'))
+			take_collection(r, text + i, n - i);
 		if (start && hex_digit(text[i]) >= 0 && !(i > 0 && text[i - 1] == '-'))
 			take_bare_hex(r, text + i, n - i);
 		if (start && text[i] >= 'A' && text[i] <= 'Z')
 			take_computer(r, text + i, n - i);
+		if (start && fold(text[i]) == 'x')
+			take_header(r, text + i, n - i);
 		if (start && (fold(text[i]) == 'm' || fold(text[i]) == 'c'))
 			take_ca(r, text, i, n);
 		if (i == 0 || ends_name(text[i - 1]) || text[i - 1] == ':' || text[i - 1] == '=')
 			take_device(r, text + i, n - i);
-		take_label(r, text, i, n);
+		while (sign < text + n && (sign < text + i || strchr("=:>\"", *sign) == NULL))
+			sign++;
+		take_label(r, text, i, n, sign < text + n && (size_t)(sign - text) - i < LABEL_MAX);
 	}
 }

@@ -183,6 +183,7 @@ static void learn_about(struct redaction *r, const struct rec_about *a)
 
 void learn_case(struct redaction *r, const struct flow *flow, const struct casefile *cf)
 {
+	learn_roles(r, flow, cf);
 	if (cf->host != NULL && cf->host[0] != '\0')
 		learn_named(r, S_HOST, cf->host);
 	for (size_t i = 0; i < cf->nlog; i++) {

@@ -26,6 +26,14 @@ enum secret_kind {
 	S_FILE,
 	S_AGENT,
 	S_WORD,
+	S_NDES,
+	S_CA,
+	S_GATEWAY,
+	S_PROXY,
+	S_SERVER,
+	S_PC, /* the console */
+	S_PERSON,
+	S_CERT, /* a common name */
 	S_CALL, /* evidence.call: a field of its own, never searched for, never listed */
 	S__MAX
 };
@@ -36,6 +44,7 @@ struct secret {
 	enum secret_kind kind;
 	bool whole;    /* replaced only between boundaries: short, or a number */
 	bool asked;    /* named by a person: never weak */
+	bool taken;    /* a machine's short name whose long one is known */
 	bool weak;     /* also an ordinary word of the report: replaced only as a whole field */
 	uint32_t next; /* in its bucket of the matcher, 0 ends */
 	unsigned count;
@@ -65,7 +74,9 @@ struct redaction {
 	size_t n, cap;
 	uint32_t *slots; /* hash of the folded value -> index + 1 */
 	size_t nslots;
-	struct text_set learned; /* texts repeat often: each is read once */
+	struct text_set learned;      /* texts repeat often: each is read once */
+	const char *dn_from, *dn_end; /* of the text that is read: its last subject */
+	bool dn_last;                 /* a subject's domain has begun already */
 	unsigned next[S__MAX];
 	unsigned withheld;          /* texts left out whole, at strict */
 	uint32_t *bucket, *spaced;  /* by key of the first three bytes: single names, others; sealed only */
@@ -97,12 +108,34 @@ const struct secret *secret_at(const struct redaction *r, const char *text, size
 bool same_text(const char *a, const char *b, size_t n); /* ASCII case ignored */
 
 /* ---- names.c: what a word is ---- */
+/* A computer's name or address; its kind names its role in the token, S_HOST: unknown.  `token`: it is a
+ * machine that has one already; else NULL. */
+void learn_machine(struct redaction *r, enum secret_kind kind, const char *s, size_t n, const char *token);
+/* The same, unless it is an example of an RFC. */
 void learn_host(struct redaction *r, const char *s, size_t n);
-void learn_user(struct redaction *r, const char *s, size_t n);    /* name, DOMAIN\name or name@domain */
-void learn_subject(struct redaction *r, const char *s, size_t n); /* a distinguished name */
-bool host_is_public(const char *s, size_t n);
+void learn_user(struct redaction *r, const char *s, size_t n); /* name, DOMAIN\name or name@domain */
+/* A part of a name that may stand alone elsewhere: "NDES01" of ndes01.contoso.com. */
+void learn_alias(struct redaction *r, enum secret_kind kind, const char *s, size_t n, const char *token);
 bool plausible_fqdn(const char *s, size_t n);
+
+/* ---- subject.c ---- */
+void learn_subject(struct redaction *r, const char *s, size_t n); /* a distinguished name */
+/* One that begins at text[i], if any. */
+void take_distinguished(struct redaction *r, const char *text, size_t i, size_t n);
+/* "PKI01\\Contoso Issuing CA" around the stroke at text[at]. */
+void take_configuration(struct redaction *r, const char *text, size_t at, size_t n);
+void take_quoted_authority(struct redaction *r, const char *s, size_t n); /* behind a quote */
+
+/* ---- public.c: what the whole world knows ---- */
+extern const char *const well_known_authorities[];
+bool host_is_public(const char *s, size_t n);
+bool address_is_public(const char *s, size_t n);
+size_t service_of(const char *s, size_t n);     /* bytes of ".msappproxy.net"; 0: of no such service */
+size_t example_domain(const char *s, size_t n); /* bytes of "example.com"; 0: in none */
 bool well_known_account(const char *s, size_t n);
+bool public_name(const char *s, size_t n);                      /* of a certificate: a public authority's */
+bool public_organization(const char *s, size_t n);              /* begins like the name of one */
+bool ends_with(const char *s, size_t n, const char *end);       /* ASCII case ignored */
 bool in_list(const char *const *list, const char *s, size_t n); /* ends with NULL; ASCII case ignored */
 bool all_digits_dots(const char *s, size_t n);
 
@@ -113,8 +146,16 @@ size_t ipv6_len(const char *s, size_t n);
 
 /* ---- labels.c ---- */
 void learn_labels(struct redaction *r, const char *text, size_t n);
-bool standard_folder(const char *s, size_t n); /* of Windows and IIS: names nobody */
-bool public_name(const char *s, size_t n);     /* of a certificate: a public authority's */
+/* ---- label_words.c: labels in the languages of Windows ---- */
+/* The label that stands at s: its bytes and what its value is; 0 when none does. */
+size_t label_word(const char *s, size_t n, enum secret_kind *kind);
+
+/* ---- paths.c: folders ---- */
+void learn_path(struct redaction *r, const char *text, size_t i, size_t n); /* one that begins at i, if any */
+bool path_part(const char *s, size_t n); /* "system32", "HKLM": of paths, and no account */
+
+/* ---- roles.c: which machine is what ---- */
+void learn_roles(struct redaction *r, const struct flow *flow, const struct casefile *cf);
 
 /* ---- views.c: the plain text behind encoded pieces of a text ---- */
 struct view {

@@ -115,6 +115,25 @@ bool plausible_fqdn(const char *s, size_t n)
 	return tld_known(dot + 1, tld);
 }
 
+/* "com.android.chrome", "Microsoft.Network": packages and name spaces; a host is not written from its end,
+ * and not each of its labels with a capital. */
+static bool name_of_code(const char *s, size_t n)
+{
+	static const char *const packages[] = {"com.",  "org.",   "android.", "androidx.",
+	                                       "java.", "javax.", "kotlin.",  NULL};
+	size_t last = n;
+
+	for (size_t i = 0; packages[i] != NULL; i++)
+		if (n > strlen(packages[i]) && same_text(s, packages[i], strlen(packages[i])))
+			return true;
+	while (last > 0 && s[last - 1] != '.')
+		last--;
+	if (in_list((const char *const[]){"com", "net", "org", "local", NULL}, s + last, n - last))
+		return false;
+	return s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'a' && s[1] <= 'z' && last < n && s[last] >= 'A' &&
+	       s[last] <= 'Z';
+}
+
 static size_t take_fqdn(struct redaction *r, const char *s, size_t n)
 {
 	size_t end = 0;
@@ -123,7 +142,7 @@ static size_t take_fqdn(struct redaction *r, const char *s, size_t n)
 		end++;
 	while (end > 0 && (s[end - 1] == '.' || s[end - 1] == '-'))
 		end--;
-	if (end < 4 || !plausible_fqdn(s, end) || host_is_public(s, end))
+	if (end < 4 || !plausible_fqdn(s, end) || host_is_public(s, end) || name_of_code(s, end))
 		return 0;
 	learn_host(r, s, end);
 	return end;
@@ -159,7 +178,7 @@ static size_t take_authority(struct redaction *r, const char *s, size_t n)
 
 static bool local_char(char c)
 {
-	return alpha(c) || digit(c) || strchr("._+-'", c) != NULL || (unsigned char)c >= 0x80;
+	return alpha(c) || digit(c) || strchr("._+-'$#!~*", c) != NULL || (unsigned char)c >= 0x80;
 }
 
 /* After "@" no file's name stands: any known ending will do. */
@@ -172,12 +191,41 @@ static bool mail_domain(const char *s, size_t n)
 	return dot > 1 && tld_known(s + dot, n - dot);
 }
 
+/* "jane @ CONTOSO.COM", as klist writes a principal. */
+static size_t take_principal(struct redaction *r, const char *text, size_t at, size_t n)
+{
+	size_t from = at - 1, end = at + 2;
+
+	while (from > 0 && local_char(text[from - 1]))
+		from--;
+	while (end < n && host_char(text[end]))
+		end++;
+	if (from == at - 1 || !mail_domain(text + at + 2, end - at - 2))
+		return 0;
+	learn_user(r, text + from, at - 1 - from);
+	learn_host(r, text + at + 2, end - at - 2);
+	return end - at;
+}
+
+/* U+3000 to U+303F and the marks among U+FF00 to U+FF20 end before text[at]: a sentence has ended, no name
+ * has. */
+static bool ideographic_mark(const char *text, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)text + at;
+
+	return at > 2 &&
+	       ((p[-3] == 0xE3 && p[-2] == 0x80) || (p[-3] == 0xEF && p[-2] == 0xBC && p[-1] <= 0xA0));
+}
+
 /* At '@': what stands left of it is looked at backwards. */
 static size_t take_mail(struct redaction *r, const char *text, size_t at, size_t n)
 {
 	size_t from = at, end = at + 1;
 
-	while (from > 0 && text[from - 1] != '\0' && local_char(text[from - 1]))
+	if (at > 1 && end < n && text[at - 1] == ' ' && text[end] == ' ')
+		return take_principal(r, text, at, n);
+	while (from > 0 && text[from - 1] != '\0' && local_char(text[from - 1]) &&
+	       !ideographic_mark(text, from))
 		from--;
 	while (end < n && host_char(text[end]))
 		end++;
@@ -220,6 +268,7 @@ static size_t take_guid(struct redaction *r, const char *text, size_t at, size_t
 {
 	static const char *const known[] = {"5bbca4a8-b209-48dc-a8c7-b23d3e5216fb",
 	                                    "73144342-19d1-47a4-94de-d38e6a054ad5",
+	                                    "4dc3e181-e14b-4a21-b022-59fc669b0914", /* IIS, in netsh */
 	                                    "00000000-0000-0000-0000-000000000000", NULL};
 	static const unsigned char parts[] = {8, 4, 4, 4, 12};
 	const char *s = text + at;
@@ -239,7 +288,9 @@ static size_t take_guid(struct redaction *r, const char *text, size_t at, size_t
 	/* The provider of an event. */
 	if (at > 8 && same_text(text + at - 8, " guid=\"{", 8))
 		return i;
-	if ((i < n - at && word_char(s[i])) || in_list(known, s, i))
+	/* Of Microsoft's own applications and interfaces. */
+	if ((i < n - at && word_char(s[i])) || in_list(known, s, i) ||
+	    same_text(s + 8, "-0000-0000-c000-", 16))
 		return 0;
 	if (near_word(text, at, "tenant") || near_word(text, at, "tid="))
 		kind = S_TENANT;
@@ -265,51 +316,6 @@ static size_t take_mac(struct redaction *r, const char *s, size_t n)
 	return 17;
 }
 
-static bool path_part(const char *s, size_t n)
-{
-	static const char *const parts[] = {"system32",
-	                                    "windows",
-	                                    "inetpub",
-	                                    "logs",
-	                                    "logfiles",
-	                                    "software",
-	                                    "microsoft",
-	                                    "certsrv",
-	                                    "mscep",
-	                                    "scep",
-	                                    "inetsrv",
-	                                    "winevt",
-	                                    "currentversion",
-	                                    "services",
-	                                    "http",
-	                                    "parameters",
-	                                    "localmachine",
-	                                    "currentuser",
-	                                    "localsystem",
-	                                    "my",
-	                                    "ca",
-	                                    "machine",
-	                                    "user",
-	                                    "program files",
-	                                    "httperr",
-	                                    "cryptography",
-	                                    "modules",
-	                                    "system",
-	                                    "currentcontrolset",
-	                                    "config",
-	                                    "temp",
-	                                    "bin",
-	                                    NULL};
-
-	return in_list(parts, s, n) || (n > 3 && same_text(s, "hkey", 4)) ||
-	       (n == 4 && same_text(s, "hk", 2)) || (n > 4 && same_text(s, "w3svc", 5));
-}
-
-bool standard_folder(const char *s, size_t n)
-{
-	return path_part(s, n) || memchr(s, '.', n) != NULL;
-}
-
 static bool account_char(char c)
 {
 	return word_char(c) || strchr("._-$", c) != NULL;
@@ -317,11 +323,17 @@ static bool account_char(char c)
 
 static bool has_ending(const char *s, size_t n)
 {
-	const char *dot = NULL;
+	static const char *const known[] = {".log",  ".txt", ".xml", ".dll",  ".exe", ".evtx", ".etl",
+	                                    ".csv",  ".cer", ".crl", ".crt",  ".pem", ".p7b",  ".pfx",
+	                                    ".zip",  ".cab", ".htm", ".html", ".asp", ".aspx", ".config",
+	                                    ".svc",  ".ps1", ".cmd", ".bat",  ".vbs", ".reg",  ".json",
+	                                    ".yaml", ".sys", ".msi", ".ini",  ".dat", ".tmp",  ".svclog",
+	                                    ".url",  ".inf", ".mof", ".md",   ".gz",  ".7z",   NULL};
 
-	for (size_t i = 0; i < n; i++)
-		dot = s[i] == '.' ? s + i : dot;
-	return dot != NULL && n - (size_t)(dot - s) <= 5 && n - (size_t)(dot - s) >= 3;
+	for (size_t i = 0; known[i] != NULL; i++)
+		if (n > strlen(known[i]) && ends_with(s, n, known[i]))
+			return true;
+	return false;
 }
 
 /* At one backslash: DOMAIN\name, unless it is a piece of a path; at two: \\server. */
@@ -332,8 +344,13 @@ static size_t take_backslash(struct redaction *r, const char *text, size_t at, s
 	if (end < n && text[end] == '\\' && (at == 0 || !account_char(text[at - 1]))) {
 		for (from = ++end; end < n && host_char(text[end]); end++)
 			;
-		if (end > from && end < n && text[end] == '\\')
-			learn_host(r, text + from, end - from);
+		while (end > from && text[end - 1] == '.')
+			end--;
+		if (end == from ||
+		    !((end < n && text[end] == '\\') || plausible_fqdn(text + from, end - from) ||
+		      ipv4_len(text + from, end - from) == end - from))
+			return 2;
+		learn_host(r, text + from, end - from);
 		return end - at;
 	}
 	while (from > 0 && (account_char(text[from - 1])))
@@ -356,88 +373,37 @@ static size_t take_backslash(struct redaction *r, const char *text, size_t at, s
 	return end - at;
 }
 
-/* \Users\jane\..., /home/jane/... */
-static size_t take_home(struct redaction *r, const char *s, size_t n)
+/* "section 4.2.1.6", "Version=10.0.0.1": numbers that a word before them explains. */
+static bool explained(const char *text, size_t i)
 {
-	static const char *const homes[] = {"users\\", "users/", "home/", "documents and settings\\", NULL};
-	static const char *const shared[] = {"public", "default", "all users", "administrator", NULL};
+	static const char *const words[] = {"section", "sections", "version",  "ver", "v",
+	                                    "build",   "release",  "revision", "oid", NULL};
+	size_t from;
 
-	for (size_t i = 0; homes[i] != NULL; i++) {
-		size_t m = strlen(homes[i]), end = m + 1;
-
-		if (n <= m + 1 || !same_text(s + 1, homes[i], m))
-			continue;
-		while (end < n && strchr("\\/\"'<>|:*?\n", s[end]) == NULL)
-			end++;
-		if (end < n && end > m + 1 && !in_list(shared, s + m + 1, end - m - 1))
-			learn_user(r, s + m + 1, end - m - 1);
-		return 0; /* the rest of the path is looked at as well */
-	}
-	return 0;
+	while (i > 0 && strchr(" :=.", text[i - 1]) != NULL)
+		i--;
+	for (from = i; from > 0 && alpha(text[from - 1]);)
+		from--;
+	return from < i && in_list(words, text + from, i - from);
 }
 
-/* "Computer: DESKTOP-1", "User=jane": words after which a name follows. */
-static void take_labelled(struct redaction *r, const char *text, size_t at, size_t n)
-{
-	static const struct {
-		const char *label;
-		bool user;
-	} labels[] = {{"computer", false},   {"computername", false}, {"device name", false},
-	              {"devicename", false}, {"hostname", false},     {"machine", false},
-	              {"user", true},        {"username", true},      {"user name", true},
-	              {"account", true},     {"account name", true},  {"logon name", true}};
-	size_t end = at + 1;
-
-	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
-		size_t m = strlen(labels[i].label);
-
-		if (at < m || !same_text(text + at - m, labels[i].label, m) ||
-		    (at > m && word_char(text[at - m - 1])))
-			continue;
-		while (end < n && text[end] == ' ')
-			end++;
-		at = end;
-		while (end < n && (account_char(text[end]) || text[end] == '\\' || text[end] == '@'))
-			end++;
-		while (end > at && (text[end - 1] == '.' || text[end - 1] == '-'))
-			end--;
-		if (end - at < 2 || all_digits_dots(text + at, end - at) ||
-		    (end - at > 4 && memcmp(text + at, "S-1-", 4) == 0))
-			return;
-		if (labels[i].user)
-			learn_user(r, text + at, end - at);
-		else
-			learn_host(r, text + at, end - at);
-		return;
-	}
-}
-
-static size_t take_distinguished(struct redaction *r, const char *s, size_t n)
-{
-	size_t end = 3;
-
-	if (n < 4 || !(same_text(s, "CN=", 3) || same_text(s, "DC=", 3)))
-		return 0;
-	while (end < n && strchr(";]\"<>\n)?", s[end]) == NULL &&
-	       !(s[end] == ' ' && end + 1 < n && s[end + 1] == ' '))
-		end++;
-	learn_subject(r, s, end);
-	return 0; /* what is in it may be more than a subject */
-}
-
-/* "Chrome/114.0.0.0" is a version; "ndes.firma.de/10.1.2.3" and "h/10.20.30.40" are a host and its address.
- */
+/* "Chrome/114.0.0.0" is a version; "ndes.firma.de/10.1.2.3", "h/10.20.30.40" and "HIER_DIRECT/93.1.2.3" are
+ * hosts. */
 static bool version_of(const char *text, size_t i)
 {
 	size_t from = i - 1;
+	bool product = false;
 
 	if (i > 1 && text[i - 1] == '.' && digit(text[i - 2])) /* the tail of an OID */
 		return true;
 	if (i < 2 || text[i - 1] != '/' || !word_char(text[i - 2]))
-		return false;
-	while (from > 0 && (host_char(text[from - 1]) || (unsigned char)text[from - 1] >= 0x80))
+		return i > 0 && explained(text, i);
+	while (from > 0 && host_char(text[from - 1]))
 		from--;
-	if (memchr(text + from, '.', i - 1 - from) != NULL)
+	for (size_t k = from; k + 1 < i; k++)
+		product = product || (text[k] >= 'a' && text[k] <= 'z');
+	if (memchr(text + from, '.', i - 1 - from) != NULL ||
+	    (!product && memchr(text + from, '_', i - 1 - from) != NULL))
 		return false;
 	return strncmp(text + i, "10.", 3) != 0 && strncmp(text + i, "172.", 4) != 0 &&
 	       strncmp(text + i, "192.168.", 8) != 0;
@@ -464,11 +430,51 @@ static size_t at_start_of_word(struct redaction *r, const char *text, size_t i, 
 	}
 	if (took == 0 && fold(c) == 's')
 		took = take_sid(r, text + i, n - i);
-	if (took == 0 && (fold(c) == 'c' || fold(c) == 'd'))
-		took = take_distinguished(r, text + i, n - i);
+	if (took == 0 && strchr("CDOLSEes", c) != NULL)
+		take_distinguished(r, text, i, n); /* what is in it may be more than a subject */
 	if (took == 0 && (alpha(c) || digit(c)))
 		took = take_fqdn(r, text + i, n - i);
 	return took;
+}
+
+/* "From: Harriet Owen <h.owen@brightwater.de>" (RFC 5322 3.4): the name before an address. */
+static void take_display_name(struct redaction *r, const char *text, size_t i)
+{
+	size_t end = i, from;
+
+	while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '"'))
+		end--;
+	for (from = end; from > 0 && end - from < 80 && strchr(":,;<>\"\n\t", text[from - 1]) == NULL;)
+		from--;
+	while (from < end && text[from] == ' ')
+		from++;
+	if (end > from + 1 && end - from < 80 && memchr(text + from, '@', end - from) == NULL)
+		learn_user(r, text + from, end - from);
+}
+
+static bool mail_follows(const char *s, size_t n)
+{
+	size_t i = 1;
+
+	while (i < n && local_char(s[i]))
+		i++;
+	return i > 1 && i < n && s[i] == '@';
+}
+
+/* `- jane [30/Nov/2026:` of access logs, "jane HIER_DIRECT/" of squid: who was signed in. */
+static void take_signed_in(struct redaction *r, const char *text, size_t i, size_t n)
+{
+	static const char *const after[] = {" HIER_", " DIRECT/", " FIRSTUP_PARENT/", NULL};
+	bool named = n - i > 4 && text[i + 1] == '[' && digit(text[i + 2]) && digit(text[i + 3]) &&
+	             text[i + 4] == '/';
+	size_t from = i;
+
+	for (size_t k = 0; after[k] != NULL && !named; k++)
+		named = n - i > strlen(after[k]) && same_text(text + i, after[k], strlen(after[k]));
+	while (named && from > 0 && (account_char(text[from - 1]) || strchr("\\@+", text[from - 1]) != NULL))
+		from--;
+	if (named && i - from > 1 && from > 0 && text[from - 1] == ' ')
+		learn_user(r, text + from, i - from);
 }
 
 static size_t at_sign(struct redaction *r, const char *text, size_t i, size_t n)
@@ -476,13 +482,20 @@ static size_t at_sign(struct redaction *r, const char *text, size_t i, size_t n)
 	switch (text[i]) {
 	case '@':
 		return take_mail(r, text, i, n);
+	case ' ':
+		take_signed_in(r, text, i, n);
+		return 0;
+	case '"':
+		take_quoted_authority(r, text + i + 1, n - i - 1);
+		return 0;
+	case '<':
+		if (i > 0 && mail_follows(text + i, n - i))
+			take_display_name(r, text, i);
+		return 0;
 	case '\\':
-		take_home(r, text + i, n - i);
+		take_configuration(r, text, i, n);
 		return take_backslash(r, text, i, n);
-	case '/':
-		return take_home(r, text + i, n - i);
 	case ':':
-		take_labelled(r, text, i, n);
 		if (n - i > 3 && memcmp(text + i, "://", 3) == 0)
 			return take_authority(r, text + i, n - i);
 		if (n - i > 3 && text[i + 1] == ':' && (i == 0 || !word_char(text[i - 1]))) {
@@ -492,9 +505,6 @@ static size_t at_sign(struct redaction *r, const char *text, size_t i, size_t n)
 				learn_host(r, text + i, took);
 			return took;
 		}
-		return 0;
-	case '=':
-		take_labelled(r, text, i, n);
 		return 0;
 	default:
 		return 0;
@@ -506,6 +516,7 @@ static void scan(struct redaction *r, const char *text, size_t n)
 	bool inside = false; /* a word */
 	size_t i = 0;
 
+	r->dn_from = r->dn_end = NULL;
 	while (i < n) {
 		size_t took;
 

@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-static const char *const kinds[] = {"HOST",   "DOMAIN", "TENANT", "USER", "IP",    "MAC",  "SID", "ID",
-                                    "DEVICE", "NAME",   "SERIAL", "FILE", "AGENT", "WORD", "CALL"};
+static const char *const kinds[] = {"HOST",    "DOMAIN", "TENANT", "ACCOUNT", "ADDRESS", "MAC",  "SID",  "ID",
+                                    "DEVICE",  "NAME",   "SERIAL", "FILE",    "AGENT",   "WORD", "NDES", "CA",
+                                    "GATEWAY", "PROXY",  "SERVER", "PC",      "PERSON",  "CERT", "CALL"};
 _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == S__MAX, "every kind of secret has its name");
 
 const char *secret_kind_name(enum secret_kind k)

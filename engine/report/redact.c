@@ -145,7 +145,7 @@ void tree_redaction(struct report *r, struct rnode *doc)
 	}
 	counts(r->redaction, &values, &places, &weak);
 	rn_fmt(r, s, R_PARA,
-	       "Level %s: %zu values in %zu places are replaced by tokens such as HOST-1 or USER-2. The same "
+	       "Level %s: %zu values in %zu places are replaced by tokens such as NDES-1 or ACCOUNT-2. The same "
 	       "value has the same token everywhere in this report and in every format of it.",
 	       redact_level_name(r->level), values, places);
 	rn_add(r, s, R_PARA,

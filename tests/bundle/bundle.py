@@ -237,7 +237,7 @@ def main():
     run("bundle", "1", *db, "-o", "k.zip", "--key", "key.json")
     key = json.loads(pathlib.Path("key.json").read_text())
     tokens = {t["value"].lower(): t["token"] for t in key["tokens"]}
-    check("the key names the host", tokens.get("ndes77.tailspin.example.com", "").startswith("HOST-"))
+    check("the key names the host", tokens.get("ndes77.tailspin.example.com", "").startswith("NDES-"))
     check("the key is private", os.stat("key.json").st_mode & 0o777 == 0o600)
     check("the key is in no bundle", all(b"ndes77" not in c for _, c in parts_of(pathlib.Path("k.zip").read_bytes())))
     check("preview lists it", b"ndes77.tailspin.example.com" in run("bundle", "1", *db, "--preview").stdout)

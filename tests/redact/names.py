@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""What redaction finds of the marked names of names_corpus.py, and what it takes besides: prints recall and precision.
+"""What redaction finds of the marked names of names_corpus.py and names_fresh.py, and what it takes besides: prints recall and precision.
 
-    names.py FILTER open|held [--lines N] [--seed N] [--show N] [--recall PERCENT] [--precision PERCENT]
+    names.py FILTER open|held [--corpus old|fresh] [--lines N] [--seed N] [--show N] [--recall PERCENT] [--precision PERCENT]
 """
 import argparse
 import collections
@@ -11,6 +11,7 @@ import sys
 import urllib.parse
 
 import names_corpus as corpus
+import names_fresh as fresh
 
 TOKEN = re.compile(r"(?:\(encoded text withheld\)|[A-Z]{2,9}-\d+)")
 
@@ -42,13 +43,15 @@ def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("filter")
     ap.add_argument("which", choices=["open", "held"])
+    ap.add_argument("--corpus", choices=["old", "fresh"], default="old")
     ap.add_argument("--lines", type=int, default=3000)
     ap.add_argument("--seed", default="1")
     ap.add_argument("--show", type=int, default=20)
     ap.add_argument("--recall", type=float, default=0)
     ap.add_argument("--precision", type=float, default=0)
     a = ap.parse_args()
-    lines = list(corpus.lines(a.which, a.seed, a.lines))
+    source = fresh if a.corpus == "fresh" else corpus
+    lines = list(source.lines(a.which, a.seed, a.lines))
     plain = [unmark(line) for _, line in lines]
     out = subprocess.run([a.filter], input="".join(p + "\n" for p, _ in plain).encode(), capture_output=True, timeout=300, check=True)
     got = out.stdout.decode().split("\n")[:-1]
@@ -79,8 +82,8 @@ def main():
                 if extra[family] <= 1 and a.show:
                     print(f"TOO MUCH {family}: {text[s:e]!r}\n   {clean[:220]}")
     recall, precision = 100 * found / names, 100 * right / max(tokens, 1)
-    print(f"{a.which}: {names} names in {len(lines)} lines of {len(set(f for f, _ in lines))} families, {len(corpus.LANGS)} languages, "
-          f"{len(corpus.suffixes())} endings: recall {recall:.2f} %, precision {precision:.2f} %")
+    print(f"{a.which}: {names} names in {len(lines)} lines of {len(set(f for f, _ in lines))} families, {len(source.LANGS)} languages, "
+          f"{len(source.endings(a.which))} endings: recall {recall:.2f} %, precision {precision:.2f} %")
     print("missed by family:", dict(missed.most_common()))
     print("too much by family:", dict(extra.most_common()))
     return 0 if recall >= a.recall and precision >= a.precision else 1

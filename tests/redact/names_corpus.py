@@ -82,6 +82,10 @@ def suffixes():
     return PUBLIC + PRIVATE
 
 
+def endings(_which):
+    return suffixes()
+
+
 def mark(text):
     return OPEN + text + SHUT
 

@@ -43,44 +43,48 @@ static void test_patterns(void **state)
 	static const struct {
 		const char *in, *out;
 	} rows[] = {
-	        /* hosts and domains keep their relation */
-	        {"ndes01.contoso.com and dc01.contoso.com", "HOST-1.DOMAIN-1 and HOST-2.DOMAIN-1"},
-	        {"ndes01.corp.contoso.com, then NDES01 and Contoso",
-	         "HOST-1.DOMAIN-1, then HOST-1 and DOMAIN-2"},
+	        /* one machine, one token */
+	        {"ndes01.contoso.com and dc01.contoso.com", "HOST-1 and HOST-2"},
+	        {"ndes01.corp.contoso.com, then NDES01 and Contoso", "HOST-1, then HOST-1 and DOMAIN-2"},
 	        {"https://ndes01.contoso.co.uk:8443/certsrv/mscep/mscep.dll",
-	         "https://HOST-1.DOMAIN-1:8443/certsrv/mscep/mscep.dll"},
+	         "https://HOST-1:8443/certsrv/mscep/mscep.dll"},
 	        {"https://ndes-fabrikam.msappproxy.net/certsrv", "https://HOST-1.msappproxy.net/certsrv"},
 	        {"fabrikam.onmicrosoft.com", "TENANT-1.onmicrosoft.com"},
 	        {"*.contoso.com", "*.DOMAIN-1"},
-	        {"http://crl.contoso.com/ca.crl", "http://HOST-1.DOMAIN-1/ca.crl"},
+	        {"http://crl.contoso.com/ca.crl", "http://HOST-1/ca.crl"},
 	        {"\\\\fs01\\share\\u_ex.log", "\\\\HOST-1\\share\\u_ex.log"},
 	        /* the whole world knows these */
+	        {"ndes.example.com, 192.0.2.7, 2001:db8::7, ndes.contoso.example, user@example.org",
+	         "ndes.example.com, 192.0.2.7, 2001:db8::7, ndes.contoso.example, user@example.org"},
+	        {"enterpriseregistration.windows.net, x.blob.core.windows.net",
+	         "enterpriseregistration.windows.net, HOST-1.core.windows.net"},
 	        {"https://login.microsoftonline.com/common", "https://login.microsoftonline.com/common"},
 	        {"http://crl3.digicert.com/x.crl", "http://crl3.digicert.com/x.crl"},
 	        {"localhost 127.0.0.1 ::1", "localhost 127.0.0.1 ::1"},
 	        /* addresses */
-	        {"from 10.20.7.31 to 10.20.7.3, again 10.20.7.31", "from IP-1 to IP-2, again IP-1"},
-	        {"fe80::f53d:89b8:c3e8:5fec%13 GET", "IP-1 GET"},
-	        {"[2001:db8::7]:443", "[IP-1]:443"},
+	        {"from 10.20.7.31 to 10.20.7.3, again 10.20.7.31",
+	         "from ADDRESS-1 to ADDRESS-2, again ADDRESS-1"},
+	        {"fe80::f53d:89b8:c3e8:5fec%13 GET", "ADDRESS-1%13 GET"},
+	        {"[2a02:8071::7]:443", "[ADDRESS-1]:443"},
 	        {"1.2.3.456, 1.2.3.4567, 256.2.3.4, 1.2.3, 0001.2.3.4",
 	         "1.2.3.456, 1.2.3.4567, 256.2.3.4, 1.2.3, 0001.2.3.4"},
-	        {"9.8.7.255. 0.9.8.7, 9.8.7.6:443", "IP-1. IP-2, IP-3:443"},
+	        {"9.8.7.255. 0.9.8.7, 9.8.7.6:443", "ADDRESS-1. 0.9.8.7, ADDRESS-2:443"},
 	        {"00:1a:2B:3c:4d:5e", "MAC-1"},
 	        {"at 14:02:11, version 10.0.19041.1466, Chrome/114.0.0.0",
 	         "at 14:02:11, version 10.0.19041.1466, Chrome/114.0.0.0"},
 	        /* people */
-	        {"jane.doe@contoso.com, Jane Doe, Jane", "USER-1@DOMAIN-1, USER-1, USER-1"},
-	        {"CONTOSO\\svc_ndes failed, svc_ndes is locked", "DOMAIN-1\\USER-1 failed, USER-1 is locked"},
+	        {"jane.doe@contoso.com, Jane Doe, Jane", "ACCOUNT-1@DOMAIN-1, ACCOUNT-1, ACCOUNT-1"},
+	        {"CONTOSO\\svc_ndes failed, svc_ndes is locked",
+	         "DOMAIN-1\\ACCOUNT-1 failed, ACCOUNT-1 is locked"},
 	        {"NT AUTHORITY\\SYSTEM and IIS APPPOOL\\SCEP", "NT AUTHORITY\\SYSTEM and IIS APPPOOL\\SCEP"},
-	        {"C:\\Users\\jdoe\\Downloads\\u_ex.log", "C:\\Users\\USER-1\\Downloads\\u_ex.log"},
-	        {"/home/jdoe/u_ex.log", "/home/USER-1/u_ex.log"},
+	        {"C:\\Users\\jdoe\\Downloads\\u_ex.log", "C:\\Users\\ACCOUNT-1\\Downloads\\u_ex.log"},
+	        {"/home/jdoe/u_ex.log", "/home/ACCOUNT-1/u_ex.log"},
 	        {"%SystemDrive%\\inetpub\\logs\\LogFiles\\W3SVC1",
 	         "%SystemDrive%\\inetpub\\logs\\LogFiles\\W3SVC1"},
 	        {"HKLM\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP",
 	         "HKLM\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP"},
-	        {"User: jdoe Computer: DESKTOP-7FA12", "User: USER-1 Computer: HOST-1"},
-	        {"https://jdoe:geheim1@proxy.contoso.com:3128",
-	         "https://<removed, 12 bytes>@HOST-1.DOMAIN-1:3128"},
+	        {"User: jdoe Computer: DESKTOP-7FA12", "User: ACCOUNT-1 Computer: HOST-1"},
+	        {"https://jdoe:geheim1@proxy.contoso.com:3128", "https://<removed, 12 bytes>@HOST-1:3128"},
 	        /* ids */
 	        {"S-1-5-21-1004336348-1177238915-682003330-512", "SID-1"},
 	        {"S-1-5-18 and S-1-5-32-568", "S-1-5-18 and S-1-5-32-568"},
@@ -89,15 +93,15 @@ static void test_patterns(void **state)
 	        {"LogicalName_39907e78_e61b_4730_b9fa_d44a53e4111c;Hash=1677525787",
 	         "LogicalName_ID-1;Hash=1677525787"},
 	        /* certificates */
-	        {"[dn=CN=jdoe; serial=1]", "[dn=CN=NAME-1; serial=1]"},
+	        {"[dn=CN=jdoe; serial=1]", "[dn=CN=CERT-1; serial=1]"},
 	        {"CN=NDES01-MSCEP-RA, C=US", "CN=HOST-1-MSCEP-RA, C=US"},
 	        {"CN=DigiCert Global Root G2, O=DigiCert Inc", "CN=DigiCert Global Root G2, O=DigiCert Inc"},
 	        /* encoded */
 	        {"user=jane.doe%40contoso.com&x=1", "user=<removed, 22 bytes>&x=1"},
-	        {"jane.doe&#64;contoso.com", "USER-1@DOMAIN-1"},
+	        {"jane.doe&#64;contoso.com", "ACCOUNT-1@DOMAIN-1"},
 	        {"amFuZS5kb2VAY29udG9zby5jb20=", "(encoded text withheld)"},
 	        {"jane.doe@contoso.com is amFuZS5kb2VAY29udG9zby5jb20=",
-	         "USER-1@DOMAIN-1 is (encoded text withheld)"},
+	         "ACCOUNT-1@DOMAIN-1 is (encoded text withheld)"},
 	        /* what must stay */
 	        {"500 0 1346, event 36, 0x80190194, failInfo 2",
 	         "500 0 1346, event 36, 0x80190194, failInfo 2"},
@@ -173,11 +177,42 @@ static void test_leaks_are_found(void **state)
 			fail_msg("row %zu: not seen: %s", i, rows[i].form);
 		assert_string_equal(leak.form, rows[i].form);
 	}
-	assert_false(finds(s, "svc_other USER-1", 16, &leak));
+	assert_false(finds(s, "svc_other ACCOUNT-1", 19, &leak));
 	assert_true(finds(s, "one\ntwo\nsvc_ndes-7", 18, &leak));
 	assert_int_equal(leak.line, 3);
 	leak_search_free(s);
 	redaction_free(r);
+}
+
+/* A token says what the machine is; two names of one machine have one. */
+static void test_roles(void **state)
+{
+	static const char *const records[] = {
+	        "{\"kind\":\"input\",\"at\":\"2026-11-22T14:00:00Z\",\"key\":\"server_url\",\"by\":\"person\","
+	        "\"value\":\"https://scep.contoso.com/certsrv/mscep/mscep.dll\"}",
+	        "{\"kind\":\"evidence\",\"at\":\"2026-11-22T14:00:03Z\",\"evidence\":{\"probe\":\"certutil.output\","
+	        "\"target\":\"certutil.txt\",\"step\":null,\"outcome\":\"measured\",\"vantage\":{\"host\":\"HELPDESK4\","
+	        "\"proxy\":\"http://webproxy.contoso.com:3128\"},\"started\":\"2026-11-22T14:00:03Z\",\"took_ms\":5,"
+	        "\"facts\":{\"ca\":\"pki7.contoso.com\\\\Contoso Issuing CA 2\"},\"pins\":[],"
+	        "\"parts\":[{\"computer\":\"NDES01.corp.contoso.com\",\"role\":\"ndes\"}]}}",
+	        "{\"kind\":\"note\",\"at\":\"2026-11-22T14:00:02Z\",\"text\":\"scep.contoso.com, ndes01, pki7, helpdesk4, "
+	        "webproxy, Contoso Issuing CA 2, filer3.contoso.com, ndes01.fabrikam.de\"}",
+	};
+	struct report_options options = {.made_ms = REPORT_MADE_BY_CASE};
+	struct flow *flow = test_flow();
+	struct casefile cf;
+	struct report *r;
+
+	(void)state;
+	casefile_init(&cf, NULL, flow->id, flow->hash, 0);
+	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
+		test_append(&cf, records[i]);
+	r = report_new(flow, &cf, &options);
+	assert_string_equal(r->cf->log[2].u.note.text,
+	                    "NDES-1, NDES-1, CA-1, PC-1, PROXY-1, CERT-1, HOST-1, HOST-2");
+	report_free(r);
+	casefile_release(&cf);
+	flow_free(flow);
 }
 
 /* ---- the hunt ---- */
@@ -256,7 +291,7 @@ static void hunt(const struct flow *flow, const struct casefile *cf, enum redact
 			if (holds(text, planted[i]) != (level == REDACT_FULL && holds(text, planted[i])))
 				fail_msg("%s at level %s holds %s", report_formats[f]->name,
 				         redact_level_name(level), planted[i]);
-		assert_true(level == REDACT_FULL || holds(text, "HOST-1"));
+		assert_true(level == REDACT_FULL || holds(text, "NDES-1"));
 		free(text);
 	}
 	report_free(r);
@@ -317,7 +352,7 @@ static void test_ordinary_words(void **state)
 	cf.title = "The timeline";
 	cf.host = "Timeline";
 	r = report_new(flow, &cf, &options);
-	assert_string_equal(r->cf->host, "HOST-1");
+	assert_string_equal(r->cf->host, "PC-1");
 	assert_string_equal(r->cf->title, "The timeline");
 	assert_true(redaction_item(r->redaction, 0, &item));
 	assert_true(item.weak);
@@ -345,7 +380,7 @@ static void test_a_leak_stops_the_export(void **state)
 	buf_init(&out, BUF_MAX_TEXT);
 	assert_int_equal(report_render(r, report_format_find("md"), &out, &err), -1);
 	assert_int_equal(err.code, FAIL_CONFLICT);
-	assert_non_null(strstr(err.msg, "HOST-"));
+	assert_non_null(strstr(err.msg, "NDES-"));
 	assert_non_null(strstr(err.msg, "line"));
 	assert_null(strstr(err.msg, "ndes01"));
 	buf_release(&out);
@@ -360,6 +395,7 @@ int main(void)
 	        cmocka_unit_test(test_patterns),
 	        cmocka_unit_test(test_strict_withholds_what_people_wrote),
 	        cmocka_unit_test(test_leaks_are_found),
+	        cmocka_unit_test(test_roles),
 	        cmocka_unit_test(test_hunt),
 	        cmocka_unit_test(test_hide),
 	        cmocka_unit_test(test_ordinary_words),
