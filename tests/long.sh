@@ -17,6 +17,8 @@ for seed in a b c; do
 done
 stage "generated secrets" "$here/secrets/gate.py" "$build/tests/secrets/secret_filter" --rounds 30 --seed long
 stage "properties of the diagnosis over every scenario" "$here/scenarios/properties.sh" --sample 0
+stage "every live check against every peer that misbehaves" \
+	env HOSTILE_EVERY=1 ctest --test-dir "$build" --output-on-failure --no-tests=error -R '^probes_hostile$'
 stage "no false claim by noise put into every scenario" python3 "$here/lib/servers.py" -- "$here/scenarios/noisy.py"
 # Every scenario under the sanitizers, where build/asan is there: what a check in its own process meets goes to a log of
 # its own, since no test sees its stderr.
@@ -24,8 +26,8 @@ sanitized=$(cd "$here/.." && pwd)/build/asan
 if [ -d "$sanitized" ]; then
 	export CASEBOOK_PROBE_STDERR=$sanitized-checks.log
 	rm -f "$CASEBOOK_PROBE_STDERR"
-	stage "scenarios under ASan and UBSan" \
-		ctest --test-dir "$sanitized" -j "$(nproc)" --no-tests=error -L scenarios
+	stage "scenarios, and what test.sh runs plainly only, under ASan and UBSan" \
+		ctest --test-dir "$sanitized" -j "$(nproc)" --output-on-failure --no-tests=error -L 'scenarios|plain'
 	stage "no check crashed or met a sanitizer" test ! -s "$CASEBOOK_PROBE_STDERR"
 fi
 [ -z "$failed" ] || { echo "== Failed:$failed"; exit 1; }

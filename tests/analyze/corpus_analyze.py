@@ -3,21 +3,26 @@
 begin with: each is read or refused with a reason that says what it is or where it ends; nothing crashes, hangs or grows."""
 import json, os, pathlib, resource, subprocess, sys, time
 
-FOLDERS = [pathlib.Path(os.environ["SOURCE_DIR"]) / "tests/fuzz/seeds"]
-if os.environ.get("CASEBOOK_CORPUS"):
-    FOLDERS.append(pathlib.Path(os.environ["CASEBOOK_CORPUS"]))
+SEEDS = pathlib.Path(os.environ["SOURCE_DIR"]) / "tests/fuzz/seeds"
 MOST_MB, MOST_S = 256, 60
 bad = []
 kinds = {}
-for path in sorted(p for folder in FOLDERS for p in folder.rglob("*") if p.is_file()):
+
+
+def analyze(given, root):
     began = time.monotonic()
-    made = subprocess.run([os.environ["CASEBOOK"], "analyze", path, "--json"], capture_output=True, timeout=300)
+    made = subprocess.run([os.environ["CASEBOOK"], "analyze", given, "--json"], capture_output=True, timeout=300)
     took = time.monotonic() - began
-    name = path.relative_to(next(f for f in FOLDERS if path.is_relative_to(f)))
+    name = given.relative_to(root)
     if made.returncode not in (0, 3, 4):
         bad.append(f"{name}: exit code {made.returncode}: {made.stderr.decode(errors='replace')[:300]}")
-        continue
-    for f in json.loads(made.stdout)["files"]:
+        return
+    files = json.loads(made.stdout)["files"]
+    seen = {pathlib.Path(f["path"].split("!")[0]) for f in files}
+    bad.extend(f"{name}: {p.name} is not in the list" for p in ([given] if given.is_file() else given.rglob("*"))
+               if p.is_file() and p not in seen)
+    for f in files:
+        name = pathlib.Path(f["path"]).relative_to(root)
         kinds.setdefault(f["kind"], []).append(str(name))
         if f["outcome"] not in ("measured", "unreadable"):
             bad.append(f"{name}: {f['outcome']}: {f['why']}")
@@ -27,6 +32,14 @@ for path in sorted(p for folder in FOLDERS for p in folder.rglob("*") if p.is_fi
             bad.append(f"{name}: no checksum")
     if took > MOST_S:
         bad.append(f"{name}: took {took:.0f} s")
+
+
+# Seeds are small: a folder of them at once. Real files one by one, each with its time.
+for folder in sorted(p for p in SEEDS.iterdir() if p.is_dir()):
+    analyze(folder, SEEDS)
+corpus = pathlib.Path(os.environ.get("CASEBOOK_CORPUS") or "/nonexistent")
+for path in sorted(p for p in corpus.rglob("*") if p.is_file()):
+    analyze(path, corpus)
 grown = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 if grown > MOST_MB and "asan" not in os.environ.get("BUILD_DIR", ""):
     bad.append(f"{grown:.0f} MB of memory")
