@@ -1,0 +1,74 @@
+/*
+ * account.state on `net user` in a language whose labels it does not know: the order of the lines and the
+ * shape of the values tell, and of the words only yes and no.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "probe_seen.h"
+
+#include <cmocka.h>
+
+static const struct row {
+	const char *active, *password_ends, *required;
+	const char *enabled, *locked, *expired, *usable;
+} rows[] = {
+        {"Uzam\xC4\x8D"
+         "eno",
+         "Nikdy", "Ano", "null", "true", "null", "false"},
+        {"Ano", "Nikdy", "Ano", "true", "null", "null", "null"},
+        {"Ne", "Nikdy", "Ano", "false", "null", "null", "false"},
+        /* The day is over, or to come, in whichever order day and month stand. */
+        {"Ano", "18.11.2019 8:00:00", "Ano", "true", "null", "true", "false"},
+        {"Ano", "2019-11-18 08:00:00", "Ano", "true", "null", "true", "false"},
+        {"Ano", "5/4/2019 8:00:00 AM", "Ano", "true", "null", "true", "false"},
+        {"Ano", "18.11.2091 8:00:00", "Ano", "true", "null", "false", "null"},
+        {"Ano", "18.11. 8:00:00", "Ano", "true", "null", "null", "null"},
+        {"Ano", "99.99.2019", "Ano", "true", "null", "null", "null"},
+        /* Neither yes nor no, and none of the words of this list is known: it may be yes. */
+        {"Tiek", "Nikdy", "Tiek", "null", "null", "null", "null"},
+};
+
+static void check(const struct probe_seen *seen, const char *fact, const char *want)
+{
+	assert_string_equal(evidence_fact(&seen->e, fact) != NULL ? seen_json(seen, fact) : "null", want);
+}
+
+static void order_and_shape_tell(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct probe_seen seen;
+		char text[1200];
+
+		snprintf(
+		        text, sizeof(text),
+		        "Po\xC5\xBE\x61\x64\x61vek bude zpracov\xC3\xA1n na \xC5\x99\x61\x64i\xC4\x8Di "
+		        "dom\xC3\xA9ny.\r\n\r\n"
+		        "U\xC5\xBEivatel                     svc-ndes\r\nJm\xC3\xA9no  NDES\r\n"
+		        "Koment\xC3\xA1\xC5\x99                  \r\nKoment\xC3\xA1\xC5\x99 u.\r\n"
+		        "Zem\xC4\x9B                         000 (V\xC3\xBD\x63hoz\xC3\xAD)\r\n"
+		        "Je aktivn\xC3\xAD                   %s\r\nKonec  Nikdy\r\n\r\n"
+		        "Heslo nastaveno              1.9.2019 8:00:00\r\nKonec hesla                  %s\r\n"
+		        "Lze zm\xC4\x9Bnit                  2.9.2019 8:00:00\r\n"
+		        "Heslo je nutn\xC3\xA9               %s\r\nSm\xC3\xAD zm\xC4\x9Bnit                  %s\r\n",
+		        rows[i].active, rows[i].password_ends, rows[i].required, rows[i].required);
+		probe_run(&seen, "account.state", "file", test_file("account.txt", text, SIZE_MAX), NULL);
+		print_message("%s, %s\n", rows[i].active, rows[i].password_ends);
+		check(&seen, "enabled", rows[i].enabled);
+		check(&seen, "locked", rows[i].locked);
+		check(&seen, "password_expired", rows[i].expired);
+		check(&seen, "usable", rows[i].usable);
+		probe_seen_release(&seen);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {cmocka_unit_test(order_and_shape_tell)};
+
+	return cmocka_run_group_tests(tests, NULL, test_folder_remove);
+}
