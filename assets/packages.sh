@@ -3,7 +3,7 @@ build_packages="build-essential cmake ninja-build pkg-config libncurses-dev libc
   libsqlite3-dev libfyaml-dev libcjson-dev nettle-dev libarchive-dev libxml2-dev zlib1g-dev libseccomp-dev ca-certificates"
 test_packages="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev nginx libnginx-mod-http-headers-more-filter
   libnginx-mod-http-echo scep strongswan-pki libstrongswan-standard-plugins libstrongswan-extra-plugins
-  openssl curl python3 python3-yaml python3-jsonschema tmux strace ripgrep jq sqlite3 zip unzip gcab iproute2 procps
+  openssl curl python3 python3-yaml python3-jsonschema tmux strace ripgrep jq sqlite3 zip unzip gcab iproute2 procps openssh-client
   zsh fish mandoc chromium nodejs npm cmark-gfm poppler-utils libevtx-utils bind9-dnsutils faketime git file time xxd"
 
 # install_packages NAME...: what is missing, by name, and nothing when all is there.

@@ -199,7 +199,7 @@ static int send_parts(const struct bundle *b, const struct buf *first, int fd)
 }
 
 /* A file that has no name: the zip grows there until it is whole. */
-static int scratch_file(struct err *err)
+int scratch_file(struct err *err)
 {
 	const char *folder = getenv("TMPDIR");
 	char path[4096];

@@ -20,6 +20,8 @@ struct bundle {
 	struct part *parts;
 	size_t n, cap, bytes;
 };
+/* A file without a name, in $TMPDIR. */
+int scratch_file(struct err *err) MUST_CHECK;
 bool bundle_name_ok(const char *name);
 
 /* ---- zip.c: casebook-zip as a process ---- */

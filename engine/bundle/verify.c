@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <casebook/io.h>
 #include <casebook/value.h>
 #include <casebook/xalloc.h>
 
@@ -87,15 +89,80 @@ static void read_parts(struct reading *r, int fd)
 	free(s);
 }
 
-static int unpack(struct reading *r, const char *path, struct err *err)
+/* What comes through a pipe as a file, so that its end can be looked at first. */
+static int spool(int from, const char *path, struct err *err)
 {
-	int ends[2], zip = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-	pid_t pid;
-	int rc;
+	int to = scratch_file(err), sys = 0;
+	size_t total = 0;
+	char part[65536];
+	ssize_t got;
+
+	if (to < 0)
+		return -1;
+	while (sys == 0 && total <= BUNDLE_MAX_BYTES && (got = read(from, part, sizeof(part))) != 0) {
+		if (got < 0 && errno != EINTR)
+			sys = errno;
+		if (got > 0)
+			sys = io_write_all(to, part, (size_t)got);
+		total += got > 0 ? (size_t)got : 0;
+	}
+	if (sys == 0 && total <= BUNDLE_MAX_BYTES && lseek(to, 0, SEEK_SET) == 0)
+		return to;
+	close(to);
+	return err_set(err, sys != 0 ? FAIL_IO : FAIL_LIMIT, sys, "%s cannot be read: %s", path,
+	               sys != 0 ? strerror(sys) : "it is larger than a bundle may be");
+}
+
+static int open_zip(const char *path, struct err *err)
+{
+	int zip = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC), spooled;
+	struct stat st;
 
 	if (zip < 0)
 		return err_set(err, errno == ENOENT ? FAIL_NOT_FOUND : FAIL_IO, errno,
 		               "%s cannot be read: %s", path, strerror(errno));
+	if (fstat(zip, &st) != 0 || S_ISREG(st.st_mode))
+		return zip;
+	spooled = spool(zip, path, err);
+	close(zip);
+	return spooled;
+}
+
+static uint32_t little(const unsigned char *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* A zip of ours begins with its first part and ends with the end of its directory (APPNOTE.TXT 4.3.16), which
+ * says where both lie: readers skip whatever stands before, between or after, and so would we. */
+static void check_outside(struct reading *r, int zip)
+{
+	enum { END = 22 };
+	unsigned char first[4], end[END];
+	off_t from = lseek(zip, 0, SEEK_CUR), size = lseek(zip, 0, SEEK_END);
+
+	if (from != 0 || size < END || lseek(zip, 0, SEEK_SET) != 0)
+		return;
+	if (pread(zip, first, sizeof(first), 0) != sizeof(first) || pread(zip, end, END, size - END) != END)
+		return;
+	if (memcmp(first, "PK\003\004", 4) != 0)
+		fault(r->check, NULL, "there are bytes before the zip: they are none of casebook's");
+	else if (memcmp(end, "PK\005\006", 4) != 0 || end[20] != 0 || end[21] != 0)
+		fault(r->check, NULL,
+		      "there are bytes after the zip, or a comment in it: they are none of casebook's");
+	else if ((off_t)little(end + 12) + (off_t)little(end + 16) != size - END)
+		fault(r->check, NULL, "there are bytes between the parts of the zip and its end");
+}
+
+static int unpack(struct reading *r, const char *path, struct err *err)
+{
+	int ends[2], zip = open_zip(path, err);
+	pid_t pid;
+	int rc;
+
+	if (zip < 0)
+		return -1;
+	check_outside(r, zip);
 	if (pipe(ends) != 0) {
 		close(zip);
 		return err_set(err, FAIL_CHILD, errno, "no pipe can be made: %s", strerror(errno));

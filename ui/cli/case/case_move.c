@@ -263,7 +263,12 @@ static void end_findings(struct findings *found, const struct store_check *check
 	}
 	buf_fmt(&found->out, "%" PRIu32 " case%s, %" PRIu32 " record%s: ", check->cases,
 	        check->cases == 1 ? "" : "s", check->records, check->records == 1 ? "" : "s");
-	if (check->faults == 0)
+	if (check->faults == 0 && check->want_at != 0 && check->want_at < check->records)
+		buf_fmt(&found->out,
+		        "as it was written up to record %" PRIu32
+		        ", whose head was given; what came after it is consistent with itself\n",
+		        check->want_at);
+	else if (check->faults == 0)
 		buf_str(&found->out, check->want != NULL
 		                             ? "all as it was written, and the head is the one given\n"
 		                             : "each log is consistent with itself\n");
