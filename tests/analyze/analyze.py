@@ -121,6 +121,19 @@ def main(folder):
     check("told the newest", [line in text for line in lines], [True] * len(lines))
     check("told alone", "stops after GetCACert: PKIOperation never comes" in run(told).stdout.decode(), True)
 
+    # A device's log without a zone is told by its own clock when nothing else is; beside others its lines stand nowhere.
+    jscep = "\tVERB\tEvent\torg.jscep.transport.UrlConnectionGetTransport\t18327\t10\t"
+    url = "https://ndes.contoso.example/certsrv/mscep/mscep.dll?operation=GetCACaps&message=ca"
+    phone = put("phone/OMADM.log", f"2026-05-05T07:02:09.5530000{jscep}Sending GetCACaps(ca) to {url}\n2026-05-05T07:02:10.0{jscep}Received '200 OK' when sending GetCACaps(ca)\n")
+    text = run(phone).stdout.decode()
+    check("told by its own clock", text[text.index("The last conversations"):].splitlines()[:3],
+          ["The last conversations, by the device's own clock", "  2026-05-05T07:02:09                  device: asks for GetCACaps",
+           "  2026-05-05T07:02:10                  device: got an answer to GetCACaps  200"])
+    put("phone/u_ex260413.log", BAD)
+    check("told beside others", "device: asks" in run(folder / "phone").stdout.decode(), False)
+    said = run(ROOT / "tests/probe/pastes/inputs/certrep-denied.pem")
+    check("CertRep", (said.returncode, "0x80094012: The template does not let" in said.stdout.decode()), (3, True))
+
     code, out = read("-", stdin=BAD.encode())
     check("standard input", (code, out["files"][0]["path"], out["files"][0]["facts"]["last_status"]), (3, "-", 500))
     code, out = read(folder / "nowhere")

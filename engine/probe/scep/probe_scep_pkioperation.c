@@ -14,11 +14,11 @@
 #include "scep_caps.h"
 #include "scep_http.h"
 #include "scep_request.h"
+#include "scep_tell.h"
 #include "x509_facts.h"
 
 #define MAX_CAPTURE (4u << 20) /* a log line has 40 KB; a log given by mistake is looked through */
 
-static const char *const directions[] = {"request", "reply", "unknown", NULL};
 static const char *const methods[] = {"GET", "POST", NULL};
 static const struct param_def params[] = {
         {"url", false,
@@ -27,16 +27,7 @@ static const struct param_def params[] = {
         {NULL, false, NULL},
 };
 static const struct fact_def facts[] = {
-        {"pki_status", FACT_STR, scep_statuses, "what the CA or RA answered",
-         SPEAKS({"= success", "The CA issued the certificate."},
-                {"= pending", "The CA holds the request for an administrator to approve."},
-                {"= failure", "NDES answered that the request failed."})},
-        {"fail_info", FACT_STR, scep_failures, "why it refused",
-         SPEAKS({"known, fail_info_meaning known",
-                 "NDES refused the request with {fail_info}: {fail_info_meaning}."},
-                {"known", "NDES refused the request with {fail_info}."})},
-        {"fail_info_meaning", FACT_STR, NULL, "what that means, in words", SERVES},
-        {"fail_info_text", FACT_STR, NULL, "its own words", SILENT},
+        SCEP_STATUS_FACTS,
         {"verified", FACT_BOOL, NULL, "the signature of the message is right", SILENT},
         {"verify_error", FACT_STR, NULL, "what is wrong with it", SILENT},
         {"signer", FACT_STR, NULL, "whose certificate signed it", SILENT},
@@ -55,63 +46,10 @@ static const struct fact_def facts[] = {
         {"method", FACT_STR, methods, "how the request was sent", SILENT},
         {"request_bytes", FACT_INT, NULL, "length of the request", SILENT},
         {"url_bytes", FACT_INT, NULL, "length of path and query when it is sent by GET", SILENT},
-        {"direction", FACT_STR, directions, "which way a captured message went", SILENT},
-        {"message_type", FACT_STR, NULL, "its SCEP message type", SILENT},
-        {"complete", FACT_BOOL, NULL, "it is there to its end", SILENT},
-        {"message_bytes", FACT_INT, NULL, "bytes of it that are there", SILENT},
-        {"enveloped_bytes", FACT_INT, NULL, "bytes that its encrypted part announces", SILENT},
-        {"transaction", FACT_STR, NULL, "its transaction", SILENT},
-        {"digest", FACT_STR, NULL, "digest it is signed with", SILENT},
-        {"cipher", FACT_STR, NULL, "cipher of its envelope", SILENT},
-        {"recipients", FACT_LIST, NULL, "who can open its envelope: issuer and serial of the RA certificate",
-         SILENT},
-        {"signer_serial", FACT_STR, NULL, "serial of the certificate that signed it", SILENT},
-        {"certificates", FACT_INT, NULL, "certificates that came with it", SILENT},
+        SCEP_MESSAGE_FACTS,
         SCEP_HTTP_FACTS("PKIOperation"),
         {NULL, FACT_BOOL, NULL, NULL},
 };
-
-/* ---- what a message says ---- */
-
-static void send_recipients(struct evidence_out *out, const struct scep_message *m)
-{
-	struct value_builder list, one;
-
-	vb_init(&list, ev_mem(out));
-	for (size_t i = 0; i < m->nto; i++) {
-		vb_init(&one, ev_mem(out));
-		vb_add(&one, "issuer", value_str(m->to[i].issuer));
-		vb_add(&one, "serial", value_str(m->to[i].serial));
-		vb_add(&list, NULL, vb_map(&one));
-	}
-	ev_value(out, "recipients", vb_list(&list));
-}
-
-static void send_status(struct evidence_out *out, const struct scep_message *m)
-{
-	ev_str(out, "pki_status", scep_status_name(m->pki_status));
-	ev_str(out, "fail_info", scep_failure_name(m->fail_info));
-	ev_str(out, "fail_info_meaning", scep_failure_text(m->fail_info));
-	ev_str(out, "fail_info_text", m->fail_text);
-}
-
-static void send_message(struct evidence_out *out, const struct scep_message *m)
-{
-	ev_str(out, "message_type", scep_type_name(m->message_type));
-	ev_bool(out, "complete", !m->cut);
-	ev_int(out, "message_bytes", (int64_t)m->bytes);
-	if (m->inner_claimed > 0)
-		ev_int(out, "enveloped_bytes", (int64_t)m->inner_claimed);
-	ev_str(out, "transaction", m->transaction);
-	ev_str(out, "digest", m->digest);
-	ev_str(out, "cipher", m->cipher);
-	if (m->enveloped)
-		send_recipients(out, m);
-	ev_str(out, "signer_serial", m->signer.serial);
-	if (!m->cut)
-		ev_int(out, "certificates", (int64_t)m->certificates);
-	send_status(out, m);
-}
 
 static void send_verdict(struct evidence_out *out, const struct scep_verdict *v, bool certs_known)
 {
@@ -130,14 +68,6 @@ static void send_verdict(struct evidence_out *out, const struct scep_verdict *v,
 
 /* ---- a captured message ---- */
 
-static const char *direction(const struct scep_message *m)
-{
-	if (m->message_type == 3 || m->pki_status >= 0)
-		return directions[1];
-	/* A request always has an envelope; one that was cut has no attributes any more. */
-	return m->message_type >= 0 || (m->enveloped && m->cut) ? directions[0] : directions[2];
-}
-
 static enum evidence_outcome read_capture(struct evidence_out *out, const unsigned char *text, size_t len)
 {
 	struct scep_message m;
@@ -150,8 +80,8 @@ static enum evidence_outcome read_capture(struct evidence_out *out, const unsign
 		            "or a URL with operation=PKIOperation&message=");
 		return EV_UNREADABLE;
 	}
-	ev_str(out, "direction", direction(&m));
-	send_message(out, &m);
+	ev_str(out, "direction", scep_direction(&m));
+	scep_tell_message(out, &m);
 	if (!m.cut) {
 		scep_reply_verify(p, n, NULL, &v);
 		send_verdict(out, &v, false);
@@ -277,8 +207,8 @@ static void read_answer(struct talk *t)
 			ev_fault(t->out, true);
 		return;
 	}
-	ev_str(t->out, "direction", direction(&m));
-	send_message(t->out, &m);
+	ev_str(t->out, "direction", scep_direction(&m));
+	scep_tell_message(t->out, &m);
 	ev_bool(t->out, "transaction_ok",
 	        m.transaction != NULL && strcmp(m.transaction, t->req.transaction) == 0);
 	ev_bool(t->out, "nonce_ok",

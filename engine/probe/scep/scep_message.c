@@ -16,6 +16,7 @@
 #define OID_ENVELOPED "1.2.840.113549.1.7.3"
 #define OID_SCEP "2.16.840.1.113733.1.9."
 #define OID_FAIL_TEXT "1.3.6.1.5.5.7.24.1"
+#define OID_HRESULT "1.3.6.1.4.1.311.21.33" /* szOID_ENROLL_SCEP_ERROR of wincrypt.h */
 
 static const struct {
 	const char *oid, *name;
@@ -211,6 +212,31 @@ static void nonce(const struct ber_item *v, struct scep_bytes *out)
 	out->n = ber_octets(v, out->b, sizeof(out->b));
 }
 
+/* A number, its bytes in one order or the other, or digits: only what has the severity of a failure counts.
+ */
+static uint32_t hresult(const struct ber_item *v)
+{
+	const unsigned char *p = v->body.p;
+	size_t n = v->body.n;
+	uint32_t big = 0, little = 0;
+	char text[16] = "";
+
+	if (n >= 8 && n < sizeof(text)) {
+		memcpy(text, p, n);
+		big = (uint32_t)strtoll(text, NULL, 0);
+		return big >> 31 != 0 ? big : 0;
+	}
+	if (n == 5 && p[0] == 0) {
+		p++;
+		n--;
+	}
+	for (size_t i = 0; n == 4 && i < n; i++) {
+		big = big << 8 | p[i];
+		little |= (uint32_t)p[i] << (8 * i);
+	}
+	return big >> 31 != 0 ? big : little >> 31 != 0 ? little : 0;
+}
+
 static void attribute(struct arena *mem, const char *oid, const struct ber_item *v, struct scep_message *m)
 {
 	size_t k = strlen(OID_SCEP);
@@ -218,6 +244,8 @@ static void attribute(struct arena *mem, const char *oid, const struct ber_item 
 	if (strcmp(oid, OID_FAIL_TEXT) == 0)
 		m->fail_text =
 		        arena_strndup(mem, (const char *)v->body.p, v->body.n < 1000 ? v->body.n : 1000);
+	if (strcmp(oid, OID_HRESULT) == 0)
+		m->hresult = hresult(v);
 	if (strncmp(oid, OID_SCEP, k) != 0 || oid[k] == '\0' || oid[k + 1] != '\0')
 		return;
 	switch (oid[k]) {

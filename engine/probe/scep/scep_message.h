@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <casebook/arena.h>
 
@@ -41,6 +42,7 @@ struct scep_message {
 	int pki_status;        /* 0, 2, 3; -1 */
 	int fail_info;         /* 0..4; -1 */
 	const char *fail_text; /* NULL when absent */
+	uint32_t hresult;      /* Windows' code, which NDES adds to a failure; 0 when absent */
 	const char *transaction;
 	struct scep_bytes sender_nonce, recipient_nonce;
 };

@@ -3,10 +3,12 @@
 #include "scep_cacert.h"
 #include "scep_message.h"
 #include "scep_page.h"
+#include "scep_tell.h"
 
 const char *const ra_warnings[] = {"none", "60-days", "30-days", "14-days", "expired", NULL};
 _Static_assert(sizeof(ra_warnings) / sizeof(*ra_warnings) == RA__MAX + 1, "a word for each warning");
 const char *const scep_statuses[] = {"success", "failure", "pending", NULL};
+const char *const scep_directions[] = {"request", "reply", "unknown", NULL};
 const char *const scep_failures[] = {"badAlg", "badMessageCheck", "badRequest", "badTime", "badCertId", NULL};
 const char *const scep_page_names[] = {"none",
                                        "forbidden-iis",

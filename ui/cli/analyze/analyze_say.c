@@ -143,25 +143,32 @@ static const struct {
 } codes[] = {
         {"iis.log", "by_status", "iis"},          {"iis.log", "plugin_by_status", "iis"},
         {"httperr.log", "by_reason", "httperr"},  {"ios.console", "error_codes", "mcscep"},
-        {"android.omadm", "http_errors", "http"},
+        {"android.omadm", "http_errors", "http"}, {"scep.message", "hresult", "hresult"},
 };
 
+static void explain_code(struct buf *out, struct arena *mem, const struct explain *x, const char *code,
+                         const char *dialect)
+{
+	const struct code_row *row = explain_row(x, dialect, code);
+
+	if (row == NULL && explain_query(x, mem, code, &row) == 0)
+		return;
+	buf_fmt(out, "    %s: ", code);
+	put_clean(out, row->meaning, WIDTH - 6 - strlen(code));
+	buf_char(out, '\n');
+}
+
+/* Of a map its keys are codes, a text is one itself. */
 static void explain_keys(struct buf *out, struct arena *mem, const struct explain *x, const struct value *map,
                          const char *dialect)
 {
+	if (map != NULL && map->type == VAL_STR)
+		explain_code(out, mem, x, map->u.s, dialect);
 	for (size_t i = 0; map != NULL && map->type == VAL_MAP && i < map->u.map.n && i < 8; i++) {
-		const char *code = map->u.map.items[i].key, *meaning = NULL;
-		const struct code_row *row = explain_row(x, dialect, code);
+		const char *code = map->u.map.items[i].key;
 
-		if (strncmp(code, "200.", 4) == 0 || strcmp(code, "200") == 0)
-			continue;
-		if (row != NULL || explain_query(x, mem, code, &row) != 0)
-			meaning = row->meaning;
-		if (meaning == NULL)
-			continue;
-		buf_fmt(out, "    %s: ", code);
-		put_clean(out, meaning, WIDTH - 6 - strlen(code));
-		buf_char(out, '\n');
+		if (strncmp(code, "200.", 4) != 0 && strcmp(code, "200") != 0)
+			explain_code(out, mem, x, code, dialect);
 	}
 }
 

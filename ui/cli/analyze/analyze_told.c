@@ -1,6 +1,7 @@
 /*
  * Tells the last conversations.  IIS and HTTP.sys name a client by its address, a device's own log by
- * nothing: its lines stand between theirs by time alone.  Decides nothing.
+ * nothing: its lines stand between theirs by time alone, or for themselves where no zone is said.  Decides
+ * nothing.
  */
 #include "analyze_told.h"
 
@@ -24,6 +25,7 @@ struct line {
 	int64_t took_ms; /* -1 */
 	int rank;        /* how far an enrolment got with it: 1 caps, 2 cacert, 3 pkioperation, 0 else */
 	bool ok;
+	bool local; /* by a clock whose zone is not said */
 };
 
 struct told {
@@ -100,7 +102,47 @@ static void from_httperr(struct told *t, const struct evrow *r)
 	add(t, &l);
 }
 
-static void from_device(struct told *t, const struct evrow *r)
+/* A log of Android or Apple: "asks for GetCACert", and what came back. */
+static void from_phone(struct told *t, const struct evrow *r, bool local)
+{
+	static const struct {
+		const char *kind, *what;
+		bool ok;
+	} kinds[] = {{"try", "device: begins to enrol", true},
+	             {"sending", "device: asks for", true},
+	             {"answered", "device: got an answer to", true},
+	             {"page", "device: got a page in place of", false},
+	             {"signing", "device: signs its request", true},
+	             {"sent", "device: sent its request", true},
+	             {"response", "device: got an answer to its request", true},
+	             {"installed", "device: installed the certificate", true},
+	             {"http", "device: was answered with an error", false},
+	             {"failed", "device: failed", false}};
+	static const struct {
+		const char *word, *name;
+	} operations[] = {
+	        {"caps", " GetCACaps"}, {"cacert", " GetCACert"}, {"pkioperation", " PKIOperation"}};
+	const char *operation = text_in(&r->data, "operation"), *name = "", *word = text_in(&r->data, "word");
+	int64_t status = int_in(&r->data, "status", 0);
+
+	if (word == NULL && strcmp(r->kind, "failed") == 0)
+		word = text_in(&r->data, "mark");
+	for (size_t i = 0; operation != NULL && i < sizeof(operations) / sizeof(operations[0]); i++)
+		if (strcmp(operations[i].word, operation) == 0)
+			name = operations[i].name;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].kind, r->kind) == 0)
+			add(t, &(struct line){.at_ms = r->last_ms,
+			                      .what = arena_fmt(t->mem, "%s%s", kinds[i].what, name),
+			                      .answer = status != 0
+			                                        ? arena_fmt(t->mem, "%lld", (long long)status)
+			                                        : word,
+			                      .took_ms = -1,
+			                      .ok = kinds[i].ok,
+			                      .local = local});
+}
+
+static void from_device(struct told *t, const struct evrow *r, bool local)
 {
 	static const struct {
 		const char *kind, *what;
@@ -117,23 +159,41 @@ static void from_device(struct told *t, const struct evrow *r)
 			                      .what = kinds[i].what,
 			                      .answer = text_in(&r->data, "code"),
 			                      .took_ms = -1,
-			                      .ok = kinds[i].ok});
+			                      .ok = kinds[i].ok,
+			                      .local = local});
 }
 
-/* A time without a zone stands nowhere between the others. */
 static void from_rows(struct told *t, const struct evidence *e)
 {
 	for (size_t i = 0; i < e->nrows; i++) {
 		const struct evrow *r = &e->rows[i];
 		const struct about *a = evidence_about(e, r);
+		bool local = a != NULL && a->slack_ms != 0;
 
-		if (a != NULL && a->slack_ms != 0)
-			continue;
-		if (strcmp(r->kind, "refusal") == 0)
+		if (strcmp(r->kind, "refusal") == 0 && !local)
 			from_httperr(t, r);
+		else if (a != NULL && a->platform != NULL && strcmp(a->platform, "windows") != 0)
+			from_phone(t, r, local);
 		else
-			from_device(t, r);
+			from_device(t, r, local);
 	}
+}
+
+/* A time without a zone stands nowhere between the others; alone, lines of such times keep their order. */
+static bool drop_local(struct told *t, size_t logs)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		kept += !t->lines[i].local;
+	if (kept == 0 && logs == 1)
+		return t->n != 0;
+	kept = 0;
+	for (size_t i = 0; i < t->n; i++)
+		if (!t->lines[i].local)
+			t->lines[kept++] = t->lines[i];
+	t->n = kept;
+	return false;
 }
 
 static int by_time(const void *a, const void *b)
@@ -187,6 +247,8 @@ static void put_line(const struct told *t, size_t i, struct buf *out)
 
 	buf_init(&line, 2000);
 	clock_iso(l->at_ms - l->at_ms % 1000, iso);
+	if (l->local)
+		iso[strcspn(iso, "Z")] = '\0';
 	buf_fmt(&line, "  %s  %-15s %s", iso, l->client != NULL ? l->client : "", l->what);
 	if (l->answer != NULL)
 		buf_fmt(&line, "  %s", l->answer);
@@ -201,9 +263,12 @@ static void put_line(const struct told *t, size_t i, struct buf *out)
 void analyze_told(const struct analysis *a, struct buf *out)
 {
 	struct told all = {.mem = arena_new()}, *t = &all;
+	size_t logs = 0;
+	bool local;
 
 	for (size_t i = 0; i < a->n; i++) {
 		const struct analyzed *f = &a->files[i];
+		size_t before = t->n;
 
 		if (!f->looked)
 			continue;
@@ -211,11 +276,14 @@ void analyze_told(const struct analysis *a, struct buf *out)
 			from_iis(t, &f->e);
 		else
 			from_rows(t, &f->e);
+		logs += t->n != before;
 	}
+	local = drop_local(t, logs);
 	if (t->n > 1)
 		qsort(t->lines, t->n, sizeof(t->lines[0]), by_time);
 	if (t->n != 0)
-		buf_str(out, "The last conversations, by client and time\n");
+		buf_str(out, local ? "The last conversations, by the device's own clock\n"
+		                   : "The last conversations, by client and time\n");
 	for (size_t i = t->n > SHOWN ? t->n - SHOWN : 0; i < t->n; i++)
 		put_line(t, i, out);
 	if (t->n != 0)
