@@ -1,6 +1,7 @@
 # Debian packages by purpose; sourced by run.sh and test.sh.
 build_packages="build-essential cmake ninja-build pkg-config libncurses-dev libcurl4-openssl-dev libssl-dev
-  libsqlite3-dev libfyaml-dev libcjson-dev nettle-dev libarchive-dev libxml2-dev zlib1g-dev libseccomp-dev ca-certificates"
+  libsqlite3-dev libfyaml-dev libcjson-dev nettle-dev libarchive-dev libxml2-dev zlib1g-dev libseccomp-dev libmicrohttpd-dev
+  ca-certificates"
 test_packages="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev nginx libnginx-mod-http-headers-more-filter
   libnginx-mod-http-echo scep strongswan-pki libstrongswan-standard-plugins libstrongswan-extra-plugins
   openssl curl python3 python3-yaml python3-jsonschema tmux strace ripgrep jq sqlite3 zip unzip gcab iproute2 procps openssh-client

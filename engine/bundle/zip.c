@@ -2,6 +2,7 @@
 #include "bundle_int.h"
 #include "env.h"
 #include "find.h"
+#include "helper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define PATH_SIZE 4096
@@ -38,12 +38,7 @@ int zip_start(const char *verb, const char *argument, int in, int out, pid_t *pi
 
 int zip_wait(pid_t pid)
 {
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+	return helper_wait(pid);
 }
 
 void zip_kill(pid_t pid)

@@ -75,6 +75,16 @@ int helper_start(const char *program, pid_t *pid, int *fd, struct err *err)
 	return 0;
 }
 
+int helper_wait(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
 void helper_end(pid_t pid, int fd)
 {
 	close(fd);

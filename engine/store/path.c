@@ -60,7 +60,7 @@ static int make_folders(char *path, struct err *err)
 	return make_folder(path, err);
 }
 
-char *store_default_path(bool make, struct err *err)
+char *store_beside(const char *name, bool make, struct err *err)
 {
 	struct buf path;
 
@@ -69,8 +69,13 @@ char *store_default_path(bool make, struct err *err)
 		buf_release(&path);
 		return NULL;
 	}
-	buf_str(&path, "/cases.db");
+	buf_fmt(&path, "/%s", name);
 	return buf_steal(&path);
+}
+
+char *store_default_path(bool make, struct err *err)
+{
+	return store_beside("cases.db", make, err);
 }
 
 static int file_fail(const char *path, struct err *err)

@@ -15,8 +15,20 @@ completed() {
 		"$doc/bash/casebook" "$@"
 }
 
-warnings=$(mandoc -Tlint -Wwarning "$doc/man/casebook.1" | grep -v 'missing date' || true)
-[ -z "$warnings" ] || bad "mandoc: $warnings"
+for file in man/casebook.1 probes/casebook-probes.7 flow/casebook-flow.5; do
+	warnings=$(mandoc -Tlint -Wwarning "$doc/$file" | grep -v 'missing date' || true)
+	[ -z "$warnings" ] || bad "mandoc: $warnings"
+done
+# lacks PAGE PATTERN: those of standard input that no line of the page has, by what PATTERN takes from it
+lacks() {
+	comm -23 <(sort -u) <(mandoc -Tutf8 "$doc/$1" | sed $'s/.\b//g' | sed -nE "s/$2/\\1/p" | sort -u) | while read -r one; do
+		echo "$1 lacks $one"
+	done
+}
+missing=$("$CASEBOOK" probes --json | jq -r '.probes[].id' | lacks probes/casebook-probes.7 '^   ([a-z0-9.]+)$'
+	jq -r '."$defs"[] | .properties // {} | keys[]' "$SOURCE_DIR/assets/flow.schema.json" | lacks flow/casebook-flow.5 '^       ([a-z_]+)( .*)?$'
+	sed -n 's/^ROW(\([a-z0-9_]*\),.*/\1/p' "$SOURCE_DIR/engine/flow/diags.def" | lacks flow/casebook-flow.5 '^       ([a-z0-9_]+) \(.*$')
+[ -z "$missing" ] || bad "$missing"
 page=$(mandoc -Tutf8 "$doc/man/casebook.1" | sed $'s/.\b//g')
 bash -n "$doc/bash/casebook" || bad 'bash cannot read its completion'
 zsh -n "$doc/zsh/_casebook" || bad 'zsh cannot read its completion'

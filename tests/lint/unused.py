@@ -9,7 +9,8 @@ Usage: unused.py BUILD_DIR SOURCE_DIR     prints a sentence for each; exit 1 whe
 import pathlib, re, subprocess, sys, tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-PROGRAMS = ("ui/casebook", "ui/casebook-doc", "engine/probe/casebook-probe", "engine/bundle/casebook-zip")
+PROGRAMS = ("ui/casebook", "ui/casebook-doc", "engine/probe/casebook-probe", "engine/bundle/casebook-zip",
+            "engine/practice/casebook-practice")
 DESCRIBED = "libcb_probe_table.a"  # the checks compiled once more for their descriptions alone
 
 

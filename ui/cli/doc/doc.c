@@ -12,6 +12,7 @@
 #include <casebook/report.h>
 
 #include "cli.h"
+#include "doc.h"
 #include "keymap.h"
 #include "verbs.h"
 
@@ -96,8 +97,7 @@ static void words(const struct command *c)
 
 /* ---- man ---- */
 
-/* roff: no line may begin as a request does, and a hyphen of an option is one that can be copied. */
-static void roff(const char *text)
+void roff(const char *text)
 {
 	bool begin = true;
 
@@ -213,9 +213,9 @@ static void man(void)
 	     "\\fBhttps_proxy\\fR, \\fBhttp_proxy\\fR, \\fBall_proxy\\fR, \\fBno_proxy\\fR\n"
 	     "the proxy of checks without --proxy, as curl reads them\n.TP\n"
 	     "\\fBTMPDIR\\fR\nwhere temporary files go\n.TP\n"
-	     "\\fBCASEBOOK_PROBE\\fR, \\fBCASEBOOK_ZIP\\fR\n"
-	     "the helper programs casebook-probe and casebook-zip, when they lie neither beside casebook\n"
-	     "nor in ../libexec/casebook");
+	     "\\fBCASEBOOK_PROBE\\fR, \\fBCASEBOOK_ZIP\\fR, \\fBCASEBOOK_PRACTICE\\fR\n"
+	     "the helper programs casebook-probe, casebook-zip and casebook-practice, when they lie neither beside casebook\n"
+	     "nor in ../libexec/casebook\n.SH SEE ALSO\n.BR casebook\\-probes (7),\n.BR casebook\\-flow (5)");
 }
 
 /* ---- bash ---- */
@@ -387,7 +387,7 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*write)(void);
-	} kinds[] = {{"man", man}, {"bash", bash}, {"zsh", zsh}, {"fish", fish}};
+	} kinds[] = {{"man", man}, {"probes", man_probes}, {"bash", bash}, {"zsh", zsh}, {"fish", fish}};
 
 	for (size_t i = 0; argc == 2 && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (strcmp(argv[1], kinds[i].name) == 0) {
@@ -395,6 +395,6 @@ int main(int argc, char **argv)
 			return fflush(stdout) == 0 ? EXIT_DONE : EXIT_PROGRAM;
 		}
 	}
-	fputs("casebook-doc: man, bash, zsh or fish\n", stderr);
+	fputs("casebook-doc: man, probes, bash, zsh or fish\n", stderr);
 	return EXIT_USAGE;
 }
