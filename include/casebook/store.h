@@ -17,8 +17,8 @@ int store_open(const char *path, bool read_only, struct store **out, struct err 
 /* To look only, and still a store of an older schema, which is brought up to date first as above. */
 int store_open_to_read(const char *path, struct store **out, struct err *err) MUST_CHECK;
 void store_close(struct store *s); /* accepts NULL */
-/* Where a store called NAME has its place beside the usual one; `make` makes the folders. NULL when there is no
- * such place. Caller frees. */
+/* Where a store called NAME has its place beside the usual one; `make` makes the folders. NULL when there is
+ * no such place. Caller frees. */
 char *store_beside(const char *name, bool make, struct err *err);
 
 /* A new case: gives cf->number.  Durable on return. */
