@@ -5,7 +5,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -81,6 +84,35 @@ static void warmed(void **state)
 	runner_warm(none);
 	assert_int_equal(runner_fd(none), -1);
 	runner_free(none);
+}
+
+/* Warming sends a request: the helper loads what checks need before the first one is asked for. */
+static void warming_sends_a_request(void **state)
+{
+	char folder[] = "/tmp/t_runner.XXXXXX", program[64], pipe[64], bytes[16];
+	struct runner *r;
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(program, sizeof(program), "%s/helper", folder);
+	snprintf(pipe, sizeof(pipe), "%s/pipe", folder);
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	f = fopen(program, "w");
+	assert_non_null(f);
+	fprintf(f, "#!/bin/sh\nexec head -c 4 >%s\n", pipe);
+	fclose(f);
+	assert_int_equal(chmod(program, 0700), 0);
+	r = run_new(program, 0);
+	runner_warm(r);
+	f = fopen(pipe, "r"); /* waits for the helper */
+	assert_non_null(f);
+	assert_int_equal(fread(bytes, 1, 4, f), 4);
+	fclose(f);
+	runner_free(r);
+	unlink(pipe);
+	unlink(program);
+	assert_int_equal(rmdir(folder), 0);
 }
 
 static void events_in_order(void **state)
@@ -222,15 +254,11 @@ static void too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(measured),
-	        cmocka_unit_test(secrets_stay_out),
-	        cmocka_unit_test(warmed),
-	        cmocka_unit_test(events_in_order),
-	        cmocka_unit_test(a_deadline_is_waited_for),
-	        cmocka_unit_test(unreached),
-	        cmocka_unit_test(late),
-	        cmocka_unit_test(stopped),
-	        cmocka_unit_test(hundred_at_once),
+	        cmocka_unit_test(measured),        cmocka_unit_test(secrets_stay_out),
+	        cmocka_unit_test(warmed),          cmocka_unit_test(warming_sends_a_request),
+	        cmocka_unit_test(events_in_order), cmocka_unit_test(a_deadline_is_waited_for),
+	        cmocka_unit_test(unreached),       cmocka_unit_test(late),
+	        cmocka_unit_test(stopped),         cmocka_unit_test(hundred_at_once),
 	        cmocka_unit_test(too_many),
 	};
 

@@ -185,6 +185,64 @@ static void test_leaks_are_found(void **state)
 }
 
 /* A token says what the machine is; two names of one machine have one. */
+/* What a URL keeps as it is, and what it has to write otherwise. */
+static void test_leaks_of_other_signs(void **state)
+{
+	static const char *const rows[] = {"r%26d%20%2B7", "%72%26%64%20%2b%37", "r&d++7", "r&amp;d +7"};
+	struct redaction *r = redaction_new(REDACT_STANDARD);
+	struct leak_search *s;
+	struct leak leak;
+
+	(void)state;
+	secret_add(r, S_USER, "r&d +7", 6, NULL);
+	s = leak_search_new(r);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!finds(s, rows[i], strlen(rows[i]), &leak))
+			fail_msg("not seen: %s", rows[i]);
+	leak_search_free(s);
+	redaction_free(r);
+}
+
+/* A name that a fact's text gives away is hidden wherever else it stands, also alone. */
+static void test_names_in_facts_are_learned(void **state)
+{
+	static const char *const facts[] = {"{\"message\":\"log on of CONTOSO\\\\svcqx7 failed\"}",
+	                                    "{\"list\":[\"fine\",\"CONTOSO\\\\svcqx7\"]}",
+	                                    "{\"map\":{\"deep\":{\"a\":\"CONTOSO\\\\svcqx7\"}}}",
+	                                    "{\"map\":{\"CONTOSO\\\\svcqx7\":1}}"};
+	struct report_options options = {.made_ms = REPORT_MADE_BY_CASE, .details = true};
+	struct flow *flow = test_flow();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		struct casefile cf;
+		struct report *r;
+		char json[1000], *text;
+
+		casefile_init(&cf, NULL, flow->id, flow->hash, 0);
+		snprintf(
+		        json, sizeof(json),
+		        "{\"kind\":\"evidence\",\"at\":\"2026-11-30T12:00:00Z\",\"evidence\":{\"probe\":"
+		        "\"scep.url\",\"target\":\"https://x.test/\",\"step\":null,\"outcome\":\"measured\","
+		        "\"vantage\":{\"host\":\"PC\",\"proxy\":null},\"started\":\"2026-11-30T12:00:00Z\","
+		        "\"took_ms\":1,\"facts\":%s,\"pins\":[],\"sha256\":null,\"by_hand\":null,\"why\":null}}",
+		        facts[i]);
+		test_append(&cf, json);
+		test_append(
+		        &cf,
+		        "{\"kind\":\"note\",\"at\":\"2026-11-30T12:01:00Z\",\"text\":\"svcqx7 is locked\"}");
+		r = report_new(flow, &cf, &options);
+		text = test_render(r, "md");
+		assert_non_null(strstr(text, "is locked"));
+		if (strstr(text, "svcqx7") != NULL)
+			fail_msg("not learned from %s", facts[i]);
+		free(text);
+		report_free(r);
+		casefile_release(&cf);
+	}
+	flow_free(flow);
+}
+
 static void test_roles(void **state)
 {
 	static const char *const records[] = {
@@ -395,6 +453,8 @@ int main(void)
 	        cmocka_unit_test(test_patterns),
 	        cmocka_unit_test(test_strict_withholds_what_people_wrote),
 	        cmocka_unit_test(test_leaks_are_found),
+	        cmocka_unit_test(test_leaks_of_other_signs),
+	        cmocka_unit_test(test_names_in_facts_are_learned),
 	        cmocka_unit_test(test_roles),
 	        cmocka_unit_test(test_hunt),
 	        cmocka_unit_test(test_hide),

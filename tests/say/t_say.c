@@ -68,6 +68,29 @@ static void a_condition_takes_the_first_row_that_fits(void **state)
 	assert_null(say("last_status"));
 }
 
+/* No more than there is room for, in the order of the table. */
+static void all_that_fit(void **state)
+{
+	const char *out[4] = {"untouched", "untouched", "untouched", "untouched"}, *every[160];
+	struct say_env env = {.e = &e};
+	size_t n;
+
+	(void)state;
+	begin("iis.log", "u_ex.log");
+	set("last_status", value_int(500));
+	set("scep_requests", value_int(3));
+	set("stage", value_str("caps"));
+	env.probe = probe_find(e.probe);
+	n = say_all(mem, &env, every, 160);
+	assert_true(n >= 3);
+	for (size_t cap = 0; cap < 3; cap++) {
+		assert_int_equal(say_all(mem, &env, out, cap), cap);
+		for (size_t i = 0; i < cap; i++)
+			assert_string_equal(out[i], every[i]);
+		assert_string_equal(out[cap], "untouched");
+	}
+}
+
 static void counts_and_targets_are_words(void **state)
 {
 	(void)state;
@@ -279,6 +302,7 @@ static int end_all(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(a_condition_takes_the_first_row_that_fits),
+	                                   cmocka_unit_test(all_that_fit),
 	                                   cmocka_unit_test(counts_and_targets_are_words),
 	                                   cmocka_unit_test(times_and_ages_are_for_people),
 	                                   cmocka_unit_test(a_sentence_changes_with_its_fact),

@@ -362,6 +362,9 @@ static void test_tampering_is_named(void **state)
 	        {"UPDATE records SET pos = 21 WHERE number = 2 AND pos = 20", 2, 20, 20, "missing"},
 	        {"UPDATE records SET total = 4000000000 WHERE number = 2 AND pos = 2147483647", 2, 0, 0,
 	         "more records than"},
+	        /* what only SQLite's own look at the file finds */
+	        {"PRAGMA ignore_check_constraints = ON; UPDATE records SET pos = -5 WHERE number = 3 AND pos = 20",
+	         0, 0, 0, "CHECK constraint failed"},
 	        {"PRAGMA foreign_keys = OFF; DELETE FROM cases WHERE number = 2", 2, 0, 0,
 	         "no case that they belong to"},
 	};
