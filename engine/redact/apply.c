@@ -106,7 +106,7 @@ static const char *free_text(struct redaction *r, struct arena *mem, const char 
 }
 
 /* ---- a case ---- */
-static struct value redact_value(struct redaction *r, struct arena *mem, const struct value *v)
+struct value redact_value(struct redaction *r, struct arena *mem, const struct value *v)
 {
 	struct value out = *v;
 

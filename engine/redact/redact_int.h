@@ -176,6 +176,7 @@ void learn_case(struct redaction *r, const struct flow *flow, const struct casef
 const char *redact_text(struct redaction *r, struct arena *mem, const char *text);
 /* A field that is just a name. */
 const char *redact_field(struct redaction *r, struct arena *mem, const char *text);
+struct value redact_value(struct redaction *r, struct arena *mem, const struct value *v);
 const struct casefile *redact_case(struct redaction *r, struct arena *mem, const struct flow *flow,
                                    const struct casefile *cf);
 struct diagnosis *redact_diagnosis(struct redaction *r, struct arena *mem, const struct flow *shown,

@@ -344,6 +344,8 @@ struct diff *diff_of_fix(const struct report *r)
 
 void diff_free(struct diff *d)
 {
-	if (d != NULL)
-		arena_free(d->mem);
+	if (d == NULL)
+		return;
+	redaction_free(d->redaction);
+	arena_free(d->mem);
 }

@@ -1,4 +1,5 @@
 /* The differences of two cases, side by side in text and as JSON. */
+#include "redact_int.h"
 #include "report_int.h"
 
 #include <string.h>
@@ -9,12 +10,15 @@
 
 #define VALUE_WIDTH 200 /* columns of one value in text; the JSON has it whole */
 
-static void case_json(struct jsonw *j, const char *key, const struct report *r)
+static void case_json(struct jsonw *j, const char *key, const struct diff *d, const struct report *r)
 {
+	const char *title =
+	        d->redaction != NULL ? redact_text(d->redaction, d->mem, r->cf->title) : r->cf->title;
+
 	jsonw_key(j, key);
 	jsonw_open(j, '{');
 	jsonw_kstr(j, "case", r->cf->id);
-	jsonw_kstr(j, "title", r->cf->title);
+	jsonw_kstr(j, "title", title);
 	jsonw_kstr(j, "verdict", verdict_name(r->diag->verdict));
 	jsonw_close(j, '}');
 }
@@ -26,8 +30,8 @@ void diff_json(const struct diff *d, struct buf *out)
 	jsonw_init(&j, out);
 	jsonw_open(&j, '{');
 	jsonw_kint(&j, "schema_version", 1);
-	case_json(&j, "a", d->a);
-	case_json(&j, "b", d->b);
+	case_json(&j, "a", d, d->a);
+	case_json(&j, "b", d, d->b);
 	jsonw_kint_if(&j, "fix", d->fix, d->fix != 0);
 	jsonw_kbool(&j, "same", d->n == 0);
 	jsonw_key(&j, "differences");
@@ -102,7 +106,7 @@ static void heads(const struct diff *d, struct buf *out)
 }
 
 /* As in other diffs, but with a name over each pair: it is read without knowing where in a file one is. */
-void diff_list(const struct diff *d, struct buf *out)
+static void list(const struct diff *d, struct buf *out)
 {
 	heads(d, out);
 	if (d->n == 0) {
@@ -125,4 +129,14 @@ void diff_list(const struct diff *d, struct buf *out)
 		record(out, x->b_pos);
 		buf_char(out, '\n');
 	}
+}
+
+void diff_list(const struct diff *d, struct buf *out)
+{
+	struct buf raw;
+
+	buf_init(&raw, BUF_MAX_TEXT);
+	list(d, &raw);
+	diff_put(d, &raw, out);
+	buf_release(&raw);
 }

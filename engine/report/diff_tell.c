@@ -59,26 +59,48 @@ static const char *side(struct telling *t, const struct report *r, const struct 
 	return text != NULL ? text : e != NULL && e->why != NULL ? e->why : "not measured";
 }
 
-/* The first fact that is said otherwise; a status is said by its page as well. */
+/* Whether a finding rests on this fact of this measurement. */
+static bool cited(const struct report *r, const struct evidence *e, const char *fact)
+{
+	for (size_t i = 0; e != NULL && i < r->diag->nfindings; i++)
+		for (size_t k = 0; k < r->model->cited[i].n; k++) {
+			const struct citation *c = &r->model->cited[i].all[k];
+			const char *name = c->e->id == e->id ? citation_fact(c) : NULL;
+
+			if (name != NULL && strcmp(name, fact) == 0)
+				return true;
+		}
+	return false;
+}
+
+static bool tell_fact(struct telling *t, const struct probe *p, const struct fact_def *f,
+                      const struct evidence *a, const struct evidence *b)
+{
+	const char *was, *is;
+
+	if (f->voice != FACT_SPEAKS || (strcmp(f->key, "status") == 0 && probe_fact(p, "page") != NULL))
+		return false;
+	was = side(t, t->d->a, a, f->key);
+	is = side(t, t->d->b, b, f->key);
+	if (strcmp(was, is) == 0)
+		return false;
+	buf_fmt(t->out, "  %s, %s\n", p->title, where_text(t, a, b));
+	line(t, "  was", was);
+	line(t, "  now", is);
+	return true;
+}
+
+/* A fact that is said otherwise: one that a finding rests on, else the first; a status is said by its page as
+ * well. */
 static bool tell_pair(struct telling *t, const struct evidence *a, const struct evidence *b)
 {
 	const struct probe *p = flow_probe(t->d->a->flow, a != NULL ? a->probe : b->probe);
 
-	for (const struct fact_def *f = p != NULL ? p->facts : NULL; f != NULL && f->key != NULL; f++) {
-		const char *was, *is;
-
-		if (f->voice != FACT_SPEAKS ||
-		    (strcmp(f->key, "status") == 0 && probe_fact(p, "page") != NULL))
-			continue;
-		was = side(t, t->d->a, a, f->key);
-		is = side(t, t->d->b, b, f->key);
-		if (strcmp(was, is) == 0)
-			continue;
-		buf_fmt(t->out, "  %s, %s\n", p->title, where_text(t, a, b));
-		line(t, "  was", was);
-		line(t, "  now", is);
-		return true;
-	}
+	for (int any = 0; any < 2; any++)
+		for (const struct fact_def *f = p != NULL ? p->facts : NULL; f != NULL && f->key != NULL; f++)
+			if ((any != 0 || cited(t->d->a, a, f->key) || cited(t->d->b, b, f->key)) &&
+			    tell_fact(t, p, f, a, b))
+				return true;
 	return false;
 }
 
@@ -194,17 +216,21 @@ static void heads(struct telling *t)
 
 void diff_text(const struct diff *d, struct buf *out)
 {
-	struct telling t = {.d = d, .mem = arena_new(), .out = out};
+	struct buf raw;
+	struct telling t = {.d = d, .mem = arena_new(), .out = &raw};
 
+	buf_init(&raw, BUF_MAX_TEXT);
 	heads(&t);
 	if (d->n == 0) {
-		buf_str(out, "\nNo difference.\n");
+		buf_str(&raw, "\nNo difference.\n");
 	} else {
 		decided(&t);
 		findings(&t);
 		not_repeated(&t);
-		buf_fmt(out, "\nFolded: %zu difference%s in all, %zu of them told above; --all lists them\n",
+		buf_fmt(&raw, "\nFolded: %zu difference%s in all, %zu of them told above; --all lists them\n",
 		        d->n, d->n == 1 ? "" : "s", t.told);
 	}
+	diff_put(d, &raw, out);
+	buf_release(&raw);
 	arena_free(t.mem);
 }

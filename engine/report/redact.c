@@ -68,16 +68,21 @@ struct redaction_pass {
 	bool found;
 };
 
-struct redaction_pass *redaction_pass_new(const struct report *r)
+static struct redaction_pass *pass_of(const struct redaction *red)
 {
 	struct redaction_pass *p;
 
-	if (r->redaction == NULL)
+	if (red == NULL)
 		return NULL;
 	p = xcalloc(1, sizeof(*p));
-	p->search = leak_search_new(r->redaction);
+	p->search = leak_search_new(red);
 	leak_begin(p->search);
 	return p;
+}
+
+struct redaction_pass *redaction_pass_new(const struct report *r)
+{
+	return pass_of(r->redaction);
 }
 
 void redaction_pass_feed(struct redaction_pass *p, const void *mem, size_t n)
@@ -110,6 +115,61 @@ int redaction_check(const struct report *r, const char *what, const void *mem, s
 	if (p != NULL)
 		redaction_pass_feed(p, mem, n);
 	return redaction_pass_end(p, what, err);
+}
+
+/* ---- a comparison ---- */
+
+static const struct value *redacted_copy(struct diff *d, const struct value *v)
+{
+	struct value *out;
+
+	if (v == NULL)
+		return NULL;
+	out = arena_alloc(d->mem, sizeof(*out));
+	*out = redact_value(d->redaction, d->mem, v);
+	return out;
+}
+
+void diff_redact(struct diff *d, enum redact_level level)
+{
+	if (level == REDACT_FULL || d->redaction != NULL)
+		return;
+	d->redaction = redaction_new(level);
+	learn_case(d->redaction, d->a->flow, d->a->cf);
+	if (d->b != d->a)
+		learn_case(d->redaction, d->b->flow, d->b->cf);
+	redaction_seal(d->redaction, d->a->flow, d->a->cf);
+	for (size_t i = 0; i < d->n; i++) {
+		struct difference *x = &d->all[i];
+
+		x->what = redact_text(d->redaction, d->mem, x->what);
+		x->target = redact_field(d->redaction, d->mem, x->target);
+		x->a = redacted_copy(d, x->a);
+		x->b = redacted_copy(d, x->b);
+	}
+}
+
+void diff_put(const struct diff *d, const struct buf *raw, struct buf *out)
+{
+	struct arena *mem = arena_new();
+	const char *at = buf_cstr(raw), *nl;
+
+	for (; d->redaction != NULL && (nl = strchr(at, '\n')) != NULL; at = nl + 1) {
+		buf_str(out, redact_text(d->redaction, mem, arena_strndup(mem, at, (size_t)(nl - at))));
+		buf_char(out, '\n');
+		arena_reset(mem);
+	}
+	buf_str(out, at);
+	arena_free(mem);
+}
+
+int diff_check(const struct diff *d, const void *mem, size_t n, struct err *err)
+{
+	struct redaction_pass *p = pass_of(d->redaction);
+
+	if (p != NULL)
+		redaction_pass_feed(p, mem, n);
+	return redaction_pass_end(p, "the comparison", err);
 }
 
 static void counts(const struct redaction *red, size_t *values, size_t *places, size_t *weak)

@@ -104,6 +104,7 @@ struct report *report_new(const struct flow *flow, const struct casefile *cf,
 	r->cf = cf = told_case(mem, cf);
 	r->head = cf->told_head[0] != '\0' ? cf->told_head : NULL;
 	r->details = options != NULL && options->details;
+	r->excerpts = options != NULL && options->excerpts;
 	r->level = options != NULL ? options->redact : REDACT_STANDARD;
 	copied_level(r, original);
 	r->made_ms = options != NULL && options->made_ms != REPORT_MADE_BY_CASE ? options->made_ms

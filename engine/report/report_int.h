@@ -186,6 +186,14 @@ bool tree_deciders(struct report *r, struct rnode *cell, const struct cause *c);
 /* A term that lists inputs and files still missing; no term when there are none. */
 void tree_not_given(struct report *r, struct rnode *terms);
 void tree_redaction(struct report *r, struct rnode *doc);
+/* On request only. */
+void tree_excerpts(struct report *r, struct rnode *doc);
+/* A line of a log, and the measurement that pinned it down; bounded, file by file, in mem. */
+struct excerpt {
+	const struct pin *pin;
+	uint32_t evidence;
+};
+size_t report_excerpts(const struct report *r, struct arena *mem, struct excerpt **out);
 
 /* ---- redact.c ---- */
 /* Puts redacted copies into the report, unless its level is full. */
@@ -195,6 +203,9 @@ struct redaction_pass;
 struct redaction_pass *redaction_pass_new(const struct report *r);
 void redaction_pass_feed(struct redaction_pass *p, const void *mem, size_t n);
 int redaction_pass_end(struct redaction_pass *p, const char *what, struct err *err) MUST_CHECK;
+
+/* Text of a comparison, line by line with its tokens. */
+void diff_put(const struct diff *d, const struct buf *raw, struct buf *out);
 
 /* Small helpers for the sections. */
 const char *tree_time(struct report *r, int64_t ms);             /* "30 Nov 2026 16:22:15 UTC" */

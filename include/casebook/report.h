@@ -16,7 +16,8 @@ struct report_options {
 	enum redact_level redact;
 	const char *const *hide; /* more words to replace, from --hide; may be NULL */
 	size_t nhide;
-	bool details; /* Markdown: with the appendix that other forms fold */
+	bool details;  /* Markdown: with the appendix that other forms fold */
+	bool excerpts; /* with lines of the logs that the checks pinned down */
 };
 #define REPORT_MADE_BY_CASE INT64_MIN
 
@@ -33,7 +34,7 @@ struct report {
 	unsigned lost;          /* answers in the log to steps that the flow no longer has */
 	enum redact_level level;
 	bool tokens_kept; /* of a redacted copy: it is shown as it is */
-	bool details;
+	bool details, excerpts;
 	struct redaction *redaction; /* NULL at REDACT_FULL, and of a redacted copy */
 	enum confidence confidence;
 	const char *confidence_why;

@@ -9,6 +9,7 @@
 static const struct opt_def opts[] = {
         {"json", 0, OPT_FLAG, NULL, "one JSON object"},
         {"all", 0, OPT_FLAG, NULL, "every difference, one by one, the first one first"},
+        {"redact", 0, OPT_VALUE, "LEVEL", "full (default: it is for you alone), standard or strict"},
         {"flow", 0, OPT_VALUE, "FILE", "the flow of the cases, when it is not built in"},
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
@@ -16,6 +17,7 @@ static const struct opt_def opts[] = {
 static int print(const struct cli *c, const struct diff *d)
 {
 	struct buf out;
+	struct err err;
 	int rc;
 
 	buf_init(&out, BUF_MAX_TEXT);
@@ -23,14 +25,15 @@ static int print(const struct cli *c, const struct diff *d)
 		diff_json(d, &out);
 	else
 		(cli_flag(c, "all") ? diff_list : diff_text)(d, &out);
-	rc = cli_out(buf_cstr(&out), out.n);
+	rc = diff_check(d, buf_cstr(&out), out.n, &err) == 0 ? cli_out(buf_cstr(&out), out.n)
+	                                                     : cli_fail(&err);
 	buf_release(&out);
 	return rc;
 }
 
-static int compare(struct cli *c, const struct case_ref *a, const struct case_ref *b)
+static int compare(struct cli *c, const struct case_ref *a, const struct case_ref *b, enum redact_level level)
 {
-	/* For one's own eyes: tokens of two cases could not be compared. */
+	/* Tokens come afterwards, from both: each report alone would number its own. */
 	struct report_options full = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL};
 	struct report *left = report_new(a->flow.flow, &a->cf, &full), *right = NULL;
 	struct diff *d;
@@ -41,6 +44,7 @@ static int compare(struct cli *c, const struct case_ref *a, const struct case_re
 		right = report_new(b->flow.flow, &b->cf, &full);
 	d = b != NULL ? diff_new(left, right) : diff_of_fix(left);
 	if (d != NULL) {
+		diff_redact(d, level);
 		rc = print(c, d);
 	} else {
 		err_set(&err, FAIL_USAGE, 0,
@@ -55,9 +59,12 @@ static int compare(struct cli *c, const struct case_ref *a, const struct case_re
 
 static int run(struct cli *c)
 {
-	const char *flow = cli_value(c, "flow");
+	const char *flow = cli_value(c, "flow"), *level = cli_value(c, "redact");
 	struct case_ref a = {0}, b = {0};
 	int rc;
+
+	if (level != NULL && redact_level_from(level) < 0)
+		return cli_usage(c, "--redact is full, standard or strict, not '%s'", level);
 
 	if (c->nargs != 1 && c->nargs != 2)
 		return cli_usage(c, "`diff` takes two cases, or one to see it before and after its fix");
@@ -65,7 +72,8 @@ static int run(struct cli *c)
 	if (rc == EXIT_DONE && c->nargs == 2)
 		rc = case_ref_load(c, c->args[1], flow, &b);
 	if (rc == EXIT_DONE)
-		rc = compare(c, &a, c->nargs == 2 ? &b : NULL);
+		rc = compare(c, &a, c->nargs == 2 ? &b : NULL,
+		             level != NULL ? (enum redact_level)redact_level_from(level) : REDACT_FULL);
 	case_ref_release(&a);
 	case_ref_release(&b);
 	return rc;
@@ -82,6 +90,8 @@ const struct command cmd_diff = {
         "differences follow from them, which --all lists.\n"
         "Measurements are paired by target, else by their order. With one\n"
         "case, the measurements before its last \"fixed\" are compared with\n"
-        "those after it. Nothing is replaced by tokens: the output is for you alone.\n"
+        "those after it. A CASE may be a bundle or an exported file. Names stand as\n"
+        "written unless --redact standard makes them tokens, the same in both cases;\n"
+        "redacted bundles keep their own, which are not each other's.\n"
         "Exit: 0 compared, 1 failed, 2 no such case, or one without a fix.",
 };

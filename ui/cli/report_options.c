@@ -20,6 +20,7 @@ int report_options_take(struct cli *c, struct report_options *out)
 	memset(out, 0, sizeof(*out));
 	out->made_ms = made_from_environment();
 	out->details = cli_flag(c, "details");
+	out->excerpts = cli_flag(c, "excerpts");
 	if (level != NULL && redact_level_from(level) < 0)
 		return cli_usage(c, "--redact is full, standard or strict, not '%s'", level);
 	out->redact = level != NULL ? (enum redact_level)redact_level_from(level) : REDACT_STANDARD;

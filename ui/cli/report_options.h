@@ -10,6 +10,8 @@
 #define REPORT_OPTS                                                                                        \
 	{"redact", 0, OPT_VALUE, "LEVEL", "standard (default), strict, or full: nothing is replaced"},     \
 	        {"hide", 0, OPT_LIST, "WORD", "one more name to replace, such as a person's; repeatable"}, \
+	        {"excerpts", 0, OPT_FLAG, NULL,                                                            \
+	         "with the lines of the logs that the checks pinned down, redacted, at most 100"},         \
 	        {"preview", 0, OPT_FLAG, NULL, "write nothing, list what would be replaced and by what"},  \
 	        {"key", 0, OPT_VALUE, "FILE", "write the key to the tokens there; it stays with you"},     \
 	{                                                                                                  \

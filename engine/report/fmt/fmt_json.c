@@ -327,6 +327,33 @@ static void seen(const struct report *r, struct jsonw *j)
 	unread(r, j);
 }
 
+static void excerpts(const struct report *r, struct jsonw *j)
+{
+	struct arena *mem;
+	struct excerpt *all;
+	size_t n;
+
+	if (!r->excerpts)
+		return;
+	mem = arena_new();
+	n = r->level != REDACT_STRICT ? report_excerpts(r, mem, &all) : 0;
+	jsonw_key(j, "excerpts");
+	jsonw_open(j, '[');
+	for (size_t i = 0; i < n; i++) {
+		const struct pin *p = all[i].pin;
+
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "file", p->file);
+		jsonw_kint(j, "line", (int64_t)p->line);
+		jsonw_ktime_if(j, "time", p->at_ms, p->at_ms != PIN_NO_TIME);
+		jsonw_kstr(j, "text", p->text);
+		jsonw_kint(j, "record", all[i].evidence);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+	arena_free(mem);
+}
+
 /* The records as they are kept, one a line: the part that diff and grep are used on. */
 static void whole_log(const struct report *r, struct jsonw *j)
 {
@@ -364,6 +391,7 @@ static void write_json(const struct report *r, struct sink *s)
 	timeline(r, &j);
 	clocks(r, &j);
 	seen(r, &j);
+	excerpts(r, &j);
 	whole_log(r, &j);
 	jsonw_close(&j, '}');
 	buf_char(&b, '\n');

@@ -115,6 +115,7 @@ void tree_build(struct report *r)
 
 	r->doc = rn_add(r, NULL, R_DOC, r->brief->title);
 	tree_first(r, r->doc);
+	tree_excerpts(r, r->doc);
 	details = rn_add(r, r->doc, R_FOLD, "Details: everything that was measured, answered and noted");
 	details->id = TREE_DETAILS;
 	tree_origin(r, details);
