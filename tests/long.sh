@@ -3,7 +3,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$(cd "${1:-$here/../build/dev}" && pwd)
-export CASEBOOK=$build/ui/casebook CASEBOOK_PROBE=$build/engine/probe/casebook-probe SCEP_DOUBLE=$build/tests/lib/scep_double
+export SOURCE_DIR=$(cd "$here/.." && pwd) CASEBOOK=$build/ui/casebook CASEBOOK_PROBE=$build/engine/probe/casebook-probe SCEP_DOUBLE=$build/tests/lib/scep_double
 failed=""
 
 stage() { # name, command...
@@ -15,6 +15,7 @@ stage() { # name, command...
 for seed in a b c; do
 	stage "planted secrets, seed $seed" "$here/secrets/hunt.py" --rounds 4 --seed "$seed"
 done
+stage "ten minutes of random keys on a terminal" "$here/term/monkey.py" 1000 600
 stage "generated secrets" "$here/secrets/gate.py" "$build/tests/secrets/secret_filter" --rounds 30 --seed long
 stage "properties of the diagnosis over every scenario" "$here/scenarios/properties.sh" --sample 0
 stage "every live check against every peer that misbehaves" \

@@ -38,6 +38,22 @@ static bool wanted(struct look *k, const struct check *c)
 	return c->when == NULL || cond_eval(c->when, &env) != TRI_NO;
 }
 
+/* A file that was given before the fix says nothing about after it, however often it is read. */
+static bool from_before(const struct look *k, const struct input_def *def)
+{
+	const struct record *rec = k->r->index->inputs[def - k->r->flow->inputs];
+
+	return def->type == INPUT_FILE && rec != NULL && rec->pos <= k->lo;
+}
+
+static bool is_old(const struct look *k, const struct check *c)
+{
+	for (size_t a = 0; c->probe->kind == PROBE_FILE && a < c->nargs; a++)
+		if (c->args[a].input >= 0 && from_before(k, &k->r->flow->inputs[c->args[a].input]))
+			return true;
+	return false;
+}
+
 bool look_complete(struct look *k, const struct node *n)
 {
 	const struct evidence *e[LOOK_MAX_SOURCES];
@@ -48,7 +64,7 @@ bool look_complete(struct look *k, const struct node *n)
 		const char *call = replay_call(k->r, c);
 		size_t have;
 
-		if (call == NULL || !wanted(k, c))
+		if (call == NULL || !wanted(k, c) || is_old(k, c))
 			continue;
 		have = look_sources(k, c->probe->id, e);
 		while (have > 0 && (e[have - 1]->call == NULL || strcmp(e[have - 1]->call, call) != 0))
@@ -68,7 +84,8 @@ size_t replay_due(struct replay *r, const struct node *n, const struct check **o
 	for (size_t i = 0; i < n->nchecks && count < cap; i++) {
 		const struct check *c = &n->checks[i];
 
-		if (replay_call(r, c) != NULL && replay_check_evidence(r, c) == NULL && wanted(&k, c))
+		if (replay_call(r, c) != NULL && replay_check_evidence(r, c) == NULL && wanted(&k, c) &&
+		    !is_old(&k, c))
 			out[count++] = c;
 	}
 	return count;
@@ -96,8 +113,10 @@ size_t replay_missing(struct replay *r, const struct node *n, const struct input
 			const struct input_def *def =
 			        c->args[a].input >= 0 ? &r->flow->inputs[c->args[a].input] : NULL;
 
-			if (def != NULL && r->index->inputs[c->args[a].input] == NULL && count < cap &&
-			    !check_can_do_without(c, a) && !listed(out, count, def))
+			if (def != NULL &&
+			    (r->index->inputs[c->args[a].input] == NULL ||
+			     (from_before(&k, def) && replay_check_evidence(r, c) == NULL)) &&
+			    count < cap && !check_can_do_without(c, a) && !listed(out, count, def))
 				out[count++] = def;
 		}
 	}

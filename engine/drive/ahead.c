@@ -13,12 +13,13 @@ struct ahead {
 	struct drive *d;
 	struct run_own own;
 	struct walker walker;
-	bool walking; /* its own intents come by here too */
-	bool held;    /* a person went back: what was decided is theirs to change */
-	bool asked;   /* a person wants the checks again: one with a side effect may be asked for */
-	bool reading; /* files are being read: what they say counts when all are */
-	bool begins;  /* the case was just opened */
-	bool fresh;   /* something was recorded or ended since it last looked */
+	bool walking;   /* its own intents come by here too */
+	bool held;      /* a person went back: what was decided is theirs to change */
+	bool asked;     /* a person wants the checks again: one with a side effect may be asked for */
+	bool reading;   /* files are being read: what they say counts when all are */
+	bool begins;    /* the case was just opened */
+	bool finishing; /* to the end, by the answers that claim nothing */
+	bool fresh;     /* something was recorded or ended since it last looked */
 };
 
 static bool wait_quietly(void *arg)
@@ -71,6 +72,9 @@ void ahead_before(struct ahead *a, const struct intent *in)
 	default:
 		break;
 	}
+	if (in->kind != IN_PROGRESS && in->kind != IN_EVIDENCE && in->kind != IN_SAVED &&
+	    in->kind != IN_LOOKING)
+		a->finishing = in->kind == IN_AFTER && in->n == AFTER_FINISH;
 	a->fresh |= in->kind != IN_PROGRESS && in->kind != IN_SAVED && in->kind != IN_TICK;
 	a->begins |= in->kind == IN_START;
 }
@@ -99,6 +103,19 @@ static bool was_given(const struct ahead *a, const struct node *n)
 	       replay_input(&s->now, s->flow->inputs[n->inputs[0]].key) != NULL;
 }
 
+/* Nothing is claimed on the way to the end; false where nothing can be left open. */
+static bool finish(struct ahead *a, const struct node *n)
+{
+	size_t i = 0;
+
+	while (i < n->nanswers && !n->answers[i].blank)
+		i++;
+	if (!a->finishing || n->kind != NODE_ASK || i == n->nanswers || run_own_count(&a->own) != 0)
+		return false;
+	drive_send(a->d, (struct intent){.kind = IN_CHOOSE, .n = (uint32_t)i, .by = BY_PERSON});
+	return true;
+}
+
 /* One step; false where it stands. */
 static bool step(struct ahead *a)
 {
@@ -120,7 +137,7 @@ static bool step(struct ahead *a)
 	}
 	if (a->held || !session_settled(s) || compares(s) || replay_asks_whose(&s->now) != NULL)
 		return false;
-	return n->kind == NODE_ASK && walker_answer(&a->walker, n) && s->cf.nlog != nlog;
+	return n->kind == NODE_ASK && (walker_answer(&a->walker, n) || finish(a, n)) && s->cf.nlog != nlog;
 }
 
 /* What the other checks find may answer where the way stops. */

@@ -239,6 +239,21 @@ static bool say_at_fix(struct walking *k, struct buf *why)
 	return true;
 }
 
+/* The same files, fetched anew: those from before say nothing about after. */
+static void give_files_again(struct walking *k)
+{
+	for (size_t i = 0; i < k->flow->ninputs; i++) {
+		const struct input_def *def = &k->flow->inputs[i];
+		const char *value = def->type == INPUT_FILE ? replay_input(&k->s.now, def->key) : NULL;
+
+		if (value != NULL)
+			walking_send(k, (struct intent){.kind = IN_SET,
+			                                .key = def->key,
+			                                .text = arena_strdup(k->mem, value),
+			                                .by = BY_ANSWERS});
+	}
+}
+
 static bool run_phase(struct walking *k, struct buf *why, struct buf *was)
 {
 	const struct walk_phase *p = &k->walk->phases[k->phase];
@@ -247,6 +262,8 @@ static bool run_phase(struct walking *k, struct buf *why, struct buf *was)
 
 	if (!say_at_fix(k, why))
 		return false;
+	if (p->say != NULL && strcmp(p->say, fix_answer_name(FIX_DONE)) == 0)
+		give_files_again(k);
 	for (size_t i = 0; i < p->ninputs; i++)
 		walking_send(k, (struct intent){.kind = IN_SET,
 		                                .key = p->inputs[i].key,

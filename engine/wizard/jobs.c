@@ -140,7 +140,8 @@ void apply_again(struct apply *x)
 	s->declined = 0;
 	s->pending_check = -1;
 	for (size_t i = 0; i < n->nchecks && i < FLOW_MAX_CHECKS; i++)
-		if (replay_check_evidence(&s->now, &n->checks[i]) != NULL || (due & (1u << i)) != 0)
+		if (replay_check_evidence(&s->now, &n->checks[i]) != NULL || (due & (1u << i)) != 0 ||
+		    (n->checks[i].probe->kind == PROBE_FILE && replay_call(&s->now, &n->checks[i]) != NULL))
 			s->again |= 1u << i;
 	if (s->again == 0)
 		session_say(s, "There is no check that could run here now.");

@@ -97,9 +97,16 @@ static void row(struct page_maker *m, const char *when, enum mark mark, const st
 
 static void picks(struct page_maker *m, enum compared is, size_t n, int saw)
 {
+	if (is == WORKS) {
+		pm_pick(m, "Finish", "fixed; a device is still to be seen", true,
+		        (struct intent){.kind = IN_AFTER, .n = AFTER_FINISH});
+		pm_pick(m, "Wait for the device", "asks for the log of its request", false,
+		        (struct intent){.kind = IN_AFTER, .n = AFTER_GO_ON});
+		return;
+	}
 	if (is != SAME) {
-		pm_pick(m, is == WORKS ? "Finish" : arena_fmt(m->mem, "Go on: %s", m->n->answers[saw].label),
-		        is == WORKS ? "a device is still to be seen" : "another answer than before", true,
+		pm_pick(m, arena_fmt(m->mem, "Go on: %s", m->n->answers[saw].label),
+		        "another answer than before", true,
 		        (struct intent){.kind = IN_AFTER, .n = AFTER_GO_ON});
 		return;
 	}

@@ -185,7 +185,7 @@ void pm_end(struct page_maker *m)
 	        [VERDICT_FAULT] = "A fault was found.",
 	        [VERDICT_HEALTHY] = "No fault was found.",
 	        [VERDICT_REFUSED_LATER] = "The device reached NDES and was refused later.",
-	        [VERDICT_FIXED] = "The fault was fixed; the device's own proof is still to come.",
+	        [VERDICT_FIXED] = "Fixed. A device was not seen yet: let one sync.",
 	};
 	static const enum mark marks[] = {[VERDICT_INCONCLUSIVE] = MARK_OPEN,
 	                                  [VERDICT_FAULT] = MARK_BAD,
@@ -196,15 +196,17 @@ void pm_end(struct page_maker *m)
 	size_t from;
 
 	m->p->kind = PAGE_END;
+	if (m->d->verdict == VERDICT_FIXED)
+		m->p->ask = "It works again";
 	pm_block(m, BLOCK_HINT, marks[m->d->verdict], said[m->d->verdict]);
 	show_unread(m);
-	if (m->n->text != NULL)
+	if (m->n->text != NULL && m->d->verdict != VERDICT_FIXED)
 		pm_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);
 	for (size_t i = 0; i < m->d->nfindings; i++)
 		show_finding(m, &m->d->findings[i]);
 	for (size_t i = 0; i < m->d->ncontradictions; i++)
 		pm_block(m, BLOCK_WARNING, MARK_WARN, m->d->contradictions[i].text);
-	if (m->d->verdict != VERDICT_HEALTHY && !m->d->proven)
+	if (m->d->verdict != VERDICT_HEALTHY && m->d->verdict != VERDICT_FIXED && !m->d->proven)
 		pm_proposal(m);
 	show_work(m);
 	from = m->p->nblocks;

@@ -50,7 +50,8 @@ int replay_saw(struct replay *r, const struct node *n);
 /* Checks of the node that could run now (inputs known, condition not TRI_NO) and have no
  * evidence in force yet. */
 size_t replay_due(struct replay *r, const struct node *n, const struct check **out, size_t cap);
-/* Inputs that the node's checks lack and that were neither given nor skipped. */
+/* Inputs that the node's checks lack and that were neither given nor skipped; after a fix a file that was
+ * given before it is lacking again. */
 size_t replay_missing(struct replay *r, const struct node *n, const struct input_def **out, size_t cap);
 /* The arguments of a check with inputs put in; strings live in r->mem.  0 when one is missing. */
 size_t replay_args(struct replay *r, const struct check *c, struct probe_arg *out, size_t cap);

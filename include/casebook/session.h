@@ -38,7 +38,13 @@ enum intent_kind {
 };
 /* After a fix was compared with what was before.  Going on records what the checks saw; the others take
  * "fixed" back, for it was not. */
-enum after_fix { AFTER_GO_ON, AFTER_NEXT_CAUSE, AFTER_HAND_OVER, AFTER_AGAIN };
+enum after_fix {
+	AFTER_GO_ON,
+	AFTER_NEXT_CAUSE,
+	AFTER_HAND_OVER,
+	AFTER_AGAIN,
+	AFTER_FINISH /* on to the end: what no check decides is answered with what claims nothing */
+};
 struct intent {
 	enum intent_kind kind;
 	uint32_t n;

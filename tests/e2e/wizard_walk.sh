@@ -2,7 +2,7 @@
 # A person's ways with the real flow and real servers, from the first screen on, by as few keys as they need: a paste counts as
 # one.  SHOTS=FOLDER keeps the screens as text with colours (for the pictures in assets/screens).
 set -eu
-: "${SRV_URL_S503:?}" "${SRV_URL_NDES_RA:?}" "${SRV_URL_RA_EXPIRED:?}"
+: "${SRV_URL_S503:?}" "${SRV_URL_NDES_RA:?}" "${SRV_URL_RA_EXPIRED_500:?}"
 . "$SOURCE_DIR/tests/term/lib.sh"
 
 shot() {
@@ -104,15 +104,62 @@ stopped() {
 }
 
 expired() {
-	begin "$SRV_URL_RA_EXPIRED"
+	begin "$SRV_URL_RA_EXPIRED_500"
 	see 'The MSCEP-RA certificates have expired' '▸Fix' '☐'
-	at_most 5 'RA expired, to the fix'
+	at_most 5 'RA expired behind a 500, to the fix'
 	keys q
 	ends 0
 }
 
+# Started for real: the same URL answers otherwise now.
+fixed() {
+	printf '%s' "$SRV_S503" >"$dir/target"
+	begin "http://127.0.0.1:$(cat "$dir/switch")/certsrv/mscep/mscep.dll"
+	see 'Is the SCEP application pool started' '503' 'Go on without'
+	paste "$dir/stopped"
+	see 'stopped'
+	press Enter
+	see 'The SCEP application pool is not started' '☐'
+	printf '%s' "$SRV_NDES_RA" >"$dir/target"
+	count=0
+	press Space
+	see '☑'
+	press Down Down Enter
+	see 'It works now.' 'before' '503' 'now' '403' '▸ 1  Finish'
+	shot fixed
+	press Enter
+	see 'It works again' 'Fixed.'
+	shot fixed-end
+	at_most 6 'really fixed, to the end'
+	keys q
+	ends 0
+}
+
+# And not: said, and by the second time Enter hands over.
+still() {
+	begin "$SRV_URL_S503"
+	see 'Is the SCEP application pool started' 'Go on without'
+	paste "$dir/stopped"
+	see 'stopped'
+	press Enter
+	see 'The SCEP application pool is not started' '☐'
+	count=0
+	press Space
+	see '☑'
+	press Down Down Enter
+	see 'Not fixed yet' 'before' 'now'
+	shot still
+	at_most 4 'said to be fixed, and still stopped'
+	keys q
+	ends 0
+}
+
+python3 "$SOURCE_DIR/tests/lib/switch.py" "$dir/switch" "$dir/target" &
+server_pid=$!
 for size in 100x30 80x24; do
 	healthy
 	stopped
 	expired
+	fixed
+	still
 done

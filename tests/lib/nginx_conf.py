@@ -21,14 +21,14 @@ def page(status, name, headers, more="", match="/"):
     location /page/ {{ internal; alias @PAGES@/; }}"""
 
 
-def ndes(cacert, more="", caps=CAPS, mode=""):
+def ndes(cacert, more="", caps=CAPS, mode="", bare=403):
     """NDES with the policy module in place; GetCACert from a file, PKIOperation from the double."""
-    return f"""{IIS} error_page 403 /page/iis-403.html; error_page 404 /page/iis-404.html; {more}
+    return f"""{IIS} error_page 403 /page/iis-403.html; error_page 404 /page/iis-404.html; error_page 500 /page/iis-500.html; {more}
     {SCEP} {{
       if ($arg_operation = GetCACert) {{ rewrite ^ /cacert last; }}
       if ($arg_operation = GetCACaps) {{ rewrite ^ /caps last; }}
       if ($arg_operation = PKIOperation) {{ rewrite ^ /double?mode={mode} break; proxy_pass http://double; }}
-      return 403;
+      return {bare};
     }}
     location = /cacert {{ internal; types {{ }} default_type application/x-x509-ca-ra-cert; alias @PKI@/{cacert}; }}
     location = /caps {{ internal; default_type text/plain; return 200 {caps}; }}
@@ -51,6 +51,7 @@ SITES = {
     "ndes_ra": ndes("getcacert-ra.p7b"),
     "ra_soon": ndes("getcacert-ra-soon.p7b"),
     "ra_expired": ndes("getcacert-ra-expired.p7b"),
+    "ra_expired_500": ndes("getcacert-ra-expired.p7b", bare=500),
     "ra_other": ndes("getcacert-ra-other.p7b"),
     "ra_sha1": ndes("getcacert-ra-sha1.p7b"),
     "ra_nochain": ndes("getcacert-ra-nochain.p7b"),

@@ -29,6 +29,6 @@ echo 403 >"$dir/status"
 keys Down Enter
 see 'It works now.' 'before' '503' 'now' '403' '▸ 1  Finish'
 keys Enter
-see 'Does IIS_IUSRS have the right'
+see 'It works again' 'Fixed.' '▸ 1  Read the report'
 keys q
 ends 0
