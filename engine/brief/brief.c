@@ -366,21 +366,23 @@ static void title(struct maker *m)
 /* Who did it, what as, for which ticket: as told once. */
 static void person(struct maker *m)
 {
-	static const char *const keys[] = {"case.person", "case.role", "case.ticket"};
-	const char *values[3] = {NULL, NULL, NULL};
+	const char *values[ABOUT_CASE__MAX] = {NULL};
 	struct joined j;
 
 	for (size_t i = 0; i < m->r->cf->nlog; i++) {
 		const struct record *rec = &m->r->cf->log[i];
 
-		for (int k = 0; rec->kind == REC_INPUT && k < 3; k++)
-			if (strcmp(rec->u.input.key, keys[k]) == 0 && !m->r->retracted[i])
+		for (int k = 0; rec->kind == REC_INPUT && k < ABOUT_CASE__MAX; k++)
+			if (strcmp(rec->u.input.key, about_case_key((enum about_case)k)) == 0 &&
+			    !m->r->retracted[i])
 				values[k] = rec->u.input.value;
 	}
 	join_begin(&j, ", ");
-	join_add(&j, name_of(m, values[0]));
-	join_add(&j, text_of(m, values[1]));
-	join_add(&j, values[2] != NULL ? arena_fmt(m->mem, "ticket %s", text_of(m, values[2])) : NULL);
+	join_add(&j, name_of(m, values[ABOUT_PERSON]));
+	join_add(&j, text_of(m, values[ABOUT_ROLE]));
+	join_add(&j, values[ABOUT_TICKET] != NULL
+	                     ? arena_fmt(m->mem, "ticket %s", text_of(m, values[ABOUT_TICKET]))
+	                     : NULL);
 	m->b->person = join_end(&j, m->mem);
 }
 

@@ -211,6 +211,25 @@ void drive_send(struct drive *d, struct intent in)
 
 /* ---- from begin to end ---- */
 
+/* Who works on it from here on, unless the case says so already. */
+static void sign(struct casefile *cf, const char *const about[ABOUT_CASE__MAX])
+{
+	for (int k = 0; k < ABOUT_CASE__MAX; k++) {
+		const char *key = about_case_key((enum about_case)k), *was = NULL;
+		struct record r = {
+		        .kind = REC_INPUT, .at_ms = clock_now_ms(), .u.input = {key, NULL, BY_PERSON}};
+
+		for (size_t i = 0; i < cf->nlog; i++)
+			if (cf->log[i].kind == REC_INPUT && strcmp(cf->log[i].u.input.key, key) == 0)
+				was = cf->log[i].u.input.value;
+		if (about[k] == NULL || about[k][0] == '\0' || (was != NULL && strcmp(was, about[k]) == 0))
+			continue;
+		r.u.input.value = about[k];
+		if (casefile_append(cf, &r, NULL) == NULL)
+			return;
+	}
+}
+
 struct drive *drive_new(const struct drive_options *o, const struct flow *flow, struct casefile *cf,
                         uint32_t saved)
 {
@@ -218,6 +237,7 @@ struct drive *drive_new(const struct drive_options *o, const struct flow *flow, 
 
 	d->opt = *o;
 	d->store = o->store;
+	sign(cf, o->session.about);
 	session_init(&d->s, flow, cf, saved, &o->session);
 	if (o->ahead)
 		d->ahead = ahead_new(d);

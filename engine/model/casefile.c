@@ -54,6 +54,22 @@ static void make_id(char out[CASE_ID], int64_t now_ms)
 	out[26] = '\0';
 }
 
+static const char *const about_case[ABOUT_CASE__MAX][2] = {
+        {"case.person", "Person"}, {"case.role", "Role"}, {"case.ticket", "Ticket"}};
+
+const char *about_case_key(enum about_case a)
+{
+	return about_case[a][0];
+}
+
+const char *about_case_label(const char *key)
+{
+	for (int i = 0; i < ABOUT_CASE__MAX; i++)
+		if (strcmp(about_case[i][0], key) == 0)
+			return about_case[i][1];
+	return NULL;
+}
+
 void casefile_init(struct casefile *cf, const char *id, const char *flow_id, const char *flow_hash,
                    int64_t now_ms)
 {

@@ -29,6 +29,7 @@ static const struct {
         {"email", S_USER},
         {"owner", S_USER},
         {"display_name", S_USER},
+        {"case.person", S_USER},
         {"full_name", S_USER},
         {"device", S_DEVICE},
         {"device_id", S_DEVICE},

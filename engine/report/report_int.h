@@ -151,8 +151,9 @@ bool report_retracted(const struct report *r, uint32_t pos);
 /* An answer's label in the flow, or else its id. */
 const char *answer_label(const struct report *r, const char *step, const char *answer);
 const char *step_label(const struct report *r, const char *step);
-const char *report_verdict_words(const struct report *r);        /* "Fault found" */
-const char *report_reason(struct report *r, const char *reason); /* facts in it as sentences */
+const char *report_verdict_words(const struct report *r);            /* "Fault found" */
+const char *input_label(const struct input_def *d, const char *key); /* d: NULL when the flow has none */
+const char *report_reason(struct report *r, const char *reason);     /* facts in it as sentences */
 /* What the case is about, of the report's own diagnosis; NULL: no finding. */
 const struct finding *report_main(const struct report *r);
 bool finding_open(const struct finding *f); /* still to be dealt with */

@@ -40,8 +40,6 @@ struct store_options {
 int store_open_with(const struct store_options *opt, struct store **out, struct err *err) MUST_CHECK;
 
 /* ---- path.c ---- */
-/* The default place, its folders made; caller frees. NULL on failure. */
-char *store_default_path(bool make, struct err *err);
 /* Makes the file with mode 0600 when it is missing; says what is in the way otherwise. */
 int store_make_file(const char *path, struct err *err) MUST_CHECK;
 /* Bytes in the write-ahead log beside the file; 0 when there is none. */

@@ -44,6 +44,10 @@ struct rec_input {
 	const char *key, *value; /* value NULL: the person does not have it (skipped) */
 	enum answered_by by;
 };
+/* Inputs of every flow: whose case it is.  The newest of each counts. */
+enum about_case { ABOUT_PERSON, ABOUT_ROLE, ABOUT_TICKET, ABOUT_CASE__MAX };
+const char *about_case_key(enum about_case a); /* "case.person", ... */
+const char *about_case_label(const char *key); /* "Person", ...; NULL: another key */
 struct rec_answer {
 	const char *step, *answer;
 	enum answered_by by;

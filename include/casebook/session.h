@@ -99,6 +99,9 @@ struct session_options {
 	bool allow_side_effects;    /* run such probes without asking */
 	const struct said_of *said; /* borrowed */
 	size_t nsaid;
+	/* Who works on the case, what as, for which ticket: borrowed, recorded where it is new; NULL: not
+	 * said. */
+	const char *about[ABOUT_CASE__MAX];
 	bool ask_secrets; /* somebody can be asked about a note or an input that looks like a secret */
 };
 

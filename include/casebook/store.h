@@ -10,6 +10,8 @@
 
 struct store;
 
+/* Where the store lies unless a file is named; make: with its folders.  Caller frees; NULL: no folder. */
+char *store_default_path(bool make, struct err *err);
 /* path NULL: $XDG_DATA_HOME/casebook/cases.db, folders made as needed (0700). Migrates older schemas after
  * a backup beside the file; refuses newer ones. read_only writes nothing; FAIL_NOT_FOUND when there is no
  * store yet. Caller closes. */

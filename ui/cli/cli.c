@@ -2,7 +2,7 @@
  * Options, help, exit codes: everything that all commands share.  Knows the
  * command table and the common options; knows nothing of what a command does.
  */
-#include "cli.h"
+#include "config.h"
 #include "verbs.h"
 
 #include <ctype.h>
@@ -394,6 +394,8 @@ int cli_main(int argc, char **argv)
 	if (named && c.command == NULL)
 		return no_such_command(&c, argv[1]);
 	rc = parse(&c, named ? argc - 1 : argc, named ? argv + 1 : argv);
+	if (rc == EXIT_DONE && !cli_flag(&c, "help") && !cli_flag(&c, "version"))
+		config_apply(&c);
 	if (rc == EXIT_DONE)
 		rc = common_options(&c);
 	if (rc == EXIT_DONE) {

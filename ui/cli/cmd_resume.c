@@ -8,9 +8,7 @@ static const struct opt_def opts[] = {
         {"allow-external", 0, OPT_FLAG, NULL, "also ask third-party hosts (CRL, OCSP)"},
         {"allow-side-effects", 0, OPT_FLAG, NULL,
          "do not ask before checks that leave an entry in the server's logs"},
-        {"ca", 0, OPT_VALUE, "FILE", "certificates to trust instead of the system's (PEM)"},
-        {"proxy", 0, OPT_VALUE, "URL", "the proxy to use; empty: none, whatever the environment says"},
-        {"timeout", 0, OPT_VALUE, "S", "seconds for one check"},
+        RUN_OPTS,
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
 

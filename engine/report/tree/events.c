@@ -37,8 +37,7 @@ static const char *input_text(const struct report *r, struct arena *mem, const s
 {
 	const struct input_def *d = flow_input(r->flow, in->key);
 
-	return rn_join(mem, d != NULL && d->label != NULL ? d->label : in->key, ": ",
-	               in->value != NULL ? in->value : "not at hand");
+	return rn_join(mem, input_label(d, in->key), ": ", in->value != NULL ? in->value : "not at hand");
 }
 
 static const char *about_text(struct arena *mem, const struct rec_about *a)

@@ -60,10 +60,17 @@ static const char *choice_label(const struct input_def *d, const char *value)
 	return NULL;
 }
 
+const char *input_label(const struct input_def *d, const char *key)
+{
+	if (d != NULL && d->label != NULL)
+		return d->label;
+	return about_case_label(key) != NULL ? about_case_label(key) : key;
+}
+
 static void input_term(struct report *r, struct rnode *terms, const struct rec_input *in)
 {
 	const struct input_def *d = flow_input(r->flow, in->key);
-	struct rnode *t = rn_add(r, terms, R_TERM, d != NULL && d->label != NULL ? d->label : in->key);
+	struct rnode *t = rn_add(r, terms, R_TERM, input_label(d, in->key));
 	const char *label = in->value != NULL ? choice_label(d, in->value) : NULL;
 
 	if (in->value == NULL)

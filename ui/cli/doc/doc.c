@@ -207,6 +207,7 @@ static void man(void)
 	for (size_t i = 0; cli_exits[i].means != NULL; i++)
 		printf(".TP\n\\fB%d\\fR\n%s\n", cli_exits[i].code, cli_exits[i].means);
 	puts(".SH ENVIRONMENT\n.TP\n\\fBXDG_DATA_HOME\\fR\nwhere casebook/cases.db lies\n.TP\n"
+	     "\\fBXDG_CONFIG_HOME\\fR\nwhere casebook/config lies, which `casebook config` shows and sets\n.TP\n"
 	     "\\fBNO_COLOR\\fR\nwhen set to anything: no colours\n.TP\n\\fBTERM\\fR\n"
 	     "\"dumb\": line by line, no screen control\n.TP\n\\fBSOURCE_DATE_EPOCH\\fR\n"
 	     "the time of a report, for reproducible output\n.TP\n"

@@ -7,6 +7,19 @@
 #include "cli.h"
 #include "flow_cmd.h"
 
+/* The options that both take. */
+#define RUN_OPTS                                                                             \
+	{"ca", 0, OPT_VALUE, "FILE", "certificates to trust instead of the system's (PEM)"}, \
+	        {"proxy", 0, OPT_VALUE, "URL",                                               \
+	         "the proxy to use; empty: none, whatever the environment says"},            \
+	        {"timeout", 0, OPT_VALUE, "S", "seconds for one check"},                     \
+	        {"person", 0, OPT_VALUE, "NAME",                                             \
+	         "who works on it, for its reports; `casebook config` remembers it"},        \
+	        {"role", 0, OPT_VALUE, "ROLE", "what as: service desk, server admin"},       \
+	{                                                                                    \
+		"ticket", 0, OPT_VALUE, "NUMBER", "of the ticket that it is for"             \
+	}
+
 /* --ca, --proxy, --timeout, --no-network, --allow-...; 0 or an exit code. */
 int run_take_options(struct cli *c, struct run_setup *setup);
 /* Nobody is asked (run_alone.c). */

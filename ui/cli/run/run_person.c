@@ -45,6 +45,9 @@ int run_take_options(struct cli *c, struct run_setup *s)
 	s->session.allow_side_effects = cli_flag(c, "allow-side-effects");
 	s->runner.allow_side_effects = s->session.allow_side_effects;
 	s->session.no_network = cli_flag(c, "no-network");
+	s->session.about[ABOUT_PERSON] = cli_value(c, "person");
+	s->session.about[ABOUT_ROLE] = cli_value(c, "role");
+	s->session.about[ABOUT_TICKET] = cli_value(c, "ticket");
 	if (s->runner.ca_file != NULL && access(s->runner.ca_file, R_OK) != 0)
 		return cli_usage(c, "--ca %s: %s", s->runner.ca_file, strerror(errno));
 	return EXIT_DONE;
