@@ -126,7 +126,13 @@ static void record(struct walk *w, struct record *r)
 		ONE(w, r, u.about.target);
 		ONE(w, r, u.about.computer);
 		break;
-	case REC_EXPORT: /* words of ours and hashes: nothing else is read as one */
+	case REC_EXPORT:
+		ONE(w, r, u.export.what);
+		ONE(w, r, u.export.format);
+		ONE(w, r, u.export.level);
+		ONE(w, r, u.export.sha256);
+		ONE(w, r, u.export.seal);
+		break;
 	case REC_RETRACT:
 	case REC__MAX:
 		break;
