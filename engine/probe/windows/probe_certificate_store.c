@@ -175,6 +175,7 @@ struct paper {
 	int64_t until[2]; /* not after, with the day first and with the month first; the same when it is plain
 	                   */
 	bool dated, client_auth, usages;
+	bool list;           /* with -v a name is a list below its label, one part a line */
 	enum cert_role role; /* by its template, or its name alone */
 	uint64_t line, offset;
 	bool any;
@@ -330,6 +331,23 @@ static void take_heading(struct tally *t, struct words w)
 	t->headings++;
 }
 
+/* A name of which each part has a line of its own; true when this line is one. */
+static bool listed_name(struct paper *p, struct words w, const struct file_line *line)
+{
+	char *to = p->names == 0 ? p->issuer : p->subject;
+	size_t n = strlen(to);
+
+	if (p->list && is_name(w)) {
+		snprintf(to + n, sizeof(p->issuer) - n, "%s%.*s", n != 0 ? ", " : "", (int)w.n, w.p);
+		p->line = line->number;
+		p->offset = line->offset;
+		return true;
+	}
+	p->names += p->list && n != 0;
+	p->list = w.n != 0 && w.p[w.n - 1] == ':' && p->names < 2;
+	return false;
+}
+
 static void paper_line(struct tally *t, struct paper *p, const struct file_line *line)
 {
 	struct words w = words_trim(words_of(line->p, line->n)), value = w, label;
@@ -350,7 +368,7 @@ static void paper_line(struct tally *t, struct paper *p, const struct file_line 
 		end_paper(t, p);
 		return;
 	}
-	if (!p->any)
+	if (!p->any || listed_name(p, w, line))
 		return;
 	if (words_have(w, "CEPEncryption"))
 		p->role = CERT_RA_ENCRYPTION;

@@ -228,6 +228,46 @@ static void certutil_output_is_read_in_any_language(void **state)
 	probe_seen_release(&seen);
 }
 
+/* certutil -v: a name is a list below its label, and other names stand in extensions. */
+#define LISTED(issuer, subject, usage)                                                                             \
+	"================ Certificate 0 ================\r\nX509 Certificate:\r\nVersion: 3\r\nIssuer:\r\n" issuer \
+	"  Name Hash(sha1): 0a1b2c3d4e5f60718293a4b5c6d7e8f900112233\r\n\r\n NotBefore: 1/10/2020 8:00 "           \
+	"AM\r\n NotAfter: 1/10/2090 8:00 AM\r\n\r\nSubject:\r\n" subject                                           \
+	"  Name Hash(sha1): 1a1b2c3d4e5f60718293a4b5c6d7e8f900112244\r\n\r\n    2.5.29.37: Flags = 0, "            \
+	"Length = c\r\n    Enhanced Key Usage\r\n        " usage                                                   \
+	"\r\n    2.5.29.35: Flags = 0\r\n        Certificate Issuer:\r\n             Directory "                   \
+	"Address:\r\n                  CN=Somebody Else\r\n\r\nCert Hash(sha1): "                                  \
+	"bb2a9d0c1b4e5f60718293a4b5c6d7e8f90011bb\r\n"
+
+static void names_below_their_labels_are_read(void **state)
+{
+	static const char issuing[] = "my \"Personal\"\r\n" LISTED(
+	        "    CN=Contoso Issuing\r\n    DC=contoso\r\n", "    CN=ndes01.contoso.example\r\n",
+	        "Server Authentication (1.3.6.1.5.5.7.3.1)");
+	static const char client[] = "my \"Personal\"\r\n" LISTED(
+	        "    CN=Contoso Issuing\r\n", "    CN=ndes01.contoso.example\r\n",
+	        "Client Authentication (1.3.6.1.5.5.7.3.2)");
+	static const char own[] = "Root\r\n" LISTED("    CN=Contoso Root\r\n    DC=contoso\r\n",
+	                                            "    CN=Contoso Root\r\n    DC=contoso\r\n",
+	                                            "Client Authentication (1.3.6.1.5.5.7.3.2)");
+	struct probe_seen seen;
+
+	(void)state;
+	probe_run(&seen, "certificate.store", "file", test_file("v.txt", issuing, SIZE_MAX), NULL);
+	assert_int_equal(seen_int(&seen, "count"), 1);
+	assert_non_null(strstr(seen_json(&seen, "certificates"), "\"CN=Contoso Issuing, DC=contoso\""));
+	assert_non_null(strstr(seen_json(&seen, "certificates"), "\"client_auth\":false"));
+	assert_non_null(strstr(seen_json(&seen, "certificates"), "bb2a9d0c1b4e5f60718293a4b5c6d7e8f90011bb"));
+	assert_null(strstr(seen_json(&seen, "certificates"), "Somebody Else"));
+	probe_seen_release(&seen);
+	probe_run(&seen, "certificate.store", "file", test_file("v.txt", client, SIZE_MAX), NULL);
+	assert_non_null(strstr(seen_json(&seen, "certificates"), "\"client_auth\":true"));
+	probe_seen_release(&seen);
+	probe_run(&seen, "certificate.store", "file", test_file("v.txt", own, SIZE_MAX), NULL);
+	assert_int_equal(seen_int(&seen, "intermediates"), 0);
+	probe_seen_release(&seen);
+}
+
 static void keys_and_damage_are_refused_or_counted(void **state)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
@@ -252,6 +292,7 @@ int main(void)
 	        cmocka_unit_test(every_form_gives_the_same),
 	        cmocka_unit_test(one_certificate_alone_is_read),
 	        cmocka_unit_test(certutil_output_is_read_in_any_language),
+	        cmocka_unit_test(names_below_their_labels_are_read),
 	        cmocka_unit_test(keys_and_damage_are_refused_or_counted),
 	};
 
