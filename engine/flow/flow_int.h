@@ -185,6 +185,7 @@ void draft_prove(struct draft *d); /* the slow proofs; only for a draft without 
 void prove_overlaps(struct draft *d);
 void prove_loops(struct draft *d);
 void prove_paths(struct draft *d);
+void prove_sides(struct draft *d);
 void check_graph(struct draft *d);
 void check_answers(struct draft *d);
 void check_proofs(struct draft *d);
@@ -241,6 +242,9 @@ struct region *region_all(struct space *s, struct arena *mem);
  * when empty. Undecidable counts as possible. */
 struct region *region_where(struct space *s, struct arena *mem, const struct region *in,
                             const struct cond *yes, const struct cond *const *no, size_t nno);
+/* ... where none of `no` holds, whether it fails or cannot tell; NULL when no outcome was found. */
+struct region *region_without(struct space *s, struct arena *mem, const struct region *in,
+                              const struct cond *const *no, size_t nno);
 bool region_within(const struct space *s, const struct region *a, const struct region *b);
 /* What the region says about the subjects of a condition. */
 void region_words(struct space *s, const struct region *r, const struct cond *only, struct buf *out);

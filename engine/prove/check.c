@@ -232,7 +232,8 @@ static void make_rules(struct draft *d)
 
 void draft_prove(struct draft *d)
 {
-	static void (*const proofs[])(struct draft *) = {prove_overlaps, prove_loops, prove_paths};
+	static void (*const proofs[])(struct draft *) = {prove_overlaps, prove_loops, prove_paths,
+	                                                 prove_sides};
 
 	make_rules(d);
 	for (size_t i = 0; i < sizeof(proofs) / sizeof(proofs[0]); i++)

@@ -25,7 +25,9 @@ struct walker {
 	size_t *nat;
 	struct reached **queue;
 	size_t head, tail, cap;
-	bool **possible; /* by step, by answer */
+	bool **possible;                /* by step, by answer */
+	const struct cond *(**asks)[2]; /* by step, by answer: proof and symptom of the cause it leads to */
+	struct region ***beyond;        /* by step, by answer: where neither holds; the first one found */
 	size_t work;
 	struct names *asked; /* steps whose answers are tested somewhere */
 };
@@ -111,6 +113,21 @@ static const struct cond *cond_seen(struct walker *w, const struct dstep *s, con
 	return out;
 }
 
+/* What the cause asks for to which an answer leads; nothing where the path itself concludes it. */
+static void gather_asked(struct walker *w, const struct dstep *s, size_t k, const struct names *many)
+{
+	const struct danswer *a = &s->answers[k];
+	long to = a->go.index, c = to < 0 ? -1 : w->d->steps[to].cause.index;
+	const struct cond **asks = w->asks[s - w->d->steps][k];
+
+	if (c < 0)
+		return;
+	if (w->d->causes[c].def.supported != NULL)
+		w->conds[w->nconds++] = asks[0] = cond_seen(w, s, w->d->causes[c].def.supported, many);
+	if (w->d->causes[c].def.symptom != NULL)
+		w->conds[w->nconds++] = asks[1] = cond_seen(w, s, w->d->causes[c].def.symptom, many);
+}
+
 static void gather_conds(struct walker *w)
 {
 	struct draft *d = w->d;
@@ -119,7 +136,9 @@ static void gather_conds(struct walker *w)
 
 	w->asked = names_new(w->mem, d->nsteps);
 	for (size_t i = 0; i < d->nsteps; i++)
-		n += d->steps[i].nanswers;
+		n += 3 * d->steps[i].nanswers;
+	w->asks = arena_array(w->mem, d->nsteps, sizeof(*w->asks));
+	w->beyond = arena_array(w->mem, d->nsteps, sizeof(*w->beyond));
 	w->conds = arena_array(w->mem, n, sizeof(const struct cond *));
 	w->whens = arena_array(w->mem, d->nsteps, sizeof(*w->whens));
 	w->possible = arena_array(w->mem, d->nsteps, sizeof(*w->possible));
@@ -128,11 +147,14 @@ static void gather_conds(struct walker *w)
 
 		w->whens[i] = arena_array(w->mem, s->nanswers, sizeof(const struct cond *));
 		w->possible[i] = arena_array(w->mem, s->nanswers, sizeof(**w->possible));
+		w->asks[i] = arena_array(w->mem, s->nanswers, sizeof(**w->asks));
+		w->beyond[i] = arena_array(w->mem, s->nanswers, sizeof(**w->beyond));
 		for (size_t k = 0; k < s->nanswers; k++) {
 			if (s->answers[k].def.when == NULL)
 				continue;
 			w->whens[i][k] = cond_seen(w, s, s->answers[k].def.when, many);
 			w->conds[w->nconds++] = w->whens[i][k];
+			gather_asked(w, s, k, many);
 		}
 	}
 	w->s = space_new(w->conds, w->nconds);
@@ -193,6 +215,17 @@ static struct region *after_answer(struct walker *w, const struct dstep *s, size
 	return region_where(w->s, w->mem, r, &is, NULL, 0);
 }
 
+/* The path asks, the rows conclude: whoever is led to a fix by the checks must find its cause proven. */
+static void look_beyond(struct walker *w, size_t step, size_t k, const struct region *r)
+{
+	const struct cond *const *asks = w->asks[step][k];
+
+	if ((asks[0] == NULL && asks[1] == NULL) || w->beyond[step][k] != NULL || r == NULL)
+		return;
+	w->work++;
+	w->beyond[step][k] = region_without(w->s, w->mem, r, asks, 2);
+}
+
 static void follow(struct walker *w, const struct reached *from)
 {
 	const struct dstep *s = &w->d->steps[from->step];
@@ -205,6 +238,7 @@ static void follow(struct walker *w, const struct reached *from)
 		if (w->whens[from->step][k] != NULL) {
 			w->work++;
 			r = region_where(w->s, w->mem, r, w->whens[from->step][k], w->whens[from->step], k);
+			look_beyond(w, from->step, k, r);
 		}
 		r = after_answer(w, s, k, r);
 		if (r != NULL)
@@ -263,6 +297,34 @@ static void report_answers(struct walker *w, size_t step)
 	}
 }
 
+/* The sample speaks only of what the answer and the cause read. */
+static void say_beyond(struct walker *w, size_t step, size_t k)
+{
+	const struct danswer *a = &w->d->steps[step].answers[k];
+	const struct cond *const *asks = w->asks[step][k];
+	const struct cond *read[] = {w->whens[step][k], asks[0], asks[1]};
+	struct space *s = space_new(read, 3);
+	struct region *r = region_where(s, w->mem, region_all(s, w->mem), read[0], NULL, 0);
+	struct buf when;
+
+	buf_init(&when, BUF_MAX_LINE);
+	if (r != NULL)
+		r = region_without(s, w->mem, r, asks, 2);
+	if (r != NULL)
+		region_sample(s, r, &when);
+	problem_on_way(w->d, DG_path_beyond_cause, a->at, step, a->def.id,
+	               w->d->causes[w->d->steps[a->go.index].cause.index].def.id, buf_cstr(&when));
+	buf_release(&when);
+	space_free(s);
+}
+
+static void report_beyond(struct walker *w, size_t step)
+{
+	for (size_t k = 0; k < w->d->steps[step].nanswers; k++)
+		if (w->beyond[step][k] != NULL)
+			say_beyond(w, step, k);
+}
+
 static void report_causes(struct walker *w)
 {
 	struct draft *d = w->d;
@@ -288,6 +350,8 @@ void prove_paths(struct draft *d)
 	if (follow_all(&w) && follow_fixed(&w)) {
 		for (size_t i = 0; i < d->nsteps; i++)
 			report_answers(&w, i);
+		for (size_t i = 0; i < d->nsteps; i++)
+			report_beyond(&w, i);
 		report_causes(&w);
 	}
 	space_free(w.s);

@@ -401,3 +401,11 @@ void test_choice(struct space *s, const struct test *t, bool want, struct choice
 	else
 		plain_choice(s, t, want, c);
 }
+
+void unknown_choice(struct space *s, const struct test *t, struct choice *c)
+{
+	if (t->op == OP_KNOWN || is_vague(s, t))
+		return;
+	restrict_var(alt_new(s, c, 1), (size_t)find_var(s, t, is_whole(t) ? VAR_KNOWN : VAR_PLAIN, NULL),
+	             one_cell(0));
+}

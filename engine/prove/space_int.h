@@ -70,6 +70,8 @@ size_t last_cell(const struct var *v);
 /* Adds the ways in which a test holds (or fails) to c, which has room for room_of(). */
 size_t room_of(const struct space *s, const struct test *t);
 void test_choice(struct space *s, const struct test *t, bool want, struct choice *c);
+/* ... in which it cannot tell, since its subject is unknown; one way at most. */
+void unknown_choice(struct space *s, const struct test *t, struct choice *c);
 
 struct search {
 	struct space *s;

@@ -59,15 +59,19 @@ static bool holds_choice(struct space *s, const struct cond *yes, struct choice 
 	return true;
 }
 
-static void fails_choice(struct space *s, const struct clause *no, struct choice *out)
+/* A test fails; `unmeasured`: or it cannot tell. */
+static void fails_choice(struct space *s, const struct clause *no, bool unmeasured, struct choice *out)
 {
 	size_t room = 0;
 
 	for (size_t m = 0; m < no->n; m++)
-		room += room_of(s, &no->tests[m]);
+		room += room_of(s, &no->tests[m]) + 1;
 	*out = (struct choice){arena_array(s->mem, room, sizeof(struct alt)), 0};
-	for (size_t m = 0; m < no->n; m++)
+	for (size_t m = 0; m < no->n; m++) {
 		test_choice(s, &no->tests[m], false, out);
+		if (unmeasured)
+			unknown_choice(s, &no->tests[m], out);
+	}
 }
 
 static bool is_settled(const struct choice *c, const struct cells *box)
@@ -110,7 +114,7 @@ static struct region *keep(struct space *s, struct arena *mem, const struct sear
 
 /* The search for what is asked, with its choices in s->mem. */
 static struct search demand(struct space *s, const struct region *in, const struct cond *yes,
-                            const struct cond *const *no, size_t nno)
+                            const struct cond *const *no, size_t nno, bool unmeasured)
 {
 	size_t n = in->n + 1;
 	struct choice *c;
@@ -125,14 +129,16 @@ static struct search demand(struct space *s, const struct region *in, const stru
 		q.n++;
 	for (size_t i = 0; i < nno; i++)
 		for (size_t k = 0; no[i] != NULL && k < no[i]->n; k++)
-			fails_choice(s, &no[i]->clauses[k], &c[q.n++]);
+			fails_choice(s, &no[i]->clauses[k], unmeasured, &c[q.n++]);
 	return q;
 }
 
+/* `sure`: an outcome was found; else what stays undecided counts as possible. */
 static struct region *solve(struct space *s, struct arena *mem, const struct region *in,
-                            const struct search *q)
+                            const struct search *q, bool sure)
 {
 	struct cells *box = arena_array(s->mem, s->nvars, sizeof(*box)), *one;
+	enum decision found;
 	size_t open;
 
 	memcpy(box, in->box, s->nvars * sizeof(*box));
@@ -142,14 +148,16 @@ static struct region *solve(struct space *s, struct arena *mem, const struct reg
 		one = arena_array(s->mem, s->nvars, sizeof(*one));
 		memcpy(one, box, s->nvars * sizeof(*one));
 		s->budget = REGION_BUDGET;
-		if (search(q, one) == SPACE_NONE)
+		found = search(q, one);
+		if (found == SPACE_NONE || (sure && found != SPACE_SOME))
 			return NULL;
 	}
 	return keep(s, mem, q, box);
 }
 
-struct region *region_where(struct space *s, struct arena *mem, const struct region *in,
-                            const struct cond *yes, const struct cond *const *no, size_t nno)
+static struct region *part_of(struct space *s, struct arena *mem, const struct region *in,
+                              const struct cond *yes, const struct cond *const *no, size_t nno,
+                              bool unmeasured)
 {
 	struct arena *lasting = s->mem;
 	struct region *out;
@@ -159,10 +167,22 @@ struct region *region_where(struct space *s, struct arena *mem, const struct reg
 		s->scratch = arena_new();
 	arena_reset(s->scratch);
 	s->mem = s->scratch;
-	q = demand(s, in, yes, no, nno);
-	out = solve(s, mem, in, &q);
+	q = demand(s, in, yes, no, nno, unmeasured);
+	out = solve(s, mem, in, &q, unmeasured);
 	s->mem = lasting;
 	return out;
+}
+
+struct region *region_where(struct space *s, struct arena *mem, const struct region *in,
+                            const struct cond *yes, const struct cond *const *no, size_t nno)
+{
+	return part_of(s, mem, in, yes, no, nno, false);
+}
+
+struct region *region_without(struct space *s, struct arena *mem, const struct region *in,
+                              const struct cond *const *no, size_t nno)
+{
+	return part_of(s, mem, in, NULL, no, nno, true);
 }
 
 static bool same_choice(const struct choice *a, const struct choice *b)
