@@ -409,6 +409,16 @@ static void event36(const struct hearing *h, struct seen *out)
 	device_did(h, "device_request", out);
 }
 
+static void sent(const struct hearing *h, struct seen *out)
+{
+	device_did(h, "device_sent", out);
+}
+
+static void answered(const struct hearing *h, struct seen *out)
+{
+	device_did(h, "device_response", out);
+}
+
 static void installed(const struct hearing *h, struct seen *out)
 {
 	for (size_t i = 0; i < h->n; i++)
@@ -565,6 +575,8 @@ const struct view event_views[] = {
         {"connector_issued", issued},
         {"connector_failed", failed},
         {"event36", event36},
+        {"request_sent", sent},
+        {"answer_received", answered},
         {"certificate_installed", installed},
         {"scep_failed", scep_failed},
         {"network_failed", network_failed},

@@ -306,21 +306,23 @@ static void redirect(struct look *l)
 	}
 }
 
-/* Words with which firewalls and filters sign their pages, whatever the status and the Server header. */
+/* A page that blocks says little; one that speaks about blocking says much. */
+#define SIGNED_TEXT 4000
+#define NAMED_TEXT 1000
+
+/* Words with which firewalls and filters sign their pages, whatever the status and the Server header.  In a
+ * long page, an article or a shop, they sign nothing; neither does the bare name of a product. */
 static bool filter_page(const struct look *l)
 {
-	static const char *const words[] = {"your support id is",
-	                                    "requested url was rejected",
-	                                    "web application firewall",
-	                                    "cloudflare ray id",
-	                                    "incapsula incident id",
-	                                    "mod_security",
-	                                    "fortigate",
-	                                    "fortiweb",
-	                                    "web page blocked",
-	                                    NULL};
+	static const char *const signs[] = {"your support id is", "requested url was rejected",
+	                                    "cloudflare ray id",  "incapsula incident id",
+	                                    "web page blocked",   NULL};
+	static const char *const names[] = {"web application firewall", "mod_security", "fortigate",
+	                                    "fortiweb", NULL};
+	size_t n = l->text.n;
 
-	return one_of(buf_cstr(&l->text), words);
+	return one_of(l->out->title, signs) || (n <= SIGNED_TEXT && one_of(buf_cstr(&l->text), signs)) ||
+	       (n <= NAMED_TEXT && one_of(buf_cstr(&l->text), names));
 }
 
 /* Who made a page that is not the proxy's own: by body first, by Server when the body says nothing. */

@@ -69,6 +69,9 @@ static const struct row rows[] = {
         {"apache-403.html", 403, "Apache/2.4.57 (Debian)", NULL, "forbidden-other", "other-proxy"},
         {"waf-403.html", 403, NULL, NULL, "forbidden-other", "other-proxy"},
         {"waf-403.html", 200, "Microsoft-IIS/10.0", NULL, "other", "other-proxy"},
+        {"article-on-firewalls.html", 200, NULL, NULL, "other", "not-ndes"},
+        {"article-on-firewalls.html", 404, "Microsoft-IIS/10.0", NULL, "not-found", "iis"},
+        {"names-a-firewall.html", 404, NULL, NULL, "not-found", "not-ndes"},
         {NULL, 403, NULL, NULL, "forbidden-other", "not-ndes"},
         /* the general page */
         {"ndes-general.html", 200, IIS, NULL, "ndes-general", "ndes"},
