@@ -134,6 +134,29 @@ def main(folder):
     said = run(ROOT / "tests/probe/pastes/inputs/certrep-denied.pem")
     check("CertRep", (said.returncode, "0x80094012: The template does not let" in said.stdout.decode()), (3, True))
 
+    # The longest request against every limit that the files name.
+    query = "operation=PKIOperation&message=" + "M" * 18000
+    put("lengths/u_ex260413.log", "#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query cs(User-Agent) sc-status sc-substatus sc-win32-status time-taken\n"
+        f"2026-04-13 06:10:12 10.20.0.77 GET /certsrv/mscep/mscep.dll {query} Dalvik/2.1.0 200 0 0 31\n")
+    put("lengths/http.reg", "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters]\r\n\"MaxFieldLength\"=dword:0000fffe\r\n")
+    put("lengths/applicationHost.config", "<configuration><system.webServer><security><requestFiltering><requestLimits maxUrl=\"65534\" maxQueryString=\"20000\"/>"
+        "</requestFiltering></security></system.webServer></configuration>")
+    code, out = read(folder / "lengths")
+    check("lengths", sorted((row["limit"], row["bytes"], row["longest"], row["is"]) for row in out["lengths"]),
+          [("HTTP.sys, MaxFieldLength", 65534, len(query), "enough"), ("HTTP.sys, MaxRequestBytes", 16384, len(query), "short"),
+           ("request filtering, maxQueryString", 20000, len(query), "seen")])
+    check("lengths in words", "HTTP.sys, MaxRequestBytes, 16384: too short for it" in run(folder / "lengths").stdout.decode(), True)
+
+    # Which certificate is for what, whether a given one is it, and for whom a request's envelope is.
+    for name in ("given.cer", "store.pem"):
+        put("certs/" + name, (ROOT / "tests/analyze/ra.pem").read_text())
+    put("certs/request.pem", (ROOT / "tests/analyze/request.pem").read_text())
+    text = run(folder / "certs").stdout.decode()
+    use = "devices encrypt to it, NDES decrypts with it"
+    check("certificates", [use in line and "the same as in" in line for line in text.splitlines() if "CN=NDES02-MSCEP-RA: " in line and "envelope" not in line], [True, True])
+    check("envelope", f"its envelope is for C=US, CN=NDES02-MSCEP-RA in {folder / 'certs/given.cer'}: {use}" in text, True)
+    check("envelope for another", "which no file here holds" in run(folder / "certs/request.pem").stdout.decode(), True)
+
     code, out = read("-", stdin=BAD.encode())
     check("standard input", (code, out["files"][0]["path"], out["files"][0]["facts"]["last_status"]), (3, "-", 500))
     code, out = read(folder / "nowhere")

@@ -1,5 +1,7 @@
 /* What `casebook analyze` says, as text and as JSON.  Decides nothing. */
 #include "analyze_say.h"
+#include "analyze_certs.h"
+#include "analyze_lengths.h"
 #include "analyze_machine.h"
 #include "analyze_seen.h"
 #include "analyze_told.h"
@@ -242,6 +244,7 @@ static void put_file(struct buf *out, const struct analysis *a, size_t i)
 		buf_char(out, '\n');
 	}
 	put_facts(out, &f->e);
+	analyze_certs(a, i, out);
 	put_pins(out, &f->e);
 	x = explain_new(mem);
 	put_codes(out, mem, x, f);
@@ -277,6 +280,32 @@ static void put_files(struct buf *out, const struct analysis *a)
 	arena_free(mem);
 }
 
+static const char *const lengths[] = {"too short for it",
+                                      "enough for it, and less than NDES may need: 65,534", "enough"};
+static const char *const length_words[] = {"short", "seen", "enough"};
+
+/* The longest request against every limit on its way. */
+static void put_lengths(struct buf *out, const struct analysis *a)
+{
+	struct arena *mem = arena_new();
+	struct lengths l;
+
+	analyze_lengths(a, mem, &l);
+	if (l.n != 0) {
+		buf_fmt(out, "The longest query is of %lld bytes, in ", (long long)l.longest);
+		put_clean(out, l.log, 400);
+		buf_char(out, '\n');
+	}
+	for (size_t i = 0; i < l.n; i++) {
+		buf_fmt(out, "  %s, %lld: %s; ", l.list[i].name, (long long)l.list[i].limit,
+		        lengths[l.list[i].is]);
+		put_clean(out, l.list[i].file, 400);
+		buf_char(out, '\n');
+	}
+	buf_str(out, l.n != 0 ? "\n" : "");
+	arena_free(mem);
+}
+
 /* What the exit code says, in words. */
 static void put_verdict(struct buf *out, const struct analysis *a)
 {
@@ -304,6 +333,7 @@ void analyze_text(const struct analysis *a, struct buf *out)
 
 	put_files(out, a);
 	analyze_told(a, out);
+	put_lengths(out, a);
 	if (a->n < 2)
 		return;
 	buf_str(out, "All files together\n");
@@ -453,6 +483,27 @@ static void file_json(struct jsonw *j, const struct analysis *a, size_t i)
 	jsonw_close(j, '}');
 }
 
+static void lengths_json(struct jsonw *j, const struct analysis *a)
+{
+	struct arena *own = arena_new();
+	struct lengths l;
+
+	jsonw_key(j, "lengths");
+	jsonw_open(j, '[');
+	for (analyze_lengths(a, own, &l); l.n != 0; l.n--, l.list++) {
+		jsonw_open(j, '{');
+		jsonw_kstr(j, "limit", l.list->name);
+		jsonw_kint(j, "bytes", l.list->limit);
+		jsonw_kstr(j, "file", l.list->file);
+		jsonw_kint(j, "longest", l.longest);
+		jsonw_kstr(j, "log", l.log);
+		jsonw_kstr(j, "is", length_words[l.list->is]);
+		jsonw_close(j, '}');
+	}
+	jsonw_close(j, ']');
+	arena_free(own);
+}
+
 void analyze_json(const struct analysis *a, struct buf *out)
 {
 	struct jsonw j;
@@ -466,6 +517,7 @@ void analyze_json(const struct analysis *a, struct buf *out)
 		file_json(&j, a, i);
 	jsonw_close(&j, ']');
 	findings_json(&j, a, SIZE_MAX);
+	lengths_json(&j, a);
 	jsonw_close(&j, '}');
 	buf_char(out, '\n');
 }
