@@ -33,17 +33,19 @@ static enum evidence_outcome load(struct evidence_out *out, const char *path, st
 	struct file_src *src;
 	const unsigned char *head;
 	struct err err;
-	char *bytes = NULL;
+	char *bytes = NULL, hex[SHA256_HEX];
 	size_t n = 0;
 	bool der;
 
-	if (file_open(path, false, &src, &err) < 0)
+	if (file_open(path, true, &src, &err) < 0)
 		return file_refuse(out, &err);
 	der = file_peek(src, &head) != 0 && head[0] == 0x30;
 	if (der && file_load(src, MOST, &bytes, &n, &err) < 0) {
 		file_close(src);
 		return file_refuse(out, &err);
 	}
+	if (der && file_sha256(src, hex))
+		ev_sha256(out, hex);
 	file_close(src);
 	if (!der)
 		return file_each_line(out, path, each, to);
