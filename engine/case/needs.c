@@ -264,7 +264,7 @@ static void needs_of_path(struct replay *r, struct diagnosis *d)
 	need_whose(r, d);
 	if (d->held_back)
 		need_readable(r, d);
-	if (n->kind == NODE_END && d->verdict == VERDICT_INCONCLUSIVE)
+	if (n->kind == NODE_END && (d->verdict == VERDICT_INCONCLUSIVE || d->verdict == VERDICT_FIXED))
 		needs_of_end(r, d);
 	if (n->kind == NODE_FIX || n->kind == NODE_END)
 		return;

@@ -32,7 +32,7 @@ def eight():
     yield "one-source-fault", "FAULT FOUND, confidence medium", dict(url=env("S500"), sets={}, files={"rights.inf": rights("*S-1-5-19")})
     yield "refused-later", "STEP 2 PASSED, REFUSED LATER", dict(url=env("NDES_RA"), sets=now, files={
         "connector.xml": events(connector(4003), connector(4004), connector(4007)), "ca-application.xml": events(denied(1682)), "u_ex261122.log": iis(*enrolment())})
-    yield "fixed", "FIXED", dict(front=Front(env("S503"), env("NDES_RA")), sets=now, by_hand="1\n\nq\n", files={
+    yield "fixed", "FIXED", dict(front=Front(env("S503"), env("NDES_RA")), sets=now, by_hand="1\n2\nq\n", files={
         "httperr1.log": httperr("Disabled"), "pools.txt": pools("Stopped")})
     yield "contradiction", "NOT DECIDED, two sources contradict each other", dict(url=env("S503"), sets={}, files={"pools.txt": pools("Started")})
     yield "one-thing-to-get", "NOT DECIDED, one thing to get", dict(url=env("NDES_RA"), sets=now, files={})
@@ -57,7 +57,7 @@ def reports():
         done = subprocess.run(command(name, scenario, ""), capture_output=True, timeout=120)
         if done.returncode not in (0, 3, 4):
             sys.exit(f"{name}: exit {done.returncode}\n{done.stderr.decode()}")
-        if "by_hand" in s:  # "Fixed: check again", as a person says it
+        if "by_hand" in s:  # "Check again" and "Wait for the device", as a person says it
             s["front"].mended = True
             subprocess.run([CASEBOOK, "resume", str(number), "--db", "cases.db", "--plain"], input=s["by_hand"].encode(), capture_output=True, timeout=120)
         for form in FORMS:
@@ -87,7 +87,7 @@ def gist(data):
 
 def pieces_of(data):
     """Every piece of it without what differs from run to run; in no order, since checks end in any order."""
-    text = re.sub(rb"\b[0-9a-fA-F]{16,}\b|\b[0-9A-HJKMNP-TV-Z]{26}\b|-?\d+|ahead of|behind", b"0", re.sub(rb"\.\d{3}Z", b"Z", data))
+    text = re.sub(rb"\bhead (?:[0-9a-f]{4} ?)+|\b[0-9a-fA-F]{16,}\b|\b[0-9A-HJKMNP-TV-Z]{26}\b|-?\d+|ahead of|behind", b"0", re.sub(rb"\.\d{3}Z", b"Z", data))
     return collections.Counter(re.findall(rb"[^\n<>]*[^\n<>\s][^\n<>]*", re.sub(rb"<svg.*?</svg>", b"", text, flags=re.S)))
 
 
