@@ -440,6 +440,30 @@ static void pins_name_the_record(void **state)
 	probe_seen_release(&seen);
 }
 
+/* A line of an event is shown without what is secret in it, its code as it is. */
+static void pins_hold_no_secret(void **state)
+{
+	static const struct evtx_event event[] = {
+	        {2,
+	         2,
+	         NDES,
+	         "Application",
+	         T0,
+	         {"ErrorMessage", "client_secret", NULL},
+	         {"0x80070057 password=Hw9pLs2rQ", "Zt6kWn3vB"}},
+	};
+	struct probe_seen seen;
+	const struct pin *pin;
+
+	(void)state;
+	probe_run(&seen, "windows.events", "file", evtx_file(event, 1, 1), NULL);
+	pin = seen_pin(&seen, "ndes_failed");
+	assert_non_null(strstr(pin->text, "0x80070057"));
+	assert_null(strstr(pin->text, "Hw9pLs2rQ"));
+	assert_null(strstr(pin->text, "Zt6kWn3vB"));
+	probe_seen_release(&seen);
+}
+
 static void every_flipped_byte_ends_well(void **state)
 {
 	size_t size;
@@ -473,6 +497,7 @@ int main(void)
 	        cmocka_unit_test(damage_costs_only_what_it_touches),
 	        cmocka_unit_test(exports_give_their_facts),
 	        cmocka_unit_test(pins_name_the_record),
+	        cmocka_unit_test(pins_hold_no_secret),
 	        cmocka_unit_test(every_flipped_byte_ends_well),
 	};
 
