@@ -74,6 +74,11 @@ struct redaction {
 	size_t n, cap;
 	uint32_t *slots; /* hash of the folded value -> index + 1 */
 	size_t nslots;
+	struct text_set stays; /* words of the output that look like names... */
+	struct left {
+		const char *text, *kind;
+	} * left; /* ... in their order */
+	size_t nleft, cap_left;
 	struct text_set learned;      /* texts repeat often: each is read once */
 	const char *dn_from, *dn_end; /* of the text that is read: its last subject */
 	bool dn_last;                 /* a subject's domain has begun already */

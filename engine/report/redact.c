@@ -6,6 +6,10 @@
 #include <string.h>
 
 #include <casebook/json.h>
+#include <casebook/residue.h>
+
+#define LEFT_MAX 1000
+#define LINE_LONG 65536 /* of one line, at a time */
 
 void redact_report(struct report *r, const struct report_options *options)
 {
@@ -66,9 +70,84 @@ struct redaction_pass {
 	struct leak_search *search;
 	struct leak leak;
 	bool found;
+	struct redaction *red;
+	const struct flow *flow; /* whose checks are no names */
+	struct buf line;         /* what has not been looked at for residue */
 };
 
-static struct redaction_pass *pass_of(const struct redaction *red)
+/* "scep.url", "windows.events:", "scep.url.page": a check of the flow, and a fact of it. */
+static bool of_a_check(const struct flow *f, const char *s, size_t n)
+{
+	char id[64];
+	unsigned dots = 0;
+
+	for (size_t i = 0; i <= n && i < sizeof(id); i++) {
+		if (i == n || s[i] == '.' || s[i] == ':') {
+			id[i] = '\0';
+			dots += i < n && s[i] == '.';
+			if ((dots == 2 || i == n || s[i] == ':') && flow_probe(f, id) != NULL)
+				return true;
+		}
+		id[i] = i < n ? s[i] : '\0';
+	}
+	return false;
+}
+
+static bool keep_left(void *arg, const struct residue *found)
+{
+	const struct redaction_pass *p = arg;
+	struct redaction *r = p->red;
+	const char *text = arena_strndup(r->mem, found->text, found->n);
+
+	if (of_a_check(p->flow, found->text, found->n))
+		return true;
+	if (r->nleft < LEFT_MAX && text_set_add(r->mem, &r->stays, text)) {
+		if (r->nleft == r->cap_left) {
+			struct left *more =
+			        arena_array(r->mem, r->cap_left != 0 ? r->cap_left * 2 : 16, sizeof(*more));
+
+			if (r->nleft != 0)
+				memcpy(more, r->left, r->nleft * sizeof(*more));
+			r->left = more;
+			r->cap_left = r->cap_left != 0 ? r->cap_left * 2 : 16;
+		}
+		r->left[r->nleft++] = (struct left){text, found->kind};
+	}
+	return r->nleft < LEFT_MAX;
+}
+
+bool redaction_left(const struct redaction *r, size_t i, const char **text, const char **kind)
+{
+	if (r == NULL || i >= r->nleft)
+		return false;
+	*text = r->left[i].text;
+	*kind = r->left[i].kind;
+	return true;
+}
+
+/* Whole lines; of a longer one, up to a blank. */
+static void look_for_residue(struct redaction_pass *p, const char *s, size_t n, bool last)
+{
+	const char *end = s + n;
+
+	while (!last && end > s && end[-1] != '\n')
+		end--;
+	end = !last && end == s ? NULL : end;
+	if (p->line.n != 0 || end == NULL) {
+		buf_put(&p->line, s, end != NULL ? (size_t)(end - s) : n);
+		if (end == NULL && p->line.n > LINE_LONG)
+			end = s + n;
+		if (end == NULL)
+			return;
+		residue_find(buf_cstr(&p->line), p->line.n, keep_left, p);
+		buf_clear(&p->line);
+	} else {
+		residue_find(s, (size_t)(end - s), keep_left, p);
+	}
+	buf_put(&p->line, end, n - (size_t)(end - s));
+}
+
+static struct redaction_pass *pass_of(struct redaction *red, const struct flow *flow)
 {
 	struct redaction_pass *p;
 
@@ -77,17 +156,21 @@ static struct redaction_pass *pass_of(const struct redaction *red)
 	p = xcalloc(1, sizeof(*p));
 	p->search = leak_search_new(red);
 	leak_begin(p->search);
+	p->red = red;
+	p->flow = flow;
+	buf_init(&p->line, BUF_MAX_TEXT);
 	return p;
 }
 
 struct redaction_pass *redaction_pass_new(const struct report *r)
 {
-	return pass_of(r->redaction);
+	return pass_of(r->redaction, r->flow);
 }
 
 void redaction_pass_feed(struct redaction_pass *p, const void *mem, size_t n)
 {
 	p->found = p->found || leak_feed(p->search, mem, n, &p->leak);
+	look_for_residue(p, mem, n, false);
 }
 
 int redaction_pass_end(struct redaction_pass *p, const char *what, struct err *err)
@@ -96,6 +179,7 @@ int redaction_pass_end(struct redaction_pass *p, const char *what, struct err *e
 
 	if (p == NULL)
 		return 0;
+	look_for_residue(p, "", 0, true);
 	if (p->found || leak_end(p->search, &p->leak))
 		rc = err_set(
 		        err, FAIL_CONFLICT, 0,
@@ -104,6 +188,7 @@ int redaction_pass_end(struct redaction_pass *p, const char *what, struct err *e
 		        "report this.",
 		        what, p->leak.secret->token, p->leak.line, p->leak.form);
 	leak_search_free(p->search);
+	buf_release(&p->line);
 	free(p);
 	return rc;
 }
@@ -165,7 +250,7 @@ void diff_put(const struct diff *d, const struct buf *raw, struct buf *out)
 
 int diff_check(const struct diff *d, const void *mem, size_t n, struct err *err)
 {
-	struct redaction_pass *p = pass_of(d->redaction);
+	struct redaction_pass *p = pass_of(d->redaction, d->a->flow);
 
 	if (p != NULL)
 		redaction_pass_feed(p, mem, n);

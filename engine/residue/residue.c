@@ -46,6 +46,12 @@ static bool bare_share(const char *s, size_t n)
 	return i + 1 < n && s[i] == '\\' && !cuts(s[i + 1]) && s[i + 1] != '\\';
 }
 
+/* "\\n" before anything but a small letter: the end of a line, as JSON has it, and no account. */
+static bool line_end(const char *s, size_t n)
+{
+	return n > 2 && s[0] == '\\' && strchr("nrt", s[1]) != NULL && !(s[2] >= 'a' && s[2] <= 'z');
+}
+
 /* The word that begins at s, without escapes; the bytes that it takes. */
 static size_t word(const char *s, size_t n, char out[WORD_MAX], size_t *len)
 {
@@ -55,7 +61,7 @@ static size_t word(const char *s, size_t n, char out[WORD_MAX], size_t *len)
 	if (bare_share(s, n))
 		while (i < 2)
 			out[(*len)++] = s[i++];
-	while (i < n && *len < WORD_MAX) {
+	while (i < n && *len < WORD_MAX && !line_end(s + i, n - i)) {
 		char c = s[i];
 		size_t took = escaped(s + i, n - i, &c);
 
@@ -71,18 +77,15 @@ static size_t word(const char *s, size_t n, char out[WORD_MAX], size_t *len)
  * ":" is looked at, and the whole. */
 static const char *any_piece(const char *s, size_t n)
 {
-	char after[2] = {0, 0};
-	const char *kind = residue_kind(s, n, after);
+	const char *kind = residue_kind(s, n, (const char[2]){0, 0});
 
 	for (size_t i = 0, from = 0; i <= n && kind == NULL; i++) {
+		const char before[2] = {from > 1 ? s[from - 2] : '\0', from > 0 ? s[from - 1] : '\0'};
+
 		if (i < n && s[i] != '/' && s[i] != ':')
 			continue;
 		if (i > from && !(from == 0 && i == n))
-			kind = residue_kind(s + from, i - from, after);
-		after[0] = from > 1 && i + 1 < n ? s[i] : after[1];
-		after[1] = i < n ? s[i] : '\0';
-		if (i + 1 < n && s[i] == '/' && s[i + 1] == '/')
-			after[0] = '/';
+			kind = residue_kind(s + from, i - from, before);
 		from = i + 1;
 	}
 	return kind;
@@ -100,6 +103,6 @@ void residue_find(const char *text, size_t n, bool (*found)(void *arg, const str
 		if (kind != NULL && !found(arg, &(struct residue){text + i, took, kind, line}))
 			return;
 		line += took == 0 && text[i] == '\n';
-		i += took != 0 ? took : 1;
+		i += took != 0 ? took : line_end(text + i, n - i) ? 2 : 1;
 	}
 }

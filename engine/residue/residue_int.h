@@ -4,7 +4,8 @@
 
 #include <casebook/residue.h>
 
-/* What the word is by its shape; NULL: nothing that names somebody. `after`: the two characters before it. */
-const char *residue_kind(const char *s, size_t n, const char after[2]);
+/* What the word is by its shape; NULL: nothing that names somebody. `before`: the two characters before it.
+ */
+const char *residue_kind(const char *s, size_t n, const char before[2]);
 
 #endif

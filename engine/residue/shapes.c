@@ -110,7 +110,7 @@ static bool file_ending(const char *s, size_t n)
 	return false;
 }
 
-static bool host(const char *s, size_t n, const char after[2])
+static bool host(const char *s, size_t n, const char before[2])
 {
 	size_t labels = 1, from = 0, capitals = 0;
 
@@ -129,7 +129,7 @@ static bool host(const char *s, size_t n, const char after[2])
 	}
 	if (labels < 2 || n - from < 2 || !tld_known(s + from, n - from) || capitals != 0 || token(s, n))
 		return false;
-	if (labels < 3 && file_ending(s + from, n - from) && after[1] != '/')
+	if (labels < 3 && file_ending(s + from, n - from) && !(before[0] == '/' && before[1] == '/'))
 		return false;
 	/* "org.jscep.transport" and "com.microsoft.x": names of code. */
 	return !public_host(s, n) && strncmp(s, "com.", 4) != 0 && strncmp(s, "org.", 4) != 0 &&
@@ -209,8 +209,16 @@ static bool mail(const char *s, size_t n)
 
 static bool known_account(const char *s, size_t n)
 {
-	static const char *const before[] = {"NT AUTHORITY", "AUTHORITY", "BUILTIN", "APPPOOL", "SERVICE",
-	                                     "NT SERVICE",   "HKLM",      "HKCU",    NULL};
+	static const char *const before[] = {"NT AUTHORITY",
+	                                     "AUTHORITY",
+	                                     "BUILTIN",
+	                                     "APPPOOL",
+	                                     "SERVICE",
+	                                     "NT SERVICE",
+	                                     "HKLM",
+	                                     "HKCU",
+	                                     "CAHOST", /* of commands to be filled in */
+	                                     NULL};
 
 	for (size_t i = 0; before[i] != NULL; i++)
 		if (strlen(before[i]) == n && strncasecmp(before[i], s, n) == 0)
@@ -223,6 +231,7 @@ static bool account(const char *s, size_t n)
 {
 	const char *slash = memchr(s, '\\', n);
 	size_t left = slash != NULL ? (size_t)(slash - s) : 0, right = slash != NULL ? n - left - 1 : 0;
+	size_t capitals = 0;
 
 	if (slash == NULL)
 		return false;
@@ -234,10 +243,12 @@ static bool account(const char *s, size_t n)
 	if (left < 2 || right < 2 || memchr(slash + 1, '\\', right) != NULL || known_account(s, left) ||
 	    s[0] == '%')
 		return false;
-	for (size_t i = 0; i < left; i++)
+	for (size_t i = 0; i < left; i++) {
 		if (!upper(s[i]) && !digit(s[i]) && s[i] != '-' && s[i] != '_')
 			return false;
-	return left <= 15 && !token(s, left) && memchr(slash + 1, '.', right) == NULL;
+		capitals += upper(s[i]);
+	}
+	return capitals != 0 && left <= 15 && !token(s, left) && memchr(slash + 1, '.', right) == NULL;
 }
 
 /* SHA256, KB5034441, HMACSHA256: figures behind such names; "DESKTOP" only begins like one. */
@@ -272,7 +283,7 @@ static bool computer(const char *s, size_t n)
 	return !measure(s, n);
 }
 
-const char *residue_kind(const char *s, size_t n, const char after[2])
+const char *residue_kind(const char *s, size_t n, const char before[2])
 {
 	while (n > 0 && strchr(".-:/", s[n - 1]) != NULL)
 		n--;
@@ -284,7 +295,7 @@ const char *residue_kind(const char *s, size_t n, const char after[2])
 		return "account";
 	if (identifier(s, n))
 		return "id";
-	if (host(s, n, after))
+	if (host(s, n, before))
 		return "host";
 	return computer(s, n) ? "computer" : NULL;
 }

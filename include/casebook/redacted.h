@@ -18,6 +18,9 @@ struct redact_item {
 };
 /* The i-th replaced value; false past the end. */
 bool redaction_item(const struct redaction *r, size_t i, struct redact_item *out);
+/* The i-th word that looks like a name and stands in what was written so far: the check of residue.h over
+ * every file, which knows nothing of what was replaced.  False past the end. */
+bool redaction_left(const struct redaction *r, size_t i, const char **text, const char **kind);
 /* The key to the tokens, JSON; never to be sent along. */
 void redaction_key(const struct report *r, struct buf *out);
 /* Searches bytes for every original value in every form; FAIL_CONFLICT says which and where. */

@@ -371,6 +371,92 @@ static void test_hunt(void **state)
 	flow_free(flow);
 }
 
+/* ---- what the search by shapes finds when nothing was learnt ---- */
+static const char *const unlearnt[] = {"ndes01.brightwater.de",
+                                       "pki.larkspur.co.uk",
+                                       "scep.harrowpike.bank",
+                                       "filer.corp.local",
+                                       "gw7.intra.priv",
+                                       "ndes.müßig.de",
+                                       "mail.hasegawa.co.jp",
+                                       "вход.завод.рф",
+                                       "edge.forges.fr",
+                                       "proxy2.toro.es",
+                                       "10.20.30.40",
+                                       "172.16.9.8",
+                                       "93.184.216.34",
+                                       "fd12:7::9a:1",
+                                       "2a02:8071:1:2:3:4:5:6",
+                                       "olga@brightwater.de",
+                                       "j.müßig@larkspur.com",
+                                       "svc-ndes@forges.fr",
+                                       "BRIGHT\\petrowa",
+                                       "CORP\\svc_ndes",
+                                       "SRV-NDES01",
+                                       "DESKTOP-4F7A2B1",
+                                       "LAPTOP-9QX2K7P1",
+                                       "MDM-SRV01",
+                                       "PC-BERLIN-07",
+                                       "S-1-5-21-1004336348-1177238915-682003330-1104",
+                                       "00:1a:2b:3c:4d:5e",
+                                       "490154203237518",
+                                       "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+                                       "7c9e6679742540de944be07fc1f90ae7"};
+
+/* Markdown, HTML and JSON write some characters in their own way. */
+static bool told(const struct report *r, const char *format, const char *name)
+{
+	const char *text, *kind;
+
+	for (size_t i = 0; redaction_left(r->redaction, i, &text, &kind); i++) {
+		size_t k = 0;
+
+		for (const char *p = text; *p != '\0' && name[k] != '\0'; p++)
+			k += *p == name[k];
+		if (name[k] == '\0')
+			return true;
+	}
+	fail_msg("%s: %s stands in it and is not told", format, name);
+	return false;
+}
+
+static void test_residue_of_every_format(void **state)
+{
+	struct report_options options = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL};
+	struct flow *flow = test_flow();
+	struct casefile cf;
+
+	(void)state;
+	for (size_t f = 0; report_formats[f] != NULL; f++) {
+		struct report *r;
+		size_t seen = 0;
+		char *text;
+
+		test_case(flow, "fault-fixed", &cf);
+		for (size_t i = 0; i < sizeof(unlearnt) / sizeof(unlearnt[0]); i++) {
+			struct record note = {.kind = REC_NOTE, .u.note.text = unlearnt[i]};
+			struct err err;
+
+			assert_non_null(casefile_append(&cf, &note, &err));
+		}
+		r = report_new(flow, &cf, &options);
+		r->redaction = redaction_new(REDACT_STANDARD); /* that has learnt nothing */
+		for (size_t i = 0; i < sizeof(unlearnt) / sizeof(unlearnt[0]); i++)
+			rn_add(r, r->doc, R_PARA, unlearnt[i]);
+		text = test_render(r, report_formats[f]->name);
+		for (size_t i = 0; i < sizeof(unlearnt) / sizeof(unlearnt[0]); i++)
+			if (strstr(text, unlearnt[i]) != NULL)
+				seen += told(r, report_formats[f]->name, unlearnt[i]);
+		/* A ticket is made of the first look alone. */
+		if (seen < 26 && strcmp(report_formats[f]->name, "ticket") != 0)
+			fail_msg("%s: only %zu of them stand in it", report_formats[f]->name, seen);
+		free(text);
+		report_free(r);
+		casefile_release(&cf);
+	}
+	flow_free(flow);
+}
+
 /* A word that a person asks to hide goes, even when it is an ordinary one. */
 static void test_hide(void **state)
 {
@@ -457,6 +543,7 @@ int main(void)
 	        cmocka_unit_test(test_names_in_facts_are_learned),
 	        cmocka_unit_test(test_roles),
 	        cmocka_unit_test(test_hunt),
+	        cmocka_unit_test(test_residue_of_every_format),
 	        cmocka_unit_test(test_hide),
 	        cmocka_unit_test(test_ordinary_words),
 	        cmocka_unit_test(test_a_leak_stops_the_export),

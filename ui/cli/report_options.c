@@ -1,12 +1,11 @@
 /* Takes what report and bundle have in common from the command line. */
 #include "report_options.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <casebook/redacted.h>
-#include <casebook/residue.h>
-#include <casebook/text_set.h>
 #include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
@@ -41,42 +40,55 @@ void report_options_release(struct report_options *o)
 }
 
 /* ---- what stays: words of the report that look like names ---- */
-struct staying {
-	struct arena *mem;
-	struct text_set seen;
-	struct buf *out;
-	unsigned n;
-};
+#define LEFT_SAID 8
 
-static bool keep_residue(void *arg, const struct residue *found)
+/* In every form, since each shows what others fold. */
+static void preview_left(const struct report *r, struct buf *out)
 {
-	struct staying *s = arg;
+	const char *text, *kind;
+	struct err err;
+	size_t n = 0;
 
-	if (!text_set_add(s->mem, &s->seen, arena_strndup(s->mem, found->text, found->n)))
-		return true;
-	if (s->n++ == 0)
-		buf_str(s->out, "\nThese stay, and look like names (--hide WORD replaces one):\n");
-	buf_fmt(s->out, "%-18s line %u  ", found->kind, found->line);
-	utf8_clean(s->out, found->text, found->n, UTF8_ONE_LINE);
-	buf_char(s->out, '\n');
-	return s->n < 1000;
+	for (size_t f = 0; report_formats[f] != NULL; f++) {
+		struct buf all;
+
+		buf_init(&all, BUF_MAX_TEXT);
+		if (report_render(r, report_formats[f], &all, &err) != 0)
+			buf_fmt(out, "\n%s\n", err.msg);
+		buf_release(&all);
+	}
+	for (; redaction_left(r->redaction, n, &text, &kind); n++) {
+		if (n == 0)
+			buf_str(out, "\nThese stay, and look like names (--hide WORD replaces one):\n");
+		buf_fmt(out, "%-18s ", kind);
+		utf8_clean(out, text, strlen(text), UTF8_ONE_LINE);
+		buf_char(out, '\n');
+	}
+	if (n == 0)
+		buf_str(out, "\nNothing else in it looks like a name.\n");
 }
 
-static void preview_residue(const struct report *r, struct buf *out)
+/* What was written holds words that look like names: said, so that nobody sends it off without a look. */
+static void tell_left(const struct report *r)
 {
-	struct staying s = {.mem = arena_new(), .out = out};
-	struct buf text;
-	struct err err;
+	const char *text, *kind;
+	struct buf out;
+	size_t n = 0;
 
-	buf_init(&text, BUF_MAX_TEXT);
-	if (report_render(r, report_format_find("md"), &text, &err) != 0)
-		buf_fmt(out, "\n%s\n", err.msg);
-	else
-		residue_find(buf_cstr(&text), text.n, keep_residue, &s);
-	if (s.n == 0)
-		buf_str(out, "\nNothing else in it looks like a name.\n");
-	buf_release(&text);
-	arena_free(s.mem);
+	buf_init(&out, BUF_MAX_TEXT);
+	for (; redaction_left(r->redaction, n, &text, &kind); n++) {
+		if (n >= LEFT_SAID)
+			continue;
+		buf_str(&out, n == 0 ? "" : ", ");
+		utf8_clean(&out, text, strlen(text), UTF8_ONE_LINE);
+	}
+	if (n != 0)
+		fprintf(stderr,
+		        "casebook: %zu word%s in it look%s like a name and stay%s: %s%s. --hide WORD replaces one, "
+		        "--preview lists all.\n",
+		        n, n == 1 ? "" : "s", n == 1 ? "s" : "", n == 1 ? "s" : "", buf_cstr(&out),
+		        n > LEFT_SAID ? ", ..." : "");
+	buf_release(&out);
 }
 
 /* Original values are foreign text: cleaned before a terminal sees them. */
@@ -94,7 +106,7 @@ int report_options_preview(const struct report *r)
 	}
 	if (out.n == 0)
 		buf_str(&out, "Nothing would be replaced.\n");
-	preview_residue(r, &out);
+	preview_left(r, &out);
 	rc = cli_out(buf_cstr(&out), out.n);
 	buf_release(&out);
 	return rc;
@@ -135,6 +147,8 @@ int report_command(struct cli *c,
 			rc = cli_fail(&err);
 		else
 			rc = act(c, r, &ref);
+		if (rc == EXIT_DONE && !cli_flag(c, "preview"))
+			tell_left(r);
 		report_free(r);
 	}
 	case_ref_release(&ref);
