@@ -234,24 +234,31 @@ static bool may_hold(const char *text, size_t n)
 	return run >= 10;
 }
 
-static const char *clean(struct arena *mem, const char *text, size_t n, struct secret_count *count)
+/* The spans that are secrets, in order; false: none. `scratch` is the spans' own. */
+static bool find(struct arena *scratch, const char *text, size_t n, struct spans *found)
 {
-	struct arena *scratch;
-	struct spans found;
 	struct gate g;
-	struct buf out;
 
+	*found = (struct spans){.mem = scratch};
 	if (n < 6 || n > UINT32_MAX / 2 || !may_hold(text, n))
-		return text;
-	scratch = arena_new();
-	found = (struct spans){.mem = scratch};
-	g = (struct gate){.mem = scratch, .out = &found, .n = 1, .budget = SHORT + 16 * n};
+		return false;
+	g = (struct gate){.mem = scratch, .out = found, .n = 1, .budget = SHORT + 16 * n};
 	g.views[0] = (struct stext){text, n, NULL};
 	look(&g);
-	whole_escapes(text, &found);
-	spare_marks(text, n, &found);
-	if (found.n != 0) {
-		qsort(found.all, found.n, sizeof(*found.all), by_place);
+	whole_escapes(text, found);
+	spare_marks(text, n, found);
+	if (found->n != 0)
+		qsort(found->all, found->n, sizeof(*found->all), by_place);
+	return found->n != 0;
+}
+
+static const char *clean(struct arena *mem, const char *text, size_t n, struct secret_count *count)
+{
+	struct arena *scratch = arena_new();
+	struct spans found;
+	struct buf out;
+
+	if (find(scratch, text, n, &found)) {
 		buf_init(&out, BUF_MAX_TEXT);
 		put_marks(&out, text, n, &found, count);
 		text = arena_strndup(mem, buf_cstr(&out), out.n);
@@ -259,6 +266,31 @@ static const char *clean(struct arena *mem, const char *text, size_t n, struct s
 	}
 	arena_free(scratch);
 	return text;
+}
+
+const char *secret_mask_bytes(struct arena *mem, const char *text, size_t n, struct secret_count *count)
+{
+	struct arena *scratch = arena_new();
+	char *out = arena_room(mem, n + 1);
+	struct spans found;
+	size_t at = 0;
+
+	memcpy(out, text, n);
+	out[n] = '\0';
+	(void)find(scratch, text, n, &found);
+	for (size_t i = 0; i < found.n; i++) {
+		const struct span *x = &found.all[i];
+
+		if (count != NULL && (x->from > at || i == 0)) {
+			count->what = count->n == 0 ? x->what : count->what;
+			count->n++;
+		}
+		for (size_t k = x->from; k < x->to; k++)
+			out[k] = (char)(strchr("\r\n", out[k]) != NULL && out[k] != '\0' ? out[k] : 'x');
+		at = x->to > at ? x->to : at;
+	}
+	arena_free(scratch);
+	return out;
 }
 
 const char *secret_clean(struct arena *mem, const char *text, struct secret_count *count)

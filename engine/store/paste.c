@@ -49,7 +49,7 @@ static const char *name_of(struct arena *mem, const char *folder, int64_t now_ms
 }
 
 const char *paste_keep(struct arena *mem, const char *db, int64_t now_ms, const void *text, size_t n,
-                       struct err *err)
+                       struct secret_count *count, struct err *err)
 {
 	const char *folder, *path;
 	int fd, failed;
@@ -64,6 +64,7 @@ const char *paste_keep(struct arena *mem, const char *db, int64_t now_ms, const 
 	folder = folder_of(mem, db, err);
 	if (folder == NULL)
 		return NULL;
+	text = secret_mask_bytes(mem, text, n, count);
 	path = name_of(mem, folder, now_ms, text, n);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	failed = fd < 0 ? errno : io_write_all(fd, text, n);

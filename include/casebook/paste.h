@@ -10,13 +10,15 @@
 
 #include <casebook/arena.h>
 #include <casebook/err.h>
+#include <casebook/secret.h>
 
 #define PASTE_MAX (16u << 20) /* bytes; a larger log is named as a file */
 
-/* Writes the bytes, as they are, to pastes/paste-TIME-HASH.txt in the store's folder, readable for its owner
- * only, and returns the path, in mem.  `db` as for store_open().  NULL: *err says why; nothing is refused but
- * an empty text, and one beyond PASTE_MAX. */
+/* Writes the bytes, with secrets masked (secret_mask_bytes(); `count` may be NULL), to
+ * pastes/paste-TIME-HASH.txt in the store's folder, readable for its owner only, and returns the path, in
+ * mem.  `db` as for store_open().  NULL: *err says why; nothing is refused but an empty text, and one beyond
+ * PASTE_MAX. */
 const char *paste_keep(struct arena *mem, const char *db, int64_t now_ms, const void *text, size_t n,
-                       struct err *err) MUST_CHECK;
+                       struct secret_count *count, struct err *err) MUST_CHECK;
 
 #endif

@@ -29,6 +29,9 @@ struct secret_count {
 const char *secret_clean(struct arena *mem, const char *text, struct secret_count *count);
 /* The same for n bytes, which may hold NULs; the result ends with a NUL and has no other. */
 const char *secret_clean_bytes(struct arena *mem, const char *text, size_t n, struct secret_count *count);
+/* n bytes with an "x" for each byte of a secret, so that columns and lengths of a log stay; ends with a NUL
+ * more. */
+const char *secret_mask_bytes(struct arena *mem, const char *text, size_t n, struct secret_count *count);
 /* Of a value with a name, as in a map: {"Authorization": value}. */
 const char *secret_clean_named(struct arena *mem, const char *name, const char *value,
                                struct secret_count *count);

@@ -142,6 +142,10 @@ def main():
     hunt.run("run", "--auto", "--json", *hunt.db, "--set", f"server_url={url}?challenge={more[7]}")
     hunt.plant(more[7:8], "an input", "plain")
     assert server.asked and not any(more[7] in path for path in server.asked), "the check itself asks without it"
+    # A pasted text is kept beside the store.
+    pasted = events(*[ndes_event(2, "0x80070057 " + xml(f"Password: {more[9]} challenge='{more[10]}'"))])
+    hunt.run("run", "--auto", "--no-network", *hunt.db, "--evidence", "-", stdin=pasted.encode())
+    hunt.plant(more[9:11], "a pasted text", "plain")
     # Evidence, as each platform that has a log of its own.
     for platform in ("windows", "android"):
         hunt.run("run", "--auto", "--json", "--no-network", *hunt.db, "--evidence", str(folder), "--set", f"platform={platform}")
@@ -163,6 +167,9 @@ def main():
     hunt.run("probe", "http.get", f"url={url}", "--json")
     cases = [str(n) for (n,) in reader.execute("SELECT number FROM cases").fetchall()]
     outputs = [(path.name, path.read_bytes()) for path in sorted(hunt.folder.glob("cases.db*"))]
+    pastes = list((hunt.folder / "pastes").iterdir())
+    assert pastes, "the pasted text is searched too"
+    outputs += [(path.name, path.read_bytes()) for path in pastes]
     assert (hunt.folder / "cases.db-wal").stat().st_size > 10000, "the write-ahead log is searched too"
     reader.close()
     for number in cases:

@@ -91,6 +91,13 @@ class Auto(Run):
             self.assertEqual(len(cited), 1)
             with open(cited.pop(), "rb") as f:
                 self.assertEqual(f.read(), self.PASTE.encode())
+        with_secret = self.PASTE + "challengePassword: Planted77Word9x\n"
+        before = set(self.pastes())
+        p = subprocess.run([CASEBOOK, "run", "intune-scep-ndes", "--auto", "--no-network", "--evidence", "-"], input=with_secret.encode(), env=self.env,
+                           capture_output=True, timeout=60)
+        self.assertIn(b"is kept as xxx", p.stderr)
+        with open((set(self.pastes()) - before).pop(), "rb") as f:
+            self.assertEqual(f.read(), with_secret.replace("Planted77Word9x", "x" * 15).encode())
         self.assertTrue(self.pastes())
         self.assertEqual({os.stat(path).st_mode & 0o777 for path in self.pastes()}, {0o600})
         p = subprocess.run([CASEBOOK, "run", "intune-scep-ndes", "--plain", "--evidence", "-"], input=b"x", env=self.env, capture_output=True, timeout=60)

@@ -59,6 +59,7 @@ static int take_stdin(struct cli *c, struct run_setup *s, const char **path)
 {
 	struct buf text;
 	char block[65536];
+	struct secret_count masked = {0, NULL};
 	struct err err;
 	size_t n;
 
@@ -72,7 +73,10 @@ static int take_stdin(struct cli *c, struct run_setup *s, const char **path)
 	while ((n = fread(block, 1, sizeof(block), stdin)) > 0)
 		buf_put(&text, block, n);
 	*path = s->pasted = paste_keep(s->mem, c->db, clock_now_ms(), buf_cstr(&text),
-	                               text.over ? PASTE_MAX + 1u : text.n, &err);
+	                               text.over ? PASTE_MAX + 1u : text.n, &masked, &err);
+	if (masked.n != 0)
+		fprintf(stderr, "casebook: what looks like %s is kept as xxx in the copy of the text\n",
+		        masked.what);
 	buf_release(&text);
 	return s->pasted != NULL ? EXIT_DONE : cli_fail(&err);
 }

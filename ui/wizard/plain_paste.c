@@ -39,15 +39,19 @@ static void not_used(const char *text)
 void plain_paste_end(struct plain_paste *p, struct drive *d, const char *db, struct buf *out)
 {
 	struct arena *mem = arena_new();
+	struct secret_count masked = {0, NULL};
 	const char *path;
 	struct err err;
 
-	path = p->text.over ? paste_keep(mem, db, clock_now_ms(), "", PASTE_MAX + 1u, &err)
-	                    : paste_keep(mem, db, clock_now_ms(), buf_cstr(&p->text), p->text.n, &err);
+	path = p->text.over
+	               ? paste_keep(mem, db, clock_now_ms(), "", PASTE_MAX + 1u, &masked, &err)
+	               : paste_keep(mem, db, clock_now_ms(), buf_cstr(&p->text), p->text.n, &masked, &err);
 	if (path == NULL)
 		buf_fmt(out, "Not kept: %s", err.msg);
 	else
 		buf_fmt(out, "Kept as %s\n", path);
+	if (masked.n != 0)
+		buf_fmt(out, "What looks like %s is kept as xxx in it.\n", masked.what);
 	if (path != NULL && p->field[0] != '\0') {
 		drive_send(d,
 		           (struct intent){.kind = IN_SET, .key = p->field, .text = path, .by = BY_PERSON});
