@@ -113,7 +113,27 @@ static const struct cond *cond_seen(struct walker *w, const struct dstep *s, con
 	return out;
 }
 
-/* What the cause asks for to which an answer leads; nothing where the path itself concludes it. */
+/* Where an answer holds and the cause does not, whatever the way there; NULL: nowhere. */
+static struct region *beyond_alone(struct space *s, struct arena *mem, const struct cond *when,
+                                   const struct cond *const *asks)
+{
+	struct region *r = region_where(s, mem, region_all(s, mem), when, NULL, 0);
+
+	return r == NULL ? NULL : region_without(s, mem, r, asks, 2);
+}
+
+static bool is_beyond_alone(struct walker *w, const struct cond *when, const struct cond *const *asks)
+{
+	const struct cond *read[] = {when, asks[0], asks[1]};
+	struct space *s = space_new(read, 3);
+	bool found = beyond_alone(s, w->mem, when, asks) != NULL;
+
+	space_free(s);
+	return found;
+}
+
+/* What the cause asks for to which an answer leads; nothing where the path itself concludes it, or where the
+ * answer alone proves it: then the way there need not be followed with it. */
 static void gather_asked(struct walker *w, const struct dstep *s, size_t k, const struct names *many)
 {
 	const struct danswer *a = &s->answers[k];
@@ -123,9 +143,16 @@ static void gather_asked(struct walker *w, const struct dstep *s, size_t k, cons
 	if (c < 0)
 		return;
 	if (w->d->causes[c].def.supported != NULL)
-		w->conds[w->nconds++] = asks[0] = cond_seen(w, s, w->d->causes[c].def.supported, many);
+		asks[0] = cond_seen(w, s, w->d->causes[c].def.supported, many);
 	if (w->d->causes[c].def.symptom != NULL)
-		w->conds[w->nconds++] = asks[1] = cond_seen(w, s, w->d->causes[c].def.symptom, many);
+		asks[1] = cond_seen(w, s, w->d->causes[c].def.symptom, many);
+	if (asks[0] == NULL && asks[1] == NULL)
+		return;
+	if (!is_beyond_alone(w, w->whens[s - w->d->steps][k], asks))
+		asks[0] = asks[1] = NULL;
+	for (size_t i = 0; i < 2; i++)
+		if (asks[i] != NULL)
+			w->conds[w->nconds++] = asks[i];
 }
 
 static void gather_conds(struct walker *w)
@@ -304,12 +331,10 @@ static void say_beyond(struct walker *w, size_t step, size_t k)
 	const struct cond *const *asks = w->asks[step][k];
 	const struct cond *read[] = {w->whens[step][k], asks[0], asks[1]};
 	struct space *s = space_new(read, 3);
-	struct region *r = region_where(s, w->mem, region_all(s, w->mem), read[0], NULL, 0);
+	struct region *r = beyond_alone(s, w->mem, read[0], asks);
 	struct buf when;
 
 	buf_init(&when, BUF_MAX_LINE);
-	if (r != NULL)
-		r = region_without(s, w->mem, r, asks, 2);
 	if (r != NULL)
 		region_sample(s, r, &when);
 	problem_on_way(w->d, DG_path_beyond_cause, a->at, step, a->def.id,
