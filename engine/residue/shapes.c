@@ -30,7 +30,7 @@ static bool token(const char *s, size_t n)
 		i++;
 	if (i < 2 || i + 1 >= n || s[i] != '-' || !digit(s[i + 1]))
 		return false;
-	for (i++; i < n && digit(s[i]) && i < 9; i++)
+	for (i++; i < n && digit(s[i]); i++)
 		;
 	return i == n || s[i] == '.' || s[i] == '@' || s[i] == '\\' || s[i] == '-';
 }

@@ -103,7 +103,7 @@ static void test_behind_escapes(void **state)
 static void test_nobody(void **state)
 {
 	static const char *const texts[] = {
-	        "NDES-1 HOST-2.DOMAIN-1 USER-3@DOMAIN-1 DOMAIN-1\\USER-3 https://HOST-2.DOMAIN-1/certsrv",
+	        "ADDRESS-259 ACCOUNT-10@DOMAIN-1 GATEWAY-12 NDES-1 HOST-2.DOMAIN-1 USER-3@DOMAIN-1 DOMAIN-1\\USER-3 https://HOST-2.DOMAIN-1/certsrv",
 	        "learn.microsoft.com https://login.microsoftonline.com/x ndes.example.com a.test",
 	        "mscep.dll setup.zip install.sh README.md org.jscep.transport com.microsoft.intune",
 	        "127.0.0.1 0.0.0.0 192.0.2.7 10.0.26100.2894 1.2.840.113549.1.9.7 2001:db8::1234",
