@@ -27,17 +27,6 @@ const char *without_stop(struct arena *mem, const char *text)
 	return n != 0 && text[n - 1] == '.' ? arena_strndup(mem, text, n - 1) : text;
 }
 
-char *lower_article(struct arena *mem, const char *text)
-{
-	static const char *const articles[] = {"The ", "A ", "An ", "Something "};
-	char *out = arena_strdup(mem, text);
-
-	for (size_t i = 0; i < sizeof(articles) / sizeof(*articles); i++)
-		if (strncmp(out, articles[i], strlen(articles[i])) == 0)
-			out[0] = (char)(out[0] - 'A' + 'a');
-	return out;
-}
-
 void join_begin(struct joined *j, const char *sep)
 {
 	buf_init(&j->out, 8000);
@@ -294,26 +283,6 @@ static bool is_main(const struct maker *m, const struct finding *f)
 	return false;
 }
 
-/* "The pool is not started" as what is in question: "Unclear whether the pool is started"; turned when the
- * question is of the opposite. */
-static const char *unclear(const struct maker *m, const char *title, bool *turned)
-{
-	static const char *const nots[] = {" is not ", " are not "};
-	const char *reason = strstr(title, ", the reason is not known");
-	char *claim = lower_article(
-	        m->mem, reason != NULL ? arena_strndup(m->mem, title, (size_t)(reason - title)) : title);
-
-	*turned = false;
-	for (size_t i = 0; i < sizeof(nots) / sizeof(*nots) && !*turned; i++) {
-		char *at = strstr(claim, nots[i]), *after = at != NULL ? at + strlen(nots[i]) : NULL;
-
-		*turned = at != NULL;
-		if (at != NULL)
-			memmove(after - 4, after, strlen(after) + 1);
-	}
-	return arena_fmt(m->mem, "Unclear whether %s", claim);
-}
-
 static void what(struct maker *m)
 {
 	const struct contradiction *c = of_cause(m->d);
@@ -329,8 +298,10 @@ static void what(struct maker *m)
 	if (b->contradicted)
 		m->cause = c->cause;
 	b->what = m->f != NULL      ? text_of(m, m->f->title)
-	          : b->contradicted ? unclear(m, text_of(m, m->cause->title), &b->turned)
+	          : b->contradicted ? title_unclear(m->mem, text_of(m, m->cause->title), &b->turned)
 	                            : NULL;
+	if (m->f != NULL && m->f->severity == SEV_FAULT && (m->f->fixed || m->f->fixed_by_person))
+		b->what = title_past(m->mem, b->what);
 	b->main = m->f != NULL ? (size_t)(m->f - m->d->findings) : BRIEF_NO_FINDING;
 	/* Of a contradiction nothing is known yet. */
 	b->summary = m->cause != NULL && !b->contradicted ? say_plain(m->mem, text_of(m, m->cause->summary))

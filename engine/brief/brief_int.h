@@ -17,6 +17,11 @@ struct maker {
 
 const char *name_of(const struct maker *m, const char *name); /* as it may be shown */
 const char *text_of(const struct maker *m, const char *text);
+/* "The pool was not started" for "The pool is not started": of what is fixed. */
+const char *title_past(struct arena *mem, const char *title);
+/* The same as what is in question: "Unclear whether the pool is started"; turned when it asks for the
+ * opposite. */
+const char *title_unclear(struct arena *mem, const char *title, bool *turned);
 /* "the pool ..." for "The pool ...", to go on with. */
 char *lower_article(struct arena *mem, const char *text);
 /* A sentence without its full stop, to be gone on with. */

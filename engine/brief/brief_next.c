@@ -34,7 +34,9 @@ static const char *target_of(const struct maker *m, const struct answer_def *a)
 
 		return c->topic != NULL ? c->topic : c->title;
 	}
-	return to->kind == NODE_ASK && to->label != NULL ? to->label : NULL;
+	return to->kind == NODE_ASK && to->label != NULL
+	               ? arena_fmt(m->mem, "then the step \"%s\"", to->label)
+	               : NULL;
 }
 
 static bool reads_probe(void *arg, const char *probe, const char *fact)
@@ -78,6 +80,37 @@ static const char *outcomes(const struct maker *m, const struct node *n, const s
 	return join_end(&j, m->mem);
 }
 
+static bool all_live(const struct brief *b)
+{
+	for (size_t i = 0; i < b->nproofs; i++)
+		if (!b->proofs[i].live)
+			return false;
+	return b->nproofs != 0;
+}
+
+/* Of a fault that is not certain yet: the answer that would confirm it. */
+static const char *confirming(const struct maker *m, const struct proposal *p)
+{
+	const struct flow *f = m->r->flow;
+
+	for (size_t i = 0; i < p->step->nanswers; i++) {
+		const struct answer_def *a = &p->step->answers[i];
+		const struct node *to = &f->nodes[a->go];
+
+		if (a->when != NULL && (to->kind == NODE_FIX || to->kind == NODE_END) &&
+		    to->cause != CAUSE_NONE && &f->causes[to->cause] == m->cause)
+			return arena_fmt(m->mem, "%s: confirmed; anything else: look for another reason",
+			                 text_of(m, a->label));
+	}
+	/* Requests of casebook's own name themselves in the log. */
+	if (all_live(m->b) && strcmp(p->check->probe->id, "iis.log") == 0)
+		return arena_fmt(m->mem,
+		                 "no line with message=casebook at %s: the request did not reach IIS; such a "
+		                 "line: IIS has seen it",
+		                 say_when(m->mem, m->b->proofs[0].at_ms, SAY_MINUTE));
+	return NULL;
+}
+
 static void get_proposal(struct maker *m, const struct proposal *p)
 {
 	const char *label =
@@ -86,7 +119,7 @@ static void get_proposal(struct maker *m, const struct proposal *p)
 	m->b->get = text_of(m, label);
 	m->b->get_how = text_of(
 	        m, p->missing != NULL && p->check->probe->fetch != NULL ? p->check->probe->fetch : p->how);
-	m->b->outcome = outcomes(m, p->step, p->check->probe);
+	m->b->outcome = m->cause == NULL ? outcomes(m, p->step, p->check->probe) : confirming(m, p);
 }
 
 /* A file against a live answer: the file once more, made at the moment of the failure. */
@@ -230,6 +263,10 @@ static void ticks(struct maker *m)
 		         say_plain(m->mem, text_of(m, m->cause->fix[i].text)));
 	m->b->done = join_end(&done, m->mem);
 	m->b->undone = join_end(&undone, m->mem);
+	if (m->b->done == NULL && m->b->undone != NULL) {
+		m->b->done = "no line of the fix is ticked; what was done, and by whom, is not recorded";
+		m->b->undone = NULL;
+	}
 }
 
 void brief_fix(struct maker *m)

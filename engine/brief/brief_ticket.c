@@ -39,7 +39,7 @@ static void put(struct lines *l, unsigned worth, const char *text)
 		l->all[l->n++] = (struct line){text, worth};
 }
 
-static const char *first_line(struct arena *mem, const struct brief *b)
+const char *brief_first_line(struct arena *mem, const struct brief *b)
 {
 	struct buf t;
 	const char *what = b->what, *out;
@@ -62,7 +62,18 @@ static const char *first_line(struct arena *mem, const struct brief *b)
 const char *brief_sources(struct arena *mem, const struct brief *b)
 {
 	return arena_fmt(mem, "%zu %s%s", b->nsources, b->nsources == 1 ? "source" : "independent sources",
-	                 b->nproofs > b->nsources ? ", live answers counted as one" : "");
+	                 b->nproofs > b->nsources ? " (live answers are one)" : "");
+}
+
+const char *brief_verdict(struct arena *mem, const struct brief *b)
+{
+	char *out = arena_fmt(mem, "%s%s%s", b->headline, b->lead != NULL ? ", " : "",
+	                      b->lead != NULL ? b->lead : "");
+
+	for (size_t i = 1; i < strlen(b->headline); i++)
+		if (out[i] >= 'A' && out[i] <= 'Z')
+			out[i] = (char)(out[i] - 'A' + 'a');
+	return out;
 }
 
 static const char *proof_line(struct arena *mem, const struct brief *b)
@@ -138,10 +149,10 @@ static void fill(struct lines *l, const struct brief *b)
 	struct arena *mem = l->mem;
 	bool fixed = b->before != NULL;
 
-	put(l, 100, first_line(mem, b));
+	put(l, 100, brief_first_line(mem, b));
 	put(l, 80, fixed ? arena_fmt(mem, "Before: %s", b->before) : labelled(mem, "Now", b->now));
 	put(l, 80, fixed ? arena_fmt(mem, "After: %s", b->after) : NULL);
-	put(l, 60, fixed ? labelled(mem, "What was done (ticked)", b->done) : NULL);
+	put(l, 60, fixed ? labelled(mem, "Done", b->done) : NULL);
 	if (b->contradicted) {
 		put(l, 90, side_line(mem, b->turned ? "Says no" : "Says yes", b->proofs, b->nproofs));
 		put(l, 90, side_line(mem, b->turned ? "Says yes" : "Says no", b->against, b->nagainst));
@@ -165,10 +176,7 @@ static void fill(struct lines *l, const struct brief *b)
 	    b->verdict == VERDICT_INCONCLUSIVE && b->get_how != NULL && strchr(b->get_how, '\n') == NULL
 	            ? b->get_how
 	            : NULL);
-	put(l, 40,
-	    b->verdict == VERDICT_INCONCLUSIVE && b->outcome != NULL
-	            ? arena_fmt(mem, "What it decides: %s.", b->outcome)
-	            : NULL);
+	put(l, 40, b->outcome != NULL ? arena_fmt(mem, "What it decides: %s.", b->outcome) : NULL);
 	put(l, 95, next_line(mem, b));
 	put(l, 75, b->next_run);
 	put(l, 92, b->then != NULL ? arena_fmt(mem, "Then: %s", b->then) : NULL);
@@ -230,7 +238,7 @@ size_t brief_rows(struct arena *mem, const struct brief *b, struct brief_row out
 
 	row(&t, "Before", b->before);
 	row(&t, "After", b->after);
-	row(&t, "Done (ticked)", b->before != NULL ? b->done : NULL);
+	row(&t, "Done", b->before != NULL ? b->done : NULL);
 	row(&t, "Not ticked", b->before != NULL ? b->undone : NULL);
 	row(&t, "Since", b->since);
 	row(&t, "Last failure",

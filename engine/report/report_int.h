@@ -151,7 +151,6 @@ bool report_retracted(const struct report *r, uint32_t pos);
 /* An answer's label in the flow, or else its id. */
 const char *answer_label(const struct report *r, const char *step, const char *answer);
 const char *step_label(const struct report *r, const char *step);
-const char *report_verdict_words(const struct report *r);            /* "Fault found" */
 const char *input_label(const struct input_def *d, const char *key); /* d: NULL when the flow has none */
 const char *report_reason(struct report *r, const char *reason);     /* facts in it as sentences */
 /* What the case is about, of the report's own diagnosis; NULL: no finding. */
@@ -181,7 +180,7 @@ void tree_by_hand(struct report *r, struct rnode *doc);
 void tree_origin(struct report *r, struct rnode *doc);
 void tree_scope(struct report *r, struct rnode *doc);
 /* The lines of a fix: done or not, who, where, what it changes, the command. */
-void tree_checklist(struct report *r, struct rnode *s, const struct cause *c);
+void tree_checklist(struct report *r, struct rnode *s, const struct cause *c, bool headed);
 /* In the cell: missing files that would decide about the cause; false: there are none. */
 bool tree_deciders(struct report *r, struct rnode *cell, const struct cause *c);
 /* A term that lists inputs and files still missing; no term when there are none. */

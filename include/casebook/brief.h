@@ -81,6 +81,10 @@ struct brief *brief_new(struct arena *mem, struct replay *r, const struct brief_
 #define BRIEF_BOX_WIDTH 78
 #define BRIEF_BOX_LINES 20
 const char *brief_resume(struct arena *mem, const struct brief *b); /* "casebook resume 4" */
+/* "Fault found", "Not decided, one thing to get": the headline as words of a sentence. */
+const char *brief_verdict(struct arena *mem, const struct brief *b);
+/* What a ticket begins with: verdict, confidence, what and where, at most 120 columns. */
+const char *brief_first_line(struct arena *mem, const struct brief *b);
 /* "3 independent sources", "1 source": how much stands behind it. */
 const char *brief_sources(struct arena *mem, const struct brief *b);
 /* Plain text for a ticket: no table, no mark, each line a paragraph. */

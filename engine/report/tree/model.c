@@ -14,31 +14,6 @@ bool finding_open(const struct finding *f)
 	return f->severity != SEV_NOTE && !f->fixed && !f->fixed_by_person;
 }
 
-static bool any_fixed(const struct diagnosis *d)
-{
-	for (size_t i = 0; i < d->nfindings; i++)
-		if (d->findings[i].severity == SEV_FAULT && !finding_open(&d->findings[i]))
-			return true;
-	return false;
-}
-
-const char *report_verdict_words(const struct report *r)
-{
-	switch (r->diag->verdict) {
-	case VERDICT_FAULT:
-		return "Fault found";
-	case VERDICT_HEALTHY:
-		return any_fixed(r->diag) ? "The fault was found and fixed" : "No fault found";
-	case VERDICT_REFUSED_LATER:
-		return "Reached and refused later";
-	case VERDICT_FIXED:
-		return "The fault was fixed; the device's own proof is still to come";
-	case VERDICT_INCONCLUSIVE:
-		break;
-	}
-	return "Inconclusive";
-}
-
 const char *step_label(const struct report *r, const char *step)
 {
 	const struct node *n = step != NULL ? flow_node(r->flow, step) : NULL;

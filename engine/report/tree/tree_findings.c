@@ -96,13 +96,14 @@ static void excludes(struct report *r, struct rnode *terms, const struct finding
 		rn_add(r, t, R_TEXT, "no other cause");
 }
 
-void tree_checklist(struct report *r, struct rnode *s, const struct cause *c)
+void tree_checklist(struct report *r, struct rnode *s, const struct cause *c, bool headed)
 {
 	struct rnode *list;
 
 	if (c->nfix == 0)
 		return;
-	rn_add(r, rn_add(r, s, R_PARA, NULL), R_STRONG, "How to fix it");
+	if (headed)
+		rn_add(r, rn_add(r, s, R_PARA, NULL), R_STRONG, "How to fix it");
 	list = rn_add(r, s, R_LIST, NULL);
 	for (uint32_t i = 0; i < c->nfix; i++) {
 		const struct fix_item *fix = &c->fix[i];
@@ -113,7 +114,7 @@ void tree_checklist(struct report *r, struct rnode *s, const struct cause *c)
 		tree_spans(r, item, fix->text, strlen(fix->text));
 		if (fix->who != NULL || fix->where != NULL || fix->changes != NULL)
 			rn_fmt(r, item, R_MUTED, "(%s%s%s%s%s)", fix->who != NULL ? fix->who : "",
-			       fix->where != NULL ? (fix->who != NULL ? ", on: " : "on: ") : "",
+			       fix->where != NULL && fix->who != NULL ? ", " : "",
 			       fix->where != NULL ? fix->where : "",
 			       fix->changes != NULL ? "; changes: " : "",
 			       fix->changes != NULL ? fix->changes : "");
@@ -193,7 +194,7 @@ static void one_finding(struct report *r, struct rnode *parent, size_t i)
 		files_cited(r, s, cited);
 	}
 	if (f->cause != NULL && f->severity != SEV_NOTE)
-		tree_checklist(r, s, f->cause);
+		tree_checklist(r, s, f->cause, true);
 	by_hand(r, s, cited);
 }
 

@@ -23,11 +23,10 @@ static enum report_mark verdict_mark(enum verdict v)
 static const char *box_words(struct report *r)
 {
 	const struct brief *b = r->brief;
-	const char *lead = b->lead != NULL ? arena_fmt(r->mem, ": %s", b->lead) : "";
 
 	if (b->verdict == VERDICT_INCONCLUSIVE || b->nsources == 0)
-		return arena_fmt(r->mem, "%s%s", report_verdict_words(r), lead);
-	return arena_fmt(r->mem, "%s, confidence %s (%s)", report_verdict_words(r),
+		return brief_verdict(r->mem, b);
+	return arena_fmt(r->mem, "%s, confidence %s (%s)", brief_verdict(r->mem, b),
 	                 confidence_name(b->confidence), brief_sources(r->mem, b));
 }
 
@@ -130,7 +129,7 @@ static void to_do(struct report *r, struct rnode *doc)
 		if (b->outcome != NULL)
 			rn_fmt(r, s, R_PARA, "What it decides: %s.", b->outcome);
 	} else if (f != NULL && f->cause != NULL && finding_open(f)) {
-		tree_checklist(r, s, f->cause);
+		tree_checklist(r, s, f->cause, false);
 	} else if (b->next != NULL) {
 		rn_add(r, s, R_PARA, b->next);
 	}
