@@ -56,6 +56,8 @@ static enum went of_event(const struct evrow *r)
 
 	if (strcmp(r->kind, "connector") == 0)
 		return event == 4005 || event == 4007 ? WENT_WRONG : event == 4006 ? WENT_WELL : WENT_NOWHERE;
+	if (strcmp(r->kind, "old_connector") == 0)
+		return event == 20500 ? WENT_NOWHERE : WENT_WRONG;
 	if (strcmp(r->kind, "device_installed") == 0 || strcmp(r->kind, "ndes_started") == 0)
 		return WENT_WELL;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)

@@ -136,6 +136,8 @@ void list_proposals(struct replay *r, struct diagnosis *d);
 void list_needs(struct replay *r, struct diagnosis *d);
 /* What was given and could not be read (unread.c); before the verdict. */
 void list_unread(struct replay *r, struct diagnosis *d);
+/* Adds to that list the file with an error that nothing has mended since (view_tries.c); false: none. */
+bool list_not_over(struct replay *r, struct diagnosis *d);
 void list_contradictions(struct replay *r, struct diagnosis *d);
 /* "scep.url.page = service-unavailable", of the evidence that k sees; in r->mem. */
 const char *reason_of(struct look *k, const struct cond *c);

@@ -346,7 +346,7 @@ struct diagnosis *diagnose_causes(struct replay *r)
 	}
 	list_unread(r, d);
 	d->verdict = judge(r, d, c);
-	d->held_back = d->verdict == VERDICT_HEALTHY && d->unread_may_hold;
+	d->held_back = d->verdict == VERDICT_HEALTHY && (list_not_over(r, d) || d->unread_may_hold);
 	if (d->held_back)
 		d->verdict = VERDICT_INCONCLUSIVE;
 	for (size_t i = 0; i < d->nfindings; i++)

@@ -3,7 +3,7 @@
  * judges.  It could have held the refusal: then nothing is called healthy.  A picture, a program or an empty
  * file could not.
  */
-#include "case_int.h"
+#include "view.h"
 
 #include <string.h>
 
@@ -66,6 +66,8 @@ static bool unjudged(const struct replay *r, const struct evidence *e)
 
 const char *unread_why(const struct evidence *e)
 {
+	if (e->outcome == EV_MEASURED && strcmp(e->probe, "windows.events") == 0)
+		return "it holds an error of the time in question that no cause judges, and nothing went well since";
 	if (e->outcome == EV_MEASURED)
 		return "it holds errors, and no cause of this flow judges such a file";
 	return e->why != NULL ? e->why : evidence_outcome_name(e->outcome);
@@ -73,7 +75,7 @@ const char *unread_why(const struct evidence *e)
 
 void list_unread(struct replay *r, struct diagnosis *d)
 {
-	uint32_t *pos = arena_array(r->mem, r->cf->nlog, sizeof(*pos));
+	uint32_t *pos = arena_array(r->mem, r->cf->nlog + 1, sizeof(*pos)); /* one more: list_not_over() */
 
 	d->unread = pos;
 	for (size_t i = replay_since(r); i < r->cf->nlog; i++) {
@@ -85,4 +87,15 @@ void list_unread(struct replay *r, struct diagnosis *d)
 		pos[d->nunread++] = e->id;
 		d->unread_may_hold = d->unread_may_hold || evidence_fact(e, "idle") == NULL;
 	}
+}
+
+bool list_not_over(struct replay *r, struct diagnosis *d)
+{
+	struct look k = look_now(r, NULL);
+	struct seen error;
+
+	if (!not_over(&k, &error))
+		return false;
+	((uint32_t *)d->unread)[d->nunread++] = error.from->id;
+	return true;
 }

@@ -250,9 +250,9 @@ void seen_by(struct seen *out, const struct heard *h, struct value v, enum stren
 /* ---- the table ---- */
 
 static const struct view_table tables[] = {
-        {"iis.log", iis_views},           {"httperr.log", httperr_views},
-        {"windows.events", event_views},  {"certificate.store", store_views},
-        {"android.omadm", android_views}, {"ios.console", ios_views},
+        {"iis.log", iis_views},          {"httperr.log", httperr_views},     {"windows.events", event_views},
+        {"windows.events", tries_views}, {"certificate.store", store_views}, {"android.omadm", android_views},
+        {"ios.console", ios_views},
 };
 
 static const struct view *view_of(const char *probe, const char *fact)

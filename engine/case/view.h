@@ -53,6 +53,11 @@ bool covers(const struct hearing *h, enum window w, const char *log, bool device
 /* Whether the logs cover the time that a person or the device's log named; no answer for a guessed one. */
 void covers_question(const struct hearing *h, enum window w, const char *log, bool device, int64_t margin_ms,
                      struct seen *out);
+/* Nobody saw it, and the log that would show it covers the time: then it is v. */
+void not_there(const struct hearing *h, enum window w, const char *log, bool device, struct value v,
+               struct seen *out);
+/* A name that one of them lacks may be any. */
+bool same_computer(const struct about *a, const struct about *b);
 /* Adds n to the count of that key, which begins at 0. */
 void count_more(struct value_builder *b, const char *key, int64_t n);
 
@@ -70,11 +75,14 @@ struct view_table {
 	const char *probe;
 	const struct view *views; /* ends with fact NULL */
 };
-extern const struct view iis_views[], httperr_views[], event_views[], store_views[], android_views[],
-        ios_views[];
+extern const struct view iis_views[], httperr_views[], event_views[], tries_views[], store_views[],
+        android_views[], ios_views[];
 
 /* The newest conversation of a device that was answered up to PKIOperation, or a request that the policy
  * module took, of the time in question; false when there is none. */
 bool got_through(const struct look *k, struct seen *out);
+/* An error in the log of the device in question or of the old connector, of the time in question, after which
+ * nothing went well; false when there is none.  Whatever cause it has, such a case is not healthy. */
+bool not_over(const struct look *k, struct seen *out);
 
 #endif

@@ -17,16 +17,14 @@ static bool is_kind(const struct heard *r, const char *kind)
 	return strcmp(r->row->kind, kind) == 0;
 }
 
-/* A name that one of them lacks may be any. */
-static bool same_computer(const struct about *a, const struct about *b)
+bool same_computer(const struct about *a, const struct about *b)
 {
 	return a->computer == NULL || *a->computer == '\0' || b->computer == NULL || *b->computer == '\0' ||
 	       host_same(a->computer, b->computer);
 }
 
-/* Nobody saw it, and the log that would show it covers the time. */
-static void not_there(const struct hearing *h, enum window w, const char *log, bool device, struct value v,
-                      struct seen *out)
+void not_there(const struct hearing *h, enum window w, const char *log, bool device, struct value v,
+               struct seen *out)
 {
 	enum strength s;
 
@@ -359,38 +357,6 @@ static void failed_urls(const struct hearing *h, struct seen *out)
 		out->value = vb_list(&b);
 }
 
-/* ---- the connector ---- */
-
-static void connector(const struct hearing *h, int64_t event, struct seen *out)
-{
-	count(h, "connector", event, WINDOW_CONNECTOR, "connector", out);
-}
-
-static void received(const struct hearing *h, struct seen *out)
-{
-	connector(h, 4003, out);
-}
-
-static void verified(const struct hearing *h, struct seen *out)
-{
-	connector(h, 4004, out);
-}
-
-static void refused(const struct hearing *h, struct seen *out)
-{
-	connector(h, 4005, out);
-}
-
-static void issued(const struct hearing *h, struct seen *out)
-{
-	connector(h, 4006, out);
-}
-
-static void failed(const struct hearing *h, struct seen *out)
-{
-	connector(h, 4007, out);
-}
-
 /* ---- the device's own log ---- */
 
 static void device_did(const struct hearing *h, const char *kind, struct seen *out)
@@ -569,11 +535,6 @@ const struct view event_views[] = {
         {"capi2_untrusted", capi2_untrusted},
         {"revocation_failed", revocation_failed},
         {"failed_urls", failed_urls},
-        {"connector_received", received},
-        {"connector_verified", verified},
-        {"connector_refused", refused},
-        {"connector_issued", issued},
-        {"connector_failed", failed},
         {"event36", event36},
         {"request_sent", sent},
         {"answer_received", answered},

@@ -43,6 +43,8 @@ static const struct rule rules[] = {
         {"CertificateConnectors", 4005, LOG_CONNECTOR, saw_connector},
         {"CertificateConnectors", 4006, LOG_CONNECTOR, saw_connector},
         {"CertificateConnectors", 4007, LOG_CONNECTOR, saw_connector},
+        {"Microsoft Intune Connector", 20501, LOG__MAX, saw_old_refusal},
+        {"Microsoft Intune Connector", 20502, LOG__MAX, saw_old_refusal},
 };
 
 /* Channels, by a part of their name. */
@@ -311,6 +313,8 @@ void win_judge_end(struct win_judge *j, enum win_format format, bool complete)
 	send_flag(j, "answer_received", LOG_DEVICE, j->answered, complete);
 	send_flag(j, "network_failed", j->seen[LOG_DEVICE] ? LOG_DEVICE : LOG__MAX, j->network_failed,
 	          complete);
+	if (j->device_refused)
+		ev_bool(j->out, "device_refused", true);
 	send_flag(j, "scep_failed", j->seen[LOG_DEVICE] ? LOG_DEVICE : LOG__MAX, j->scep_failed, complete);
 	if (j->codes.n != 0)
 		ev_value(j->out, "scep_codes", vb_list(&j->codes));

@@ -37,6 +37,7 @@ static const struct {
         {"CAPI2", 42, KIND_CAPI2, 0},
         {"CAPI2", 53, KIND_CAPI2, 0},
         {"Intune-CertificateConnectors", 0, KIND_CONNECTOR, TRACE_NDES},
+        {"Microsoft Intune Connector", 0, KIND_OLD_CONNECTOR, TRACE_NDES},
         {"MsiInstaller", 1033, KIND_SETUP, 0},
         {"CertificationAuthority", 53, KIND_CA_DENIED, 0},
         {DEVICE_LOG, 36, KIND_DEVICE_REQUEST, TRACE_DEVICE},
@@ -287,6 +288,30 @@ static bool take_setup(const struct win_judge *j, struct kept *k, const struct w
 	return strcasestr_(product != NULL ? product : e->message, "Connector") != NULL;
 }
 
+/* Whose request it was, so that a later one of the same device can be told from one of another. */
+static bool take_connector(const struct win_judge *j, struct kept *k, const struct win_event *e)
+{
+	const char *id = win_field(e, "DeviceId");
+
+	(void)j;
+	(void)win_find_result(e, k->code, sizeof(k->code));
+	if (id == NULL)
+		id = after_label(e->message, "DeviceId");
+	if (id == NULL)
+		id = after_label(e->message, "Device ID");
+	if (id != NULL)
+		snprintf(k->text, sizeof(k->text), "%.*s", (int)strcspn(id, " \t\r\n,;.'\"|)"), id);
+	return true;
+}
+
+/* The old connector's log: 20500 says that a challenge was good, everything else of a lower level is news. */
+static bool take_old_connector(const struct win_judge *j, struct kept *k, const struct win_event *e)
+{
+	(void)j;
+	(void)win_find_result(e, k->code, sizeof(k->code));
+	return e->id == 20500 || e->id == 20501 || e->id == 20502 || (e->level != 0 && e->level < 4);
+}
+
 static bool take_device(const struct win_judge *j, struct kept *k, const struct win_event *e)
 {
 	(void)j;
@@ -313,6 +338,8 @@ static bool (*const takes[KIND__MAX])(const struct win_judge *j, struct kept *k,
         [KIND_WORKER_DIED] = take_worker,
         [KIND_WORKER_FAILED] = take_worker_failed,
         [KIND_CAPI2] = take_capi2,
+        [KIND_CONNECTOR] = take_connector,
+        [KIND_OLD_CONNECTOR] = take_old_connector,
         [KIND_SETUP] = take_setup,
         [KIND_DEVICE_REQUEST] = take_device,
         [KIND_DEVICE_SENT] = take_device,

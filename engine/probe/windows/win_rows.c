@@ -18,10 +18,13 @@
 #define UNZONED_MS (14 * 3600000ll) /* a local time may be off by so much */
 
 static const char *const kind_names[] = {
-        "crash",         "ndes_started",   "ndes_failed",   "ndes_password",   "ndes_submit",
-        "ndes_message",  "pool_disabled",  "pool_identity", "worker_failed",   "worker_died",
-        "other_worker",  "logon_failed",   "capi2",         "connector",       "setup",
-        "ca_denied",     "device_request", "device_sent",   "device_response", "device_installed",
+        "crash",         "ndes_started",    "ndes_failed",
+        "ndes_password", "ndes_submit",     "ndes_message",
+        "pool_disabled", "pool_identity",   "worker_failed",
+        "worker_died",   "other_worker",    "logon_failed",
+        "capi2",         "connector",       "old_connector",
+        "setup",         "ca_denied",       "device_request",
+        "device_sent",   "device_response", "device_installed",
         "device_failed", "message",
 };
 _Static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == KIND__MAX, "every kind has its name");
@@ -166,6 +169,8 @@ static void send_row(struct win_rows *r, const struct kept *k)
 		vb_add(&b, k->kind == KIND_SETUP ? "result" : "code", value_str(k->code));
 	if (k->kind == KIND_DEVICE_FAILED && win_is_network(k->code))
 		vb_add(&b, "network", value_bool(true));
+	if (k->kind == KIND_DEVICE_FAILED && win_is_refusal(k->code))
+		vb_add(&b, "refused", value_bool(true));
 	if (k->name[0] != '\0' && name_keys[k->kind] != NULL)
 		vb_add(&b, name_keys[k->kind], value_str(k->name));
 	if (k->pid != 0)
@@ -173,7 +178,7 @@ static void send_row(struct win_rows *r, const struct kept *k)
 	if (k->url[0] != '\0')
 		vb_add(&b, "url", value_str(k->url));
 	if (k->text[0] != '\0')
-		vb_add(&b, "subject", value_str(k->text));
+		vb_add(&b, k->kind == KIND_CONNECTOR ? "device" : "subject", value_str(k->text));
 	row.kind = kind_names[k->kind];
 	row.part = (uint16_t)k->part;
 	row.first_ms = k->first;

@@ -19,6 +19,7 @@ enum kind {
 	KIND_LOGON,
 	KIND_CAPI2,
 	KIND_CONNECTOR,
+	KIND_OLD_CONNECTOR, /* what it verified, its errors and its warnings */
 	KIND_SETUP,
 	KIND_CA_DENIED,
 	KIND_DEVICE_REQUEST,
@@ -35,7 +36,8 @@ struct kept {
 	uint32_t n, event, pid; /* pid: of the process that ended; 0: not said */
 	int64_t first, last;
 	uint64_t line;
-	char code[24], name[120], url[300], text[160]; /* name: process, module, pool or product */
+	char code[24], name[120], url[300],
+	        text[160]; /* name: process, module, pool or product; text: for whom */
 };
 
 /* The row of an event, without its part and its times; false when it is of no concern.  traces: what only

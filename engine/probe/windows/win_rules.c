@@ -268,6 +268,13 @@ bool win_is_network(const char *code)
 	       (v & 0xFFFFul) <= 12186;
 }
 
+/* winerror.h keeps 0x80094000 to 0x80094FFF for the errors of certificate services, and SCEP hands them to
+ * the device with its refusal. */
+bool win_is_refusal(const char *code)
+{
+	return strtoul(code, NULL, 16) >> 12 == 0x80094ul;
+}
+
 /* Attestation keys of the TPM enrol by SCEP too (events 86 and 87 for microsoftaik.azure.net): no concern of
  * ours. */
 void saw_scep_failure(struct win_judge *j, const struct win_event *e)
@@ -283,6 +290,7 @@ void saw_scep_failure(struct win_judge *j, const struct win_event *e)
 	if (win_find_result(e, code, sizeof(code))) {
 		add_once(&j->codes, code, strcasecmp);
 		j->network_failed |= win_is_network(code);
+		j->device_refused |= win_is_refusal(code);
 	}
 	if (j->ndes_url[0] == '\0')
 		find_url(j, e);
@@ -395,4 +403,11 @@ void saw_connector(struct win_judge *j, const struct win_event *e)
 		    : e->id == 4005 ? "connector_refused"
 		                    : "connector_failed",
 		    e);
+}
+
+/* 20501 and 20502 of the old connector: the challenge was rejected, or could not be checked. */
+void saw_old_refusal(struct win_judge *j, const struct win_event *e)
+{
+	j->connector[2]++;
+	pin(j, PIN_CONNECTOR, "connector_refused", e);
 }

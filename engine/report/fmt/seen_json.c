@@ -30,6 +30,7 @@ static const struct {
         {"logon_failed", "A batch job or service could not log on", "event:security"},
         {"capi2", "A certificate was not accepted", "event:capi2"},
         {"connector", "The connector logged a failure", "event:connector"},
+        {"old_connector", "The old connector logged a failure", "event:connector"},
         {"ca_denied", "The CA denied a request", "event:ca"},
         {"device_failed", "The device's SCEP enrolment failed", "event:device"},
         {"setup", "The set-up of the connector failed", "event:app"},
@@ -93,6 +94,8 @@ static bool is_error(const struct evrow *row)
 	if (strcmp(row->kind, "connector") == 0)
 		return event == 4001 || event == 4002 || event == 4005 || event == 4007 || event == 4009 ||
 		       event == 4010;
+	if (strcmp(row->kind, "old_connector") == 0)
+		return event != 20500;
 	if (strcmp(row->kind, "setup") == 0)
 		return result == NULL || strcmp(result, "0") != 0;
 	if (strcmp(row->kind, "message") == 0)

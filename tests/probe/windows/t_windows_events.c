@@ -398,7 +398,18 @@ static const struct {
         /* the CA's word is no fault of the connection */
         {"Log Name: " DM "/Admin\r\nSource: " DM
          "\r\nDate: 22.11.2026 14:05:00\r\nEvent ID: 32\r\nDescription:\r\nSCEP: failed (0x80094800)\r\n",
-         {"scep_failed", "true", "scep_codes", "[\"0x80094800\"]"}},
+         {"scep_failed", "true", "scep_codes", "[\"0x80094800\"]", "device_refused", "true", "network_failed",
+          "false"}},
+        /* neither is a store of keys a refusal by the CA */
+        {"Log Name: " DM "/Admin\r\nSource: " DM
+         "\r\nDate: 22.11.2026 14:05:00\r\nEvent ID: 32\r\nDescription:\r\nSCEP: failed (0x80090016)\r\n",
+         {"scep_failed", "true", "scep_codes", "[\"0x80090016\"]", "device_refused", "null"}},
+        /* the old connector rejected one challenge and verified the next */
+        {"Log Name: Microsoft Intune Connector\r\nSource: Microsoft Intune Connector\r\nDate: 22.11.2026 "
+         "14:05:00\r\nEvent ID: 20501\r\nDescription:\r\nCRP: rejected, 0x00000411\r\n\r\nLog Name: Microsoft "
+         "Intune Connector\r\nSource: Microsoft Intune Connector\r\nDate: 22.11.2026 14:09:00\r\nEvent ID: "
+         "20500\r\nDescription:\r\nCRP: verified\r\n",
+         {"records", "2", "connector_refused", "1", "connector_received", "null"}},
         /* a result kept as a number, and a number that is none */
         {"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='" DM
          "'/><EventID>32</EventID><TimeCreated SystemTime='2026-11-22T14:05:00Z'/><Channel>" DM

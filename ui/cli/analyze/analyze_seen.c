@@ -11,10 +11,19 @@
 static const struct {
 	const char *kind, *dialect;
 } kinds[] = {
-        {"crash", "event:app"},           {"ndes_failed", "event:ndes"},  {"ndes_password", "event:ndes"},
-        {"ndes_submit", "event:ndes"},    {"ndes_message", "event:ndes"}, {"pool_disabled", "event:was"},
-        {"pool_identity", "event:was"},   {"worker_failed", "event:w"},   {"capi2", "event:capi2"},
-        {"connector", "event:connector"}, {"ca_denied", "event:ca"},      {"device_failed", "event:device"},
+        {"crash", "event:app"},
+        {"ndes_failed", "event:ndes"},
+        {"ndes_password", "event:ndes"},
+        {"ndes_submit", "event:ndes"},
+        {"ndes_message", "event:ndes"},
+        {"pool_disabled", "event:was"},
+        {"pool_identity", "event:was"},
+        {"worker_failed", "event:w"},
+        {"capi2", "event:capi2"},
+        {"connector", "event:connector"},
+        {"old_connector", "event:connector"},
+        {"ca_denied", "event:ca"},
+        {"device_failed", "event:device"},
 };
 
 static const struct value *member(const struct evrow *r, const char *key)
@@ -53,7 +62,7 @@ static bool is_news(const struct code_row *row)
 /* NDES says with 1 and 3 that it runs; a connector says each success too. */
 static bool is_bad(const char *kind, const struct code_row *row)
 {
-	if (strcmp(kind, "connector") == 0)
+	if (strcmp(kind, "connector") == 0 || strcmp(kind, "old_connector") == 0)
 		return row == NULL || strstr(row->name, "fail") != NULL ||
 		       strstr(row->name, "refused") != NULL || strstr(row->name, "not ") != NULL;
 	if (strcmp(kind, "ndes_message") == 0)
