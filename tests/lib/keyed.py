@@ -11,21 +11,13 @@ class Keyed:
         told, tells = os.pipe()
         keys, self.keys = os.pipe()
         ours, theirs = pty.openpty()
-        # 3 and 4 in the child; high numbers here, so that neither is in the way of the other.
-        high = [os.dup(fd) if fd < 10 else fd for fd in (tells, keys)]
-        moved = [self._above(fd) for fd in high]
+        # By number in the environment: a fixed one may be in use by the thread beside this one.
         self.p = subprocess.Popen([program or os.environ["CASEBOOK_KEYS"], *args], stdin=theirs, stdout=theirs, stderr=subprocess.PIPE,
-                                  env=dict(os.environ, TERM="xterm", CASEBOOK_SIZE=size), pass_fds=(3, 4),
-                                  preexec_fn=lambda: (os.dup2(moved[0], 3), os.dup2(moved[1], 4)))
-        for fd in {tells, keys, theirs, *high, *moved}:
+                                  env=dict(os.environ, TERM="xterm", CASEBOOK_SIZE=size, KEYS_DISPLAY=f"{tells} {keys}"), pass_fds=(tells, keys))
+        for fd in (tells, keys, theirs):
             os.close(fd)
         self.ours, self.told = ours, os.fdopen(told, encoding="utf-8")
         self.now = self.next()
-
-    @staticmethod
-    def _above(fd):
-        import fcntl
-        return fcntl.fcntl(fd, fcntl.F_DUPFD, 20)
 
     def next(self):
         """What the screen shows now that it stands still; None at the program's end."""

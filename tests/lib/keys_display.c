@@ -1,8 +1,8 @@
 /*
  * casebook with a display that a script drives: takes the place of display_curses.c in a program that is
- * otherwise the same.  Whenever the screen stands still it writes one line of JSON about it to file
- * descriptor 3 and takes the next key from a line of file descriptor 4: "Enter", "Space", "text:...",
- * "paste:...".  At its end the person leaves.
+ * otherwise the same.  Whenever the screen stands still it writes one line of JSON about it to one file
+ * descriptor and takes the next key from a line of another: "Enter", "Space", "text:...", "paste:...".
+ * KEYS_DISPLAY has both numbers.  At the end of the keys the person leaves.
  */
 #include "app.h"
 #include "display.h"
@@ -18,14 +18,12 @@
 #include <casebook/json.h>
 #include <casebook/utf8.h>
 
-#define TOLD 3
-#define KEYS 4
-
 struct display_curses {
 	const struct app *app; /* as last drawn */
 	int wake[2];           /* readable when a key may be taken */
 	bool armed, reading;
 	FILE *keys;
+	int told;
 	char line[8192];
 	size_t at; /* of a text that is typed or pasted; 0: none */
 	bool pasted;
@@ -144,7 +142,7 @@ static void tell(const struct frame *f)
 		row_of(&b, f, y);
 	}
 	buf_str(&b, "]}\n");
-	if (write(TOLD, buf_cstr(&b), b.n) != (ssize_t)b.n)
+	if (write(the.told, buf_cstr(&b), b.n) != (ssize_t)b.n)
 		exit(9);
 	buf_release(&b);
 	arena_free(mem);
@@ -237,12 +235,16 @@ static int wake_fd(void *self)
 
 struct display_curses *display_curses_new(bool color)
 {
+	const char *fds = getenv("KEYS_DISPLAY");
+	int keys = -1;
+
 	(void)color;
-	the.keys = fdopen(KEYS, "r");
+	if (fds != NULL && sscanf(fds, "%d %d", &the.told, &keys) == 2)
+		the.keys = fdopen(keys, "r");
 	if (the.keys == NULL || pipe(the.wake) != 0)
 		exit(9);
-	fcntl(TOLD, F_SETFD, FD_CLOEXEC);
-	fcntl(KEYS, F_SETFD, FD_CLOEXEC);
+	fcntl(the.told, F_SETFD, FD_CLOEXEC);
+	fcntl(keys, F_SETFD, FD_CLOEXEC);
 	return &the;
 }
 
