@@ -100,12 +100,28 @@ static int open_immutable(struct store *s, struct err *err)
 	return rc;
 }
 
+/* Files beside the database that could not be made: the folder forbids it, or the disk is full and nothing
+ * waits. */
+static bool lacks_files_beside(struct store *s)
+{
+	int code = sqlite3_extended_errcode(s->db);
+
+	switch (code) {
+	case SQLITE_FULL:
+	case SQLITE_IOERR_SHMOPEN:
+	case SQLITE_IOERR_SHMSIZE:
+	case SQLITE_IOERR_SHMMAP:
+		return store_wal_size(s->path) == 0;
+	default:
+		return (code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY;
+	}
+}
+
 static int open_file(struct store *s, struct err *err)
 {
 	int rc = open_as(s, s->path, s->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, err);
-	int code = rc != 0 ? sqlite3_errcode(s->db) & 0xff : SQLITE_OK;
 
-	if (s->read_only && (code == SQLITE_CANTOPEN || code == SQLITE_READONLY))
+	if (rc != 0 && s->read_only && lacks_files_beside(s))
 		return open_immutable(s, err);
 	return rc;
 }
