@@ -328,6 +328,20 @@ static void capi2_expired(const struct hearing *h, struct seen *out)
 	capi2(h, 0x800B0101ul, 0x800B0101ul, out);
 }
 
+/* Other than a client's or a neighbour's: NDES' worker looked at NDES' own. */
+static void ra_expired(const struct hearing *h, struct seen *out)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+		const struct value *ra = value_find(&r->row->data, "ra");
+
+		if (is_kind(r, "capi2") && code_of(r) == 0x800B0101ul && ra != NULL && ra->type == VAL_BOOL &&
+		    ra->u.b && in_window(h->q, WINDOW_CAPI2, r))
+			seen_by(out, r, value_bool(true), of_program(r));
+	}
+	not_there(h, WINDOW_CAPI2, "capi2", false, value_bool(false), out);
+}
+
 static void capi2_untrusted(const struct hearing *h, struct seen *out)
 {
 	capi2(h, 0x800B0109ul, 0x800B0109ul, out);
@@ -532,6 +546,7 @@ const struct view event_views[] = {
         {"ndes_submit_failed", ndes_submit},
         {"ca_denied", ca_refused},
         {"capi2_expired", capi2_expired},
+        {"ra_expired", ra_expired},
         {"capi2_untrusted", capi2_untrusted},
         {"revocation_failed", revocation_failed},
         {"failed_urls", failed_urls},

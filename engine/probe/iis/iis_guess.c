@@ -127,16 +127,65 @@ static bool is_sound(const struct iis_slice *f, size_t n, size_t stem)
 	return stem + 4 < n && is_number(&f[stem + 2], &port) && port <= 65535 && is_address(&f[stem + 4]);
 }
 
+/* A spreadsheet puts ';' or ',' between the columns.  Within an agent a '+' follows them, which stands for a
+ * blank; in the comma-separated format of IIS itself a blank. */
+static bool is_separator(const char *p, const char *end, char c)
+{
+	return *p == c && (p + 1 == end || (p[1] != '+' && p[1] != ' '));
+}
+
+/* ';', ',', or 0 where columns stand between blanks. */
+static char separator(const char *p, size_t n)
+{
+	enum { FEWEST = 9 };
+	size_t semicolons = 0, commas = 0, blanks = 0;
+	const char *end = p + n;
+
+	for (const char *at = p; at < end; at++) {
+		blanks += *at == ' ';
+		semicolons += is_separator(at, end, ';');
+		commas += is_separator(at, end, ',');
+	}
+	if (blanks > 1) /* the date and the time may be one cell */
+		return 0;
+	return semicolons >= FEWEST ? ';' : commas >= FEWEST ? ',' : 0;
+}
+
+static size_t split_cells(const char *p, size_t n, char c, struct iis_slice f[IIS_MAX_COLS])
+{
+	const char *end = p + n;
+	size_t count = 0;
+
+	while (p < end) {
+		const char *from = p;
+
+		if (count == IIS_MAX_COLS)
+			return IIS_MAX_COLS + 1;
+		while (p < end && !is_separator(p, end, c))
+			p++;
+		f[count] = (struct iis_slice){from, (size_t)(p - from)};
+		if (f[count].n >= 2 && *from == '"' && p[-1] == '"')
+			f[count] = (struct iis_slice){from + 1, f[count].n - 2};
+		if (f[count].n == 0)
+			f[count] = (struct iis_slice){"-", 1};
+		count++;
+		p += p < end;
+	}
+	return count;
+}
+
 enum iis_guess iis_guess(const char *p, size_t n, struct iis_request *out, bool *is_scep)
 {
 	struct iis_slice f[IIS_MAX_COLS];
 	size_t count, stem, tail, at;
 	uint64_t v[6];
+	char cells;
 
 	memset(out, 0, sizeof(*out));
 	*is_scep = false;
 	iis_trim(&p, &n);
-	count = iis_split(p, n, false, true, f);
+	cells = separator(p, n);
+	count = cells != 0 ? split_cells(p, n, cells, f) : iis_split(p, n, false, true, f);
 	if (count > IIS_MAX_COLS)
 		return GUESS_NO;
 	stem = find_method(f, count);

@@ -263,6 +263,8 @@ static void send_server(struct win_judge *j, bool complete)
 	if (j->setup_result >= 0)
 		ev_int(j->out, "setup_result", j->setup_result);
 	send_flag(j, "capi2_expired", LOG_CAPI2, j->expired, complete);
+	if (j->ra_expired)
+		ev_bool(j->out, "ra_expired", true);
 	send_flag(j, "capi2_untrusted", LOG_CAPI2, j->untrusted, complete);
 	send_flag(j, "revocation_failed", LOG_CAPI2, j->revocation, complete);
 	if (j->seen[LOG_CAPI2]) {

@@ -40,7 +40,7 @@ struct win_judge {
 	struct value_builder channels, capi2, urls, codes;
 	int64_t crashes, connector[5], setup_result;
 	char crash_module[80], crash_code[24], ndes_code[24], ndes_url[1024];
-	bool sent, answered, network_failed, device_refused, local_now;
+	bool sent, answered, network_failed, device_refused, ra_expired, local_now;
 	bool pool_disabled, pool_identity, ndes_failed, expired, untrusted, revocation, scep_failed, request;
 	unsigned pins[20];
 	uint64_t odd;    /* events with an impossible time */
@@ -71,6 +71,7 @@ bool win_find_code(const struct win_event *e, char *to, size_t max);
  * correct.". */
 bool win_find_result(const struct win_event *e, char *to, size_t max);
 bool win_is_network(const char *code); /* the connection failed, nobody answered */
+bool win_is_ra(const char *subject);   /* NDES names its own certificates so; subject may be NULL */
 bool win_is_refusal(const char *code); /* the CA did not issue: CERTSRV_E_... */
 const char *win_result_of(const struct win_event *e, char *to, size_t max);
 bool win_other_pool(const struct win_event *e);

@@ -169,6 +169,8 @@ static void send_row(struct win_rows *r, const struct kept *k)
 		vb_add(&b, k->kind == KIND_SETUP ? "result" : "code", value_str(k->code));
 	if (k->kind == KIND_DEVICE_FAILED && win_is_network(k->code))
 		vb_add(&b, "network", value_bool(true));
+	if (k->kind == KIND_CAPI2 && win_is_ra(k->text))
+		vb_add(&b, "ra", value_bool(true));
 	if (k->kind == KIND_DEVICE_FAILED && win_is_refusal(k->code))
 		vb_add(&b, "refused", value_bool(true));
 	if (k->name[0] != '\0' && name_keys[k->kind] != NULL)

@@ -360,6 +360,12 @@ static void add_member(struct value_builder *map, const char *key, const char *v
 	vb_add(map, key, value_str(value != NULL && value[0] != '\0' ? value : NULL));
 }
 
+/* The role's set-up names both certificates after the server: "NDES01-MSCEP-RA". */
+bool win_is_ra(const char *subject)
+{
+	return subject != NULL && strcasestr_(subject, "-MSCEP-RA") != NULL;
+}
+
 /* An error only: with a result that is not 0, or a level of error. */
 void saw_capi2(struct win_judge *j, const struct win_event *e)
 {
@@ -374,6 +380,8 @@ void saw_capi2(struct win_judge *j, const struct win_event *e)
 		unsigned long v = strtoul(result + 2, NULL, 16);
 
 		j->expired = j->expired || v == 0x800B0101ul;
+		j->ra_expired = j->ra_expired ||
+		                (v == 0x800B0101ul && win_is_ra(win_field(e, "Certificate@subjectName")));
 		j->untrusted = j->untrusted || v == 0x800B0109ul;
 		j->revocation = j->revocation || v == 0x80092012ul || v == 0x80092013ul;
 	}

@@ -62,6 +62,26 @@ static void the_articles_windows_lines(void **state)
 	probe_seen_release(&s);
 }
 
+/* What a spreadsheet saved: the agent holds the separator, a cell may be quoted or empty. */
+static void cells_of_a_spreadsheet(void **state)
+{
+	struct probe_seen s;
+
+	(void)state;
+	run_on(&s,
+	       "date;time;s-ip;cs-method;cs-uri-stem;cs-uri-query;s-port;cs-username;c-ip;cs(User-Agent);"
+	       "cs(Referer);sc-status;sc-substatus;sc-win32-status;time-taken\r\n"
+	       "2026-11-22;14:05:00;10.1.0.4;GET;/certsrv/mscep/mscep.dll;operation=GetCACaps&message=ca;443;-;"
+	       "10.1.7.9;Dalvik/2.1.0+(Linux;+U;+Android+14;+Pixel);;200;0;0;31\r\n"
+	       "2026-11-22,14:05:01,10.1.0.4,GET,/certsrv/mscep/mscep.dll,operation=PKIOperation&message=MIIP,443,-,"
+	       "10.1.7.9,\"Dalvik/2.1.0+(Linux;+U;+Android+14;+Pixel)\",-,404,15,0,31\r\n");
+	assert_true(seen_bool(&s, "guessed"));
+	assert_string_equal(seen_json(&s, "by_status"), "{\"200.0.0\":1,\"404.15.0\":1}");
+	assert_string_equal(seen_json(&s, "by_platform"), "{\"android\":2}");
+	assert_string_equal(seen_str(&s, "first_time"), "2026-11-22T14:05:00Z");
+	probe_seen_release(&s);
+}
+
 static void the_articles_wrapped_android_lines(void **state)
 {
 	struct probe_seen s;
@@ -474,6 +494,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(the_articles_windows_lines),
+	        cmocka_unit_test(cells_of_a_spreadsheet),
 	        cmocka_unit_test(the_articles_wrapped_android_lines),
 	        cmocka_unit_test(the_articles_500),
 	        cmocka_unit_test(fields_change_in_mid_file),

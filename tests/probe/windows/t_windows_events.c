@@ -400,6 +400,17 @@ static const struct {
          "\r\nDate: 22.11.2026 14:05:00\r\nEvent ID: 32\r\nDescription:\r\nSCEP: failed (0x80094800)\r\n",
          {"scep_failed", "true", "scep_codes", "[\"0x80094800\"]", "device_refused", "true", "network_failed",
           "false"}},
+        /* whose certificate has ended: NDES' own, or a client's */
+        {"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='" CAPI2
+         "'/><EventID>11</EventID><Level>2</Level><TimeCreated SystemTime='2026-11-22T14:05:00Z'/><Channel>" CAPI2
+         "/Operational</Channel></System><UserData><C><Certificate subjectName='NDES07-MSCEP-RA'/><Result "
+         "value='800B0101'>x</Result></C></UserData></Event>",
+         {"capi2_expired", "true", "ra_expired", "true"}},
+        {"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='" CAPI2
+         "'/><EventID>11</EventID><Level>2</Level><TimeCreated SystemTime='2026-11-22T14:05:00Z'/><Channel>" CAPI2
+         "/Operational</Channel></System><UserData><C><Certificate subjectName='PC-7.example'/><Result "
+         "value='800B0101'>x</Result></C></UserData></Event>",
+         {"capi2_expired", "true", "ra_expired", "null"}},
         /* neither is a store of keys a refusal by the CA */
         {"Log Name: " DM "/Admin\r\nSource: " DM
          "\r\nDate: 22.11.2026 14:05:00\r\nEvent ID: 32\r\nDescription:\r\nSCEP: failed (0x80090016)\r\n",
