@@ -49,7 +49,23 @@ struct account {
 	char strange_text[160]; /* its `p` */
 	int64_t now;
 	bool known;
+	/* Export-Csv: the column of each property, -1 when there is none, and the first row below them. */
+	char delimiter; /* 0: no such head was read */
+	int at[4];
+	unsigned rows;
+	struct file_line row;
+	char row_text[1024]; /* its `p` */
 };
+
+/* Property names are English everywhere; the place of each is that of its column in `at`. */
+static const struct {
+	const char *name, *fact;
+	size_t slot;
+} properties[] = {{"Enabled", "enabled", 0},
+                  {"LockedOut", "locked", 1},
+                  {"PasswordExpired", "password_expired", 2},
+                  {"PasswordNeverExpires", "password_never_expires", 3}};
+#define PROPERTIES (sizeof(properties) / sizeof(properties[0]))
 
 static void say(struct account *a, const char *fact, bool v, enum tri_state *slot,
                 const struct file_line *line)
@@ -64,26 +80,73 @@ static void say(struct account *a, const char *fact, bool v, enum tri_state *slo
 /* "Enabled : True" */
 static bool ad_line(struct account *a, struct words w, const struct file_line *line)
 {
-	static const struct {
-		const char *name, *fact;
-		size_t slot;
-	} rows[] = {{"Enabled", "enabled", 0},
-	            {"LockedOut", "locked", 1},
-	            {"PasswordExpired", "password_expired", 2},
-	            {"PasswordNeverExpires", "password_never_expires", 3}};
 	enum tri_state *slots[] = {&a->enabled, &a->locked, &a->expired, NULL};
 	struct words value = w, name = words_trim(words_cut(&value, ':'));
 
 	value = words_trim(value);
 	if (!words_are(value, "True") && !words_are(value, "False"))
 		return false;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (!words_are(name, rows[i].name))
+	for (size_t i = 0; i < PROPERTIES; i++) {
+		if (!words_are(name, properties[i].name))
 			continue;
-		say(a, rows[i].fact, words_are(value, "True"), slots[rows[i].slot], line);
+		say(a, properties[i].fact, words_are(value, "True"), slots[properties[i].slot], line);
 		return true;
 	}
 	return false;
+}
+
+/* The head of Export-Csv: names of two properties at least, with one mark between all cells. */
+static bool csv_head(struct account *a, struct words w)
+{
+	static const char marks[] = ",;\t";
+
+	for (size_t m = 0; m < 3; m++) {
+		struct words rest = w;
+		int found = 0;
+
+		for (size_t i = 0; i < PROPERTIES; i++)
+			a->at[i] = -1;
+		for (int column = 0; rest.n != 0 && column < 1000; column++) {
+			struct words cell = words_cell(&rest, marks[m]);
+
+			for (size_t i = 0; i < PROPERTIES; i++) {
+				if (!words_are(cell, properties[i].name))
+					continue;
+				a->at[i] = column;
+				found++;
+			}
+		}
+		if (found >= 2) {
+			a->delimiter = marks[m];
+			return true;
+		}
+	}
+	return false;
+}
+
+static void csv_row(struct account *a, const struct file_line *line)
+{
+	if (a->rows++ != 0 || line->n > sizeof(a->row_text))
+		return;
+	memcpy(a->row_text, line->p, line->n);
+	a->row = *line;
+	a->row.p = a->row_text;
+}
+
+/* One account is the one that was asked for; of several nobody says which is the pool's. */
+static void csv_end(struct account *a)
+{
+	enum tri_state *slots[] = {&a->enabled, &a->locked, &a->expired, NULL};
+	struct words rest = words_of(a->row.p, a->row.n);
+
+	for (int column = 0; a->rows == 1 && rest.n != 0 && column < 1000; column++) {
+		struct words cell = words_trim(words_cell(&rest, a->delimiter));
+
+		for (size_t i = 0; i < PROPERTIES; i++)
+			if (a->at[i] == column && (words_are(cell, "True") || words_are(cell, "False")))
+				say(a, properties[i].fact, words_are(cell, "True"), slots[properties[i].slot],
+				    &a->row);
+	}
 }
 
 /* What stands after the gap of two blanks or more. */
@@ -264,19 +327,29 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	while ((got = file_text_next(text, &line, &err)) > 0) {
 		struct words w = words_trim(words_of(line.p, line.n));
 
-		if (w.n == 0 || ad_line(&a, w, &line))
+		if (w.n == 0 || (a.delimiter == 0 && (ad_line(&a, w, &line) || csv_head(&a, w))))
 			continue;
+		if (a.delimiter != 0) {
+			csv_row(&a, &line);
+			continue;
+		}
 		/* The list of net user begins with the user's name: label, gap, value. */
 		net = net || (after_gap(w).n != 0 && memchr(w.p, ':', w.n) == NULL);
 		if (net)
 			net_line(&a, w, &line);
 	}
+	csv_end(&a);
 	conclude(&a);
 	file_text_close(text);
 	if (got < 0)
 		return file_refuse(out, &err);
 	if (a.known)
 		return EV_MEASURED;
+	if (a.rows > 1) {
+		ev_why(out, "%s: %u accounts, and nothing says which is the pool's; export that one alone",
+		       a.file, a.rows);
+		return EV_UNREADABLE;
+	}
 	ev_why(out, "%s: no state of an account in it; make it with net user NAME /domain", a.file);
 	return EV_UNREADABLE;
 }

@@ -66,9 +66,42 @@ static void order_and_shape_tell(void **state)
 	}
 }
 
+/* What Export-Csv makes of Get-ADUser: one account is read, of several nobody says which is the pool's. */
+static void a_table_of_accounts(void **state)
+{
+	static const struct {
+		const char *text, *locked, *usable;
+		enum evidence_outcome outcome;
+	} tables[] = {
+	        {"\"SamAccountName\",\"Enabled\",\"LockedOut\",\"PasswordExpired\"\r\n"
+	         "\"svc-a\",\"True\",\"True\",\"False\"\r\n",
+	         "true", "false", EV_MEASURED},
+	        {"#TYPE Microsoft.ActiveDirectory.Management.ADUser\r\n"
+	         "\"DistinguishedName\";\"LockedOut\";\"Enabled\";\"PasswordExpired\"\r\n"
+	         "\"CN=a;OU=b\";\"False\";\"True\";\"False\"\r\n",
+	         "false", "true", EV_MEASURED},
+	        {"\"SamAccountName\",\"Enabled\",\"LockedOut\",\"PasswordExpired\"\r\n"
+	         "\"svc-a\",\"True\",\"True\",\"False\"\r\n\"svc-b\",\"True\",\"False\",\"False\"\r\n",
+	         "null", "null", EV_UNREADABLE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		struct probe_seen seen;
+
+		probe_run(&seen, "account.state", "file", test_file("account.csv", tables[i].text, SIZE_MAX),
+		          NULL);
+		assert_int_equal(seen.e.outcome, tables[i].outcome);
+		check(&seen, "locked", tables[i].locked);
+		check(&seen, "usable", tables[i].usable);
+		probe_seen_release(&seen);
+	}
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {cmocka_unit_test(order_and_shape_tell)};
+	static const struct CMUnitTest tests[] = {cmocka_unit_test(order_and_shape_tell),
+	                                          cmocka_unit_test(a_table_of_accounts)};
 
 	return cmocka_run_group_tests(tests, NULL, test_folder_remove);
 }
