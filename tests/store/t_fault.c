@@ -129,8 +129,11 @@ static void check_after(const struct run *r, const char *what)
 	if (back.nlog < r->saved || back.nlog > r->cf.nlog)
 		fail_msg("%s: %zu records of %u acknowledged, %zu written", what, back.nlog, r->saved,
 		         r->cf.nlog);
-	for (size_t i = back.nlog; i < r->cf.nlog; i++)
-		add_story(&back, (uint32_t)i); /* so that both are of one length */
+	for (size_t i = back.nlog; i < r->cf.nlog; i++) { /* so that both are of one length */
+		add_story(&back, (uint32_t)i);
+		if (r->cf.log[i].mark != NULL)
+			casefile_set_mark(&back, r->cf.log[i].mark);
+	}
 	assert_same_log(&r->cf, &back);
 	casefile_release(&back);
 	store_close(s);

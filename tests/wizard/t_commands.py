@@ -77,12 +77,13 @@ class Diff(Commands):
 
     def test_before_and_after_a_fix(self):
         missing = self.file("rights.inf", RIGHTS % "")
-        # Open, missing; then the same file with the right in it, "fixed", and the check once more.
+        # Open, missing; then the same file with the right in it, "fixed", and the check once more: by r, since a file
+        # that was given before the fix is not read again by itself.
         flow = ["run", FLOW, "--plain", "--set", self.url, "--set", "rights=" + missing]
         self.casebook(*flow, given="\n\n\n\n\nq\n")
         self.assertIn("no fix was applied", self.casebook("diff", "1", "--flow", FLOW, code=2).stderr)
         self.file("rights.inf", RIGHTS % ",*S-1-5-32-568")
-        self.casebook("resume", "1", "--flow", FLOW, "--plain", given="1\n\nq\n")
+        self.casebook("resume", "1", "--flow", FLOW, "--plain", given="1\nr\n\nq\n")
         out = json.loads(self.casebook("diff", "1", "--flow", FLOW, "--json").stdout)
         valid("diff", out)
         self.assertIsNotNone(out["fix"])
