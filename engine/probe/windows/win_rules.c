@@ -268,7 +268,7 @@ bool win_is_network(const char *code)
 	       (v & 0xFFFFul) <= 12186;
 }
 
-/* winerror.h keeps 0x80094000 to 0x80094FFF for the errors of certificate services, and SCEP hands them to
+/* winerror.h keeps what begins with 0x80094 for the errors of certificate services, and SCEP hands them to
  * the device with its refusal. */
 bool win_is_refusal(const char *code)
 {
