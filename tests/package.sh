@@ -14,10 +14,11 @@ bad() { echo "not ok: $*"; failed=1; }
 install_packages $build_packages lintian binutils debootstrap dpkg-dev
 
 export SOURCE_DATE_EPOCH
-SOURCE_DATE_EPOCH=$(git -C "$top" log -1 --format=%ct)
+commit=$(git -C "$top" rev-parse HEAD) # the same one twice, whatever is committed meanwhile
+SOURCE_DATE_EPOCH=$(git -C "$top" log -1 --format=%ct "$commit")
 for folder in one another/place; do
 	mkdir -p "$work/$folder"
-	git -C "$top" archive HEAD | tar -x -C "$work/$folder"
+	git -C "$top" archive "$commit" | tar -x -C "$work/$folder"
 	(cd "$work/$folder" && cmake --preset release -G Ninja && cmake --build build/release --target package) >"$work/log" 2>&1 ||
 		{ tail -n 20 "$work/log"; exit 1; }
 done
