@@ -247,7 +247,7 @@ static int cut(struct store *s, struct case_head *h, const struct casefile *cf, 
 		return -1;
 	sqlite3_bind_int64(q, 1, h->number);
 	sqlite3_bind_int64(q, 2, from);
-	if (stmt_run(s, q, "importing", err) != 0)
+	if (stmt_run(s, q, "importing", err) != 0 || search_cut(s, h->number, from, err) != 0)
 		return -1;
 	h->records = from - 1;
 	chain_begin(cf, h->head);

@@ -433,6 +433,17 @@ int search_cases(struct store *s, const char *find, int64_t **out, size_t *n, st
 	return 0;
 }
 
+int search_cut(struct store *s, int64_t number, uint32_t from, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_SEARCH_CUT, err);
+
+	if (q == NULL)
+		return -1;
+	sqlite3_bind_int64(q, 1, number);
+	sqlite3_bind_int64(q, 2, from);
+	return stmt_run(s, q, "making the index", err);
+}
+
 int search_forget(struct store *s, int64_t number, struct err *err)
 {
 	AUTO_STMT q = stmt_use(s, STMT_SEARCH_DROP, err);

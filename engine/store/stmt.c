@@ -91,6 +91,7 @@ static const char *const sql[] = {
                 " coalesce((SELECT total FROM records r WHERE r.number = ?1 AND r.pos = " END
                 "), indexed) END"
                 " WHERE number = ?1",
+        [STMT_SEARCH_CUT] = "UPDATE cases SET indexed = min(indexed, ?2 - 1) WHERE number = ?1",
         [STMT_SEARCH_MATCH] = "SELECT DISTINCT rowid >> 14 FROM search WHERE search MATCH ?1",
         [STMT_SEARCH_REBUILD] = "INSERT INTO search (search) VALUES ('rebuild')",
         [STMT_SEARCH_OPTIMIZE] = "INSERT INTO search (search) VALUES ('optimize')",

@@ -187,6 +187,9 @@ int search_cases(struct store *s, const char *find, int64_t **out, size_t *n, st
 void search_idle(struct store *s);
 /* Notes that a case has new text. */
 void search_changed(struct store *s, int64_t number);
+/* Records from `from` on were taken out: what comes in their place is to be read anew. Inside a write
+ * transaction. */
+int search_cut(struct store *s, int64_t number, uint32_t from, struct err *err) MUST_CHECK;
 /* Forget a case. Inside a write transaction. */
 int search_forget(struct store *s, int64_t number, struct err *err) MUST_CHECK;
 

@@ -166,6 +166,40 @@ static void test_import_extends(void **state)
 	buf_release(&longer);
 }
 
+/* What was only exported there moves behind what the file has, and the words of that are found. */
+static void test_export_gives_way(void **state)
+{
+	struct fixture *f = *state;
+	char sum[SHA256_HEX];
+	struct rec_export e = {"case", "jsonl", "full", sum, NULL};
+	struct casefile theirs;
+	struct buf rows;
+	uint32_t saved;
+	struct err err;
+
+	sha256_of(f->file.p, f->file.n, sum);
+	import_ok(f->there, &f->file, 0, RECORDS, 1);
+	assert_ok(store_load(f->there, "1", &theirs, &err), &err);
+	assert_ok(store_exported(f->there, &theirs, &e, T0, &err), &err);
+	casefile_release(&theirs);
+	buf_init(&rows, 4096);
+	assert_ok(store_list(f->there, "parcel", keep_row, &rows, &err), &err); /* all is in the index */
+	assert_int_equal(rows.n, 0);
+	add_note(&f->cf, "a parcel");
+	assert_ok(store_append(f->here, &f->cf, RECORDS, &saved, &err), &err);
+	export(f->here, "1", &f->file);
+	import_ok(f->there, &f->file, RECORDS, 1, 1);
+	assert_ok(store_load(f->there, "1", &theirs, &err), &err);
+	assert_int_equal(theirs.nlog, RECORDS + 2);
+	assert_int_equal(theirs.log[RECORDS].kind, REC_NOTE);
+	assert_int_equal(theirs.log[RECORDS + 1].kind, REC_EXPORT);
+	verify_clean(f->there, 1, RECORDS + 2);
+	assert_ok(store_list(f->there, "parcel", keep_row, &rows, &err), &err);
+	assert_true(rows.n != 0);
+	casefile_release(&theirs);
+	buf_release(&rows);
+}
+
 static void test_import_conflict(void **state)
 {
 	struct fixture *f = *state;
@@ -447,6 +481,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_import_extends, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_export_gives_way, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_import_conflict, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_conflict_at_every_record, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_same_id_begun_otherwise, setup, teardown),
