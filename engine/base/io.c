@@ -26,6 +26,34 @@ int io_write_all(int fd, const void *mem, size_t n)
 	return 0;
 }
 
+int io_read_all(int fd, struct buf *out)
+{
+	char block[65536];
+	ssize_t got;
+
+	while (!out->over && (got = read(fd, block, sizeof(block))) != 0) {
+		if (got < 0 && errno != EINTR)
+			return errno;
+		if (got > 0)
+			buf_put(out, block, (size_t)got);
+	}
+	return out->over ? EFBIG : 0;
+}
+
+int io_read_file(const char *path, struct buf *out)
+{
+	int fd, sys;
+
+	if (strcmp(path, "-") == 0)
+		return io_read_all(STDIN_FILENO, out);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	sys = io_read_all(fd, out);
+	close(fd);
+	return sys;
+}
+
 void io_sync_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');

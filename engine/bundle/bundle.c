@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <casebook/clock.h>
+#include <casebook/io.h>
 #include <casebook/json.h>
 #include <casebook/redacted.h>
 #include <casebook/xalloc.h>
@@ -218,16 +219,9 @@ int scratch_file(struct err *err)
 
 static int read_back(int fd, struct buf *out, struct err *err)
 {
-	char part[65536];
-	ssize_t got;
+	int sys = lseek(fd, 0, SEEK_SET) < 0 ? errno : io_read_all(fd, out);
 
-	if (lseek(fd, 0, SEEK_SET) < 0)
-		return err_set(err, FAIL_IO, errno, "the zip cannot be read back: %s", strerror(errno));
-	while ((got = read(fd, part, sizeof(part))) > 0)
-		buf_put(out, part, (size_t)got);
-	if (got < 0 || out->over)
-		return err_set(err, FAIL_IO, errno, "the zip cannot be read back");
-	return 0;
+	return sys == 0 ? 0 : err_set(err, FAIL_IO, sys, "the zip cannot be read back: %s", strerror(sys));
 }
 
 static int make_zip(const struct bundle *b, const struct buf *first, struct buf *zip, struct err *err)

@@ -2,32 +2,20 @@
 #include <casebook/auto.h>
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
+#include <casebook/io.h>
 #include <casebook/yaml.h>
 
 #define ANSWERS_MAX (1u << 20) /* bytes; a flow has some hundred questions */
 
 static int read_all(const char *path, struct buf *out, struct err *err)
 {
-	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-	char block[4096];
-	size_t n;
-	bool bad;
+	int sys = io_read_file(path, out);
 
-	if (in == NULL)
-		return err_set(err, FAIL_USAGE, errno, "--answers %s: %s", path, strerror(errno));
-	while ((n = fread(block, 1, sizeof(block), in)) > 0 && !out->over)
-		buf_put(out, block, n);
-	bad = ferror(in) != 0;
-	if (in != stdin)
-		fclose(in);
-	if (bad)
-		return err_set(err, FAIL_USAGE, errno, "--answers %s: %s", path, strerror(errno));
-	if (out->over)
-		return err_set(err, FAIL_USAGE, 0, "--answers %s: larger than 1 MiB", path);
-	return 0;
+	return sys == 0 ? 0
+	                : err_set(err, FAIL_USAGE, sys, "--answers %s: %s", path,
+	                          sys == EFBIG ? "larger than 1 MiB" : strerror(sys));
 }
 
 static void keep_first(void *arg, const struct diag *d)

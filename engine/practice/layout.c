@@ -52,7 +52,7 @@ static int copy_file(struct layout *l, const char *from, const char *to, const c
 	struct buf raw, text, bytes;
 	int rc;
 
-	buf_init(&raw, BUF_MAX_TEXT);
+	buf_init(&raw, FILE_MOST);
 	buf_init(&text, BUF_MAX_TEXT);
 	buf_init(&bytes, BUF_MAX_TEXT);
 	rc = file_read(from, &raw, l->err);

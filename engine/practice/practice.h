@@ -47,7 +47,8 @@ int bytes_encode(struct buf *out, const char *text, size_t n, const char *words,
 /* Writes every file below SOURCE into TARGET, which it makes, times and encodings put in. */
 int layout_write(const struct scenario *s, const char *source, const char *target, int64_t now_ms,
                  struct err *err) MUST_CHECK;
-/* A whole file of at most 8 MB. */
+#define FILE_MOST (8u << 20)
+/* A whole file, or an error when out cannot hold it. */
 int file_read(const char *path, struct buf *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -2,29 +2,16 @@
 #include "fronts.h"
 #include "practice.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
+#include <casebook/io.h>
 #include <casebook/yaml.h>
-
-#define MAX_FILE (8u << 20)
 
 int file_read(const char *path, struct buf *out, struct err *err)
 {
-	char block[65536];
-	ssize_t n = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int sys = io_read_file(path, out);
 
-	if (fd < 0)
-		return err_set(err, FAIL_IO, errno, "%s: %s", path, strerror(errno));
-	while (out->n <= MAX_FILE && (n = read(fd, block, sizeof(block))) > 0)
-		buf_put(out, block, (size_t)n);
-	close(fd);
-	if (n < 0)
-		return err_set(err, FAIL_IO, errno, "%s: %s", path, strerror(errno));
-	return out->n <= MAX_FILE ? 0 : err_set(err, FAIL_IO, EFBIG, "%s: more than 8 MB", path);
+	return sys == 0 ? 0 : err_set(err, FAIL_IO, sys, "%s: %s", path, strerror(sys));
 }
 
 struct problem {
@@ -90,7 +77,7 @@ struct scenario *scenario_load(struct arena *mem, const char *folder, struct err
 	const struct ynode *wanted;
 	struct buf text;
 
-	buf_init(&text, MAX_FILE + 65536u);
+	buf_init(&text, FILE_MOST);
 	if (file_read(path, &text, err) == 0)
 		root = yaml_load(mem, path, buf_cstr(&text), text.n, first_problem, &p);
 	buf_release(&text);

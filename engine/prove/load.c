@@ -2,10 +2,12 @@
 #include <casebook/flow_load.h>
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <casebook/io.h>
 #include <casebook/sha256.h>
 
 #include "flow_int.h"
@@ -65,19 +67,14 @@ struct flow *flow_prove(const char *name, const char *text, size_t n, const stru
 	return load(name, text, n, true, env, err);
 }
 
-static int read_all(FILE *in, const char *name, struct buf *out, struct err *err)
+static int read_all(int fd, const char *name, struct buf *out, struct err *err)
 {
-	char block[65536];
-	size_t n;
+	int sys = io_read_all(fd, out);
 
-	while ((n = fread(block, 1, sizeof(block), in)) > 0)
-		buf_put(out, block, n);
-	if (ferror(in))
-		return err_set(err, FAIL_IO, errno, "%s could not be read: %s", name, strerror(errno));
-	if (out->over)
+	if (sys == EFBIG)
 		return err_set(err, FAIL_LIMIT, 0, "%s is larger than %u MiB; no flow needs that", name,
 		               BUF_MAX_FLOW >> 20);
-	return 0;
+	return sys == 0 ? 0 : err_set(err, FAIL_IO, sys, "%s could not be read: %s", name, strerror(sys));
 }
 
 static struct flow *load_file(const char *path, bool prove, const struct flow_env *env, struct err *err)
@@ -87,7 +84,7 @@ static struct flow *load_file(const char *path, bool prove, const struct flow_en
 	struct flow *f = NULL;
 	struct stat st;
 	struct buf text;
-	FILE *in;
+	int in;
 
 	/* A device never ends, and a pipe waits for a writer. */
 	if (!standard && stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
@@ -95,8 +92,8 @@ static struct flow *load_file(const char *path, bool prove, const struct flow_en
 		        path);
 		return NULL;
 	}
-	in = standard ? stdin : fopen(path, "rb");
-	if (in == NULL) {
+	in = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (in < 0) {
 		err_set(err, errno == ENOENT ? FAIL_NOT_FOUND : FAIL_IO, errno, "%s could not be opened: %s",
 		        path, strerror(errno));
 		return NULL;
@@ -106,7 +103,7 @@ static struct flow *load_file(const char *path, bool prove, const struct flow_en
 		f = load(name, buf_cstr(&text), text.n, prove, env, err);
 	buf_release(&text);
 	if (!standard)
-		fclose(in);
+		close(in);
 	return f;
 }
 

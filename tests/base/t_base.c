@@ -4,13 +4,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <casebook/arena.h>
 #include <casebook/clock.h>
 #include <casebook/file_name.h>
+#include <casebook/io.h>
 #include <casebook/sha256.h>
 #include <casebook/utf8.h>
 
@@ -256,6 +259,35 @@ static void names_of_files_come_back(void **state)
 	arena_free(mem);
 }
 
+static void a_file_is_read_whole_or_not_at_all(void **state)
+{
+	char path[] = "/tmp/t_base.XXXXXX", big[100000];
+	int fd = mkstemp(path);
+	struct buf out;
+
+	(void)state;
+	memset(big, 'x', sizeof(big));
+	assert_true(fd >= 0);
+	assert_int_equal(io_write_all(fd, big, sizeof(big)), 0);
+	buf_init(&out, sizeof(big));
+	assert_int_equal(io_read_file(path, &out), 0); /* as much as there is room for */
+	assert_int_equal(out.n, sizeof(big));
+	assert_memory_equal(out.p, big, sizeof(big));
+	buf_release(&out);
+	buf_init(&out, sizeof(big) - 1);
+	assert_int_equal(io_read_file(path, &out), EFBIG);
+	buf_release(&out);
+	buf_init(&out, 1000);
+	assert_int_equal(io_read_file("/dev/zero", &out), EFBIG); /* which has no end */
+	buf_release(&out);
+	assert_int_equal(io_read_file("/tmp", &out), EISDIR);
+	assert_int_equal(io_read_all(fd, &out), 0); /* from where it stands: its end */
+	assert_int_equal(out.n, 0);
+	close(fd);
+	unlink(path);
+	assert_int_equal(io_read_file(path, &out), ENOENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +301,7 @@ int main(void)
 	        cmocka_unit_test(widths_are_those_of_a_terminal),
 	        cmocka_unit_test(utf16_becomes_utf8),
 	        cmocka_unit_test(times_read_back_as_written),
+	        cmocka_unit_test(a_file_is_read_whole_or_not_at_all),
 	        cmocka_unit_test(sha256_agrees_with_the_standard),
 	};
 

@@ -1,8 +1,8 @@
 /* casebook case VERB, and what the verbs share.  Each does its own work. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
+#include <casebook/io.h>
 #include <casebook/utf8.h>
 
 #include "case_cmd.h"
@@ -70,24 +70,15 @@ int case_out(struct buf *out, int rc)
 
 int case_read_file(const char *path, size_t most, struct buf *out, struct err *err)
 {
-	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
-	char chunk[65536];
-	size_t n;
-	int rc = 0;
+	int sys;
 
 	buf_init(out, most);
-	if (f == NULL)
-		return err_set(err, errno == ENOENT ? FAIL_NOT_FOUND : FAIL_IO, errno,
-		               "%s: cannot be read: %s", path, strerror(errno));
-	while (!out->over && (n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		buf_put(out, chunk, n);
-	if (ferror(f))
-		rc = err_set(err, FAIL_IO, errno, "%s: cannot be read: %s", path, strerror(errno));
-	else if (out->over)
-		rc = err_set(err, FAIL_LIMIT, 0, "%s: is larger than %zu bytes, the maximum", path, most);
-	if (f != stdin)
-		fclose(f);
-	return rc;
+	sys = io_read_file(path, out);
+	if (sys == EFBIG)
+		return err_set(err, FAIL_LIMIT, 0, "%s: is larger than %zu bytes, the maximum", path, most);
+	return sys == 0 ? 0
+	                : err_set(err, sys == ENOENT ? FAIL_NOT_FOUND : FAIL_IO, sys,
+	                          "%s: cannot be read: %s", path, strerror(sys));
 }
 
 extern const struct command cmd_case_;

@@ -9,6 +9,7 @@
 
 #include <casebook/clock.h>
 #include <casebook/file_name.h>
+#include <casebook/io.h>
 #include <casebook/paste.h>
 
 static const struct opt_def opts[] = {
@@ -58,10 +59,9 @@ static bool is_there(const char *name)
 static int take_stdin(struct cli *c, struct run_setup *s, const char **path)
 {
 	struct buf text;
-	char block[65536];
 	struct secret_count masked = {0, NULL};
 	struct err err;
-	size_t n;
+	int sys;
 
 	if (s->pasted != NULL)
 		return cli_usage(c, "standard input is given twice");
@@ -70,8 +70,12 @@ static int take_stdin(struct cli *c, struct run_setup *s, const char **path)
 	if (isatty(STDIN_FILENO))
 		fputs("casebook: paste the text, then press Ctrl-D on a line of its own\n", stderr);
 	buf_init(&text, PASTE_MAX + 1);
-	while ((n = fread(block, 1, sizeof(block), stdin)) > 0)
-		buf_put(&text, block, n);
+	sys = io_read_all(STDIN_FILENO, &text);
+	if (sys != 0 && !text.over) {
+		err_set(&err, FAIL_IO, sys, "standard input cannot be read: %s", strerror(sys));
+		buf_release(&text);
+		return cli_fail(&err);
+	}
 	*path = s->pasted = paste_keep(s->mem, c->db, clock_now_ms(), buf_cstr(&text),
 	                               text.over ? PASTE_MAX + 1u : text.n, &masked, &err);
 	if (masked.n != 0)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/io.h>
 #include <casebook/mutate.h>
 #include <casebook/utf8.h>
 #include <casebook/walk.h>
@@ -86,21 +87,11 @@ static int list_folder(struct walks *w, const char *folder, struct err *err)
 
 static int read_file(const char *path, struct buf *out, struct err *err)
 {
-	FILE *in = fopen(path, "rb");
-	char block[8192];
-	size_t n;
-	bool bad;
+	int sys = io_read_file(path, out);
 
-	if (in == NULL)
-		return err_set(err, FAIL_IO, errno, "%s could not be opened: %s", path, strerror(errno));
-	while ((n = fread(block, 1, sizeof(block), in)) > 0)
-		buf_put(out, block, n);
-	bad = ferror(in) != 0;
-	fclose(in);
-	if (bad || out->over)
-		return err_set(err, bad ? FAIL_IO : FAIL_LIMIT, bad ? errno : 0, "%s could not be read%s",
-		               path, bad ? "" : ": it is too large for a walk");
-	return 0;
+	return sys == 0 ? 0
+	                : err_set(err, sys == EFBIG ? FAIL_LIMIT : FAIL_IO, sys, "%s could not be read: %s",
+	                          path, sys == EFBIG ? "it is too large for a walk" : strerror(sys));
 }
 
 /* ---- walking ---- */
