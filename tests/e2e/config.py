@@ -54,6 +54,14 @@ check(row("role") == ["-", "default"] and "# a remark" in FILE.read_text(), "tak
 run("config", "role", "service desk")
 FILE.write_text(FILE.read_text().replace("colour = never\ntimeout 5\nascii = maybe\n", ""))
 
+# What cannot be read whole is neither used nor written over.
+kept = FILE.read_bytes()
+for held, why in ((kept + b"\0", "is no text"), (kept + b"# filler\n" * 8000, "File too large")):
+    FILE.write_bytes(held)
+    check(f"{why}; the defaults hold" in run("config")[1], f"{why}: not said")
+    check(why in run("config", "person", "Grace Hopper", code=1)[1] and FILE.read_bytes() == held, f"{why}: the file was written over")
+FILE.write_bytes(kept)
+
 # Once set, in every case; the command line holds over it; a name is a token where names are.
 AUTO = ["run", "--auto", "--no-network", "--set", "server_url=https://ndes.corp-x.net/certsrv/mscep/mscep.dll", *DB]
 run(*AUTO, "--ticket", "INC-4711", code=4)

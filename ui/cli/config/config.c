@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <casebook/buf.h>
+#include <casebook/io.h>
 #include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
@@ -124,36 +125,33 @@ static const struct config_key *take_line(char *line, char **value, const char *
 	return k;
 }
 
-static char *read_whole(const char *path)
+/* NULL: it was read, or there is none. */
+static const char *read_whole(const char *path, struct buf *out)
 {
-	FILE *f = fopen(path, "re");
-	char *text = NULL;
-	size_t n;
+	int sys = io_read_file(path, out);
 
-	if (f == NULL) {
-		if (errno != ENOENT && errno != ENOTDIR)
-			fprintf(stderr, "casebook: %s: %s; the defaults hold\n", path, strerror(errno));
-		return NULL;
-	}
-	text = xcalloc(1, FILE_MAX + 1);
-	n = fread(text, 1, FILE_MAX, f);
-	if (strlen(text) != n || ferror(f)) {
-		fprintf(stderr, "casebook: %s: is no text; the defaults hold\n", path);
-		text[0] = '\0';
-	}
-	fclose(f);
-	return text;
+	if (sys == 0)
+		return strlen(buf_cstr(out)) == out->n ? NULL : "is no text";
+	return sys == ENOENT || sys == ENOTDIR ? NULL : strerror(sys);
 }
 
 static void read_once(void)
 {
+	const char *bad = NULL;
 	char path[4096], *text, *line, *end;
+	struct buf whole;
 
 	if (was_read)
 		return;
 	was_read = true;
-	text = config_path(path, sizeof(path)) ? read_whole(path) : NULL;
-	line = text;
+	buf_init(&whole, FILE_MAX);
+	if (config_path(path, sizeof(path)))
+		bad = read_whole(path, &whole);
+	if (bad != NULL) {
+		fprintf(stderr, "casebook: %s: %s; the defaults hold\n", path, bad);
+		buf_clear(&whole);
+	}
+	line = text = buf_steal(&whole);
 	for (unsigned no = 1; line != NULL; no++, line = end) {
 		const char *wrong;
 		char *value;
@@ -253,8 +251,9 @@ static int make_folders(const char *path, struct err *err)
 
 int config_write(const char *key, const char *value, struct err *err)
 {
-	char path[4096], fresh[4104], *text;
-	struct buf out;
+	char path[4096], fresh[4104];
+	const char *bad;
+	struct buf was, out;
 	FILE *f;
 	bool ok;
 
@@ -262,11 +261,15 @@ int config_write(const char *key, const char *value, struct err *err)
 		return err_set(err, FAIL_IO, 0, "neither XDG_CONFIG_HOME nor HOME names a folder");
 	if (make_folders(path, err) != 0)
 		return -1;
-	text = read_whole(path);
+	buf_init(&was, FILE_MAX);
+	bad = read_whole(path, &was);
+	if (bad != NULL) {
+		buf_release(&was);
+		return err_set(err, FAIL_IO, 0, "%s: %s; it was left as it is", path, bad);
+	}
 	buf_init(&out, (size_t)2 * FILE_MAX);
-	if (text != NULL)
-		without_key(text, key, &out);
-	free(text);
+	without_key(buf_cstr(&was), key, &out);
+	buf_release(&was);
 	if (value != NULL)
 		buf_fmt(&out, "%s = %s\n", key, value);
 	snprintf(fresh, sizeof(fresh), "%s.new", path);
