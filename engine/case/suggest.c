@@ -39,17 +39,22 @@ static bool wanted(struct look *k, const struct check *c)
 }
 
 /* A file that was given before the fix says nothing about after it, however often it is read. */
-static bool from_before(const struct look *k, const struct input_def *def)
+static bool from_before(const struct replay *r, const struct input_def *def, uint32_t fixed)
 {
-	const struct record *rec = k->r->index->inputs[def - k->r->flow->inputs];
+	const struct record *rec = r->index->inputs[def - r->flow->inputs];
 
-	return def->type == INPUT_FILE && rec != NULL && rec->pos <= k->lo;
+	return def->type == INPUT_FILE && rec != NULL && rec->pos <= fixed;
+}
+
+bool replay_is_from_before(const struct replay *r, const struct input_def *def)
+{
+	return from_before(r, def, replay_since(r));
 }
 
 static bool is_old(const struct look *k, const struct check *c)
 {
 	for (size_t a = 0; c->probe->kind == PROBE_FILE && a < c->nargs; a++)
-		if (c->args[a].input >= 0 && from_before(k, &k->r->flow->inputs[c->args[a].input]))
+		if (c->args[a].input >= 0 && from_before(k->r, &k->r->flow->inputs[c->args[a].input], k->lo))
 			return true;
 	return false;
 }
@@ -115,7 +120,7 @@ size_t replay_missing(struct replay *r, const struct node *n, const struct input
 
 			if (def != NULL &&
 			    (r->index->inputs[c->args[a].input] == NULL ||
-			     (from_before(&k, def) && replay_check_evidence(r, c) == NULL)) &&
+			     (replay_is_from_before(r, def) && replay_check_evidence(r, c) == NULL)) &&
 			    count < cap && !check_can_do_without(c, a) && !listed(out, count, def))
 				out[count++] = def;
 		}

@@ -250,18 +250,6 @@ static void again_with(struct session *s, const struct input_def *def)
 				s->again |= 1u << i;
 }
 
-/* Given again after a fix, a file is another one: it may hold what came since. */
-static bool was_before_the_fix(const struct session *s, const struct input_def *def)
-{
-	uint32_t fixed = s->now.path[s->now.npath - 1].since, given = 0;
-
-	for (size_t i = 0; i < s->cf.nlog; i++)
-		if (s->cf.log[i].kind == REC_INPUT && !s->now.retracted[i] &&
-		    strcmp(s->cf.log[i].u.input.key, def->key) == 0)
-			given = s->cf.log[i].pos;
-	return def->type == INPUT_FILE && given <= fixed;
-}
-
 void apply_set(struct apply *x)
 {
 	const struct node *here = session_node(x->s);
@@ -292,7 +280,8 @@ void apply_set(struct apply *x)
 	session_say(s, "%s%s",
 	            text != whole ? "What looks like a secret was left out: the rest is taken. " : "", warn);
 	was = replay_input(&s->now, def->key);
-	if (was != NULL && strcmp(was, text) == 0 && !was_before_the_fix(s, def)) {
+	/* Given again after a fix, a file is another one: it may hold what came since. */
+	if (was != NULL && strcmp(was, text) == 0 && !replay_is_from_before(&s->now, def)) {
 		again_with(s, def);
 		end_form(x, here, x->in->n == 1);
 		return;

@@ -53,6 +53,8 @@ size_t replay_due(struct replay *r, const struct node *n, const struct check **o
 /* Inputs that the node's checks lack and that were neither given nor skipped; after a fix a file that was
  * given before it is lacking again. */
 size_t replay_missing(struct replay *r, const struct node *n, const struct input_def **out, size_t cap);
+/* Whether it is a file that was given before the fix; def is one of the flow's inputs. */
+bool replay_is_from_before(const struct replay *r, const struct input_def *def);
 /* The arguments of a check with inputs put in; strings live in r->mem.  0 when one is missing. */
 size_t replay_args(struct replay *r, const struct check *c, struct probe_arg *out, size_t cap);
 #define CHECK_MAX_ARGS 8

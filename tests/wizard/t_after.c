@@ -192,6 +192,24 @@ static void good_before_and_after_compares_nothing(void **state)
 	assert_false(page_has("Not fixed yet."));
 }
 
+/* Its path may be the same: what it holds need not be.  Once more the same, it is only read again. */
+static void a_file_given_again_after_the_fix_is_another(void **state)
+{
+	size_t before;
+
+	(void)state;
+	first("status=403", 0);
+	set("iis_log", "u.log");
+	finish("iis.log", "status=500");
+	choose(0);
+	fixed("status=403");
+	before = s.cf.nlog;
+	set("iis_log", "u.log");
+	assert_int_equal(s.cf.nlog, before + 1);
+	set("iis_log", "u.log");
+	assert_int_equal(s.cf.nlog, before + 1);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -202,6 +220,7 @@ int main(void)
 	        T(what_was_not_looked_at_since_is_open),
 	        T(a_cause_that_only_files_show_is_fixed_by_the_good_answer),
 	        T(good_before_and_after_compares_nothing),
+	        T(a_file_given_again_after_the_fix_is_another),
 	};
 
 	return cmocka_run_group_tests_name("after", tests, NULL, NULL);
