@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <casebook/say.h>
-
 #include "session_int.h"
 
 /* How often this fix was said to be done. */
@@ -86,15 +84,6 @@ static const struct visit *visit_before(const struct page_maker *m)
 	return NULL;
 }
 
-static void row(struct page_maker *m, const char *when, enum mark mark, const struct evidence *e,
-                const struct cond *why)
-{
-	const char *said = evidence_said(m, e, why);
-	struct block *b = pm_block(m, BLOCK_CHECK, mark, said != NULL ? said : evidence_line(m, e, m->n));
-
-	b->label = arena_fmt(m->mem, "%s %s", when, say_when(m->mem, e->started_ms, SAY_CLOCK));
-}
-
 static void picks(struct page_maker *m, enum compared is, size_t n, int saw)
 {
 	if (is == WORKS) {
@@ -143,10 +132,10 @@ bool pm_after(struct page_maker *m)
 	m->p->kind = PAGE_CONFIRM;
 	m->p->ask = is == SAME && n >= 2 ? "Not fixed yet, the second time." : said[is];
 	e = &casefile_at(&m->s->cf, before->answer->u.answer.evidence)->u.evidence;
-	row(m, "before", MARK_BAD, e, node_answer(m->n, before->answer->u.answer.answer)->when);
+	pm_run(m, "before", MARK_BAD, e, m->n, node_answer(m->n, before->answer->u.answer.answer)->when);
 	e = replay_decider(m->r, m->n->answers[saw].when);
 	if (e != NULL)
-		row(m, "now", marks[is], e, m->n->answers[saw].when);
+		pm_run(m, "now", marks[is], e, m->n, m->n->answers[saw].when);
 	if (is == WORKS)
 		pm_block(m, BLOCK_HINT, MARK_OPEN,
 		         "Not seen yet: a device. Let one sync; its requests then stand in the log.");

@@ -18,9 +18,7 @@ static void block_running(struct page_maker *m, const struct check *c, const str
 
 static void block_evidence(struct page_maker *m, const struct check *c, const struct evidence *e)
 {
-	const char *said = evidence_said(m, e, NULL);
-	struct block *b = pm_block(m, BLOCK_CHECK, evidence_mark(m, e),
-	                           said != NULL ? said : evidence_line(m, e, m->n));
+	struct block *b = pm_block(m, BLOCK_CHECK, evidence_mark(m, e), evidence_told(m, e, m->n, NULL));
 	size_t from = m->p->nblocks;
 
 	b->label = c->probe->title;

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include <casebook/say.h>
 #include <casebook/words.h>
 
 #include "session_int.h"
@@ -25,18 +24,11 @@ static void show_handover(struct page_maker *m)
 	         arena_fmt(m->mem, "casebook bundle %s -o case-%s.zip", ref, ref));
 }
 
-/* "before 09:31   The URL answered 503." */
 static void show_run(struct page_maker *m, const char *when, enum mark mark, uint32_t pos)
 {
 	const struct evidence *e = &casefile_at(&m->s->cf, pos)->u.evidence;
-	const char *said = evidence_said(m, e, NULL);
-	struct block *b;
 
-	b = pm_block(m, BLOCK_CHECK, mark,
-	             said != NULL
-	                     ? said
-	                     : evidence_line(m, e, e->step != NULL ? flow_node(m->s->flow, e->step) : NULL));
-	b->label = arena_fmt(m->mem, "%s %s", when, say_when(m->mem, e->started_ms, SAY_CLOCK));
+	pm_run(m, when, mark, e, evidence_step(m, e), NULL);
 }
 
 /* The same checks before and after the fix. */

@@ -25,16 +25,12 @@ static void show_evidence(struct page_maker *m, uint32_t pos, const struct cond 
 {
 	const struct record *rec = casefile_at(&m->s->cf, pos);
 	const struct evidence *e = rec != NULL && rec->kind == REC_EVIDENCE ? &rec->u.evidence : NULL;
-	const char *said = e != NULL ? evidence_said(m, e, why) : NULL;
 	struct block *b;
 	size_t from;
 
 	if (e == NULL)
 		return;
-	b = pm_block(m, BLOCK_BECAUSE, MARK_NONE,
-	             said != NULL
-	                     ? said
-	                     : evidence_line(m, e, e->step != NULL ? flow_node(m->s->flow, e->step) : NULL));
+	b = pm_block(m, BLOCK_BECAUSE, MARK_NONE, evidence_told(m, e, evidence_step(m, e), why));
 	b->label = page_words(m->s->flow, e->probe, m->mem);
 	from = m->p->nblocks;
 	pm_block(m, BLOCK_DETAIL, MARK_NONE, evidence_vantage(m, e));

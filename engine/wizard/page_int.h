@@ -26,6 +26,14 @@ const char *evidence_line(struct page_maker *m, const struct evidence *e, const 
 const char *evidence_vantage(struct page_maker *m, const struct evidence *e);
 /* Its sentence about what a condition reads, else its first; NULL when it has none. */
 const char *evidence_said(struct page_maker *m, const struct evidence *e, const struct cond *when);
+/* The step that measured it; NULL when none did. */
+const struct node *evidence_step(const struct page_maker *m, const struct evidence *e);
+/* Its sentence; where it has none, its line for that step. */
+const char *evidence_told(struct page_maker *m, const struct evidence *e, const struct node *n,
+                          const struct cond *when);
+/* A run before or after a fix, with its time: "before 09:31   The URL answered 503." */
+void pm_run(struct page_maker *m, const char *when, enum mark mark, const struct evidence *e,
+            const struct node *n, const struct cond *why);
 /* What was decided since the page before, a line each. */
 void pm_decided(struct page_maker *m);
 /* What was added to the page since it had n blocks is shown on demand. */

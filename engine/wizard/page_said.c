@@ -37,6 +37,27 @@ const char *evidence_said(struct page_maker *m, const struct evidence *e, const 
 	return said != NULL && strlen(said) <= SAID_COLS ? said : NULL;
 }
 
+const struct node *evidence_step(const struct page_maker *m, const struct evidence *e)
+{
+	return e->step != NULL ? flow_node(m->s->flow, e->step) : NULL;
+}
+
+const char *evidence_told(struct page_maker *m, const struct evidence *e, const struct node *n,
+                          const struct cond *when)
+{
+	const char *said = evidence_said(m, e, when);
+
+	return said != NULL ? said : evidence_line(m, e, n);
+}
+
+void pm_run(struct page_maker *m, const char *when, enum mark mark, const struct evidence *e,
+            const struct node *n, const struct cond *why)
+{
+	struct block *b = pm_block(m, BLOCK_CHECK, mark, evidence_told(m, e, n, why));
+
+	b->label = arena_fmt(m->mem, "%s %s", when, say_when(m->mem, e->started_ms, SAY_CLOCK));
+}
+
 /* Answered by what was seen; what only follows from nothing given is no news. */
 static bool was_decided(const struct visit *v)
 {
