@@ -86,14 +86,13 @@ enum action {
 enum key_need {
 	NEED_BUSY = 1 << 0,   /* checks are running */
 	NEED_CHECKS = 1 << 1, /* the step has checks */
-	NEED_TICKS = 1 << 2,  /* a checklist */
+	NEED_TICK = 1 << 2,   /* the chosen line is one of a checklist */
 	NEED_PICKS = 1 << 3,  /* answers to choose from */
 	NEED_FILE = 1 << 4,   /* the field takes a path */
 	NEED_BACK = 1 << 5,   /* there is a step before */
 	NEED_CASE = 1 << 6,   /* the chosen line is a case */
 	NEED_LONG = 1 << 7,   /* there is more to read than fits */
-	NEED_IDLE = 1 << 8,   /* no checks are running */
-	NEED_TICK = 1 << 9    /* the chosen line is one of a checklist */
+	NEED_IDLE = 1 << 8    /* no checks are running */
 };
 
 struct binding {

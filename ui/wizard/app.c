@@ -85,7 +85,6 @@ static unsigned what_there_is(const struct app *a)
 	}
 	have |= p->busy ? NEED_BUSY : NEED_IDLE;
 	have |= p->npicks > 0 ? NEED_PICKS : 0;
-	have |= p->nticks > 0 ? NEED_TICKS : 0;
 	have |= item_tick(p, a->pv.sel) != NULL ? NEED_TICK : 0;
 	have |= p->ntrail > 1 ? NEED_BACK : 0;
 	for (size_t i = 0; i < p->nblocks; i++)
