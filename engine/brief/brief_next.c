@@ -211,9 +211,9 @@ void brief_next(struct maker *m)
 	case VERDICT_FAULT:
 	case VERDICT_REFUSED_LATER:
 		first_undone(m);
-		b->then = arena_fmt(m->mem, "%s, \"Fixed: check again\".%s%s%s", brief_resume(m->mem, b),
-		                    good != NULL ? " Good is " : "", good != NULL ? good : "",
-		                    good != NULL ? "." : "");
+		b->then = arena_fmt(m->mem, "%s, \"%s\".%s%s%s", brief_resume(m->mem, b),
+		                    fix_answer_label(FIX_DONE), good != NULL ? " Good is " : "",
+		                    good != NULL ? good : "", good != NULL ? "." : "");
 		break;
 	case VERDICT_FIXED:
 		b->next = "Let one device try again, then read its request in the server's log.";

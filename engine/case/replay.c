@@ -21,6 +21,13 @@ const char *fix_answer_name(enum fix_answer a)
 	return fix_answers[a];
 }
 
+const char *fix_answer_label(enum fix_answer a)
+{
+	static const char *const labels[FIX__MAX] = {"Check again", "It is something else", "Hand over"};
+
+	return labels[a];
+}
+
 /* The answers of one step, waiting for their visits. */
 struct queues {
 	uint32_t *head, *tail; /* by node: position, 0 when empty */

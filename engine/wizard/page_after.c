@@ -102,7 +102,7 @@ static void picks(struct page_maker *m, enum compared is, size_t n, int saw)
 	pm_pick(m, "Next cause", "this one did not help", n < 2,
 	        (struct intent){.kind = IN_AFTER, .n = AFTER_NEXT_CAUSE});
 	pm_pick(m, "The steps again", NULL, false, (struct intent){.kind = IN_AFTER, .n = AFTER_AGAIN});
-	pm_pick(m, "Hand over", n < 2 ? NULL : "tried twice; the report has both", n >= 2,
+	pm_pick(m, fix_answer_label(FIX_ESCALATE), n < 2 ? NULL : "tried twice; the report has both", n >= 2,
 	        (struct intent){.kind = IN_AFTER, .n = AFTER_HAND_OVER});
 }
 

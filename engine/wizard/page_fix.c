@@ -159,7 +159,7 @@ static void show_verify(struct page_maker *m, const struct cause *c)
 		return;
 	v = &m->s->flow->nodes[c->verify];
 	pm_block(m, BLOCK_HINT, MARK_NONE,
-	         arena_fmt(m->mem, "\"Check again\" asks \"%s\" the same way; by hand:",
+	         arena_fmt(m->mem, "\"%s\" asks \"%s\" the same way; by hand:", fix_answer_label(FIX_DONE),
 	                   v->label != NULL ? v->label : v->id));
 	for (size_t i = 0; i < v->nchecks; i++)
 		command_of(m, &v->checks[i]);
@@ -186,11 +186,11 @@ static void fix_picks(struct page_maker *m)
 	const struct cause *c = &m->s->flow->causes[m->n->cause];
 	const struct node *next = m->n->go != NODE_NONE ? &m->s->flow->nodes[m->n->go] : NULL;
 
-	pm_pick(m, "Check again", c->verify != NODE_NONE ? seen_before(m, c->verify) : NULL, false,
-	        (struct intent){.kind = IN_CHOOSE, .n = FIX_DONE});
-	pm_pick(m, "It is something else", next != NULL ? next->label : NULL, false,
+	pm_pick(m, fix_answer_label(FIX_DONE), c->verify != NODE_NONE ? seen_before(m, c->verify) : NULL,
+	        false, (struct intent){.kind = IN_CHOOSE, .n = FIX_DONE});
+	pm_pick(m, fix_answer_label(FIX_FAILED), next != NULL ? next->label : NULL, false,
 	        (struct intent){.kind = IN_CHOOSE, .n = FIX_FAILED});
-	pm_pick(m, "Hand over", "ends here, with all that was found", false,
+	pm_pick(m, fix_answer_label(FIX_ESCALATE), "ends here, with all that was found", false,
 	        (struct intent){.kind = IN_CHOOSE, .n = FIX_ESCALATE});
 }
 

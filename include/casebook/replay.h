@@ -76,7 +76,8 @@ const char *replay_reason(struct replay *r, const struct cond *c);
 const char *replay_why(struct replay *r, size_t visit);
 /* Names of the answers that every fix has, in the order in which they are offered. */
 enum fix_answer { FIX_DONE, FIX_FAILED, FIX_ESCALATE, FIX__MAX };
-const char *fix_answer_name(enum fix_answer a); /* "fixed", "not-fixed", "escalate" */
+const char *fix_answer_name(enum fix_answer a);  /* "fixed", "not-fixed", "escalate" */
+const char *fix_answer_label(enum fix_answer a); /* what is offered: "Check again" */
 /* Whether a line of the cause's checklist is ticked since the last "fixed". */
 bool replay_ticked(const struct replay *r, const struct cause *c, uint32_t item);
 bool replay_ticked_ever(const struct replay *r, const struct cause *c, uint32_t item); /* in whichever try */
