@@ -24,6 +24,9 @@ const char *title_past(struct arena *mem, const char *title);
 const char *title_unclear(struct arena *mem, const char *title, bool *turned);
 /* "the pool ..." for "The pool ...", to go on with. */
 char *lower_article(struct arena *mem, const char *text);
+/* How long the name of a check or fact is that stands at p, "scep.url.page"; 0: none. */
+size_t name_length(const char *p);
+const struct probe *probe_named(const struct flow *f, const char *p, size_t n); /* NULL: no check */
 /* A sentence without its full stop, to be gone on with. */
 const char *without_stop(struct arena *mem, const char *text);
 /* The sentence of a fact, as this case asks for it. */

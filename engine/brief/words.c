@@ -2,6 +2,8 @@
  * Names of checks and facts as words for a person at a console: "iis.log.last_win32 = 1346" reads
  * "IIS log: last win32 = 1346".  Records and JSON keep the names.
  */
+#include "brief_int.h"
+
 #include <casebook/words.h>
 
 #include <string.h>
@@ -62,7 +64,16 @@ static bool is_name_char(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
 }
 
-static const struct probe *probe_named(const struct flow *f, const char *p, size_t n)
+size_t name_length(const char *p)
+{
+	size_t n = 0;
+
+	while (is_name_char(p[n]))
+		n++;
+	return n;
+}
+
+const struct probe *probe_named(const struct flow *f, const char *p, size_t n)
 {
 	char id[64];
 
@@ -131,8 +142,7 @@ const char *page_words(const struct flow *f, const char *text, struct arena *mem
 			text += n;
 			continue;
 		}
-		while (is_name_char(text[n]))
-			n++;
+		n = name_length(text);
 		while (n > 0 && text[n - 1] == '.') /* the end of a sentence */
 			n--;
 		if (n > 0)

@@ -8,33 +8,20 @@
 
 struct saying {
 	struct maker m;
-	const char *probe, *page; /* what spoke last, and whether that was of a page */
+	const char *page; /* the check whose page was what spoke last; NULL */
 };
-
-static bool is_name_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-}
 
 /* Where "probe.fact" stands in the clause: at its start, or behind ": "; *dot is the last dot of it. */
 static const struct probe *name_in(const struct flow *f, const char *clause, const char **at,
                                    const char **dot)
 {
 	for (const char *p = clause; p != NULL; p = strstr(p, ": ") != NULL ? strstr(p, ": ") + 2 : NULL) {
-		size_t n = 0;
-		char id[64];
+		size_t n = name_length(p);
 
-		while (is_name_char(p[n]))
-			n++;
 		for (size_t k = n; k-- > 1;) {
-			const struct probe *probe;
+			const struct probe *probe = p[k] == '.' && p[n] == ' ' ? probe_named(f, p, k) : NULL;
 
-			if (p[k] != '.' || k >= sizeof(id))
-				continue;
-			memcpy(id, p, k);
-			id[k] = '\0';
-			probe = flow_probe(f, id);
-			if (probe != NULL && p[n] == ' ') {
+			if (probe != NULL) {
 				*at = p;
 				*dot = p + k;
 				return probe;
