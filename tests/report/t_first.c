@@ -88,10 +88,40 @@ static void last_of_every_log(void **state)
 	flow_free(flow);
 }
 
+/* A host that is called like a word of the first look is no leak where the report says the word. */
+static void words_are_no_names(void **state)
+{
+	static const char *const hosts[] = {"Independent", "Nov", "Affected"};
+	struct flow *flow = test_flow();
+	struct casefile cf;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		struct report *r;
+
+		test_case(flow, "fault-fixed", &cf);
+		cf.host = hosts[i];
+		r = report_new(flow, &cf, NULL);
+		for (size_t f = 0; report_formats[f] != NULL; f++) {
+			struct buf out;
+			struct err err = {0};
+
+			buf_init(&out, BUF_MAX_TEXT);
+			if (report_render(r, report_formats[f], &out, &err) != 0)
+				fail_msg("%s: %s", hosts[i], err.msg);
+			buf_release(&out);
+		}
+		report_free(r);
+		casefile_release(&cf);
+	}
+	flow_free(flow);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(about_the_open_one),
-	                                   cmocka_unit_test(last_of_every_log)};
+	                                   cmocka_unit_test(last_of_every_log),
+	                                   cmocka_unit_test(words_are_no_names)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
