@@ -16,28 +16,34 @@
 static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
+static char *put(char *to, const char *text, size_t n)
+{
+	memcpy(to, text, n);
+	return to + n;
+}
+
+/* Without printf: a long case writes tens of thousands of them. */
 const char *say_when(struct arena *mem, int64_t ms, enum say_time how)
 {
-	char iso[CLOCK_TEXT]; /* 2026-11-30T06:55:03Z */
-	const char *month, *day = iso + 8, *hour = iso + 11;
-	int at;
+	char iso[CLOCK_TEXT], *out, *to; /* 2026-11-30T06:55:03Z */
+	unsigned month;
 
-	clock_iso(ms - ((ms % 1000) + 1000) % 1000, iso);
-	at = (iso[5] - '0') * 10 + iso[6] - '1';
-	if (strlen(iso) != 20 || at < 0 || at > 11)
+	clock_iso(ms, iso);
+	if (!clock_fits(ms))
 		return arena_strdup(mem, iso);
-	month = months[at];
-	day += *day == '0';
-	at = (int)(iso + 10 - day);
-	switch (how) {
-	case SAY_CLOCK:
-		return arena_fmt(mem, "%.8s UTC", hour);
-	case SAY_MINUTE:
-		return arena_fmt(mem, "%.*s %s %.4s %.5s UTC", at, day, month, iso, hour);
-	case SAY_FULL:
-		break;
+	out = to = arena_room(mem, sizeof("30 Nov 2026 06:55:03 UTC"));
+	if (how != SAY_CLOCK) {
+		month = (unsigned)((iso[5] - '0') * 10 + (iso[6] - '0') - 1) % 12;
+		to = iso[8] != '0' ? put(to, iso + 8, 2) : put(to, iso + 9, 1);
+		to = put(to, " ", 1);
+		to = put(to, months[month], 3);
+		to = put(to, " ", 1);
+		to = put(to, iso, 4);
+		to = put(to, " ", 1);
 	}
-	return arena_fmt(mem, "%.*s %s %.4s %.8s UTC", at, day, month, iso, hour);
+	to = put(to, iso + 11, how == SAY_MINUTE ? 5 : 8);
+	put(to, how == SAY_BARE ? "" : " UTC", how == SAY_BARE ? 1 : 5);
+	return out;
 }
 
 const char *say_age(struct arena *mem, int64_t ms)

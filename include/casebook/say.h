@@ -35,7 +35,8 @@ const char *say_plain(struct arena *mem, const char *markdown);
 enum say_time {
 	SAY_FULL /* 30 Nov 2026 06:55:03 UTC */,
 	SAY_MINUTE /* 30 Nov 2026 06:55 UTC */,
-	SAY_CLOCK /* 06:55:03 UTC */
+	SAY_CLOCK /* 06:55:03 UTC */,
+	SAY_BARE /* 30 Nov 2026 06:55:03, where UTC is said already */
 };
 const char *say_when(struct arena *mem, int64_t ms, enum say_time how);
 /* "41 min", "5 h", "9 days": up to 2 h in minutes, up to 36 h in hours; "less than a minute". */

@@ -129,6 +129,10 @@ static void times_and_ages_are_for_people(void **state)
 	assert_string_equal(say_when(mem, 1764485703987, SAY_FULL), "30 Nov 2025 06:55:03 UTC");
 	assert_string_equal(say_when(mem, 1764485703987, SAY_MINUTE), "30 Nov 2025 06:55 UTC");
 	assert_string_equal(say_when(mem, 1764485703987, SAY_CLOCK), "06:55:03 UTC");
+	assert_string_equal(say_when(mem, 1764485703987, SAY_BARE), "30 Nov 2025 06:55:03");
+	assert_string_equal(say_when(mem, -1, SAY_FULL), "31 Dec 1969 23:59:59 UTC");
+	assert_string_equal(say_when(mem, 1735862399999, SAY_MINUTE), "2 Jan 2025 23:59 UTC");
+	assert_string_equal(say_when(mem, INT64_MIN, SAY_FULL), "out of range");
 	begin("windows.events", "evidence/application.xml");
 	e.sha256 = "00";
 	assert_string_equal(say_place(mem, &e, 8841), "application.xml record 8841");

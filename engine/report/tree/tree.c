@@ -4,39 +4,19 @@
 #include <string.h>
 
 #include <casebook/brief.h>
-#include <casebook/clock.h>
+#include <casebook/say.h>
 
 /* A value longer than this is cut in tables; the JSON has all of it. */
 #define VALUE_MAX 600
 
-/* "30 Nov 2026 16:22:15".  Without printf: a long case writes tens of thousands of them. */
 const char *tree_clock(struct report *r, int64_t ms)
 {
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	char iso[CLOCK_TEXT], *out, *to;
-	unsigned month;
-
-	clock_iso(ms, iso);
-	if (strlen(iso) < 19 || iso[4] != '-' || iso[10] != 'T')
-		return arena_strdup(r->mem, iso);
-	month = (unsigned)((iso[5] - '0') * 10 + (iso[6] - '0') - 1) % 12;
-	out = to = arena_room(r->mem, 24);
-	if (iso[8] != '0')
-		*to++ = iso[8];
-	*to++ = iso[9];
-	*to++ = ' ';
-	memcpy(to, months + (size_t)3 * month, 3);
-	to[3] = ' ';
-	memcpy(to + 4, iso, 4);
-	to[8] = ' ';
-	memcpy(to + 9, iso + 11, 8);
-	to[17] = '\0';
-	return out;
+	return say_when(r->mem, ms, SAY_BARE);
 }
 
 const char *tree_time(struct report *r, int64_t ms)
 {
-	return rn_join(r->mem, tree_clock(r, ms), " UTC", NULL);
+	return say_when(r->mem, ms, SAY_FULL);
 }
 
 const char *tree_value(struct report *r, const struct value *v)
