@@ -10,6 +10,7 @@
 
 #define LEFT_MAX 1000
 #define LINE_LONG 65536 /* of one line, at a time */
+#define WORD_LONG 4096  /* longer than what is looked at as a word */
 
 void redact_report(struct report *r, const struct report_options *options)
 {
@@ -97,10 +98,11 @@ static bool keep_left(void *arg, const struct residue *found)
 {
 	const struct redaction_pass *p = arg;
 	struct redaction *r = p->red;
-	const char *text = arena_strndup(r->mem, found->text, found->n);
+	const char *text;
 
 	if (of_a_check(p->flow, found->text, found->n))
 		return true;
+	text = arena_strndup(r->mem, found->text, found->n);
 	if (r->nleft < LEFT_MAX && text_set_add(r->mem, &r->stays, text)) {
 		if (r->nleft == r->cap_left) {
 			struct left *more =
@@ -125,26 +127,41 @@ bool redaction_left(const struct redaction *r, size_t i, const char **text, cons
 	return true;
 }
 
-/* Whole lines; of a longer one, up to a blank. */
+/* Of a line that goes on, what ends with a blank or a quotation mark: no word goes on behind it. */
+static size_t whole_words(const struct buf *line)
+{
+	for (size_t n = line->n; n > 0 && line->n - n < WORD_LONG; n--)
+		if (line->p[n - 1] == ' ' || line->p[n - 1] == '"')
+			return n;
+	return line->n;
+}
+
+static void look_at_line(struct redaction_pass *p, size_t n)
+{
+	residue_find(buf_cstr(&p->line), n, keep_left, p);
+	buf_shift(&p->line, n);
+}
+
+/* Whole lines; of one that is too long, whole words. */
 static void look_for_residue(struct redaction_pass *p, const char *s, size_t n, bool last)
 {
-	const char *end = s + n;
+	size_t end = n;
 
-	while (!last && end > s && end[-1] != '\n')
+	while (!last && end > 0 && s[end - 1] != '\n')
 		end--;
-	end = !last && end == s ? NULL : end;
-	if (p->line.n != 0 || end == NULL) {
-		buf_put(&p->line, s, end != NULL ? (size_t)(end - s) : n);
-		if (end == NULL && p->line.n > LINE_LONG)
-			end = s + n;
-		if (end == NULL)
-			return;
-		residue_find(buf_cstr(&p->line), p->line.n, keep_left, p);
-		buf_clear(&p->line);
-	} else {
-		residue_find(s, (size_t)(end - s), keep_left, p);
+	if (end == 0 && !last) {
+		buf_put(&p->line, s, n);
+		if (p->line.n > LINE_LONG)
+			look_at_line(p, whole_words(&p->line));
+		return;
 	}
-	buf_put(&p->line, end, n - (size_t)(end - s));
+	if (p->line.n != 0) {
+		buf_put(&p->line, s, end);
+		look_at_line(p, p->line.n);
+	} else {
+		residue_find(s, end, keep_left, p);
+	}
+	buf_put(&p->line, s + end, n - end);
 }
 
 static struct redaction_pass *pass_of(struct redaction *red, const struct flow *flow)

@@ -457,6 +457,40 @@ static void test_residue_of_every_format(void **state)
 	flow_free(flow);
 }
 
+/* A report is searched in the pieces that it is written in: a word of a line that is longer than what is kept
+ * of it is one word still. */
+static void test_residue_of_a_long_line(void **state)
+{
+	static const char head[] = "\"server\":\"ndes01.bright", tail[] = "water.de\", \"port\":443\n";
+	struct report_options options = {.made_ms = REPORT_MADE_BY_CASE, .redact = REDACT_FULL};
+	struct flow *flow = test_flow();
+	const char *text, *kind;
+	struct redaction_pass *pass;
+	struct casefile cf;
+	struct report *r;
+	struct err err;
+	char *line = xmalloc(70000);
+
+	(void)state;
+	test_case(flow, "fault-fixed", &cf);
+	r = report_new(flow, &cf, &options);
+	r->redaction = redaction_new(REDACT_STANDARD);
+	pass = redaction_pass_new(r);
+	memset(line, ' ', 70000);
+	memcpy(line + 70000 - strlen(head), head, strlen(head));
+	redaction_pass_feed(pass, line, 70000);
+	redaction_pass_feed(pass, tail, strlen(tail));
+	assert_int_equal(redaction_pass_end(pass, "it", &err), 0);
+	assert_true(redaction_left(r->redaction, 0, &text, &kind));
+	assert_string_equal(text, "ndes01.brightwater.de");
+	assert_string_equal(kind, "host");
+	assert_false(redaction_left(r->redaction, 1, &text, &kind));
+	free(line);
+	report_free(r);
+	casefile_release(&cf);
+	flow_free(flow);
+}
+
 /* A word that a person asks to hide goes, even when it is an ordinary one. */
 static void test_hide(void **state)
 {
@@ -544,6 +578,7 @@ int main(void)
 	        cmocka_unit_test(test_roles),
 	        cmocka_unit_test(test_hunt),
 	        cmocka_unit_test(test_residue_of_every_format),
+	        cmocka_unit_test(test_residue_of_a_long_line),
 	        cmocka_unit_test(test_hide),
 	        cmocka_unit_test(test_ordinary_words),
 	        cmocka_unit_test(test_a_leak_stops_the_export),
