@@ -13,7 +13,11 @@
 
 #define LABEL_MAX 80 /* bytes from the beginning of a label to the sign behind it */
 
-#define DEVICE_MAX 64 /* what is longer is no name of a device */
+#define READ_TIMES 16 /* how often a text may be read for values that lie within one another */
+#define READ_SHORT 65536u
+
+#define COMPUTER_MAX 16 /* a name of 15, and a sign */
+#define DEVICE_MAX 64   /* what is longer is no name of a device */
 
 enum until {
 	WORD,
@@ -186,6 +190,7 @@ static void take_value(struct redaction *r, const struct label *l, size_t m, con
 	if (from == 0)
 		return;
 	len = value_end(s + from, n - from, l->until, quoted);
+	reading_took(r, len);
 	/* "CA: unreachable" names none. */
 	if (label_goes_on(s + from + len, n - from - len) ||
 	    (l->kind == S_CERT && l->until == FIELD && memchr(s + from, '\\', len) == NULL))
@@ -319,13 +324,14 @@ static void take_computer(struct redaction *r, const char *s, size_t n)
 {
 	size_t len = 0, capitals = 0, figures = 0, part = 0, dashes = 0;
 
-	while (len < n &&
+	while (len < n && len <= COMPUTER_MAX &&
 	       ((s[len] >= 'A' && s[len] <= 'Z') || (s[len] >= '0' && s[len] <= '9') || s[len] == '-')) {
 		capitals += s[len] >= 'A';
 		figures += s[len] >= '0' && s[len] <= '9';
 		dashes += s[len++] == '-';
 	}
-	if (len < 6 || len > 16 || capitals < 3 || figures == 0 || s[len - 1] < '0' || s[len - 1] > '9')
+	if (len < 6 || len > COMPUTER_MAX || capitals < 3 || figures == 0 || s[len - 1] < '0' ||
+	    s[len - 1] > '9')
 		return;
 	if (len < n && (unsigned char)s[len] < 0x80 && (word_char(s[len]) || s[len] == '_' || s[len] == '~'))
 		return;
@@ -395,6 +401,7 @@ static void take_ca(struct redaction *r, const char *text, size_t i, size_t n)
 		     end++)
 			if (text[end] == '.' && k == 1)
 				break;
+		reading_took(r, end - from);
 		while (end > from && text[end - 1] == '+')
 			end--;
 		if (end - from > 6 && !same_text(text + from, "default", 7) &&
@@ -419,6 +426,7 @@ static void take_ca_file(struct redaction *r, const char *text, size_t i, size_t
 		name = name || text[from] == '%' || (unsigned char)text[from] >= 0x80 ||
 		       (i - from > 1 && memcmp(text + from, "CA", 2) == 0);
 	}
+	reading_took(r, i - from);
 	if (name && from > 0 && text[from - 1] == '/' && i - from > 5)
 		learn_encoded(r, text + from, i - from);
 }
@@ -463,7 +471,9 @@ void learn_labels(struct redaction *r, const char *text, size_t n)
 {
 	const char *sign = text;
 
-	for (size_t i = 0; i < n; i++) {
+	/* "dns=dns=dns=", each with a value to the end: no text that somebody wrote. */
+	r->reading = READ_SHORT + READ_TIMES * n;
+	for (size_t i = 0; i < n && r->reading != 0; i++) {
 		bool start = begins_word(text, i);
 
 		if (strchr("./\\:", text[i]) != NULL)

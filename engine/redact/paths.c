@@ -214,6 +214,7 @@ static void learn_folders(struct redaction *r, const char *s, size_t n)
 	}
 	if (home)
 		learn_home(r, s + from, end - from, true);
+	reading_took(r, end);
 }
 
 /* "https://ndes.contoso.zip/": the ending of a host. */

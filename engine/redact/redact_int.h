@@ -82,6 +82,7 @@ struct redaction {
 	struct text_set learned;      /* texts repeat often: each is read once */
 	const char *dn_from, *dn_end; /* of the text that is read: its last subject */
 	bool dn_last;                 /* a subject's domain has begun already */
+	size_t reading;               /* bytes of it that labels and paths may yet read; 0: no more */
 	unsigned next[S__MAX];
 	unsigned withheld;          /* texts left out whole, at strict */
 	uint32_t *bucket, *spaced;  /* by key of the first three bytes: single names, others; sealed only */
@@ -148,6 +149,12 @@ bool all_digits_dots(const char *s, size_t n);
 void learn_text(struct redaction *r, const char *text);
 size_t ipv4_len(const char *s, size_t n);
 size_t ipv6_len(const char *s, size_t n);
+
+/* n bytes of the text have been read for a value that may hold others, each read to the same end. */
+static inline void reading_took(struct redaction *r, size_t n)
+{
+	r->reading -= n < r->reading ? n : r->reading;
+}
 
 /* ---- labels.c ---- */
 void learn_labels(struct redaction *r, const char *text, size_t n);

@@ -8,6 +8,9 @@
 
 #include <casebook/tld.h>
 
+#define HOST_LONG 1000      /* RFC 1035 2.3.4 has 255 bytes; other scripts need up to three for one */
+#define AUTHORITY_LONG 2000 /* with what stands before the "@" */
+
 /* Top-level domains that end names of files and of code as often as hosts. */
 static const char *const endings[] = {
         "py",   "sh",   "md",       "pl",     "rs",       "so",   "ps", "cc", "me", "in",
@@ -138,8 +141,9 @@ static size_t take_fqdn(struct redaction *r, const char *s, size_t n)
 {
 	size_t end = 0;
 
-	while (end < n && host_char(s[end]))
-		end++;
+	for (; end < n && host_char(s[end]); end++)
+		if (end >= HOST_LONG && word_char(s[end]))
+			return 0;
 	while (end > 0 && (s[end - 1] == '.' || s[end - 1] == '-'))
 		end--;
 	if (end < 4 || !plausible_fqdn(s, end) || host_is_public(s, end) || name_of_code(s, end))
@@ -153,7 +157,7 @@ static size_t take_authority(struct redaction *r, const char *s, size_t n)
 {
 	size_t end = 3, from = 3, host;
 
-	while (end < n && strchr("/?# \t\n\"'<>\\),;", s[end]) == NULL)
+	while (end < n && end < AUTHORITY_LONG && strchr("/?# \t\n\"'<>\\),;", s[end]) == NULL)
 		end++;
 	for (size_t i = from; i < end; i++) {
 		if (s[i] != '@')
