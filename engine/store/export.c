@@ -153,7 +153,8 @@ static int export_case(struct writer *w, struct walk *walk, sqlite3_stmt *q, con
 		o.begun = &begun;
 	}
 	if (told != NULL) {
-		walk->upto = walk->records = casefile_told(told);
+		walk->told = true;
+		walk->records = casefile_told(told);
 		snprintf(walk->head, sizeof(walk->head), "%s", told->told_head);
 	}
 	o.shown = walk->shown;

@@ -161,8 +161,8 @@ struct walk {
 	const struct casefile *begun; /* the case's opening data; NULL when unreadable */
 	bool has_end;                 /* whether the next two are known */
 	uint32_t records;             /* expected number */
-	uint32_t upto;                /* look no further; 0: to the end */
 	char head[SHA256_HEX];        /* hash of the last one */
+	bool told;                    /* look no further than `records` */
 	struct case_mark shown;       /* what the list shows; borrowed */
 	int64_t changed_ms;
 	/* Called for each readable record; `partial`: without its facts and pins. May be NULL. */

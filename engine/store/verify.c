@@ -211,8 +211,8 @@ static uint32_t walk_to(const struct walk *w, int64_t last)
 {
 	int64_t end = last;
 
-	if (w->upto != 0)
-		return w->upto;
+	if (w->told)
+		return w->records;
 	if (w->has_end && w->records <= CASE_MAX_RECORDS && end < w->records)
 		end = w->records;
 	if (end > CASE_MAX_RECORDS || (last < 0 && !w->has_end))
@@ -235,7 +235,7 @@ static void check_shown(const struct walk *w, const struct state *st)
 		report(w, 0, 0, "changed: the step that the list shows is not the one that its log has");
 	else if (m->state != w->shown.state)
 		report(w, 0, 0, "changed: open, waiting or closed is not what its log has");
-	if (w->upto != 0)
+	if (w->told)
 		return;
 	if (w->changed_ms < st->at_ms || w->changed_ms > st->latest_ms)
 		report(w, 0, 0, "changed: the time of its last change is not one that its log has");

@@ -200,6 +200,31 @@ static void test_export_gives_way(void **state)
 	buf_release(&rows);
 }
 
+/* Exports are not told of: a case that has nothing else has nothing to tell, and that is a whole file. */
+static void test_nothing_but_exports(void **state)
+{
+	struct fixture *f = *state;
+	char sum[SHA256_HEX];
+	struct rec_export e = {"case", "jsonl", "full", sum, NULL};
+	struct store_check written = {.fault = no_faults}, found = {.fault = no_faults};
+	struct casefile bare;
+	struct err err;
+
+	sha256_of("", 0, sum);
+	case_make(&bare, "bare");
+	assert_ok(store_begin(f->there, &bare, &err), &err);
+	assert_ok(store_exported(f->there, &bare, &e, T0, &err), &err);
+	casefile_release(&bare);
+	assert_ok(store_load(f->there, "1", &bare, &err), &err);
+	assert_int_equal(bare.nlog, 1);
+	buf_clear(&f->file);
+	assert_ok(store_export_told(f->there, &bare, &written, put, &f->file, &err), &err);
+	assert_int_equal(written.records, 0);
+	assert_ok(store_verify_export(f->file.p, f->file.n, &found, &err), &err);
+	assert_int_equal(found.records, 0);
+	casefile_release(&bare);
+}
+
 static void test_import_conflict(void **state)
 {
 	struct fixture *f = *state;
@@ -482,6 +507,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_import_extends, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_export_gives_way, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_nothing_but_exports, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_import_conflict, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_conflict_at_every_record, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_same_id_begun_otherwise, setup, teardown),
