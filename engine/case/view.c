@@ -225,9 +225,7 @@ void count_more(struct value_builder *b, const char *key, int64_t n)
 
 const char *row_text(const struct evrow *r, const char *key)
 {
-	const struct value *v = value_find(&r->data, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
+	return value_find_str(&r->data, key);
 }
 
 int64_t row_int(const struct evrow *r, const char *key, int64_t otherwise)

@@ -55,9 +55,7 @@ struct item {
 
 static const char *text_in(const struct evrow *row, const char *key)
 {
-	const struct value *v = value_find(&row->data, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
+	return value_find_str(&row->data, key);
 }
 
 static int64_t int_in(const struct evrow *row, const char *key)

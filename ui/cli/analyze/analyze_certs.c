@@ -11,13 +11,6 @@
 
 #define MOST 16 /* certificates of one file that are shown */
 
-static const char *text_in(const struct value *map, const char *key)
-{
-	const struct value *v = value_find(map, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 static bool yes_in(const struct value *map, const char *key)
 {
 	const struct value *v = value_find(map, key);
@@ -40,7 +33,7 @@ static const char *use_of(const struct value *c)
 	            {"ra-encryption", "devices encrypt to it, NDES decrypts with it"},
 	            {"ca", "an issuing or intermediate CA"},
 	            {"other", "neither of a CA nor of NDES"}};
-	const char *role = text_in(c, "role");
+	const char *role = value_find_str(c, "role");
 
 	if (role != NULL && strcmp(role, "ca") == 0 && yes_in(c, "self_signed"))
 		return "a root CA";
@@ -63,7 +56,7 @@ static const char *holder(const struct analysis *a, size_t but, const char *key,
 		const struct value *list = i != but ? list_of(&a->files[i], "certificates") : NULL;
 
 		for (size_t k = 0; list != NULL && k < list->u.list.n; k++)
-			if (same(text_in(&list->u.list.items[k], key), text)) {
+			if (same(value_find_str(&list->u.list.items[k], key), text)) {
 				*cert = &list->u.list.items[k];
 				return a->files[i].path;
 			}
@@ -81,8 +74,8 @@ static void put_line(struct buf *out, struct buf *line)
 
 static void put_cert(struct buf *out, const struct analysis *a, size_t i, const struct value *c)
 {
-	const char *subject = text_in(c, "subject"), *until = text_in(c, "not_after"),
-	           *hash = text_in(c, "sha1");
+	const char *subject = value_find_str(c, "subject"), *until = value_find_str(c, "not_after"),
+	           *hash = value_find_str(c, "sha1");
 	const struct value *other = NULL;
 	const char *file = holder(a, i, "sha1", hash, &other);
 	struct buf line;
@@ -100,14 +93,15 @@ static void put_cert(struct buf *out, const struct analysis *a, size_t i, const 
 
 static void put_recipient(struct buf *out, const struct analysis *a, size_t i, const struct value *to)
 {
-	const char *serial = text_in(to, "serial"), *issuer = text_in(to, "issuer"), *file;
+	const char *serial = value_find_str(to, "serial"), *issuer = value_find_str(to, "issuer"), *file;
 	const struct value *c = NULL;
 	struct buf line;
 
 	file = holder(a, i, "serial", serial, &c);
 	buf_init(&line, 4000);
-	if (file != NULL && same(text_in(c, "issuer"), issuer))
-		buf_fmt(&line, "its envelope is for %s in %s: %s", text_in(c, "subject"), file, use_of(c));
+	if (file != NULL && same(value_find_str(c, "issuer"), issuer))
+		buf_fmt(&line, "its envelope is for %s in %s: %s", value_find_str(c, "subject"), file,
+		        use_of(c));
 	else
 		buf_fmt(&line,
 		        "its envelope is for a certificate with serial %s of %s, which no file here holds",

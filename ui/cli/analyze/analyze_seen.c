@@ -26,21 +26,6 @@ static const struct {
         {"device_failed", "event:device"},
 };
 
-static const struct value *member(const struct evrow *r, const char *key)
-{
-	for (size_t i = 0; r->data.type == VAL_MAP && i < r->data.u.map.n; i++)
-		if (strcmp(r->data.u.map.items[i].key, key) == 0)
-			return &r->data.u.map.items[i].value;
-	return NULL;
-}
-
-static const char *text_of(const struct evrow *r, const char *key)
-{
-	const struct value *v = member(r, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 /* Text exports say their levels in words: these are no errors at any level. */
 static bool is_news(const struct code_row *row)
 {
@@ -73,7 +58,7 @@ static bool is_bad(const char *kind, const struct code_row *row)
 static const struct code_row *event_row(const struct explain *x, struct arena *mem, const struct evrow *r,
                                         const char *code, const char **dialect)
 {
-	const char *source = text_of(r, "source");
+	const char *source = value_find_str(&r->data, "source");
 
 	*dialect = NULL;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -98,7 +83,7 @@ static const struct code_row *event_row(const struct explain *x, struct arena *m
 static void code_of(const struct explain *x, struct arena *mem, const struct evidence *e,
                     const struct evrow *r, struct seen *out)
 {
-	const char *code = text_of(r, "code");
+	const char *code = value_find_str(&r->data, "code");
 	struct explain_result c = {.n = 0};
 
 	if (code != NULL)
@@ -159,7 +144,7 @@ size_t analyze_seen(const struct explain *x, struct arena *mem, const struct evi
 
 	for (size_t i = 0; i < e->nrows; i++) {
 		const struct evrow *r = &e->rows[i];
-		const struct value *event = member(r, "event");
+		const struct value *event = value_find(&r->data, "event");
 		struct seen s = {
 		        .times = r->n, .first_ms = r->first_ms, .last_ms = r->last_ms, .line = r->line};
 		const struct code_row *row;

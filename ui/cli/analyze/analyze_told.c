@@ -45,13 +45,6 @@ static void add(struct told *t, const struct line *l)
 	t->lines[t->n++] = *l;
 }
 
-static const char *text_in(const struct value *map, const char *key)
-{
-	const struct value *v = value_find(map, key);
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : NULL;
-}
-
 static int64_t int_in(const struct value *map, const char *key, int64_t otherwise)
 {
 	const struct value *v = value_find(map, key);
@@ -75,10 +68,10 @@ static void from_iis(struct told *t, const struct evidence *e)
 
 	for (size_t i = 0; list != NULL && list->type == VAL_LIST && i < list->u.list.n; i++) {
 		const struct value *row = &list->u.list.items[i];
-		const char *at = text_in(row, "at"), *operation = text_in(row, "operation");
-		struct line l = {.client = text_in(row, "client"),
+		const char *at = value_find_str(row, "at"), *operation = value_find_str(row, "operation");
+		struct line l = {.client = value_find_str(row, "client"),
 		                 .what = operation != NULL ? operation : "?",
-		                 .answer = text_in(row, "status"),
+		                 .answer = value_find_str(row, "status"),
 		                 .took_ms = int_in(row, "took_ms", -1),
 		                 .rank = rank_of(operation)};
 
@@ -92,10 +85,10 @@ static void from_httperr(struct told *t, const struct evrow *r)
 {
 	int64_t code = int_in(&r->data, "code", 0);
 	struct line l = {.at_ms = r->last_ms,
-	                 .client = text_in(&r->data, "client"),
+	                 .client = value_find_str(&r->data, "client"),
 	                 .what = "refused by HTTP.sys",
 	                 .took_ms = -1};
-	const char *reason = text_in(&r->data, "reason");
+	const char *reason = value_find_str(&r->data, "reason");
 
 	l.answer = code != 0 ? arena_fmt(t->mem, "%lld %s", (long long)code, reason != NULL ? reason : "")
 	                     : reason;
@@ -122,11 +115,12 @@ static void from_phone(struct told *t, const struct evrow *r, bool local)
 		const char *word, *name;
 	} operations[] = {
 	        {"caps", " GetCACaps"}, {"cacert", " GetCACert"}, {"pkioperation", " PKIOperation"}};
-	const char *operation = text_in(&r->data, "operation"), *name = "", *word = text_in(&r->data, "word");
+	const char *operation = value_find_str(&r->data, "operation"), *name = "",
+	           *word = value_find_str(&r->data, "word");
 	int64_t status = int_in(&r->data, "status", 0);
 
 	if (word == NULL && strcmp(r->kind, "failed") == 0)
-		word = text_in(&r->data, "mark");
+		word = value_find_str(&r->data, "mark");
 	for (size_t i = 0; operation != NULL && i < sizeof(operations) / sizeof(operations[0]); i++)
 		if (strcmp(operations[i].word, operation) == 0)
 			name = operations[i].name;
@@ -157,7 +151,7 @@ static void from_device(struct told *t, const struct evrow *r, bool local)
 		if (strcmp(kinds[i].kind, r->kind) == 0)
 			add(t, &(struct line){.at_ms = r->last_ms,
 			                      .what = kinds[i].what,
-			                      .answer = text_in(&r->data, "code"),
+			                      .answer = value_find_str(&r->data, "code"),
 			                      .took_ms = -1,
 			                      .ok = kinds[i].ok,
 			                      .local = local});
