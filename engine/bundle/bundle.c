@@ -1,5 +1,6 @@
 /* Puts a bundle together: parts, manifest, and the zip that the helper makes of them. */
 #include "bundle_int.h"
+#include "helper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -247,7 +248,7 @@ static int make_zip(const struct bundle *b, const struct buf *first, struct buf 
 	close(ends[0]);
 	sys = send_parts(b, first, ends[1]);
 	close(ends[1]);
-	if (zip_wait(pid) != 0 || sys != 0) {
+	if (helper_wait(pid) != 0 || sys != 0) {
 		close(out);
 		return err_set(
 		        err, FAIL_CHILD, sys,

@@ -28,8 +28,6 @@ bool bundle_name_ok(const char *name);
 /* argument may be NULL; the descriptors are the child's standard input and output. */
 int zip_start(const char *verb, const char *argument, int in, int out, pid_t *pid,
               struct err *err) MUST_CHECK;
-/* 0 on success. */
-int zip_wait(pid_t pid);
 void zip_kill(pid_t pid);
 
 #endif

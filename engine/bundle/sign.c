@@ -9,8 +9,9 @@
 #include <spawn.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "helper.h"
 
 #define SAYS_MOST 65536 /* of ssh-keygen's output */
 
@@ -22,16 +23,6 @@ struct call {
 	bool quiet;              /* what it says to the person is ours to read as well */
 	struct buf *out;
 };
-
-static int wait_for(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 static int start(const struct call *c, int in, int out, pid_t *pid)
 {
@@ -84,7 +75,7 @@ static int ask(const struct call *c, struct err *err)
 		return err_set(err, FAIL_CHILD, rc,
 		               "ssh-keygen could not be started: %s. It is part of OpenSSH (openssh-client)",
 		               strerror(rc));
-	return wait_for(pid);
+	return helper_wait(pid);
 }
 
 int sign_file(const char *path, const char *key, struct buf *signature, struct err *err)

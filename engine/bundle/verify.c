@@ -1,5 +1,6 @@
 /* Proves a bundle by itself: every part of the manifest is there, as it was, and nothing else is. */
 #include "bundle_int.h"
+#include "helper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -176,7 +177,7 @@ static int unpack(struct reading *r, const char *path, struct err *err)
 		if (r->failed[0] != '\0')
 			zip_kill(pid);
 		else
-			zip_wait(pid);
+			helper_wait(pid);
 	}
 	close(ends[0]);
 	return rc;

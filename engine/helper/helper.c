@@ -75,6 +75,29 @@ int helper_start(const char *program, pid_t *pid, int *fd, struct err *err)
 	return 0;
 }
 
+int helper_spawn(const char *name, const char *variable, const char *room, const char *const *args, int in,
+                 int out, pid_t *pid, struct err *err)
+{
+	char path[PATH_SIZE];
+	char *argv[8] = {path};
+	posix_spawn_file_actions_t acts;
+	char **env;
+	int rc;
+
+	if (helper_find(name, variable, room, path, sizeof(path), err) != 0)
+		return -1;
+	for (size_t i = 0; args[i] != NULL && i < 6; i++)
+		argv[i + 1] = (char *)(uintptr_t)args[i];
+	posix_spawn_file_actions_init(&acts);
+	posix_spawn_file_actions_adddup2(&acts, in, STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&acts, out, STDOUT_FILENO);
+	env = helper_env();
+	rc = posix_spawn(pid, path, &acts, NULL, argv, env);
+	free(env);
+	posix_spawn_file_actions_destroy(&acts);
+	return rc == 0 ? 0 : err_set(err, FAIL_CHILD, rc, "%s cannot be started: %s", path, strerror(rc));
+}
+
 int helper_wait(pid_t pid)
 {
 	int status;
@@ -82,7 +105,7 @@ int helper_wait(pid_t pid)
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -1;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 void helper_end(pid_t pid, int fd)

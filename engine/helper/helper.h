@@ -9,7 +9,11 @@
 /* `program` NULL: $CASEBOOK_PROBE, beside this executable, the libexec folder, the build tree.
  * *fd is our end of its socket: non-blocking, closed on exec. */
 int helper_start(const char *program, pid_t *pid, int *fd, struct err *err) MUST_CHECK;
-/* Until it has ended: 0 when it did so with exit code 0. */
+/* Starts a program that helper_find() finds, with ARGS (NULL ends them, at most 6) and the small environment;
+ * the descriptors become its standard input and output. */
+int helper_spawn(const char *name, const char *variable, const char *room, const char *const *args, int in,
+                 int out, pid_t *pid, struct err *err) MUST_CHECK;
+/* Until a child has ended: its exit code; -1 when it had none. */
 int helper_wait(pid_t pid);
 /* Kills and reaps it; its children end with it. */
 void helper_end(pid_t pid, int fd);
