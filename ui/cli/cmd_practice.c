@@ -19,14 +19,6 @@ static const struct opt_def opts[] = {
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
 
-static void put_causes(const struct practice_case *it, struct buf *out)
-{
-	buf_fmt(out, "  %s", it->truth);
-	for (size_t i = 0; i < it->ncauses; i++)
-		buf_fmt(out, "%s%s%s", i == 0 ? " (" : ", ", it->causes[i], i + 1 == it->ncauses ? ")" : "");
-	buf_str(out, ".\n");
-}
-
 static int list(struct cli *c, const struct practice_case *all, size_t n)
 {
 	struct buf out;
@@ -35,8 +27,11 @@ static int list(struct cli *c, const struct practice_case *all, size_t n)
 	buf_init(&out, BUF_MAX_TEXT);
 	for (size_t i = 0; i < n; i++) {
 		buf_fmt(&out, "%s\n  %s\n", all[i].name, all[i].story);
-		if (cli_flag(c, "spoil"))
-			put_causes(&all[i], &out);
+		if (!cli_flag(c, "spoil"))
+			continue;
+		buf_str(&out, "  ");
+		practice_truth(&all[i], &out);
+		buf_char(&out, '\n');
 	}
 	rc = cli_out(buf_cstr(&out), out.n);
 	buf_release(&out);
@@ -84,10 +79,12 @@ static int which(struct cli *c, const struct practice_case *all, size_t n, const
 static void brief(const struct practice_case *it)
 {
 	printf("Practice: %s\n\n  %s\n\n", it->name, it->story);
-	if (it->url != NULL)
-		printf("  The server: %s\n", it->url);
-	for (size_t i = 0; i < it->ninputs; i++)
-		printf("  Known: %s\n", it->inputs[i]);
+	for (size_t i = 0; i < it->ninputs; i++) {
+		if (strcmp(it->inputs[i].key, "server_url") == 0)
+			printf("  The server: %s\n", it->inputs[i].value);
+		else
+			printf("  Known: %s=%s\n", it->inputs[i].key, it->inputs[i].value);
+	}
 	if (it->files != NULL)
 		printf("  What people sent lies in %s;\n  where a file is asked for, \".\" gives the whole folder.\n",
 		       it->files);
@@ -120,13 +117,8 @@ static int walk(struct cli *c, const struct practice_case *it, const struct flow
 
 	drive_fresh_case(flow, arena_fmt(mem, "Practice: %s", it->name), &cf);
 	(void)casefile_append(&cf, &note, NULL);
-	if (it->url != NULL)
-		put_input(&cf, "server_url", it->url);
-	for (size_t i = 0; i < it->ninputs; i++) {
-		size_t n = strcspn(it->inputs[i], "=");
-
-		put_input(&cf, arena_strndup(mem, it->inputs[i], n), it->inputs[i] + n + 1);
-	}
+	for (size_t i = 0; i < it->ninputs; i++)
+		put_input(&cf, it->inputs[i].key, it->inputs[i].value);
 	return run_person(c, &s, flow, &cf, 0);
 }
 

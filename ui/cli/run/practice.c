@@ -3,31 +3,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "find.h"
 #include "helper.h"
-
-extern char **environ;
 
 struct teller {
 	pid_t pid;
-	int to, from;
+	int to;
+	FILE *from;
 };
 
 static int start(const char *verb, const char *name, struct teller *t, struct err *err)
 {
-	char path[4096];
-	char *argv[] = {path, (char *)(uintptr_t)verb, (char *)(uintptr_t)name, NULL};
-	posix_spawn_file_actions_t acts;
+	const char *const args[] = {verb, name, NULL};
 	int in[2], out[2], rc;
 
-	if (helper_find("casebook-practice", "CASEBOOK_PRACTICE", "engine/practice", path, sizeof(path),
-	                err) != 0)
-		return -1;
 	if (pipe(in) != 0)
 		return err_set(err, FAIL_CHILD, errno, "no pipe: %s", strerror(errno));
 	if (pipe(out) != 0) {
@@ -36,40 +29,42 @@ static int start(const char *verb, const char *name, struct teller *t, struct er
 		close(in[1]);
 		return err_set(err, FAIL_CHILD, rc, "no pipe: %s", strerror(rc));
 	}
-	(void)fcntl(in[1], F_SETFD, FD_CLOEXEC); /* a check's process may not keep it alive */
-	(void)fcntl(out[0], F_SETFD, FD_CLOEXEC);
-	posix_spawn_file_actions_init(&acts);
-	posix_spawn_file_actions_adddup2(&acts, in[0], STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&acts, out[1], STDOUT_FILENO);
-	posix_spawn_file_actions_addclose(&acts, in[0]);
-	posix_spawn_file_actions_addclose(&acts, out[1]);
-	rc = posix_spawn(&t->pid, path, &acts, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&acts);
+	for (size_t i = 0; i < 2; i++) { /* a check's process may not keep it alive */
+		(void)fcntl(in[i], F_SETFD, FD_CLOEXEC);
+		(void)fcntl(out[i], F_SETFD, FD_CLOEXEC);
+	}
+	rc = helper_spawn("casebook-practice", "CASEBOOK_PRACTICE", "engine/practice", args, in[0], out[1],
+	                  &t->pid, err);
 	close(in[0]);
 	close(out[1]);
 	t->to = in[1];
-	t->from = out[0];
-	if (rc == 0)
+	t->from = rc == 0 ? fdopen(out[0], "r") : NULL;
+	if (t->from != NULL)
 		return 0;
-	close(t->to);
-	close(t->from);
-	return err_set(err, FAIL_CHILD, rc, "%s cannot be started: %s", path, strerror(rc));
+	close(in[1]);
+	close(out[0]);
+	if (rc != 0)
+		return -1;
+	helper_wait(t->pid);
+	return err_set(err, FAIL_CHILD, errno, "casebook-practice cannot be read: %s", strerror(errno));
 }
 
-/* One line; false at the end. */
-static bool next_line(int fd, struct buf *line)
+/* The next line without its end; NULL when there is none. *room is getline's. */
+static char *next_line(FILE *from, char **room, size_t *size)
 {
-	char ch;
-	ssize_t n;
+	ssize_t n = getline(room, size, from);
 
-	buf_clear(line);
-	while ((n = read(fd, &ch, 1)) == 1 || (n < 0 && errno == EINTR)) {
-		if (n == 1 && ch == '\n')
-			return true;
-		if (n == 1)
-			buf_char(line, ch);
-	}
-	return false;
+	if (n <= 0)
+		return NULL;
+	if ((*room)[n - 1] == '\n')
+		(*room)[n - 1] = '\0';
+	return *room;
+}
+
+static void take_input(struct practice_case *c, const char *key, const char *value)
+{
+	if (c->ninputs < PRACTICE_MAX)
+		c->inputs[c->ninputs++] = (struct setting){key, value};
 }
 
 static void take(struct arena *mem, struct practice_case *c, const char *line)
@@ -79,8 +74,8 @@ static void take(struct arena *mem, struct practice_case *c, const char *line)
 		const char *key;
 		const char **to;
 	} plain[] = {{"name", &c->name},   {"kind", &c->kind},       {"story", &c->story},
-	             {"truth", &c->truth}, {"verdict", &c->verdict}, {"url", &c->url},
-	             {"ca", &c->ca},       {"files", &c->files},     {"folder", &c->folder}};
+	             {"truth", &c->truth}, {"verdict", &c->verdict}, {"ca", &c->ca},
+	             {"files", &c->files}, {"folder", &c->folder}};
 
 	if (tab == NULL)
 		return;
@@ -91,30 +86,32 @@ static void take(struct arena *mem, struct practice_case *c, const char *line)
 			*plain[i].to = value;
 	if (strncmp(line, "cause\t", 6) == 0 && c->ncauses < PRACTICE_MAX)
 		c->causes[c->ncauses++] = value;
-	else if (strncmp(line, "input\t", 6) == 0 && c->ninputs < PRACTICE_MAX)
-		c->inputs[c->ninputs++] = value;
+	else if (strncmp(line, "url\t", 4) == 0)
+		take_input(c, "server_url", value);
+	else if (strncmp(line, "input\t", 6) == 0 && strchr(value, '=') != NULL)
+		take_input(c, arena_strndup(mem, value, strcspn(value, "=")), strchr(value, '=') + 1);
 }
 
 int practice_list(struct arena *mem, struct practice_case **out, size_t *n, struct err *err)
 {
 	enum { MOST = 200 };
 	struct teller t;
-	struct buf line;
+	char *line, *room = NULL;
+	size_t size = 0;
 
 	*n = 0;
 	if (start("list", NULL, &t, err) != 0)
 		return -1;
 	*out = arena_array(mem, MOST, sizeof(**out));
-	buf_init(&line, BUF_MAX_LINE);
-	while (next_line(t.from, &line) && *n < MOST) {
-		if (line.n != 0)
-			take(mem, &(*out)[*n], buf_cstr(&line));
+	while (*n < MOST && (line = next_line(t.from, &room, &size)) != NULL) {
+		if (*line != '\0')
+			take(mem, &(*out)[*n], line);
 		else
 			++*n;
 	}
-	buf_release(&line);
+	free(room);
 	close(t.to);
-	close(t.from);
+	fclose(t.from);
 	return helper_wait(t.pid) == 0
 	               ? 0
 	               : err_set(err, FAIL_CHILD, 0, "casebook-practice did not list its cases");
@@ -123,19 +120,19 @@ int practice_list(struct arena *mem, struct practice_case **out, size_t *n, stru
 int practice_start(struct arena *mem, const char *name, struct practice_play *out, struct err *err)
 {
 	struct teller t;
-	struct buf line;
+	char *line, *room = NULL;
+	size_t size = 0;
 	bool ready = false;
 
 	*out = (struct practice_play){0};
 	if (start("play", name, &t, err) != 0)
 		return -1;
-	buf_init(&line, BUF_MAX_LINE);
-	while (!ready && next_line(t.from, &line)) {
-		take(mem, &out->it, buf_cstr(&line));
-		ready = strncmp(buf_cstr(&line), "ready\t", 6) == 0;
+	while (!ready && (line = next_line(t.from, &room, &size)) != NULL) {
+		take(mem, &out->it, line);
+		ready = strncmp(line, "ready\t", 6) == 0;
 	}
-	buf_release(&line);
-	close(t.from);
+	free(room);
+	fclose(t.from);
 	out->pid = t.pid;
 	out->to = t.to;
 	if (ready)

@@ -13,9 +13,9 @@ struct practice_case {
 	const char *name, *kind, *story, *truth, *verdict;
 	const char *causes[PRACTICE_MAX]; /* alternatives with | between them */
 	size_t ncauses;
-	const char *inputs[PRACTICE_MAX]; /* KEY=VALUE */
+	struct setting inputs[PRACTICE_MAX]; /* what is known, its server_url among them */
 	size_t ninputs;
-	const char *url, *ca, *files, *folder; /* NULL: none */
+	const char *ca, *files, *folder; /* NULL: none */
 };
 
 /* Every case, in the order of the list.  Lives in mem. */
@@ -30,10 +30,12 @@ int practice_start(struct arena *mem, const char *name, struct practice_play *ou
                    struct err *err) MUST_CHECK;
 void practice_end(struct practice_play *p);
 
+/* "the pool is stopped (app-pool-stopped)." */
+void practice_truth(const struct practice_case *it, struct buf *out);
 /* True when the checks alone find it. What it was, whether the newest case of the store found it, the
  * shortest way, and where the walk left it.
  */
-bool practice_tell(struct cli *c, const struct practice_case *it, const struct flow *flow, bool walked,
+bool practice_tell(struct cli *c, struct practice_case *it, const struct flow *flow, bool walked,
                    struct buf *out);
 
 #endif

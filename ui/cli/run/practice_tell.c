@@ -8,6 +8,14 @@
 #include <casebook/signals.h>
 #include <casebook/utf8.h>
 
+void practice_truth(const struct practice_case *it, struct buf *out)
+{
+	buf_str(out, it->truth);
+	for (size_t i = 0; i < it->ncauses; i++)
+		buf_fmt(out, "%s%s%s", i == 0 ? " (" : ", ", it->causes[i], i + 1 == it->ncauses ? ")" : "");
+	buf_char(out, '.');
+}
+
 /* "a|b" holds ID. */
 static bool among(const char *alternatives, const char *id)
 {
@@ -137,10 +145,10 @@ static bool load_walk(struct cli *c, struct casefile *cf)
 }
 
 /* The same case by the checks alone, every file given at the start. */
-static struct drive *play_alone(const struct practice_case *it, const struct flow *flow, struct run_setup *s,
+static struct drive *play_alone(struct practice_case *it, const struct flow *flow, struct run_setup *s,
                                 struct jobs **jobs, struct store **store)
 {
-	struct drive_options o = {.session = {.allow_side_effects = true}};
+	struct drive_options o = {0};
 	struct casefile cf;
 	struct drive *d;
 	struct err err;
@@ -149,15 +157,8 @@ static struct drive *play_alone(const struct practice_case *it, const struct flo
 	s->runner.allow_side_effects = true;
 	s->session.allow_side_effects = true;
 	s->say = run_say;
-	s->set = arena_array(s->mem, it->ninputs + 1, sizeof(*s->set));
-	for (size_t i = 0; i < it->ninputs; i++) {
-		size_t n = strcspn(it->inputs[i], "=");
-
-		s->set[s->nset++] =
-		        (struct setting){arena_strndup(s->mem, it->inputs[i], n), it->inputs[i] + n + 1};
-	}
-	if (it->url != NULL)
-		s->set[s->nset++] = (struct setting){"server_url", it->url};
+	s->set = it->inputs;
+	s->nset = it->ninputs;
 	s->evidence = arena_array(s->mem, 1, sizeof(*s->evidence));
 	if (it->files != NULL)
 		s->evidence[s->nevidence++] = it->files;
@@ -168,6 +169,7 @@ static struct drive *play_alone(const struct practice_case *it, const struct flo
 		casefile_release(&cf);
 		return NULL;
 	}
+	o.session = s->session;
 	o.jobs = *jobs = jobs_new(&s->runner);
 	o.store = *store;
 	d = drive_new(&o, flow, &cf, 0);
@@ -192,7 +194,7 @@ static void put_walk(struct cli *c, const struct practice_case *it, const struct
 	casefile_release(&cf);
 }
 
-bool practice_tell(struct cli *c, const struct practice_case *it, const struct flow *flow, bool walked,
+bool practice_tell(struct cli *c, struct practice_case *it, const struct flow *flow, bool walked,
                    struct buf *out)
 {
 	struct run_setup s = {.mem = arena_new()};
@@ -207,10 +209,9 @@ bool practice_tell(struct cli *c, const struct practice_case *it, const struct f
 		return false;
 	d = play_alone(it, flow, &s, &jobs, &store);
 	best = d != NULL ? session_now(drive_session(d)) : NULL;
-	buf_fmt(out, "Practice case %s: %s", it->name, it->truth);
-	for (size_t i = 0; i < it->ncauses; i++)
-		buf_fmt(out, "%s%s%s", i == 0 ? " (" : ", ", it->causes[i], i + 1 == it->ncauses ? ")" : "");
-	buf_str(out, ".\n");
+	buf_fmt(out, "Practice case %s: ", it->name);
+	practice_truth(it, out);
+	buf_char(out, '\n');
 	if (walked)
 		put_walk(c, it, flow, best, out);
 	if (best != NULL) {
