@@ -50,20 +50,22 @@ static const struct {
         {"msi", "msi"},
         {"msiexec", "msi"},
         {"sscep", "sscep"},
+        {"net_error", "browser"},
 };
 /* These only say that a code follows. */
 static const char *const weak[] = {
-        "error",      "errors",   "code",       "codes",   "errorcode", "errno",   "result",  "logerror",
-        "rc",         "returned", "returns",    "return",  "status",    "failed",  "with",    "exit",
-        "number",     "fehler",   "fehlercode", "erreur",  "hr",        "reason",  "win32",   "system",
-        "statuscode", "response", "is",         "was",     "of",        "num",     "fail",    "info",
-        "returning",  "actual",   "to",         "unknown", "exitcode",  "winhttp", "hresult", "the",
-        "operation",  "kod",      "codice",     "código",  NULL};
+        "error",      "errors",   "code",       "codes",    "errorcode",    "errno",   "result",  "logerror",
+        "rc",         "returned", "returns",    "return",   "status",       "failed",  "with",    "exit",
+        "number",     "fehler",   "fehlercode", "erreur",   "hr",           "reason",  "win32",   "system",
+        "statuscode", "response", "is",         "was",      "of",           "num",     "fail",    "info",
+        "returning",  "actual",   "to",         "unknown",  "exitcode",     "winhttp", "hresult", "the",
+        "operation",  "kod",      "codice",     "código",   "systemfehler", "système", "systeme", "de",
+        "sistema",    "errore",   "di",         "システム", "エラー",       "コード",  NULL};
 /* Of these, the ones that are enough to take the next number for an error. */
-static const char *const firm[] = {"error", "errors",   "code",     "codes",      "errorcode",
-                                   "errno", "rc",       "returned", "returning",  "failed",
-                                   "exit",  "exitcode", "fehler",   "fehlercode", "erreur",
-                                   "kod",   "codice",   "código",   NULL};
+static const char *const firm[] = {
+        "error",     "errors", "code",         "codes",    "errorcode", "errno",      "rc",     "returned",
+        "returning", "failed", "exit",         "exitcode", "fehler",    "fehlercode", "erreur", "kod",
+        "codice",    "código", "systemfehler", "errore",   "エラー",    NULL};
 static const char *const statuses[] = {
         "status",   "statuscode", "response", "responded",  "returned", "returns", "received",
         "answered", "answers",    "http",     "httpstatus", "sc",       "gives",   "gave",
@@ -197,6 +199,13 @@ static size_t status_rest(const struct scan *s, size_t i, long *sub, unsigned lo
 	return b;
 }
 
+/* ".NET: (403) Forbidden.", in whatever language the words before it are. */
+static bool in_brackets(const struct scan *s, size_t i)
+{
+	return i > 1 && tok_punct(s, i - 1, "(") && tok_punct(s, i - 2, ":") && tok_punct(s, i + 1, ")") &&
+	       s->t[i + 2].kind == TOK_WORD && tok_int(s, i) >= 400;
+}
+
 static bool http_hit(struct scan *s, size_t i)
 {
 	struct found f;
@@ -208,7 +217,7 @@ static bool http_hit(struct scan *s, size_t i)
 	if (s->t[i].len != 3 || v < 100 || v > 599 || s->t[i].neg != 0)
 		return false;
 	last = v >= 400 ? status_rest(s, i, &sub, &win32) : i;
-	if (last == i && !is_status(s, i) && !status_label(s, i))
+	if (last == i && !is_status(s, i) && !status_label(s, i) && !in_brackets(s, i))
 		return false;
 	found_start(&f, s->x, s->mem);
 	take_status(&f, (unsigned)v, sub, win32);
@@ -236,7 +245,9 @@ static void named_hit(struct scan *s, size_t i, size_t from, const char *dialect
 	if (strcmp(dialect, "hresult") == 0 || strcmp(dialect, "ntstatus") == 0 ||
 	    strcmp(dialect, "connector") == 0) {
 		if (strcmp(dialect, "connector") != 0 || !take(&f, "connector", code))
-			return; /* values.c takes HRESULTs by their size */
+			return;                       /* values.c takes HRESULTs by their size */
+	} else if (strcmp(dialect, "browser") == 0) { /* net_error -202: the name column has the number */
+		take_name(&f, code);
 	} else if (!take(&f, dialect, code) && strcmp(dialect, "win32") == 0) {
 		take(&f, "msi", code);
 	} else if (strcmp(dialect, "msi") == 0 || strcmp(dialect, "win32") == 0) {
@@ -253,6 +264,9 @@ static void soft_hit(struct scan *s, size_t i, size_t from)
 	struct found f;
 	const char *code = arena_fmt(s->mem, "%lld", tok_int(s, i));
 
+	if (from > 0 &&
+	    (tok_is(s, from - 1, "ssl") || tok_is(s, from - 1, "tls"))) /* OpenSSL counts from 1 */
+		return;
 	found_start(&f, s->x, s->mem);
 	for (size_t k = 0; plain[k] != NULL; k++)
 		take(&f, plain[k], code);

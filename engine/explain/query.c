@@ -49,6 +49,8 @@ static void bare_int(struct scan *s, struct found *f, size_t i)
 
 	if (v < 0) {
 		take_negative(f, v);
+		if (!f->known && v > -1000 && take_name(f, code)) /* Chromium's; as good a guess as Apple's */
+			f->rows[0] = f->rows[--f->n];
 		return;
 	}
 	if (s->t[i].len == 8 &&

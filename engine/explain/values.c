@@ -8,10 +8,11 @@
 #include <string.h>
 
 /* Words before a hexadecimal number that make it something else than a code. */
-static const char *const noise[] = {"offset", "address",       "pid",     "keywords",   "stamp",
-                                    "start",  "flags",         "handle",  "Qualifiers", "process",
-                                    "thread", "KeyProtection", "Setting", "Location",   "timestamp",
-                                    "time",   "base",          "mask",    NULL};
+static const char *const noise[] = {"offset",       "address",       "pid",      "keywords",    "stamp",
+                                    "start",        "flags",         "handle",   "Qualifiers",  "process",
+                                    "thread",       "KeyProtection", "Setting",  "Location",    "timestamp",
+                                    "time",         "base",          "mask",     "Zeitstempel", "horodatage",
+                                    "Fehleroffset", "タイム",        "スタンプ", NULL};
 static const char *const says_code[] = {"error",  "code",       "errorcode", "result",   "logerror",
                                         "status", "hr",         "hresult",   "returned", "failed",
                                         "win32",  "errno",      "err",       "reason",   "exit",
@@ -69,7 +70,8 @@ static void hex(struct scan *s, size_t i)
 		take_cut(&f, tok_str(s, i) + 2);
 		hit_add(s, &f, i, i);
 	} else if (hresult_likely(s->x, v) || (named && v > 0xFFFF && digits <= 8) ||
-	           (digits == 8 && (v >> 28 == 8 || v >> 28 == 0xC) && v != 0x80000000u)) {
+	           (digits == 8 && (v >> 28 == 8 || (v >> 28 == 0xC && (v >> 16 & 0xFFFu) < 0x100)) &&
+	            v != 0x80000000u)) {
 		hresult_hit(s, i, v);
 	} else if (v != 0 && v <= 0xFFFF && (named || of_connector(s))) {
 		found_start(&f, s->x, s->mem);
@@ -182,6 +184,35 @@ static bool symbol(const struct scan *s, size_t i)
 	return bar && s->t[i].len > 4;
 }
 
+/* ERR_CERT_DATE_INVALID, SEC_ERROR_UNKNOWN_ISSUER; one that the table lacks tells at least its kind. */
+static void browser_name(struct found *f, const char *word)
+{
+	static const struct {
+		const char *begin, *what;
+	} kinds[] = {
+	        {"ERR_CERT_", "of Chromium's: the server's certificate is not accepted"},
+	        {"ERR_SSL_", "of Chromium's: TLS did not come about"},
+	        {"ERR_CONNECTION_", "of Chromium's: the connection failed"},
+	        {"ERR_PROXY_", "of Chromium's: the forward proxy failed"},
+	        {"ERR_HTTP2_", "of Chromium's: the conversation in HTTP/2 failed"},
+	        {"ERR_QUIC_", "of Chromium's: the conversation in HTTP/3 failed"},
+	        {"ERR_DNS_", "of Chromium's: the name was not resolved"},
+	        {"DNS_PROBE_", "of Chromium's: the name was not resolved"},
+	        {"SEC_ERROR_", "of Firefox': a certificate is not accepted"},
+	        {"SSL_ERROR_", "of Firefox': TLS did not come about"},
+	        {"MOZILLA_PKIX_ERROR_", "of Firefox': a certificate is not accepted"},
+	};
+
+	if (take(f, "browser", word))
+		return;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strncmp(word, kinds[i].begin, strlen(kinds[i].begin)) == 0) {
+			take_made(f, "browser", word, "-",
+			          arena_fmt(f->mem, "Not in the table: an error %s.", kinds[i].what));
+			return;
+		}
+}
+
 /* CERTSRV_E_TEMPLATE_DENIED, errSecItemNotFound, SSLHandshakeException, Connection_Abandoned_By_AppPool */
 static void name(struct scan *s, size_t i)
 {
@@ -197,6 +228,8 @@ static void name(struct scan *s, size_t i)
 	if (n == 9 && (word[0] | 0x20) == 'h' && i > 0 && tok_punct(s, i - 1, "&") && /* &H80094012 */
 	    strspn(word + 1, "0123456789abcdefABCDEF") == 8)
 		take_hresult(&f, hex8(word + 1));
+	if (symbol(s, i))
+		browser_name(&f, word);
 	if (symbol(s, i) || strncmp(word, "WSAE", 4) == 0 ||
 	    (s->apple && (strncmp(word, "ECONN", 5) == 0 || strcmp(word, "ETIMEDOUT") == 0)))
 		take_name(&f, word);
