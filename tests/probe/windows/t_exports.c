@@ -167,6 +167,34 @@ static const struct row rows[] = {
         {"setup.msi",
          MSI_START "MSI (c) (10:20) [12:00:00:000]: MainEngineThread is returning 1602\r\n",
          {"result", "1602", "completed", "false", "product", "null"}},
+        /* The last sentences have one order in every language; what removes is no installation. */
+        {"setup.msi",
+         "MSI (s) (A4:10) [09:01:00:118]: Windows Installer a install\xC3\xA9 le produit. Nom du produit\xC2\xA0: "
+         "Microsoft Intune Connector. Version du produit\xC2\xA0: 6.2109.51.0. Langue du produit\xC2\xA0: 1033. "
+         "Fabricant\xC2\xA0: Microsoft Corporation. R\xC3\xA9ussite de l\xE2\x80\x99installation ou \xC3\xA9tat "
+         "d\xE2\x80\x99"
+         "erreur\xC2\xA0: 1603.\r\n",
+         {"result", "1603", "completed", "false", "product", "\"Microsoft Intune Connector\"",
+          "product_version", "\"6.2109.51.0\"", "old_connector", "true"}},
+        {"setup.msi",
+         "MSI (s) (A4:10) [09:01:00:118]: \xE8\xA3\xBD\xE5\x93\x81\xE5\x90\x8D: Microsoft Intune Connector"
+         "\xE3\x80\x81\xE8\xA3\xBD\xE5\x93\x81\xE3\x83\x90\xE3\x83\xBC\xE3\x82\xB8\xE3\x83\xA7\xE3\x83\xB3: "
+         "6.2109.51.0\xE3\x80\x81\xE8\xA8\x80\xE8\xAA\x9E: 1033\xE3\x80\x81\xE8\xA3\xBD\xE9\x80\xA0\xE5\x85\x83: "
+         "Microsoft Corporation\xE3\x80\x81\xE7\x8A\xB6\xE6\x85\x8B: 0\xE3\x80\x82\r\n",
+         {"result", "0", "completed", "true", "product", "\"Microsoft Intune Connector\""}},
+        {"setup.msi",
+         MSI_START "MSI (s) (A4:10) [14:01:00:000]: Windows Installer removed the product. Product Name: "
+                   "Microsoft Intune Connector. Product Version: 6.1711.4.0. Product Language: 1033. "
+                   "Manufacturer: Microsoft Corporation. Removal success or error status: 0.\r\n",
+         {"result", "null", "completed", "null", "installations", "0"}},
+        {"setup.msi",
+         MSI_START "MSI (c) (10:20) [12:00:00:000]: Command Line: REMOVE=ALL CLIENTPROCESSID=4312\r\n"
+                   "MSI (c) (10:20) [12:00:09:000]: MainEngineThread is returning 0\r\n",
+         {"result", "null", "completed", "null", "installations", "0"}},
+        {"setup.msi",
+         MSI_START "MSI (s) (10:20) [12:00:00:000]: Command Line: UPGRADINGPRODUCTCODE={1} REMOVE=ALL\r\n"
+                   "MSI (c) (10:20) [12:00:09:000]: MainEngineThread is returning 0\r\n",
+         {"result", "0", "completed", "true", "installations", "1"}},
         {"setup.msi",
          MSI_START "Action start 14:00:01: INSTALL.\r\n",
          {"result", "null", "completed", "null", "installations", "0"}},

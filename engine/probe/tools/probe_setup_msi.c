@@ -4,8 +4,10 @@
  * lines and the return of the engine are not, so the number is taken from whichever is there.
  */
 #include "file_kind.h"
+#include "msi_end.h"
 #include "words.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,36 +49,12 @@ struct msi {
 	char product[NAME_MAX_LEN], version[40], action[NAME_MAX_LEN];
 	int64_t result, code, ends;
 	bool have_result, msi_line, fresh; /* fresh: the next end belongs to a new installation */
+	bool removing;
 };
 
 static void keep(char *to, size_t max, struct words w)
 {
 	snprintf(to, max, "%.*s", (int)(w.n < max ? w.n : max - 1), w.p);
-}
-
-/* "Product Name: X. Product Version: 1.2. Product Language: ..." */
-static void read_properties(struct msi *m, struct words line)
-{
-	struct words name = words_after(line, "Product Name: ");
-	struct words version = words_after(line, "Product Version: ");
-	struct words rest = words_after(name, "Product Version: ");
-
-	if (name.n != 0 && rest.n != 0) {
-		name.n -= rest.n + strlen("Product Version: ");
-		name = words_trim(name);
-		if (name.n != 0 && name.p[name.n - 1] == '.')
-			name.n--;
-		keep(m->product, sizeof(m->product), name);
-	}
-	if (version.n != 0) {
-		size_t n = strspn(version.p, "0123456789.");
-
-		if (n > version.n)
-			n = version.n;
-		while (n != 0 && version.p[n - 1] == '.')
-			n--;
-		keep(m->version, sizeof(m->version), words_of(version.p, n));
-	}
 }
 
 /* "Property(S): ProductVersion = 1.2": what a verbose log says at its end in every language (Windows
@@ -88,14 +66,16 @@ static void read_terminal(struct msi *m, struct words line)
 
 	if (!words_begin(line, "Property("))
 		return;
-	if (name.n != 0 && m->product[0] == '\0')
+	if (name.n != 0)
 		keep(m->product, sizeof(m->product), words_trim(name));
-	if (version.n != 0 && m->version[0] == '\0')
+	if (version.n != 0)
 		keep(m->version, sizeof(m->version), words_trim(version));
 }
 
 static void end_of(struct msi *m, const struct file_line *line, int64_t status)
 {
+	if (m->removing)
+		return;
 	m->ends += m->fresh;
 	m->fresh = false;
 	m->result = status;
@@ -105,58 +85,82 @@ static void end_of(struct msi *m, const struct file_line *line, int64_t status)
 
 static void read_end(struct msi *m, struct words w, const struct file_line *line)
 {
-	static const char *const numbers[] = {
-	        "Installation success or error status: ", "MainEngineThread is returning ",
-	        "Installation success or error status:"};
+	static const char *const numbers[] = {"Installation success or error status:",
+	                                      "MainEngineThread is returning "};
+	struct msi_end end;
 	int64_t status;
 
+	if (msi_end_read(w, &end)) {
+		if (end.removal) /* of the version before, on the way to the next */
+			return;
+		keep(m->product, sizeof(m->product), end.product);
+		keep(m->version, sizeof(m->version), end.version);
+		end_of(m, line, end.status);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		if (!words_int(words_after(w, numbers[i]), &status))
 			continue;
 		end_of(m, line, status);
 		return;
 	}
-	if (words_have(w, "-- Installation completed successfully"))
+}
+
+static void read_said(struct msi *m, struct words w, const struct file_line *line)
+{
+	struct msi_said said;
+
+	if (!msi_said_read(w, &said))
+		return;
+	keep(m->product, sizeof(m->product), said.product);
+	if (said.how > 0)
 		end_of(m, line, 0);
-	else if (words_have(w, "-- Installation failed") && !m->have_result)
+	else if (said.how < 0 && !m->have_result)
 		end_of(m, line, 1603);
 }
 
-static void read_product(struct msi *m, struct words w)
+/* "returned actual error code 1603 (note ...": in any language the number, and the note in brackets; one that
+ * is translated to success has none. */
+static bool action_failed(struct words w, int64_t *code)
 {
-	struct words name = words_after(w, "): Product: "), rest;
+	for (size_t i = 0; i < w.n; i++) {
+		struct words rest = words_of(w.p + i, w.n - i);
+		size_t n = 0;
 
-	if (name.n == 0)
-		name = words_after(w, "]: Product: ");
-	rest = words_after(name, " -- ");
-	if (rest.n != 0 && name.n > rest.n + 4)
-		keep(m->product, sizeof(m->product), words_trim(words_of(name.p, name.n - rest.n - 4)));
+		while (n < rest.n && isdigit((unsigned char)rest.p[n]))
+			n++;
+		if (n == 0)
+			continue;
+		return words_int(rest, code) && n + 1 < rest.n && rest.p[n] == ' ' && rest.p[n + 1] == '(';
+	}
+	return false;
 }
 
 static void read_line(struct msi *m, const struct file_line *line)
 {
-	struct words w = words_trim(words_of(line->p, line->n)), action;
+	struct words w = words_trim(words_of(line->p, line->n)), action, name;
 	int64_t code;
 
-	m->msi_line = m->msi_line || words_begin(w, "MSI (") ||
-	              words_have(w, "=== Verbose logging started") || words_have(w, "=== Logging started");
-	if (words_have(w, "ogging started:")) {
+	m->msi_line = m->msi_line || words_begin(w, "MSI (") || msi_heading(w);
+	if (msi_heading(w)) {
 		/* The next installation begins: what was known of the one before gives way. */
 		m->fresh = true;
-		m->have_result = false;
+		m->have_result = m->removing = false;
 		m->action[0] = '\0';
 	}
+	/* An upgrade removes the version before within its own log. */
+	if (words_have(w, "REMOVE=ALL") && words_have(w, "Line: "))
+		m->removing = m->removing || !words_have(w, "UPGRADINGPRODUCTCODE");
 	action = words_after(w, "CustomAction ");
-	if (action.n != 0 && words_int(words_after(action, "returned actual error code "), &code) &&
-	    !words_have(action, "translated to success") && m->action[0] == '\0') {
-		keep(m->action, sizeof(m->action), words_next(&action));
+	name = words_next(&action);
+	if (name.n != 0 && m->action[0] == '\0' && action_failed(action, &code)) {
+		keep(m->action, sizeof(m->action), name);
 		m->code = code;
 		ev_pin(m->out, "failed_action", m->file, line->number, line->offset, PIN_NO_TIME, line->p,
 		       line->n);
 	}
-	read_product(m, w);
-	read_properties(m, w);
 	read_terminal(m, w);
+	read_said(m, w, line);
 	read_end(m, w, line);
 }
 
@@ -228,7 +232,8 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 
 static unsigned recognise(const struct sample *s)
 {
-	if (sample_has(s, "=== Verbose logging started") || sample_has(s, "=== Logging started"))
+	if (sample_has(s, "=== Verbose logging started") || sample_has(s, "=== Logging started") ||
+	    (sample_has(s, "SHIP UNICODE") && sample_has(s, "msiexec.exe")))
 		return 95;
 	if (sample_count(s, "MSI (c)", 3) + sample_count(s, "MSI (s)", 3) > 0)
 		return 80;
