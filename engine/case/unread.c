@@ -9,11 +9,11 @@
 
 static bool read_whole_since(const struct replay *r, const struct evidence *e)
 {
-	for (size_t i = e->id; i < r->cf->nlog; i++) {
+	for (size_t i = e->target != NULL ? e->id : r->cf->nlog; i < r->cf->nlog; i++) {
 		const struct evidence *later = &r->cf->log[i].u.evidence;
 
 		if (evidence_counts(r, i) && later->outcome == EV_MEASURED && later->target != NULL &&
-		    e->target != NULL && strcmp(later->target, e->target) == 0)
+		    strcmp(later->target, e->target) == 0)
 			return true;
 	}
 	return false;
@@ -31,11 +31,10 @@ static bool of_file(const struct replay *r, const struct evidence *e)
 /* An input that was given anew has taken its place. */
 static bool run_again(const struct replay *r, const struct evidence *e)
 {
-	for (size_t i = e->id; i < r->cf->nlog; i++) {
+	for (size_t i = e->call != NULL ? e->id : r->cf->nlog; i < r->cf->nlog; i++) {
 		const struct evidence *later = &r->cf->log[i].u.evidence;
 
-		if (evidence_counts(r, i) && e->call != NULL && later->call != NULL &&
-		    strcmp(e->call, later->call) == 0)
+		if (evidence_counts(r, i) && later->call != NULL && strcmp(e->call, later->call) == 0)
 			return true;
 	}
 	return false;
@@ -81,9 +80,9 @@ void list_unread(struct replay *r, struct diagnosis *d)
 	for (size_t i = replay_since(r); i < r->cf->nlog; i++) {
 		const struct evidence *e = &r->cf->log[i].u.evidence;
 
-		if (!evidence_counts(r, i) || !of_file(r, e) || run_again(r, e) ||
-		    (e->outcome == EV_MEASURED ? !unjudged(r, e) : read_whole_since(r, e)))
-			continue;
+		if (!evidence_counts(r, i) || !of_file(r, e) ||
+		    (e->outcome == EV_MEASURED ? !unjudged(r, e) : read_whole_since(r, e)) || run_again(r, e))
+			continue; /* what goes through the log again comes last */
 		pos[d->nunread++] = e->id;
 		d->unread_may_hold = d->unread_may_hold || evidence_fact(e, "idle") == NULL;
 	}

@@ -153,15 +153,25 @@ static const struct case_mark *copy_mark(struct arena *mem, const struct case_ma
 	                 : NULL;
 }
 
+int casefile_room(size_t records, enum record_kind kind, struct err *err)
+{
+	if (records < (kind == REC_EXPORT ? CASE_MAX_LOG : CASE_MAX_RECORDS))
+		return 0;
+	if (kind == REC_EXPORT)
+		return err_set(
+		        err, FAIL_LIMIT, 0,
+		        "a case holds at most %d records, the last %d of them exports; start a new case",
+		        CASE_MAX_LOG, CASE_MAX_EXPORTS);
+	return err_set(err, FAIL_LIMIT, 0, "a case holds at most %d records; start a new case",
+	               CASE_MAX_RECORDS);
+}
+
 const struct record *casefile_restore(struct casefile *cf, const struct record *r, struct err *err)
 {
 	struct record *slot;
 
-	if (cf->nlog >= CASE_MAX_RECORDS) {
-		err_set(err, FAIL_LIMIT, 0, "this case has %d records, the maximum; start a new case",
-		        CASE_MAX_RECORDS);
+	if (casefile_room(cf->nlog, r->kind, err) != 0)
 		return NULL;
-	}
 	if (cf->nlog == cf->cap) {
 		cf->cap = cf->cap != 0 ? cf->cap * 2 : 64;
 		cf->log = xrealloc(cf->log, cf->cap * sizeof(*cf->log));

@@ -7,6 +7,7 @@
 #include <casebook/utf8.h>
 
 #define PIECE 4096u
+#define BLOCK 32u
 
 /* While a text is read: cJSON asks for little, and often. */
 static _Thread_local struct room {
@@ -48,14 +49,23 @@ static bool has_nul(const char *text, size_t n)
 	return false;
 }
 
+static inline unsigned is_control(char c)
+{
+	return ((unsigned char)c < 0x20) & (c != '\n') & (c != '\r') & (c != '\t');
+}
+
 /* Within the first n bytes, or n: a character that no JSON text holds as it is (RFC 8259, 7); cJSON takes it.
  */
 static size_t control_at(const char *text, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)text[i] < 0x20 && text[i] != '\n' && text[i] != '\r' && text[i] != '\t')
-			return i;
-	return n;
+	size_t i = 0;
+
+	for (unsigned low = 0; n - i >= BLOCK && low == 0; i += low == 0 ? BLOCK : 0)
+		for (size_t k = 0; k < BLOCK; k++) /* without a way out, so that it is done many at a time */
+			low |= is_control(text[i + k]);
+	while (i < n && !is_control(text[i]))
+		i++;
+	return i;
 }
 
 static int not_json(struct err *err, const char *text, const char *at)

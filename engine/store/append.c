@@ -81,9 +81,6 @@ static int write_tail(struct store *s, const struct casefile *cf, struct case_he
 		        err, FAIL_READONLY, 0,
 		        "case #%lld is a redacted copy: it can be read, compared and replayed, not gone on with",
 		        (long long)h->number);
-	if (cf->nlog > CASE_MAX_RECORDS)
-		return err_set(err, FAIL_LIMIT, 0, "a case holds at most %d records; start a new case",
-		               CASE_MAX_RECORDS);
 	from = h->records;
 	if (records_append(s, cf, h, err) != 0)
 		return -1;
@@ -218,36 +215,4 @@ int store_append_merge(struct store *s, struct casefile *cf, uint32_t from, uint
 	*saved = (uint32_t)cf->nlog;
 	wal_bound(s);
 	return 0;
-}
-
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-/* Whether the exports at the end of the log have the same among them. */
-static bool exported_already(const struct casefile *cf, const struct rec_export *e)
-{
-	for (size_t i = cf->nlog; i > 0 && cf->log[i - 1].kind == REC_EXPORT; i--) {
-		const struct rec_export *x = &cf->log[i - 1].u.export;
-
-		if (strcmp(x->what, e->what) == 0 && strcmp(x->format, e->format) == 0 &&
-		    strcmp(x->level, e->level) == 0 && strcmp(x->sha256, e->sha256) == 0 &&
-		    same_text(x->seal, e->seal))
-			return true;
-	}
-	return false;
-}
-
-int store_exported(struct store *s, struct casefile *cf, const struct rec_export *e, int64_t now_ms,
-                   struct err *err)
-{
-	const struct record r = {.kind = REC_EXPORT, .at_ms = now_ms, .u.export = *e};
-	uint32_t saved, foreign, from = (uint32_t)cf->nlog;
-
-	if (exported_already(cf, e))
-		return 0;
-	if (casefile_restore(cf, &r, err) == NULL)
-		return -1;
-	return store_append_merge(s, cf, from, &saved, &foreign, err);
 }

@@ -148,6 +148,8 @@ int record_insert(struct store *s, struct case_head *h, const char *case_id, con
 	size_t at, n;
 	int rc = 0;
 
+	if (casefile_room(h->records, r->kind, err) != 0)
+		return -1;
 	buf_init(&shell, STORE_MAX_RECORD);
 	if (cut_out(r, text, &shell, &at, &n))
 		rc = body_id(s, text->p + at, n, &body, err);

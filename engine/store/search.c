@@ -96,7 +96,7 @@ static int index_row(struct store *s, int64_t number, sqlite3_stmt *q, struct bu
 	uint32_t pos = column_count(q, 0);
 	int rc = record_row_text(q, text, err);
 
-	if (rc == 0 && pos > CASE_MAX_RECORDS)
+	if (rc == 0 && pos > CASE_MAX_LOG)
 		rc = err_set(err, FAIL_DB, 0, "%s: is damaged: a case has a record %u", s->path, pos);
 	if (rc == 0)
 		rc = record_from_json(mem, buf_cstr(text), text->n, &r, err);

@@ -180,7 +180,7 @@ void check_fault(struct store_check *c, const struct store_fault *f);
 /* ---- search.c ---- */
 /* Positions below 2^14 fit in the low bits of a row's number. */
 #define SEARCH_SHIFT 14
-_Static_assert(CASE_MAX_RECORDS < 1 << SEARCH_SHIFT, "a position fits beside the case's number");
+_Static_assert(CASE_MAX_LOG < 1 << SEARCH_SHIFT, "a position fits beside the case's number");
 /* Numbers of the cases that hold every word of `find`, ascending. Caller frees *out. */
 int search_cases(struct store *s, const char *find, int64_t **out, size_t *n, struct err *err) MUST_CHECK;
 /* Extends the index by a bounded amount. */

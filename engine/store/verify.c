@@ -213,10 +213,10 @@ static uint32_t walk_to(const struct walk *w, int64_t last)
 
 	if (w->told)
 		return w->records;
-	if (w->has_end && w->records <= CASE_MAX_RECORDS && end < w->records)
+	if (w->has_end && w->records <= CASE_MAX_LOG && end < w->records)
 		end = w->records;
-	if (end > CASE_MAX_RECORDS || (last < 0 && !w->has_end))
-		end = CASE_MAX_RECORDS;
+	if (end > CASE_MAX_LOG || (last < 0 && !w->has_end))
+		end = CASE_MAX_LOG;
 	return end > 0 ? (uint32_t)end : 0;
 }
 
@@ -246,7 +246,7 @@ static void check_end(const struct walk *w, const struct state *st)
 	if (!w->has_end)
 		report(w, st->last, st->last,
 		       "where the log ends cannot be read: more may be missing after this one");
-	else if (w->records > CASE_MAX_RECORDS)
+	else if (w->records > CASE_MAX_LOG)
 		report(w, 0, 0, "the case says that it has more records than one may have");
 	else if (st->last == w->records && (st->known || st->last == 0) && strcmp(st->hash, w->head) != 0)
 		report(w, st->last, st->last, "not the one that the case names as its last");

@@ -80,7 +80,7 @@ static bool read_header(struct reader *r, const struct value *v)
 	    !clock_parse_iso(opened, &opened_ms) || !fits(value_find_str(v, "host")) ||
 	    !fits(value_find_str(v, "tool")) || !fits(value_find_str(v, "title")) ||
 	    !fits(value_find_str(v, "at")) || state < 0 || !is_hash(head) ||
-	    !int_of(v, "records", CASE_MAX_RECORDS, &x->claimed))
+	    !int_of(v, "records", CASE_MAX_LOG, &x->claimed))
 		return false;
 	casefile_init(&x->cf, id, flow, flow_hash, opened_ms);
 	x->cf.host = arena_strdup(x->cf.mem, value_find_str(v, "host"));
@@ -124,8 +124,12 @@ static void keep(struct reader *r, const struct record *rec, const char *text, s
 	struct xfer *x = r->x;
 	struct xfer_record *slot;
 
-	if (!x->has_header || casefile_restore(&x->cf, rec, NULL) == NULL)
+	if (!x->has_header)
 		return;
+	if (casefile_restore(&x->cf, rec, NULL) == NULL) {
+		report(r, rec->pos, "beyond the end: a case holds no more records of its kind");
+		return;
+	}
 	if (x->cf.nlog > x->cap) {
 		x->cap = x->cap != 0 ? x->cap * 2 : 64;
 		x->records = xrealloc(x->records, x->cap * sizeof(*x->records));
@@ -242,7 +246,7 @@ static void take_end(struct reader *r, const char *line, size_t n)
 	faults = value_find(end, "faults");
 	if (header == NULL || strcmp(header, r->header) != 0)
 		report(r, 0, "the first line, or what this line says of it, was changed");
-	if (!int_of(end, "records", CASE_MAX_RECORDS, &records) || records != r->check->records)
+	if (!int_of(end, "records", CASE_MAX_LOG, &records) || records != r->check->records)
 		report(r, 0,
 		       "the number of records is not what the file says: lines are missing or were added");
 	if (head == NULL || !is_hash(head) || (r->seen != 0 && strcmp(head, r->hash) != 0))

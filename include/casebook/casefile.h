@@ -13,7 +13,9 @@
 
 #define CASE_ID 27             /* ULID: 26 characters of Crockford base 32 and a NUL */
 #define CASE_MAX_RECORDS 10000 /* beyond that, start a new case */
-#define CASE_MAX_TEXT 8192     /* a note, an answer, an input */
+#define CASE_MAX_EXPORTS 1000  /* further records, for exports alone: a full case is handed on */
+#define CASE_MAX_LOG (CASE_MAX_RECORDS + CASE_MAX_EXPORTS)
+#define CASE_MAX_TEXT 8192 /* a note, an answer, an input */
 
 enum record_kind {
 	REC_INPUT,
@@ -125,10 +127,12 @@ void casefile_init(struct casefile *cf, const char *id, const char *flow_id, con
                    int64_t now_ms);
 void casefile_release(struct casefile *cf);
 /* Copies `r` without the values of secrets (secret.h) into the case's arena, sets its pos and returns the
- * stored record; NULL when CASE_MAX_RECORDS is reached (err says so). */
+ * stored record; NULL when the log has no room for its kind (err says so). */
 const struct record *casefile_append(struct casefile *cf, const struct record *r, struct err *err);
 /* The same, as it is: a record that comes from a store, or that a person looked at. */
 const struct record *casefile_restore(struct casefile *cf, const struct record *r, struct err *err);
+/* 0, or FAIL_LIMIT when a log of `records` has no room for one more of this kind. */
+int casefile_room(size_t records, enum record_kind kind, struct err *err) MUST_CHECK;
 struct record record_clean(struct arena *mem, const struct record *r, struct secret_count *c);
 const struct record *casefile_at(const struct casefile *cf, uint32_t pos); /* NULL when out of range */
 /* The last record that tells something of the fault: what was exported after it does not change a report. */

@@ -51,9 +51,9 @@ struct case_row {
 int store_list(struct store *s, const char *find, bool (*each)(void *arg, const struct case_row *row),
                void *arg, struct err *err) MUST_CHECK;
 int store_delete(struct store *s, const char *ref, struct err *err) MUST_CHECK;
-/* Records that something of the case was written, unless that is the last that its log says.  cf is the case
- * as loaded, and grows. FAIL_READONLY for a redacted copy. */
-int store_exported(struct store *s, struct casefile *cf, const struct rec_export *e, int64_t now_ms,
+/* Records at the end of the case's log that something of it was written, unless the exports that are its
+ * last say so.  A full case has CASE_MAX_EXPORTS records more for it.  A redacted copy stays as it is. */
+int store_exported(struct store *s, const char *ref, const struct rec_export *e, int64_t now_ms,
                    struct err *err) MUST_CHECK;
 /* After saving, when nobody waits: keeps the next saves cheap. */
 void store_keep(struct store *s);

@@ -290,6 +290,47 @@ static void test_a_case_has_a_ceiling(void **state)
 	casefile_release(&ours);
 }
 
+static struct rec_export export_of(char sum[SHA256_HEX], unsigned n)
+{
+	sha256_of(&n, sizeof(n), sum);
+	return (struct rec_export){"report", "md", "standard", sum, NULL};
+}
+
+/* A full case is the one that is handed on: that it was has room in its log, and nothing else has. */
+static void test_a_full_case_can_be_exported(void **state)
+{
+	struct fixture *f = *state;
+	char sum[SHA256_HEX];
+	struct rec_export e = export_of(sum, 0);
+	struct store_check found = {.fault = NULL};
+	struct casefile cf;
+	uint32_t saved;
+	struct err err;
+
+	begin(f, &cf, "full", CASE_MAX_RECORDS);
+	assert_ok(store_exported(f->s, cf.id, &e, T0, &err), &err);
+	assert_ok(store_exported(f->s, "1", &e, T0, &err), &err); /* its last record says so already */
+	casefile_release(&cf);
+	assert_ok(store_load(f->s, "1", &cf, &err), &err);
+	assert_int_equal(cf.nlog, CASE_MAX_RECORDS + 1);
+	assert_int_equal(casefile_told(&cf), CASE_MAX_RECORDS);
+	assert_null(casefile_append(&cf, &(struct record){.kind = REC_NOTE, .u.note = {"more"}}, &err));
+	assert_non_null(strstr(err.msg, "new case"));
+	for (unsigned n = 1; n < CASE_MAX_EXPORTS; n++) {
+		struct record r = {.kind = REC_EXPORT, .at_ms = T0, .u.export = export_of(sum, n)};
+
+		assert_non_null(casefile_restore(&cf, &r, &err));
+	}
+	assert_ok(store_append(f->s, &cf, CASE_MAX_RECORDS + 1, &saved, &err), &err);
+	casefile_release(&cf);
+	e = export_of(sum, CASE_MAX_EXPORTS);
+	assert_int_equal(store_exported(f->s, "1", &e, T0, &err), -1);
+	assert_int_equal(err.code, FAIL_LIMIT);
+	assert_ok(store_verify(f->s, "1", &found, &err), &err);
+	assert_int_equal(found.faults, 0);
+	assert_int_equal(found.records, CASE_MAX_LOG);
+}
+
 static void test_every_statement_prepares(void **state)
 {
 	struct fixture *f = *state;
@@ -312,6 +353,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(test_texts_have_a_ceiling, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_evidence_has_a_ceiling, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_a_case_has_a_ceiling, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_a_full_case_can_be_exported, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_every_statement_prepares, setup, teardown),
 	};
 

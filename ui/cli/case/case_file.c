@@ -89,17 +89,11 @@ int case_file_load(const char *path, struct casefile *out, struct err *err)
 void case_exported(const struct cli *c, const char *ref, const struct rec_export *e)
 {
 	struct store *store;
-	struct casefile cf;
 	struct err err;
 	int rc = store_open(c->db, false, &store, &err);
 
 	if (rc == 0)
-		rc = store_load(store, ref, &cf, &err);
-	if (rc == 0) {
-		if (casefile_copied(&cf) == NULL)
-			rc = store_exported(store, &cf, e, clock_now_ms(), &err);
-		casefile_release(&cf);
-	}
+		rc = store_exported(store, ref, e, clock_now_ms(), &err);
 	store_close(store);
 	if (rc != 0)
 		fprintf(stderr, "casebook: it was written, but not put on record: %s\n", err.msg);
