@@ -7,7 +7,7 @@
 #include <casebook/clock.h>
 #include <casebook/host.h>
 
-#include "words.h"
+#include "slice.h"
 
 /* One check runs in a process. */
 static struct {
@@ -23,11 +23,11 @@ bool beside_is(const char *text, size_t n)
 {
 	static const char *const first[] = {"casebook collection",
 	                                    "Intune Certificate Connector and NDES diagnostic bundle"};
-	struct words w = words_of(text, n);
+	struct slice w = slice_of(text, n);
 
 	if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		w = words_of(text + 3, n - 3);
-	return words_begin(w, first[0]) || words_begin(w, first[1]);
+		w = slice_of(text + 3, n - 3);
+	return slice_begin(w, first[0]) || slice_begin(w, first[1]);
 }
 
 void beside_forget(void)
@@ -41,14 +41,14 @@ bool beside_known(void)
 	return beside.known;
 }
 
-static void keep(char to[ABOUT_TEXT], struct words w)
+static void keep(char to[ABOUT_TEXT], struct slice w)
 {
 	snprintf(to, ABOUT_TEXT, "%.*s", (int)(w.n < ABOUT_TEXT ? w.n : ABOUT_TEXT - 1), w.p);
 }
 
 void beside_line(const char *p, size_t n)
 {
-	struct words value = words_of(p, n), key;
+	struct slice value = slice_of(p, n), key;
 	const char *colon, *equals;
 	char text[64];
 	int role;
@@ -57,21 +57,21 @@ void beside_line(const char *p, size_t n)
 		value.n--;
 	colon = memchr(value.p, ':', value.n);
 	equals = memchr(value.p, '=', value.n);
-	key = words_trim(words_cut(&value, equals != NULL && (colon == NULL || equals < colon) ? '=' : ':'));
-	value = words_trim(value);
+	key = slice_trim(slice_cut(&value, equals != NULL && (colon == NULL || equals < colon) ? '=' : ':'));
+	value = slice_trim(value);
 	if (value.n == 0)
 		return;
 	snprintf(text, sizeof(text), "%.*s", (int)(value.n < sizeof(text) ? value.n : sizeof(text) - 1),
 	         value.p);
-	if (words_are(key, "computer") || words_are(key, "Host")) {
+	if (slice_are(key, "computer") || slice_are(key, "Host")) {
 		keep(beside.computer, value);
 		beside.known = true;
-	} else if (words_are(key, "zone")) {
+	} else if (slice_are(key, "zone")) {
 		keep(beside.zone, value);
-	} else if (words_are(key, "time") || words_are(key, "Created")) {
+	} else if (slice_are(key, "time") || slice_are(key, "Created")) {
 		if (!clock_parse_iso(text, &beside.time_ms))
 			beside.time_ms = ABOUT_NO_TIME;
-	} else if (words_are(key, "role")) {
+	} else if (slice_are(key, "role")) {
 		role = role_from(text);
 		beside.role = role > 0 ? (enum role)role : ROLE_UNKNOWN;
 	}

@@ -97,7 +97,7 @@ static void send_last(struct evidence_out *out, const struct iis_last *l)
 	ev_str(out, "answered_stage", iis_stage_names[l->answered]);
 }
 
-void iis_send_counts(const struct iis_run *r, struct evidence_out *out)
+void iis_send_counts(const struct iis_results *r, struct evidence_out *out)
 {
 	const struct iis_tally *t = r->t;
 	struct value_builder ops;
@@ -183,7 +183,8 @@ static void send_platforms(struct evidence_out *out, const struct iis_tally *t)
 	ev_int(out, "stalled", (int64_t)stalled);
 }
 
-static struct value conversation(struct evidence_out *out, const struct iis_run *r, const struct iis_conv *c)
+static struct value conversation(struct evidence_out *out, const struct iis_results *r,
+                                 const struct iis_conv *c)
 {
 	const struct iis_tally *t = r->t;
 	struct value_builder b;
@@ -218,7 +219,7 @@ static int by_end(const void *a, const void *b)
 	return x->last_line != y->last_line ? (x->last_line > y->last_line ? -1 : 1) : 0;
 }
 
-static void send_conversations(struct evidence_out *out, struct iis_run *r)
+static void send_conversations(struct evidence_out *out, struct iis_results *r)
 {
 	struct iis_tally *t = r->t;
 	struct value_builder b;
@@ -255,7 +256,7 @@ size_t iis_errors(const struct iis_tally *t, const struct iis_status_row *out[II
 	return n;
 }
 
-static void send_errors(struct evidence_out *out, const struct iis_run *r)
+static void send_errors(struct evidence_out *out, const struct iis_results *r)
 {
 	const struct iis_status_row *rows[IIS_MAX_STATUS];
 	size_t n = iis_errors(r->t, rows);
@@ -288,7 +289,7 @@ static void send_errors(struct evidence_out *out, const struct iis_run *r)
 
 /* ---- times and files ---- */
 
-static void send_times(struct evidence_out *out, const struct iis_run *r)
+static void send_times(struct evidence_out *out, const struct iis_results *r)
 {
 	const struct iis_clock *c = &r->total;
 	struct value_builder b, row;
@@ -316,7 +317,7 @@ static void send_times(struct evidence_out *out, const struct iis_run *r)
 	}
 }
 
-void iis_send_files(const struct iis_run *r, struct evidence_out *out)
+void iis_send_files(const struct iis_results *r, struct evidence_out *out)
 {
 	struct value_builder b, row;
 
@@ -341,7 +342,7 @@ void iis_send_files(const struct iis_run *r, struct evidence_out *out)
 	ev_value(out, "files", vb_list(&b));
 }
 
-static void send_rest(struct evidence_out *out, const struct iis_run *r)
+static void send_rest(struct evidence_out *out, const struct iis_results *r)
 {
 	const struct iis_tally *t = r->t;
 	struct value_builder b, row;
@@ -374,7 +375,7 @@ static void send_rest(struct evidence_out *out, const struct iis_run *r)
 }
 
 /* Judged alone: a device that is not answered with 200, or nobody although the log covers the attempt. */
-static void send_fault(struct evidence_out *out, const struct iis_run *r)
+static void send_fault(struct evidence_out *out, const struct iis_results *r)
 {
 	const struct iis_tally *t = r->t;
 	bool covers = r->attempt_s != IIS_NO_TIME && iis_covers(r, r->attempt_s);
@@ -387,7 +388,7 @@ static void send_fault(struct evidence_out *out, const struct iis_run *r)
 		ev_fault(out, true);
 }
 
-void iis_send_all(struct iis_run *r, struct evidence_out *out)
+void iis_send_all(struct iis_results *r, struct evidence_out *out)
 {
 	r->t->clock = r->total; /* the end of the last file: what is open then is undecided */
 	iis_tally_end(r->t);

@@ -19,7 +19,7 @@ struct iis_file {
 	bool plain; /* offsets refer to the stored file */
 };
 
-struct iis_run {
+struct iis_results {
 	struct iis_tally *t;
 	struct iis_file *files;
 	size_t nfiles, cap;
@@ -30,31 +30,31 @@ struct iis_run {
 	int64_t attempt_s;
 };
 
-void iis_run_init(struct iis_run *r, int64_t attempt_s);
-void iis_run_release(struct iis_run *r);
+void iis_results_init(struct iis_results *r, int64_t attempt_s);
+void iis_results_release(struct iis_results *r);
 /* Begin and end of a file; in between, the tally's clock and line numbers are the file's own. */
-struct iis_file *iis_run_begin(struct iis_run *r, const char *path);
-void iis_run_end(struct iis_run *r, const struct iis_state *state, const char *why);
+struct iis_file *iis_results_begin(struct iis_results *r, const char *path);
+void iis_results_end(struct iis_results *r, const struct iis_state *state, const char *why);
 
 /* Sends the facts known so far; may be repeated. */
-void iis_send_counts(const struct iis_run *r, struct evidence_out *out);
+void iis_send_counts(const struct iis_results *r, struct evidence_out *out);
 /* Everything.  Closes conversations. */
-void iis_send_all(struct iis_run *r, struct evidence_out *out);
+void iis_send_all(struct iis_results *r, struct evidence_out *out);
 /* Sends only the fact `files`: again once a late checksum is known. */
-void iis_send_files(const struct iis_run *r, struct evidence_out *out);
+void iis_send_files(const struct iis_results *r, struct evidence_out *out);
 /* Fetches the lines that facts rest on and sends them, cleaned. */
-void iis_send_pins(const struct iis_run *r, struct evidence_out *out);
+void iis_send_pins(const struct iis_results *r, struct evidence_out *out);
 
 /* Site and computer of the present file, from its folder and its first entry. */
-void iis_run_whose(struct iis_run *r, const char *head, size_t n);
+void iis_results_whose(struct iis_results *r, const char *head, size_t n);
 
 /* The owner of the logs, and their events one by one (iis_rows.c). */
-void iis_send_rows(const struct iis_run *r, struct evidence_out *out);
+void iis_send_rows(const struct iis_results *r, struct evidence_out *out);
 
 /* The rows of by_status that are not 200, the latest first. */
 size_t iis_errors(const struct iis_tally *t, const struct iis_status_row *out[IIS_MAX_STATUS]);
 /* Whether the files cover the time, with IIS_MARGIN at either end. */
-bool iis_covers(const struct iis_run *r, int64_t at_s);
+bool iis_covers(const struct iis_results *r, int64_t at_s);
 extern const struct fact_def iis_facts[];
 
 #endif

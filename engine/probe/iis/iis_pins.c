@@ -31,7 +31,7 @@ static void add(struct want *w, size_t *n, const char *fact, const struct iis_sp
 	++*n;
 }
 
-static size_t collect(const struct iis_run *r, struct want w[MOST])
+static size_t collect(const struct iis_results *r, struct want w[MOST])
 {
 	const struct iis_status_row *errors[IIS_MAX_STATUS];
 	const struct iis_tally *t = r->t;
@@ -107,7 +107,7 @@ static void fetch_lines(struct file_src *src, uint32_t file, struct want *w, siz
 	file_text_close(text);
 }
 
-static void fetch(const struct iis_run *r, uint32_t file, struct want *w, size_t n)
+static void fetch(const struct iis_results *r, uint32_t file, struct want *w, size_t n)
 {
 	const struct iis_file *f = &r->files[file];
 	struct file_src *src;
@@ -149,7 +149,7 @@ static void without_cookie(struct buf *out, const struct iis_layout *l, const ch
 	file_redact(out, c->p + c->n, n - (size_t)(c->p + c->n - p));
 }
 
-static void send(const struct iis_run *r, struct evidence_out *out, struct want *w)
+static void send(const struct iis_results *r, struct evidence_out *out, struct want *w)
 {
 	struct buf utf8, clean;
 	size_t n = w->text.n;
@@ -166,7 +166,7 @@ static void send(const struct iis_run *r, struct evidence_out *out, struct want 
 	buf_release(&clean);
 }
 
-void iis_send_pins(const struct iis_run *r, struct evidence_out *out)
+void iis_send_pins(const struct iis_results *r, struct evidence_out *out)
 {
 	struct want *w = xcalloc(MOST, sizeof(*w));
 	size_t n = collect(r, w);

@@ -41,7 +41,7 @@ static void column(const struct iis_layout *l, const struct iis_slice *cols, siz
 		snprintf(to, max, "%.*s", (int)cols[(size_t)at].n, cols[(size_t)at].p);
 }
 
-void iis_run_whose(struct iis_run *r, const char *head, size_t n)
+void iis_results_whose(struct iis_results *r, const char *head, size_t n)
 {
 	struct iis_file *f = &r->files[r->nfiles - 1];
 	struct iis_slice cols[IIS_MAX_COLS];
@@ -79,7 +79,7 @@ static bool tells_of_scep(const struct iis_file *f)
 	       strcasecmp(f->site, "Default Web Site") == 0;
 }
 
-static void send_part(const struct iis_run *r, struct evidence_out *out, size_t i)
+static void send_part(const struct iis_results *r, struct evidence_out *out, size_t i)
 {
 	const struct iis_file *f = &r->files[i];
 	struct about a = about_nothing;
@@ -98,7 +98,7 @@ static void send_part(const struct iis_run *r, struct evidence_out *out, size_t 
 }
 
 /* The file that holds a time, the one with requests first; the last when none does. */
-static uint16_t part_of(const struct iis_run *r, int64_t at_s)
+static uint16_t part_of(const struct iis_results *r, int64_t at_s)
 {
 	size_t found = r->nfiles - 1;
 
@@ -133,7 +133,7 @@ static void add_status(struct value_builder *b, struct iis_status s)
 		vb_add(b, "win32", value_int(s.win32));
 }
 
-static void send_conv(const struct iis_run *r, struct evidence_out *out, const struct iis_conv *c)
+static void send_conv(const struct iis_results *r, struct evidence_out *out, const struct iis_conv *c)
 {
 	struct evrow row = evrow_nothing;
 	struct value_builder b;
@@ -238,7 +238,7 @@ static void send_bare(struct evidence_out *out, const struct iis_last *l)
 	ev_row(out, &row);
 }
 
-void iis_send_rows(const struct iis_run *r, struct evidence_out *out)
+void iis_send_rows(const struct iis_results *r, struct evidence_out *out)
 {
 	const struct iis_tally *t = r->t;
 

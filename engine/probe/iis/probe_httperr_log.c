@@ -22,7 +22,7 @@ struct word {
 	uint64_t n;
 	int64_t last_s;
 };
-struct words {
+struct word_counts {
 	struct word w[MOST_WORDS];
 	uint32_t n;
 	uint64_t other;
@@ -54,7 +54,7 @@ struct reader {
 	int64_t lost_s;
 	struct evidence_out *out;
 	struct file_run frame;
-	struct words reasons, scep_reasons, statuses, queues, classes, scep_classes;
+	struct word_counts reasons, scep_reasons, statuses, queues, classes, scep_classes;
 	uint64_t records, bad, scep, near;
 	struct iis_clock clock;
 	int64_t attempt_s;
@@ -84,7 +84,7 @@ static unsigned recognise(const struct sample *s)
 	return records && records * 2 >= lines ? 70 : 0;
 }
 
-static void count(struct words *w, const char *p, size_t n, int64_t at_s)
+static void count(struct word_counts *w, const char *p, size_t n, int64_t at_s)
 {
 	char word[WORD];
 
@@ -252,7 +252,7 @@ static int by_count(const void *a, const void *b)
 	return x->n != y->n ? (x->n > y->n ? -1 : 1) : strcmp(x->text, y->text);
 }
 
-static void send_words(struct reader *r, const char *key, struct words *w)
+static void send_counts(struct reader *r, const char *key, struct word_counts *w)
 {
 	struct value_builder b;
 
@@ -273,7 +273,7 @@ static void send_time(struct reader *r, const char *key, bool known, int64_t at_
 		ev_value(r->out, key, value_null());
 }
 
-static const char *last_reason(const struct words *w)
+static const char *last_reason(const struct word_counts *w)
 {
 	const struct word *last = NULL;
 
@@ -336,12 +336,12 @@ static void send(void *arg)
 	ev_int(r->out, "scep_records", (int64_t)r->scep);
 	ev_str(r->out, "last_scep_reason", scep);
 	send_time(r, "last_scep_time", scep != NULL, r->last_scep.at_s);
-	send_words(r, "by_reason", &r->reasons);
-	send_words(r, "by_class", &r->classes);
-	send_words(r, "by_status", &r->statuses);
-	send_words(r, "scep_reasons", &r->scep_reasons);
-	send_words(r, "scep_classes", &r->scep_classes);
-	send_words(r, "queues", &r->queues);
+	send_counts(r, "by_reason", &r->reasons);
+	send_counts(r, "by_class", &r->classes);
+	send_counts(r, "by_status", &r->statuses);
+	send_counts(r, "scep_reasons", &r->scep_reasons);
+	send_counts(r, "scep_classes", &r->scep_classes);
+	send_counts(r, "queues", &r->queues);
 	ev_value(r->out, "covers_attempt",
 	         r->attempt_s == IIS_NO_TIME ? value_null() : value_bool(r->covers));
 	ev_value(r->out, "near_attempt",

@@ -6,7 +6,7 @@
  */
 #include "file_kind.h"
 #include "iis_xml.h"
-#include "words.h"
+#include "slice.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,7 +109,7 @@ static int64_t send_limit(struct config *c, const char *fact, const char *name, 
 	int64_t v = -1;
 
 	*set = nearest(c, "/CertSrv/mscep", "security/requestFiltering/requestLimits", name, &a) &&
-	       words_int(words_of(a.value, strlen(a.value)), &v);
+	       slice_int(slice_of(a.value, strlen(a.value)), &v);
 	if (*set)
 		pin(c, fact, &a);
 	else
@@ -158,7 +158,7 @@ static void send_authentication(struct config *c)
 		send_flag(c, "mscep_anonymous", "/CertSrv/mscep", anonymous, "enabled");
 	if (nearest(c, "/CertSrv/mscep", "security/access", "sslFlags", &a)) {
 		ev_bool(c->out, "client_certificate_required",
-		        words_have(words_of(a.value, strlen(a.value)), "SslRequireCert"));
+		        slice_have(slice_of(a.value, strlen(a.value)), "SslRequireCert"));
 		pin(c, "client_certificate_required", &a);
 	}
 }

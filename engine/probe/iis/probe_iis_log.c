@@ -47,7 +47,7 @@ static unsigned recognise(const struct sample *s)
 }
 
 struct reader {
-	struct iis_run run;
+	struct iis_results run;
 	struct iis_told told;
 	struct evidence_out *out;
 	struct file_run frame;
@@ -134,7 +134,7 @@ static int read_lines(struct reader *r, struct file_src *src, struct iis_state *
 
 static int read_as(struct reader *r, struct file_src *src, bool guess, struct err *err)
 {
-	struct iis_file *f = iis_run_begin(&r->run, file_path(src));
+	struct iis_file *f = iis_results_begin(&r->run, file_path(src));
 	struct iis_state state;
 	const unsigned char *head;
 	size_t n = file_peek(src, &head);
@@ -145,19 +145,19 @@ static int read_as(struct reader *r, struct file_src *src, bool guess, struct er
 	r->size = f->size = file_stored(src);
 	f->encoding = file_encoding_name(file_guess_encoding(head, n));
 	f->packing = file_packing(src);
-	iis_run_whose(&r->run, (const char *)head, n);
+	iis_results_whose(&r->run, (const char *)head, n);
 	f->plain = file_fd(src) >= 0 && (f->encoding[0] == '8' || strcmp(f->encoding, "UTF-8") == 0) &&
 	           !rtf_is(head, n) && memchr(head, '\n', n);
 	rc = r->threads && !guess && is_fast(src) ? read_fast(r, src, &state, err)
 	                                          : read_lines(r, src, &state, guess, err);
 	if (f->plain && r->run.t->requests != f->requests) /* f->requests: what the run had before */
 		iis_told_read(&r->told, file_fd(src), f->size, &state);
-	iis_run_end(&r->run, &state, rc ? err->msg : NULL);
+	iis_results_end(&r->run, &state, rc ? err->msg : NULL);
 	return rc;
 }
 
 /* A #Fields line that a mail has wrapped fits no line: then the shape of the lines decides. */
-static bool fits_nothing(const struct iis_run *run)
+static bool fits_nothing(const struct iis_results *run)
 {
 	const struct iis_tally *t = run->t;
 
@@ -175,8 +175,8 @@ static int read_log(void *arg, struct file_src *src, struct err *err)
 
 		if (file_open(file_path(src), false, &again, err))
 			return rc;
-		iis_run_release(&r->run);
-		iis_run_init(&r->run, attempt_s);
+		iis_results_release(&r->run);
+		iis_results_init(&r->run, attempt_s);
 		rc = read_as(r, again, true, err);
 		file_close(again);
 	}
@@ -234,9 +234,9 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	                            .send = send,
 	                            .arg = &r,
 	                            .hash = file_wants_hash(call)};
-	iis_run_init(&r.run, attempt ? at_ms / 1000 : IIS_NO_TIME);
+	iis_results_init(&r.run, attempt ? at_ms / 1000 : IIS_NO_TIME);
 	outcome = file_run(&r.frame, call_arg(call, "file"));
-	iis_run_release(&r.run);
+	iis_results_release(&r.run);
 	return outcome;
 }
 

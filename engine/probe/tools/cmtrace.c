@@ -42,19 +42,19 @@ void cmtrace_free(struct cmtrace *c)
 }
 
 /* name="value" */
-static struct words attribute(struct words w, const char *name)
+static struct slice attribute(struct slice w, const char *name)
 {
-	struct words v = words_after(w, name);
+	struct slice v = slice_after(w, name);
 	const char *end;
 
 	if (v.n == 0 || (v.p[0] != '"' && v.p[0] != '\''))
-		return words_of("", 0);
+		return slice_of("", 0);
 	end = memchr(v.p + 1, v.p[0], v.n - 1);
-	return end != NULL ? words_of(v.p + 1, (size_t)(end - v.p - 1)) : words_of("", 0);
+	return end != NULL ? slice_of(v.p + 1, (size_t)(end - v.p - 1)) : slice_of("", 0);
 }
 
 /* Up to n whole numbers, whatever stands between them. */
-static size_t numbers(struct words w, int *out, size_t n)
+static size_t numbers(struct slice w, int *out, size_t n)
 {
 	size_t k = 0;
 
@@ -71,7 +71,7 @@ static size_t numbers(struct words w, int *out, size_t n)
 }
 
 /* time="08:41:14.512-120" date="04-12-2025": month, day, year; minutes to add for UTC behind the time. */
-static void when(struct words time, struct words date, struct cmtrace_entry *e)
+static void when(struct slice time, struct slice date, struct cmtrace_entry *e)
 {
 	int day[3], clock[3], bias = 0;
 	size_t sign = 0;
@@ -84,35 +84,35 @@ static void when(struct words time, struct words date, struct cmtrace_entry *e)
 		return;
 	while (sign < time.n && time.p[sign] != '+' && time.p[sign] != '-')
 		sign++;
-	if (sign + 1 < time.n && numbers(words_of(time.p + sign + 1, time.n - sign - 1), &bias, 1) == 1) {
+	if (sign + 1 < time.n && numbers(slice_of(time.p + sign + 1, time.n - sign - 1), &bias, 1) == 1) {
 		bias = time.p[sign] == '-' ? -bias : bias;
 		e->local = bias < -900 || bias > 900;
 	}
 	e->time_ms = ms + (e->local ? 0 : bias * 60000ll);
 }
 
-static void entry_ends(struct cmtrace *c, struct words whole)
+static void entry_ends(struct cmtrace *c, struct slice whole)
 {
-	struct words text = words_after(whole, BEGIN), tail = words_after(text, END), type;
+	struct slice text = slice_after(whole, BEGIN), tail = slice_after(text, END), type;
 	struct cmtrace_entry e = {.line = c->line, .offset = c->offset};
 	const char *end = mem_find(text.p, text.n, END, strlen(END)); /* NULL: longer than what is kept */
 	int64_t number;
 
-	e.text = words_trim(words_of(text.p, end != NULL ? (size_t)(end - text.p) : text.n));
+	e.text = slice_trim(slice_of(text.p, end != NULL ? (size_t)(end - text.p) : text.n));
 	e.component = attribute(tail, "component=");
 	when(attribute(tail, "time="), attribute(tail, "date="), &e);
 	type = attribute(tail, "type=");
-	e.type = words_int(type, &number) && number > 0 && number < 4 ? (int)number : 0;
+	e.type = slice_int(type, &number) && number > 0 && number < 4 ? (int)number : 0;
 	c->each(c->arg, &e);
 }
 
 /* <TimeCreated SystemTime="2025-04-12T06:41:14.61Z"/>, <Level>2</Level>, and what it says, between other
  * tags. */
-static void svc_ends(struct cmtrace *c, struct words whole)
+static void svc_ends(struct cmtrace *c, struct slice whole)
 {
 	struct cmtrace_entry e = {.line = c->line, .offset = c->offset, .time_ms = PIN_NO_TIME};
-	struct words time = attribute(words_after(whole, "<TimeCreated"), "SystemTime=");
-	struct words level = words_after(whole, "<Level>"), text = words_after(whole, "<ApplicationData>");
+	struct slice time = attribute(slice_after(whole, "<TimeCreated"), "SystemTime=");
+	struct slice level = slice_after(whole, "<Level>"), text = slice_after(whole, "<ApplicationData>");
 	char iso[48];
 	int64_t ms, n;
 
@@ -120,20 +120,20 @@ static void svc_ends(struct cmtrace *c, struct words whole)
 	if (clock_parse_iso(iso, &ms))
 		e.time_ms = ms;
 	/* SourceLevels: 1 critical, 2 error, 3 warning, 8 information */
-	if (words_int(level, &n))
+	if (slice_int(level, &n))
 		e.type = n == 1 || n == 2 ? 3 : n == 3 ? 2 : 1;
-	e.component = attribute(words_after(whole, "<Source "), "Name=");
-	if (words_have(text, "<Message>"))
-		text = words_after(text, "<Message>");
+	e.component = attribute(slice_after(whole, "<Source "), "Name=");
+	if (slice_have(text, "<Message>"))
+		text = slice_after(text, "<Message>");
 	if (text.n != 0 && memchr(text.p, '<', text.n) != NULL && text.p[0] != '<')
 		text.n = (size_t)((const char *)memchr(text.p, '<', text.n) - text.p);
-	e.text = words_trim(text.n != 0 ? text : whole);
+	e.text = slice_trim(text.n != 0 ? text : whole);
 	c->each(c->arg, &e);
 }
 
 static void end(struct cmtrace *c)
 {
-	struct words whole = words_of(buf_cstr(&c->entry), c->entry.n);
+	struct slice whole = slice_of(buf_cstr(&c->entry), c->entry.n);
 
 	if (c->svc)
 		svc_ends(c, whole);

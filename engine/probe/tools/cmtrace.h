@@ -8,7 +8,7 @@
 #include "tool_read.h"
 
 struct cmtrace_entry {
-	struct words text, component;
+	struct slice text, component;
 	int64_t time_ms; /* UTC when the zone is said; PIN_NO_TIME without a time */
 	bool local;      /* the zone is not said: local time, read as UTC */
 	int type;        /* 1 information, 2 warning, 3 error; 0 not said */

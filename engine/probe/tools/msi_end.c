@@ -32,7 +32,7 @@ static size_t stop(const char *p, size_t n)
 	return n > 2 && (memcmp(p, "\xE3\x80\x82", 3) == 0 || memcmp(p, "\xE3\x80\x81", 3) == 0) ? 3 : 0;
 }
 
-static size_t digits(struct words w)
+static size_t digits(struct slice w)
 {
 	size_t n = 0;
 
@@ -41,7 +41,7 @@ static size_t digits(struct words w)
 	return n;
 }
 
-static bool is_version(struct words w)
+static bool is_version(struct slice w)
 {
 	size_t n = digits(w);
 
@@ -49,7 +49,7 @@ static bool is_version(struct words w)
 }
 
 /* Where each value begins, after its colon. */
-static size_t values_of(struct words w, size_t at[MOST_VALUES])
+static size_t values_of(struct slice w, size_t at[MOST_VALUES])
 {
 	size_t n = 0, k;
 
@@ -67,25 +67,25 @@ static size_t values_of(struct words w, size_t at[MOST_VALUES])
 }
 
 /* The value between two of them, less the label of the next. */
-static struct words value_between(struct words w, size_t from, size_t to)
+static struct slice value_between(struct slice w, size_t from, size_t to)
 {
 	size_t end = to;
 
 	for (size_t i = from; i < to; i++)
 		if (stop(w.p + i, to - i) != 0)
 			end = i;
-	return end == to ? words_of(w.p, 0) : words_trim(words_of(w.p + from, end - from));
+	return end == to ? slice_of(w.p, 0) : slice_trim(slice_of(w.p + from, end - from));
 }
 
-static bool have_one(struct words w, const char *const words[])
+static bool have_one(struct slice w, const char *const words[])
 {
 	for (size_t i = 0; words[i] != NULL; i++)
-		if (words_have(w, words[i]))
+		if (slice_have(w, words[i]))
 			return true;
 	return false;
 }
 
-static bool is_removal(struct words w)
+static bool is_removal(struct slice w)
 {
 	static const char *const words[] = {"remo",
 	                                    "entfern",
@@ -119,42 +119,42 @@ static bool is_removal(struct words w)
 }
 
 /* Only what the engine itself says: after "MSI (s) (A4:10) [09:00:00:118]: ". */
-static struct words said_by_engine(struct words line)
+static struct slice said_by_engine(struct slice line)
 {
-	struct words rest;
+	struct slice rest;
 
-	if (!words_begin(line, "MSI ("))
+	if (!slice_begin(line, "MSI ("))
 		return line;
-	rest = words_after(line, "]: ");
-	return rest.n != 0 ? rest : words_after(line, "]:");
+	rest = slice_after(line, "]: ");
+	return rest.n != 0 ? rest : slice_after(line, "]:");
 }
 
-bool msi_end_read(struct words line, struct msi_end *out)
+bool msi_end_read(struct slice line, struct msi_end *out)
 {
-	struct words w = said_by_engine(line), status;
+	struct slice w = said_by_engine(line), status;
 	size_t at[MOST_VALUES], n = values_of(w, at), k = 1, end;
 
-	while (k < n && !is_version(words_of(w.p + at[k], w.n - at[k])))
+	while (k < n && !is_version(slice_of(w.p + at[k], w.n - at[k])))
 		k++;
 	if (n < 5 || k + 3 > n - 1)
 		return false;
 	*out = (struct msi_end){.product = value_between(w, at[k - 1], at[k]),
 	                        .version = value_between(w, at[k], at[k + 1])};
-	end = digits(words_of(w.p + at[k + 1], w.n - at[k + 1])); /* the language, a number */
-	status = words_of(w.p + at[n - 1], w.n - at[n - 1]);
-	if (out->product.n == 0 || end == 0 || !words_int(status, &out->status))
+	end = digits(slice_of(w.p + at[k + 1], w.n - at[k + 1])); /* the language, a number */
+	status = slice_of(w.p + at[n - 1], w.n - at[n - 1]);
+	if (out->product.n == 0 || end == 0 || !slice_int(status, &out->status))
 		return false;
 	end = digits(status);
 	while (end < status.n && (status.p[end] == '.' || blank(status.p + end, status.n - end) != 0))
 		end++;
 	if (end + 3 == status.n && memcmp(status.p + end, "\xE3\x80\x82", 3) == 0)
 		end += 3;
-	out->removal = is_removal(words_of(w.p, at[k - 1])) ||
-	               is_removal(words_of(w.p + at[n - 2], at[n - 1] - at[n - 2]));
+	out->removal = is_removal(slice_of(w.p, at[k - 1])) ||
+	               is_removal(slice_of(w.p + at[n - 2], at[n - 1] - at[n - 2]));
 	return end == status.n;
 }
 
-bool msi_said_read(struct words line, struct msi_said *out)
+bool msi_said_read(struct slice line, struct msi_said *out)
 {
 	static const char *const good[] = {"completed successfully",
 	                                   "erfolgreich",
@@ -179,20 +179,20 @@ bool msi_said_read(struct words line, struct msi_said *out)
 	                                  "\xE5\xA4\xB1\xE6\x95\x97",
 	                                  "\xE5\xA4\xB1\xE8\xB4\xA5",
 	                                  NULL};
-	struct words w = said_by_engine(line), said = words_after(w, " -- ");
+	struct slice w = said_by_engine(line), said = slice_after(w, " -- ");
 	size_t at[MOST_VALUES];
 
 	if (said.n == 0 || values_of(w, at) == 0 || w.p + at[0] > said.p)
 		return false;
-	out->product = words_trim(words_of(w.p + at[0], (size_t)(said.p - w.p) - at[0] - 4));
+	out->product = slice_trim(slice_of(w.p + at[0], (size_t)(said.p - w.p) - at[0] - 4));
 	out->how = 0;
 	if (!is_removal(said))
 		out->how = have_one(said, bad) ? -1 : have_one(said, good);
 	return out->product.n != 0 && (out->how != 0 || w.p != line.p);
 }
 
-bool msi_heading(struct words line)
+bool msi_heading(struct slice line)
 {
-	return words_have(line, "ogging started:") ||
-	       (words_begin(line, "=== ") && words_have(line, "SHIP UNICODE"));
+	return slice_have(line, "ogging started:") ||
+	       (slice_begin(line, "=== ") && slice_have(line, "SHIP UNICODE"));
 }

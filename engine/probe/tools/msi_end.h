@@ -6,23 +6,23 @@
 #ifndef CASEBOOK_MSI_END_H
 #define CASEBOOK_MSI_END_H
 
-#include "words.h"
+#include "slice.h"
 
 struct msi_end {
-	struct words product, version;
+	struct slice product, version;
 	int64_t status;
 	bool removal; /* as far as its words are known */
 };
-bool msi_end_read(struct words line, struct msi_end *out);
+bool msi_end_read(struct slice line, struct msi_end *out);
 
 /* The line "<product>: X -- <sentence>". */
 struct msi_said {
-	struct words product;
+	struct slice product;
 	int how; /* 1: completed, -1: failed, 0: neither, or in words that are not known */
 };
-bool msi_said_read(struct words line, struct msi_said *out);
+bool msi_said_read(struct slice line, struct msi_said *out);
 
 /* The heading of a verbose log, which names the build of the engine in every language. */
-bool msi_heading(struct words line);
+bool msi_heading(struct slice line);
 
 #endif

@@ -94,12 +94,12 @@ static void judge_code(struct output *o, const char *code, const struct file_lin
 
 /* CERT_TRUST_STATUS of wincrypt.h: 0x1 not valid in time, 0x4 revoked, 0x20 untrusted root, 0x10000 partial
  * chain, 0x40 and 0x1000000 revocation unknown or offline. */
-static void trust_status(struct output *o, struct words w, const struct file_line *line)
+static void trust_status(struct output *o, struct slice w, const struct file_line *line)
 {
-	struct words value = words_after(w, "dwErrorStatus");
+	struct slice value = slice_after(w, "dwErrorStatus");
 	unsigned long v;
 
-	value = words_have(value, "0x") ? words_after(value, "0x") : words_after(value, "=");
+	value = slice_have(value, "0x") ? slice_after(value, "0x") : slice_after(value, "=");
 	if (value.n == 0)
 		return;
 	o->sign = true;
@@ -116,9 +116,9 @@ static void trust_status(struct output *o, struct words w, const struct file_lin
 }
 
 /* "CertUtil: -ping command FAILED: 0x800706ba (...)": the end of a command, with its option. */
-static void command_ends(struct output *o, struct words w, const char *code, const struct file_line *line)
+static void command_ends(struct output *o, struct slice w, const char *code, const struct file_line *line)
 {
-	struct words rest = words_after(w, "CertUtil:"), option = words_next(&rest);
+	struct slice rest = slice_after(w, "CertUtil:"), option = slice_next(&rest);
 	bool asks;
 
 	if (option.n < 2 || option.p[0] != '-')
@@ -129,8 +129,8 @@ static void command_ends(struct output *o, struct words w, const char *code, con
 			option.n = i;
 	o->sign = true;
 	add_once(&o->commands, tool_keep(o->out, option));
-	asks = words_are(option, "-ping") || words_are(option, "-pingadmin") ||
-	       words_are(option, "-CAInfo") || words_are(option, "-TCAInfo");
+	asks = slice_are(option, "-ping") || slice_are(option, "-pingadmin") ||
+	       slice_are(option, "-CAInfo") || slice_are(option, "-TCAInfo");
 	if (!asks)
 		return;
 	o->reachable = code[0] != '\0' ? NO : YES;
@@ -140,12 +140,12 @@ static void command_ends(struct output *o, struct words w, const char *code, con
 }
 
 /* "CA cert[0]: 3 -- Valid": CA_DISP_VALID of certadm.h is 3. */
-static void ca_certificate(struct output *o, struct words w, const struct file_line *line)
+static void ca_certificate(struct output *o, struct slice w, const struct file_line *line)
 {
-	struct words number = words_after(w, "]:");
+	struct slice number = slice_after(w, "]:");
 	int64_t v;
 
-	if (!words_int(number, &v))
+	if (!slice_int(number, &v))
 		return;
 	o->sign = true;
 	o->valid = v == 3 ? YES : NO;
@@ -153,11 +153,11 @@ static void ca_certificate(struct output *o, struct words w, const struct file_l
 }
 
 /* "Connecting to CA01.fabrikam.example\Fabrikam CA ..." */
-static void ca_asked(struct output *o, struct words w)
+static void ca_asked(struct output *o, struct slice w)
 {
 	size_t from = strlen("Connecting to "), slash = 0;
 
-	if (!words_begin(w, "Connecting to "))
+	if (!slice_begin(w, "Connecting to "))
 		return;
 	for (size_t i = 0; i < w.n; i++)
 		slash = w.p[i] == '\\' && slash == 0 ? i : slash;
@@ -167,35 +167,35 @@ static void ca_asked(struct output *o, struct words w)
 		ev_strn(o->out, "ca", w.p + from, w.n - from);
 }
 
-static void each(void *arg, struct words w, const struct file_line *line)
+static void each(void *arg, struct slice w, const struct file_line *line)
 {
 	struct output *o = arg;
-	struct words url = w;
+	struct slice url = w;
 	char code[11] = "";
 	bool coded = tool_code(w, code) && code[2] >= '8'; /* a failure */
 
-	if (words_begin(w, "[") && words_have(w, "] ")) /* "[0.0] http://..." */
-		url = words_after(w, "] ");
+	if (slice_begin(w, "[") && slice_have(w, "] ")) /* "[0.0] http://..." */
+		url = slice_after(w, "] ");
 	if (tool_is_url(url) && o->code[0] != '\0') {
 		add_once(&o->urls, tool_keep(o->out, url));
 		tool_pin(o->out, "failed_urls", o->file, line);
 	}
-	if (words_have(w, "dwErrorStatus"))
+	if (slice_have(w, "dwErrorStatus"))
 		trust_status(o, w, line);
 	else if (coded) {
 		add_once(&o->codes, code);
 		tool_error(&o->errors, code, w, line);
 		judge_code(o, code, line);
 	}
-	if (words_begin(w, "CA cert["))
+	if (slice_begin(w, "CA cert["))
 		ca_certificate(o, w, line);
-	if (words_begin(w, "CertUtil:"))
+	if (slice_begin(w, "CertUtil:"))
 		command_ends(o, w, coded ? code : "", line);
-	if (words_end(w, "...") && o->commands.n == 0)
+	if (slice_end(w, "...") && o->commands.n == 0)
 		ca_asked(o, w);
-	if (words_begin(w, "Leaf certificate revocation check passed") && o->revocation == NOT_SAID)
+	if (slice_begin(w, "Leaf certificate revocation check passed") && o->revocation == NOT_SAID)
 		o->revocation = YES;
-	if (!coded || words_have(w, "dwErrorStatus")) /* a status is no reason why a URL failed */
+	if (!coded || slice_have(w, "dwErrorStatus")) /* a status is no reason why a URL failed */
 		code[0] = '\0';
 	memcpy(o->code, code, sizeof(o->code));
 }

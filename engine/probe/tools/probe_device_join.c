@@ -50,16 +50,16 @@ struct join {
 	bool sign, mdm, tenant, tenant_ended, untrusted;
 };
 
-static void yes_no(struct join *j, const char *fact, struct words value, const struct file_line *line)
+static void yes_no(struct join *j, const char *fact, struct slice value, const struct file_line *line)
 {
-	if (!words_are(value, "YES") && !words_are(value, "NO"))
+	if (!slice_are(value, "YES") && !slice_are(value, "NO"))
 		return;
 	j->sign = true;
-	ev_bool(j->out, fact, words_are(value, "YES"));
+	ev_bool(j->out, fact, slice_are(value, "YES"));
 	tool_pin(j->out, fact, j->file, line);
 }
 
-static bool flag(struct join *j, struct words label, struct words value, const struct file_line *line)
+static bool flag(struct join *j, struct slice label, struct slice value, const struct file_line *line)
 {
 	static const struct {
 		const char *label, *fact;
@@ -69,16 +69,16 @@ static bool flag(struct join *j, struct words label, struct words value, const s
 	            {"TpmProtected", "tpm_protected"}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (words_are(label, rows[i].label)) {
+		if (slice_are(label, rows[i].label)) {
 			yes_no(j, rows[i].fact, value, line);
 			return true;
 		}
 	return false;
 }
 
-static void trusted(struct join *j, struct words value, const struct file_line *line)
+static void trusted(struct join *j, struct slice value, const struct file_line *line)
 {
-	bool ok = words_begin(value, "SUCCESS"), bad = words_begin(value, "FAILED");
+	bool ok = slice_begin(value, "SUCCESS"), bad = slice_begin(value, "FAILED");
 
 	j->sign = true;
 	ev_strn(j->out, "device_status", value.p, value.n);
@@ -87,14 +87,14 @@ static void trusted(struct join *j, struct words value, const struct file_line *
 	ev_bool(j->out, "device_trusted", ok);
 	tool_pin(j->out, "device_trusted", j->file, line);
 	if (bad)
-		tool_error(&j->errors, NULL, words_of(line->p, line->n), line);
+		tool_error(&j->errors, NULL, slice_of(line->p, line->n), line);
 	j->untrusted = j->untrusted || bad;
 }
 
 /* "[ 2026-01-02 10:00:00.000 UTC -- 2036-01-02 10:30:00.000 UTC ]" */
-static void validity(struct join *j, struct words value)
+static void validity(struct join *j, struct slice value)
 {
-	struct words end = words_after(value, "-- ");
+	struct slice end = slice_after(value, "-- ");
 	char iso[32];
 	int64_t ms;
 
@@ -105,27 +105,27 @@ static void validity(struct join *j, struct words value)
 		ev_time(j->out, "certificate_until", ms);
 }
 
-static void each(void *arg, struct words w, const struct file_line *line)
+static void each(void *arg, struct slice w, const struct file_line *line)
 {
 	struct join *j = arg;
-	struct words label, value;
+	struct slice label, value;
 	char code[11];
 
-	if (words_begin(w, "|")) /* the heading of the next part */
+	if (slice_begin(w, "|")) /* the heading of the next part */
 		j->tenant_ended = j->tenant;
 	if (!tool_pair(w, &label, &value) || value.n == 0 || flag(j, label, value, line))
 		return;
-	if (words_are(label, "DeviceAuthStatus"))
+	if (slice_are(label, "DeviceAuthStatus"))
 		trusted(j, value, line);
-	else if (words_are(label, "Device Name"))
+	else if (slice_are(label, "Device Name"))
 		ev_str(j->out, "device", j->name = tool_keep(j->out, value));
-	else if (words_are(label, "TenantName")) {
+	else if (slice_are(label, "TenantName")) {
 		ev_strn(j->out, "tenant", value.p, value.n);
 		j->tenant = true;
-	} else if (words_are(label, "MdmUrl")) {
+	} else if (slice_are(label, "MdmUrl")) {
 		ev_strn(j->out, "mdm_url", value.p, value.n);
 		j->mdm = true;
-	} else if (words_are(label, "DeviceCertificateValidity"))
+	} else if (slice_are(label, "DeviceCertificateValidity"))
 		validity(j, value);
 	else if (tool_code(value, code) && code[2] >= '8')
 		tool_error(&j->errors, code, w, line);

@@ -41,7 +41,7 @@ struct bindings {
 	char certificate[41];
 };
 
-static bool is_hash(struct words w)
+static bool is_hash(struct slice w)
 {
 	if (w.n != 40)
 		return false;
@@ -52,7 +52,7 @@ static bool is_hash(struct words w)
 }
 
 /* "0.0.0.0:443", "[::]:443", "scep.fabrikam.example:443" */
-static bool is_address(struct words w, int64_t *port)
+static bool is_address(struct slice w, int64_t *port)
 {
 	size_t cut = w.n;
 
@@ -61,7 +61,7 @@ static bool is_address(struct words w, int64_t *port)
 	for (size_t i = 0; i < w.n; i++)
 		if (w.p[i] == ' ' || w.p[i] == '\t')
 			return false;
-	return cut > 1 && cut < w.n && words_int(words_of(w.p + cut, w.n - cut), port) && *port > 0 &&
+	return cut > 1 && cut < w.n && slice_int(slice_of(w.p + cut, w.n - cut), port) && *port > 0 &&
 	       *port < 65536 && isdigit((unsigned char)w.p[w.n - 1]);
 }
 
@@ -72,7 +72,7 @@ static void end_binding(struct bindings *b)
 	b->open = false;
 }
 
-static void begin_binding(struct bindings *b, struct words address, int64_t port)
+static void begin_binding(struct bindings *b, struct slice address, int64_t port)
 {
 	end_binding(b);
 	b->open = true;
@@ -84,7 +84,7 @@ static void begin_binding(struct bindings *b, struct words address, int64_t port
 	vb_add(&b->row, "address", value_str(tool_keep(b->out, address)));
 }
 
-static void take_hash(struct bindings *b, struct words hash)
+static void take_hash(struct bindings *b, struct slice hash)
 {
 	char hex[41];
 
@@ -97,7 +97,7 @@ static void take_hash(struct bindings *b, struct words hash)
 		memcpy(b->certificate, hex, sizeof(hex));
 }
 
-static void take_negotiate(struct bindings *b, struct words value, const struct file_line *line)
+static void take_negotiate(struct bindings *b, struct slice value, const struct file_line *line)
 {
 	int is = tool_enabled(value);
 
@@ -110,18 +110,18 @@ static void take_negotiate(struct bindings *b, struct words value, const struct 
 }
 
 /* The value of a line: behind the colon of its label, which stands among blanks. */
-static struct words value_of(struct words w)
+static struct slice value_of(struct slice w)
 {
 	for (size_t i = 0; i + 2 < w.n; i++)
 		if (w.p[i] == ' ' && w.p[i + 1] == ':' && (w.p[i + 2] == ' ' || w.p[i + 2] == '\t'))
-			return words_trim(words_of(w.p + i + 2, w.n - i - 2));
-	return words_of(w.p + w.n, 0);
+			return slice_trim(slice_of(w.p + i + 2, w.n - i - 2));
+	return slice_of(w.p + w.n, 0);
 }
 
-static void each(void *arg, struct words w, const struct file_line *line)
+static void each(void *arg, struct slice w, const struct file_line *line)
 {
 	struct bindings *b = arg;
-	struct words value = value_of(w);
+	struct slice value = value_of(w);
 	int64_t port;
 
 	if (value.n == 0 && b->after < 0)
@@ -181,10 +181,10 @@ static unsigned recognise(const struct sample *s)
 
 	while (p != NULL && p < end) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
-		struct words v = value_of(words_trim(words_of(p, (size_t)((nl != NULL ? nl : end) - p))));
+		struct slice v = value_of(slice_trim(slice_of(p, (size_t)((nl != NULL ? nl : end) - p))));
 		int64_t port;
 
-		v = words_trim(words_of(v.p, v.n - (v.n != 0 && v.p[v.n - 1] == '\r')));
+		v = slice_trim(slice_of(v.p, v.n - (v.n != 0 && v.p[v.n - 1] == '\r')));
 		if (seen == 2 && v.n == 38 && v.p[0] == '{')
 			return 90;
 		seen = is_address(v, &port) ? 1 : seen == 1 && is_hash(v) ? 2 : 0;

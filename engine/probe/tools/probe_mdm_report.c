@@ -68,13 +68,13 @@ static bool named(const xmlNode *n, const char *name)
 }
 
 /* The element's text, trimmed; lives as long as the check. */
-static struct words text_of(const struct mdm *m, const xmlNode *n)
+static struct slice text_of(const struct mdm *m, const xmlNode *n)
 {
 	xmlChar *s = xmlNodeGetContent(n);
 	const char *copy = arena_strdup(ev_mem(m->out), s != NULL ? (const char *)s : "");
 
 	xmlFree(s);
-	return words_trim(words_of(copy, strlen(copy)));
+	return slice_trim(slice_of(copy, strlen(copy)));
 }
 
 static const xmlNode *child(const xmlNode *n, const char *name)
@@ -86,7 +86,7 @@ static const xmlNode *child(const xmlNode *n, const char *name)
 }
 
 /* "20260902T081102Z", or ISO with its signs. */
-static int64_t time_of(struct words w)
+static int64_t time_of(struct slice w)
 {
 	char iso[40];
 	int64_t ms;
@@ -104,11 +104,11 @@ static void certificate(struct mdm *m, const xmlNode *n)
 {
 	const xmlNode *status = child(n, "Status"), *code = child(n, "ErrorCode");
 	struct file_line line = {.number = (uint64_t)xmlGetLineNo(n)};
-	struct words text;
+	struct slice text;
 	int64_t number;
 	char hex[11];
 
-	if (status == NULL || !words_int(text_of(m, status), &m->status))
+	if (status == NULL || !slice_int(text_of(m, status), &m->status))
 		return;
 	ev_int(m->out, "scep_status", m->status);
 	if (m->status != 16 || code == NULL)
@@ -116,20 +116,20 @@ static void certificate(struct mdm *m, const xmlNode *n)
 	m->failed = true;
 	text = text_of(m, code);
 	if (!tool_code(text, hex)) {
-		if (!words_int(text, &number))
+		if (!slice_int(text, &number))
 			return;
 		snprintf(hex, sizeof(hex), "0x%08X", (unsigned)(uint64_t)number);
 	}
 	vb_add(&m->codes, NULL, value_str(arena_strdup(ev_mem(m->out), hex)));
 	text = child(n, "UniqueID") != NULL ? text_of(m, child(n, "UniqueID"))
-	                                    : words_of("a SCEP certificate", 18);
+	                                    : slice_of("a SCEP certificate", 18);
 	tool_error(&m->errors, hex, text, &line);
 	ev_pin(m->out, "scep_failed", m->file, line.number, 0, PIN_NO_TIME, text.p, text.n);
 }
 
 static void one(struct mdm *m, const xmlNode *n, bool of_scep)
 {
-	struct words text;
+	struct slice text;
 
 	if (named(n, "ServerLastSuccessTime")) {
 		m->success = time_of(text_of(m, n));
@@ -140,8 +140,8 @@ static void one(struct mdm *m, const xmlNode *n, bool of_scep)
 		ev_strn(m->out, "server", text.p, text.n);
 	} else if (named(n, "ResourceName")) {
 		text = text_of(m, n);
-		m->profiles += words_have(text, "/ClientCertificateInstall/SCEP/") ||
-		               words_have(text, "/CertificateStore/My/SCEP/");
+		m->profiles += slice_have(text, "/ClientCertificateInstall/SCEP/") ||
+		               slice_have(text, "/CertificateStore/My/SCEP/");
 	} else if (of_scep && child(n, "Status") != NULL) {
 		certificate(m, n);
 	}

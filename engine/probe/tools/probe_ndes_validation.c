@@ -142,35 +142,35 @@ struct validation {
 	struct module_reader module;
 };
 
-static int fact_of(struct words w)
+static int fact_of(struct slice w)
 {
 	for (size_t i = 0; i < KNOWN; i++)
-		if (words_have(w, known[i].heading))
+		if (slice_have(w, known[i].heading))
 			return (int)i;
 	return -1;
 }
 
-static bool is_false_alarm(const struct validation *v, struct words w)
+static bool is_false_alarm(const struct validation *v, struct slice w)
 {
 	for (size_t i = 0; i < sizeof(false_alarms) / sizeof(false_alarms[0]); i++)
-		if (words_have(w, false_alarms[i].text) && (false_alarms[i].both || !v->current))
+		if (slice_have(w, false_alarms[i].text) && (false_alarms[i].both || !v->current))
 			return true;
 	return false;
 }
 
 /* Whether the words answer the fact of the heading. */
-static bool answers(int fact, struct words text)
+static bool answers(int fact, struct slice text)
 {
 	if (strcmp(known[fact].fact != NULL ? known[fact].fact : "", "pool_started") != 0)
 		return true;
 	for (size_t i = 0; i < sizeof(pool_words) / sizeof(pool_words[0]); i++)
-		if (words_have(text, pool_words[i]))
+		if (slice_have(text, pool_words[i]))
 			return true;
 	return false;
 }
 
 /* A check's row, and what is counted of it. */
-static void judged(struct validation *v, enum result r, struct words text, const struct file_line *line,
+static void judged(struct validation *v, enum result r, struct slice text, const struct file_line *line,
                    bool alarm)
 {
 	struct value_builder row;
@@ -195,11 +195,11 @@ static void judged(struct validation *v, enum result r, struct words text, const
 	vb_add(&v->checks, NULL, vb_map(&row));
 }
 
-static void result(struct validation *v, enum result r, struct words text, const struct file_line *line)
+static void result(struct validation *v, enum result r, struct slice text, const struct file_line *line)
 {
 	bool alarm = r == R_ERROR && is_false_alarm(v, text);
 
-	if (words_have(text, "returns 200 OK"))
+	if (slice_have(text, "returns 200 OK"))
 		v->general = true;
 	if (v->fact >= 0 && !alarm && r != R_WARNING && v->state[v->fact] >= 0 && answers(v->fact, text))
 		v->state[v->fact] = r == R_SUCCESS ? 1 : -1;
@@ -236,10 +236,10 @@ static void module_check(void *arg, const struct module_check *c)
 		module_state(v, fact, yes);
 	line.p = text;
 	line.n = strlen(text);
-	judged(v, r, words_of(text, line.n), &line, module_false_alarm(c));
+	judged(v, r, slice_of(text, line.n), &line, module_false_alarm(c));
 }
 
-static void heading(struct validation *v, struct words w)
+static void heading(struct validation *v, struct slice w)
 {
 	size_t n = w.n < TEXT_MAX - 1 ? w.n : TEXT_MAX - 1;
 
@@ -249,19 +249,19 @@ static void heading(struct validation *v, struct words w)
 	v->pending = -1;
 }
 
-static void notice(struct validation *v, struct words w)
+static void notice(struct validation *v, struct slice w)
 {
-	v->current = v->current || words_have(w, "PFXCertificateConnectorSvc") ||
-	             words_have(w, "Certificate Connector for Microsoft Intune") ||
-	             words_have(w, "encrypting certificate is valid") ||
-	             words_have(w, "autoupdate.msappproxy.net");
-	v->old = v->old || words_have(w, "client certificate (NDES Policy module)") ||
-	         words_have(w, "with the NDES Policy module");
-	v->sign = v->sign || words_have(w, "Validate-NDESConfig");
+	v->current = v->current || slice_have(w, "PFXCertificateConnectorSvc") ||
+	             slice_have(w, "Certificate Connector for Microsoft Intune") ||
+	             slice_have(w, "encrypting certificate is valid") ||
+	             slice_have(w, "autoupdate.msappproxy.net");
+	v->old = v->old || slice_have(w, "client certificate (NDES Policy module)") ||
+	         slice_have(w, "with the NDES Policy module");
+	v->sign = v->sign || slice_have(w, "Validate-NDESConfig");
 }
 
 /* "Success: ...", "Error: ...", "WARNING: ..." of Write-Warning; the words may stand on the next line. */
-static bool result_line(struct validation *v, struct words w, const struct file_line *line)
+static bool result_line(struct validation *v, struct slice w, const struct file_line *line)
 {
 	static const struct {
 		const char *word;
@@ -269,11 +269,11 @@ static bool result_line(struct validation *v, struct words w, const struct file_
 	} words[] = {{"Success:", R_SUCCESS}, {"Warning:", R_WARNING}, {"Error:", R_ERROR}};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		struct words text;
+		struct slice text;
 
-		if (!words_begin(w, words[i].word))
+		if (!slice_begin(w, words[i].word))
 			continue;
-		text = words_trim(words_of(w.p + strlen(words[i].word), w.n - strlen(words[i].word)));
+		text = slice_trim(slice_of(w.p + strlen(words[i].word), w.n - strlen(words[i].word)));
 		v->pending = text.n == 0 ? (int)words[i].r : -1;
 		if (text.n != 0)
 			result(v, words[i].r, text, line);
@@ -282,12 +282,12 @@ static bool result_line(struct validation *v, struct words w, const struct file_
 	return false;
 }
 
-static void plain_line(struct validation *v, struct words w, const struct file_line *line)
+static void plain_line(struct validation *v, struct slice w, const struct file_line *line)
 {
 	notice(v, w);
 	if (w.n == 0 || result_line(v, w, line))
 		return;
-	if (words_begin(w, "Checking ")) {
+	if (slice_begin(w, "Checking ")) {
 		heading(v, w);
 	} else if (v->pending >= 0) {
 		result(v, (enum result)v->pending, w, line);
@@ -303,7 +303,7 @@ static void entry(void *arg, const struct cmtrace_entry *e)
 
 	v->log = true;
 	notice(v, e->text);
-	if (words_begin(e->text, "Checking "))
+	if (slice_begin(e->text, "Checking "))
 		heading(v, e->text);
 	else if (e->type == 3)
 		result(v, R_ERROR, e->text, &line);
@@ -313,7 +313,7 @@ static void entry(void *arg, const struct cmtrace_entry *e)
 		result(v, R_SUCCESS, e->text, &line);
 }
 
-static void each(void *arg, struct words w, const struct file_line *line)
+static void each(void *arg, struct slice w, const struct file_line *line)
 {
 	struct validation *v = arg;
 

@@ -121,62 +121,62 @@ static void code_in(struct policy *p, const struct cmtrace_entry *e, char code[1
  * of its connector service holds no request. */
 static void whose(struct policy *p, const struct cmtrace_entry *e)
 {
-	bool judge = words_have(e->component, "NDESPlugin") ||
-	             words_have(e->component, "CertificateRegistrationPoint") ||
-	             words_have(e->text, "VerifyRequest");
+	bool judge = slice_have(e->component, "NDESPlugin") ||
+	             slice_have(e->component, "CertificateRegistrationPoint") ||
+	             slice_have(e->text, "VerifyRequest");
 
 	p->judge = p->judge || judge;
-	p->mine = p->mine || judge || words_have(e->component, "NDES");
+	p->mine = p->mine || judge || slice_have(e->component, "NDES");
 }
 
 /* The sentences, and what each says of the request that is open. */
 static void sentence(struct policy *p, const struct cmtrace_entry *e, const char *code)
 {
-	struct words w = e->text;
+	struct slice w = e->text;
 
-	if (words_have(w, "Calling VerifyRequest") || words_begin(w, "VerifyRequest Started"))
+	if (slice_have(w, "Calling VerifyRequest") || slice_begin(w, "VerifyRequest Started"))
 		begins(p);
-	else if (words_have(w, "Verify challenge returns true") ||
-	         words_have(w, "VerifyRequest Finished with status True"))
+	else if (slice_have(w, "Verify challenge returns true") ||
+	         slice_have(w, "VerifyRequest Finished with status True"))
 		judged(p, POLICY_VERIFIED, e);
-	else if (words_have(w, "Verify challenge returns false") ||
-	         words_have(w, "VerifyRequest Finished with status False"))
+	else if (slice_have(w, "Verify challenge returns false") ||
+	         slice_have(w, "VerifyRequest Finished with status False"))
 		judged(p, POLICY_REFUSED, e);
-	else if (words_have(w, "Failed to send http request"))
+	else if (slice_have(w, "Failed to send http request"))
 		judged(p, POLICY_UNREACHED, e);
-	else if (words_have(w, "Exiting VerifyRequest with") && p->open) {
+	else if (slice_have(w, "Exiting VerifyRequest with") && p->open) {
 		if (!p->judged)
 			judged(p, code[0] != '\0' ? POLICY_FAILED : POLICY_VERIFIED, e);
 		p->open = false;
 	}
-	if (words_have(w, "CERT_CN_INVALID")) {
+	if (slice_have(w, "CERT_CN_INVALID")) {
 		p->wrong_name = true;
 		pin(p, "certificate_name_wrong", e);
 	}
-	if (words_have(w, "403 - Forbidden")) {
+	if (slice_have(w, "403 - Forbidden")) {
 		p->forbidden = true;
 		pin(p, "forbidden", e);
 	}
-	if (words_have(w, "Signing certificate could not be retrieved")) {
+	if (slice_have(w, "Signing certificate could not be retrieved")) {
 		p->no_signing = true;
 		pin(p, "signing_certificate_missing", e);
 	}
 }
 
-static void component(struct policy *p, struct words w)
+static void component(struct policy *p, struct slice w)
 {
 	if (w.n == 0 || p->components.n >= COMPONENTS_MAX)
 		return;
 	for (size_t i = 0; i < p->components.n; i++)
-		if (words_are(w, p->components.items[i].value.u.s))
+		if (slice_are(w, p->components.items[i].value.u.s))
 			return;
 	vb_add(&p->components, NULL, value_str(tool_keep(p->out, w)));
 }
 
 static bool tells_failure(const struct cmtrace_entry *e, const char *code)
 {
-	return e->type == 3 || code[0] != '\0' || words_have(e->text, "returns false") ||
-	       words_have(e->text, "status False");
+	return e->type == 3 || code[0] != '\0' || slice_have(e->text, "returns false") ||
+	       slice_have(e->text, "status False");
 }
 
 static void entry(void *arg, const struct cmtrace_entry *e)
@@ -199,7 +199,7 @@ static void entry(void *arg, const struct cmtrace_entry *e)
 	p->last = p->last == PIN_NO_TIME || e->time_ms > p->last ? e->time_ms : p->last;
 }
 
-static void each(void *arg, struct words w, const struct file_line *line)
+static void each(void *arg, struct slice w, const struct file_line *line)
 {
 	(void)w;
 	cmtrace_line(((struct policy *)arg)->reader, line);

@@ -5,7 +5,7 @@
  */
 #include "file_kind.h"
 #include "msi_end.h"
-#include "words.h"
+#include "slice.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -52,24 +52,24 @@ struct msi {
 	bool removing;
 };
 
-static void keep(char *to, size_t max, struct words w)
+static void keep(char *to, size_t max, struct slice w)
 {
 	snprintf(to, max, "%.*s", (int)(w.n < max ? w.n : max - 1), w.p);
 }
 
 /* "Property(S): ProductVersion = 1.2": what a verbose log says at its end in every language (Windows
  * Installer, logging option p, terminal properties). */
-static void read_terminal(struct msi *m, struct words line)
+static void read_terminal(struct msi *m, struct slice line)
 {
-	struct words name = words_after(line, "): ProductName = ");
-	struct words version = words_after(line, "): ProductVersion = ");
+	struct slice name = slice_after(line, "): ProductName = ");
+	struct slice version = slice_after(line, "): ProductVersion = ");
 
-	if (!words_begin(line, "Property("))
+	if (!slice_begin(line, "Property("))
 		return;
 	if (name.n != 0)
-		keep(m->product, sizeof(m->product), words_trim(name));
+		keep(m->product, sizeof(m->product), slice_trim(name));
 	if (version.n != 0)
-		keep(m->version, sizeof(m->version), words_trim(version));
+		keep(m->version, sizeof(m->version), slice_trim(version));
 }
 
 static void end_of(struct msi *m, const struct file_line *line, int64_t status)
@@ -83,7 +83,7 @@ static void end_of(struct msi *m, const struct file_line *line, int64_t status)
 	ev_pin(m->out, "result", m->file, line->number, line->offset, PIN_NO_TIME, line->p, line->n);
 }
 
-static void read_end(struct msi *m, struct words w, const struct file_line *line)
+static void read_end(struct msi *m, struct slice w, const struct file_line *line)
 {
 	static const char *const numbers[] = {"Installation success or error status:",
 	                                      "MainEngineThread is returning "};
@@ -99,14 +99,14 @@ static void read_end(struct msi *m, struct words w, const struct file_line *line
 		return;
 	}
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		if (!words_int(words_after(w, numbers[i]), &status))
+		if (!slice_int(slice_after(w, numbers[i]), &status))
 			continue;
 		end_of(m, line, status);
 		return;
 	}
 }
 
-static void read_said(struct msi *m, struct words w, const struct file_line *line)
+static void read_said(struct msi *m, struct slice w, const struct file_line *line)
 {
 	struct msi_said said;
 
@@ -121,27 +121,27 @@ static void read_said(struct msi *m, struct words w, const struct file_line *lin
 
 /* "returned actual error code 1603 (note ...": in any language the number, and the note in brackets; one that
  * is translated to success has none. */
-static bool action_failed(struct words w, int64_t *code)
+static bool action_failed(struct slice w, int64_t *code)
 {
 	for (size_t i = 0; i < w.n; i++) {
-		struct words rest = words_of(w.p + i, w.n - i);
+		struct slice rest = slice_of(w.p + i, w.n - i);
 		size_t n = 0;
 
 		while (n < rest.n && isdigit((unsigned char)rest.p[n]))
 			n++;
 		if (n == 0)
 			continue;
-		return words_int(rest, code) && n + 1 < rest.n && rest.p[n] == ' ' && rest.p[n + 1] == '(';
+		return slice_int(rest, code) && n + 1 < rest.n && rest.p[n] == ' ' && rest.p[n + 1] == '(';
 	}
 	return false;
 }
 
 static void read_line(struct msi *m, const struct file_line *line)
 {
-	struct words w = words_trim(words_of(line->p, line->n)), action, name;
+	struct slice w = slice_trim(slice_of(line->p, line->n)), action, name;
 	int64_t code;
 
-	m->msi_line = m->msi_line || words_begin(w, "MSI (") || msi_heading(w);
+	m->msi_line = m->msi_line || slice_begin(w, "MSI (") || msi_heading(w);
 	if (msi_heading(w)) {
 		/* The next installation begins: what was known of the one before gives way. */
 		m->fresh = true;
@@ -149,10 +149,10 @@ static void read_line(struct msi *m, const struct file_line *line)
 		m->action[0] = '\0';
 	}
 	/* An upgrade removes the version before within its own log. */
-	if (words_have(w, "REMOVE=ALL") && words_have(w, "Line: "))
-		m->removing = m->removing || !words_have(w, "UPGRADINGPRODUCTCODE");
-	action = words_after(w, "CustomAction ");
-	name = words_next(&action);
+	if (slice_have(w, "REMOVE=ALL") && slice_have(w, "Line: "))
+		m->removing = m->removing || !slice_have(w, "UPGRADINGPRODUCTCODE");
+	action = slice_after(w, "CustomAction ");
+	name = slice_next(&action);
 	if (name.n != 0 && m->action[0] == '\0' && action_failed(action, &code)) {
 		keep(m->action, sizeof(m->action), name);
 		m->code = code;
@@ -168,12 +168,12 @@ static void read_line(struct msi *m, const struct file_line *line)
 static bool supported(const char *version)
 {
 	static const int64_t least[] = {6, 2101, 13};
-	struct words rest = words_of(version, strlen(version));
+	struct slice rest = slice_of(version, strlen(version));
 
 	for (size_t i = 0; i < 3; i++) {
 		int64_t part = 0;
 
-		if (!words_int(words_cut(&rest, '.'), &part) || part < least[i])
+		if (!slice_int(slice_cut(&rest, '.'), &part) || part < least[i])
 			return false;
 		if (part > least[i])
 			return true;

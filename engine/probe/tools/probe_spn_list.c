@@ -37,15 +37,15 @@ struct spns {
 	bool heading, full, brief;
 };
 
-static void name(struct spns *s, struct words w, const struct file_line *line)
+static void name(struct spns *s, struct slice w, const struct file_line *line)
 {
-	struct words host = w, service = words_cut(&host, '/');
+	struct slice host = w, service = slice_cut(&host, '/');
 
 	if (service.n == w.n || service.n == 0 || host.n == 0 || memchr(w.p, ' ', w.n) != NULL)
 		return;
 	if (s->names.n < NAMES_MAX)
 		vb_add(&s->names, NULL, value_str(tool_keep(s->out, w)));
-	if (!words_are(service, "HTTP"))
+	if (!slice_are(service, "HTTP"))
 		return;
 	s->http++;
 	if (memchr(host.p, '.', host.n) != NULL) {
@@ -56,14 +56,14 @@ static void name(struct spns *s, struct words w, const struct file_line *line)
 	}
 }
 
-static void each(void *arg, struct words w, const struct file_line *line)
+static void each(void *arg, struct slice w, const struct file_line *line)
 {
 	struct spns *s = arg;
-	struct words dn;
+	struct slice dn;
 
-	if (!s->heading && words_end(w, ":") && words_have(w, "CN=") && words_have(w, "DC=")) {
-		dn = words_of(w.p, w.n - 1);
-		while (dn.n != 0 && !words_begin(dn, "CN=")) {
+	if (!s->heading && slice_end(w, ":") && slice_have(w, "CN=") && slice_have(w, "DC=")) {
+		dn = slice_of(w.p, w.n - 1);
+		while (dn.n != 0 && !slice_begin(dn, "CN=")) {
 			dn.p++;
 			dn.n--;
 		}

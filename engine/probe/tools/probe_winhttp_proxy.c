@@ -31,12 +31,12 @@ struct proxy {
 	bool sign, direct;
 };
 
-static void each(void *arg, struct words w, const struct file_line *line)
+static void each(void *arg, struct slice w, const struct file_line *line)
 {
 	struct proxy *p = arg;
-	struct words label, value;
+	struct slice label, value;
 
-	if (words_have(w, "WinHTTP")) {
+	if (slice_have(w, "WinHTTP")) {
 		p->sign = true;
 		return;
 	}
@@ -56,7 +56,7 @@ static void each(void *arg, struct words w, const struct file_line *line)
 		tool_pin(p->out, "proxy", p->file, line);
 	} else if (p->values == 2 && value.p[0] != '(') { /* "(none)" */
 		ev_strn(p->out, "bypass", value.p, value.n);
-		ev_bool(p->out, "local_bypass", words_have(value, "<local>"));
+		ev_bool(p->out, "local_bypass", slice_have(value, "<local>"));
 	}
 }
 

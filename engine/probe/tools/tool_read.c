@@ -18,12 +18,12 @@ struct reading {
 
 /* What the shell writes between commands, perhaps with the next one: "C:\Windows\system32>", "PS C:\> dir".
  */
-static bool is_prompt(struct words w)
+static bool is_prompt(struct slice w)
 {
 	const char *end;
 
-	if (words_begin(w, "PS "))
-		w = words_of(w.p + 3, w.n - 3);
+	if (slice_begin(w, "PS "))
+		w = slice_of(w.p + 3, w.n - 3);
 	if (w.n < 4 || !isalpha((unsigned char)w.p[0]) || w.p[1] != ':' || w.p[2] != '\\')
 		return false;
 	end = memchr(w.p, '>', w.n);
@@ -38,7 +38,7 @@ static bool is_prompt(struct words w)
 static void one_line(void *arg, const struct file_line *line)
 {
 	const struct reading *r = arg;
-	struct words w = words_trim(words_of(line->p, line->n));
+	struct slice w = slice_trim(slice_of(line->p, line->n));
 
 	if (!is_prompt(w))
 		r->each(r->arg, w, line);
@@ -57,7 +57,7 @@ enum evidence_outcome tool_read(const struct probe_call *call, struct evidence_o
 	return EV_UNREADABLE;
 }
 
-bool tool_code(struct words w, char to[11])
+bool tool_code(struct slice w, char to[11])
 {
 	for (size_t i = 0; i + 10 <= w.n; i++) {
 		size_t n = 0;
@@ -77,13 +77,13 @@ bool tool_code(struct words w, char to[11])
 	return false;
 }
 
-bool tool_is_url(struct words w)
+bool tool_is_url(struct slice w)
 {
-	return words_begin(w, "http://") || words_begin(w, "https://") || words_begin(w, "ldap:///") ||
-	       words_begin(w, "file://");
+	return slice_begin(w, "http://") || slice_begin(w, "https://") || slice_begin(w, "ldap:///") ||
+	       slice_begin(w, "file://");
 }
 
-int tool_enabled(struct words w)
+int tool_enabled(struct slice w)
 {
 	static const char *const yes[] = {"Enabled",
 	                                  "Aktiviert",
@@ -111,23 +111,23 @@ int tool_enabled(struct words w)
 	                                 "Non"};
 
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
-		if (words_are(w, yes[i]))
+		if (slice_are(w, yes[i]))
 			return 1;
 	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
-		if (words_are(w, no[i]))
+		if (slice_are(w, no[i]))
 			return 0;
 	return -1;
 }
 
-bool tool_pair(struct words w, struct words *label, struct words *value)
+bool tool_pair(struct slice w, struct slice *label, struct slice *value)
 {
 	*value = w;
-	*label = words_trim(words_cut(value, ':'));
-	*value = words_trim(*value);
+	*label = slice_trim(slice_cut(value, ':'));
+	*value = slice_trim(*value);
 	return label->n != w.n;
 }
 
-const char *tool_keep(struct evidence_out *out, struct words w)
+const char *tool_keep(struct evidence_out *out, struct slice w)
 {
 	return arena_strndup(ev_mem(out), w.p, w.n);
 }
@@ -137,7 +137,7 @@ void tool_pin(struct evidence_out *out, const char *fact, const char *file, cons
 	ev_pin(out, fact, file, line->number, line->offset, PIN_NO_TIME, line->p, line->n);
 }
 
-void tool_error(struct value_builder *errors, const char *id, struct words text, const struct file_line *line)
+void tool_error(struct value_builder *errors, const char *id, struct slice text, const struct file_line *line)
 {
 	struct value_builder row;
 

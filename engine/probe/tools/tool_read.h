@@ -6,10 +6,10 @@
 #define CASEBOOK_TOOL_READ_H
 
 #include "file_kind.h"
-#include "words.h"
+#include "slice.h"
 
 /* One line, trimmed; `line` has its number for ev_pin(). */
-typedef void tool_line(void *arg, struct words w, const struct file_line *line);
+typedef void tool_line(void *arg, struct slice w, const struct file_line *line);
 /* After the last line, also when there was none: sends the facts.  False when the text was not of that tool.
  */
 typedef bool tool_end(void *arg);
@@ -20,16 +20,16 @@ enum evidence_outcome tool_read(const struct probe_call *call, struct evidence_o
                                 tool_end *end, void *arg, const char *none);
 
 /* The first 0x and eight digits, as 0x800706BA; false when there is none. */
-bool tool_code(struct words w, char to[11]);
-bool tool_is_url(struct words w); /* begins with http://, https://, ldap:/// or file:// */
+bool tool_code(struct slice w, char to[11]);
+bool tool_is_url(struct slice w); /* begins with http://, https://, ldap:/// or file:// */
 /* "Enabled", "Aktiviert", "Activé": 1; "Disabled" and the like: 0; another word: -1. */
-int tool_enabled(struct words w);
+int tool_enabled(struct slice w);
 /* "label : value", at the first colon; false without one. */
-bool tool_pair(struct words w, struct words *label, struct words *value);
-const char *tool_keep(struct evidence_out *out, struct words w); /* a copy that lives as long as the check */
+bool tool_pair(struct slice w, struct slice *label, struct slice *value);
+const char *tool_keep(struct evidence_out *out, struct slice w); /* a copy that lives as long as the check */
 void tool_pin(struct evidence_out *out, const char *fact, const char *file, const struct file_line *line);
 /* A row of the list that reports and screens show as errors: id, text, line. */
-void tool_error(struct value_builder *errors, const char *id, struct words text,
+void tool_error(struct value_builder *errors, const char *id, struct slice text,
                 const struct file_line *line);
 
 #endif

@@ -7,13 +7,13 @@
 
 #include <casebook/clock.h>
 
-static void keep(char *to, size_t size, struct words w)
+static void keep(char *to, size_t size, struct slice w)
 {
 	snprintf(to, size, "%.*s", (int)(w.n < size ? w.n : size - 1), w.p);
 }
 
 /* CERT04, NET03:host, CON04:1 */
-static bool is_id(struct words w)
+static bool is_id(struct slice w)
 {
 	size_t i = 0;
 
@@ -30,7 +30,7 @@ void module_end(struct module_reader *m)
 	m->glyph = false;
 }
 
-static char glyph(struct words *w)
+static char glyph(struct slice *w)
 {
 	static const struct {
 		const char *text;
@@ -42,7 +42,7 @@ static char glyph(struct words *w)
 
 		if (w->n < n || memcmp(w->p, glyphs[i].text, n) != 0)
 			continue;
-		*w = words_trim(words_of(w->p + n, w->n - n));
+		*w = slice_trim(slice_of(w->p + n, w->n - n));
 		return glyphs[i].status;
 	}
 	return '\0';
@@ -56,55 +56,55 @@ static void at_line(struct module_reader *m, char status, const struct file_line
 }
 
 /* Id, Name, Status and Detail of a report, in this order, perhaps between quotation marks. */
-static bool member(struct module_reader *m, struct words w, const struct file_line *line)
+static bool member(struct module_reader *m, struct slice w, const struct file_line *line)
 {
-	struct words label, value;
+	struct slice label, value;
 
 	if (!tool_pair(w, &label, &value))
 		return false;
 	while (value.n != 0 && strchr("\",", value.p[value.n - 1]) != NULL)
 		value.n--;
 	while (value.n != 0 && value.p[0] == '"')
-		value = words_of(value.p + 1, value.n - 1);
+		value = slice_of(value.p + 1, value.n - 1);
 	while (label.n != 0 && label.p[0] == '"')
-		label = words_of(label.p + 1, label.n - 1);
-	label = words_trim(label);
+		label = slice_of(label.p + 1, label.n - 1);
+	label = slice_trim(label);
 	while (label.n != 0 && label.p[label.n - 1] == '"')
 		label.n--;
-	if (words_are(label, "Id") && is_id(value)) {
+	if (slice_are(label, "Id") && is_id(value)) {
 		module_end(m);
 		keep(m->at.id, sizeof(m->at.id), value);
 	} else if (m->at.id[0] == '\0') {
 		return false;
-	} else if (words_are(label, "Name")) {
+	} else if (slice_are(label, "Name")) {
 		keep(m->at.name, sizeof(m->at.name), value);
-	} else if (words_are(label, "Status") && value.n != 0 && strchr("PWFI", value.p[0]) != NULL) {
+	} else if (slice_are(label, "Status") && value.n != 0 && strchr("PWFI", value.p[0]) != NULL) {
 		at_line(m, value.p[0], line);
-	} else if (words_are(label, "Detail")) {
+	} else if (slice_are(label, "Detail")) {
 		keep(m->at.detail, sizeof(m->at.detail), value);
 	}
 	return true;
 }
 
-void module_line(struct module_reader *m, struct words w, const struct file_line *line)
+void module_line(struct module_reader *m, struct slice w, const struct file_line *line)
 {
-	struct words rest = w, id;
+	struct slice rest = w, id;
 	char status = glyph(&rest);
 
 	if (status != '\0') {
 		module_end(m);
-		id = words_next(&rest);
+		id = slice_next(&rest);
 		if (!is_id(id))
 			return;
 		keep(m->at.id, sizeof(m->at.id), id);
-		rest = words_trim(rest);
-		if (words_end(rest, " [CASE]"))
-			rest = words_trim(words_of(rest.p, rest.n - strlen("[CASE]")));
+		rest = slice_trim(rest);
+		if (slice_end(rest, " [CASE]"))
+			rest = slice_trim(slice_of(rest.p, rest.n - strlen("[CASE]")));
 		keep(m->at.name, sizeof(m->at.name), rest);
 		at_line(m, status, line);
 		m->glyph = true;
 	} else if (m->glyph) {
-		if (w.n != 0 && !words_begin(w, "->") && !words_begin(w, "== "))
+		if (w.n != 0 && !slice_begin(w, "->") && !slice_begin(w, "== "))
 			keep(m->at.detail, sizeof(m->at.detail), w);
 		module_end(m);
 	} else {

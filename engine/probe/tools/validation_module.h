@@ -23,7 +23,7 @@ struct module_reader {
 	void *arg;
 };
 
-void module_line(struct module_reader *m, struct words w, const struct file_line *line);
+void module_line(struct module_reader *m, struct slice w, const struct file_line *line);
 void module_end(struct module_reader *m); /* behind the last line */
 
 /* What a check proves of a fact of ndes.validation: its key, or NULL; *yes is its value. */

@@ -5,7 +5,7 @@
  * everywhere, comes whether the account is active, and three lines on when the password ends.
  */
 #include "file_kind.h"
-#include "words.h"
+#include "slice.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -78,39 +78,39 @@ static void say(struct account *a, const char *fact, bool v, enum tri_state *slo
 }
 
 /* "Enabled : True" */
-static bool ad_line(struct account *a, struct words w, const struct file_line *line)
+static bool ad_line(struct account *a, struct slice w, const struct file_line *line)
 {
 	enum tri_state *slots[] = {&a->enabled, &a->locked, &a->expired, NULL};
-	struct words value = w, name = words_trim(words_cut(&value, ':'));
+	struct slice value = w, name = slice_trim(slice_cut(&value, ':'));
 
-	value = words_trim(value);
-	if (!words_are(value, "True") && !words_are(value, "False"))
+	value = slice_trim(value);
+	if (!slice_are(value, "True") && !slice_are(value, "False"))
 		return false;
 	for (size_t i = 0; i < PROPERTIES; i++) {
-		if (!words_are(name, properties[i].name))
+		if (!slice_are(name, properties[i].name))
 			continue;
-		say(a, properties[i].fact, words_are(value, "True"), slots[properties[i].slot], line);
+		say(a, properties[i].fact, slice_are(value, "True"), slots[properties[i].slot], line);
 		return true;
 	}
 	return false;
 }
 
 /* The head of Export-Csv: names of two properties at least, with one mark between all cells. */
-static bool csv_head(struct account *a, struct words w)
+static bool csv_head(struct account *a, struct slice w)
 {
 	static const char marks[] = ",;\t";
 
 	for (size_t m = 0; m < 3; m++) {
-		struct words rest = w;
+		struct slice rest = w;
 		int found = 0;
 
 		for (size_t i = 0; i < PROPERTIES; i++)
 			a->at[i] = -1;
 		for (int column = 0; rest.n != 0 && column < 1000; column++) {
-			struct words cell = words_cell(&rest, marks[m]);
+			struct slice cell = slice_cell(&rest, marks[m]);
 
 			for (size_t i = 0; i < PROPERTIES; i++) {
-				if (!words_are(cell, properties[i].name))
+				if (!slice_are(cell, properties[i].name))
 					continue;
 				a->at[i] = column;
 				found++;
@@ -137,37 +137,37 @@ static void csv_row(struct account *a, const struct file_line *line)
 static void csv_end(struct account *a)
 {
 	enum tri_state *slots[] = {&a->enabled, &a->locked, &a->expired, NULL};
-	struct words rest = words_of(a->row.p, a->row.n);
+	struct slice rest = slice_of(a->row.p, a->row.n);
 
 	for (int column = 0; a->rows == 1 && rest.n != 0 && column < 1000; column++) {
-		struct words cell = words_trim(words_cell(&rest, a->delimiter));
+		struct slice cell = slice_trim(slice_cell(&rest, a->delimiter));
 
 		for (size_t i = 0; i < PROPERTIES; i++)
-			if (a->at[i] == column && (words_are(cell, "True") || words_are(cell, "False")))
-				say(a, properties[i].fact, words_are(cell, "True"), slots[properties[i].slot],
+			if (a->at[i] == column && (slice_are(cell, "True") || slice_are(cell, "False")))
+				say(a, properties[i].fact, slice_are(cell, "True"), slots[properties[i].slot],
 				    &a->row);
 	}
 }
 
 /* What stands after the gap of two blanks or more. */
-static struct words after_gap(struct words w)
+static struct slice after_gap(struct slice w)
 {
 	for (size_t i = 0; i + 1 < w.n; i++)
 		if (w.p[i] == ' ' && w.p[i + 1] == ' ')
-			return words_trim(words_of(w.p + i, w.n - i));
-	return words_of(w.p + w.n, 0);
+			return slice_trim(slice_of(w.p + i, w.n - i));
+	return slice_of(w.p + w.n, 0);
 }
 
-static bool is_one_of(struct words v, const char *const *list, size_t n)
+static bool is_one_of(struct slice v, const char *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (words_are(v, list[i]))
+		if (slice_are(v, list[i]))
 			return true;
 	return false;
 }
 
 /* "Yes" and "No" as Windows writes them. */
-static int yes_or_no(struct words v)
+static int yes_or_no(struct slice v)
 {
 	static const char *const yes[] = {
 	        "Yes",  "Ja",           "Oui", "S\xC3\xAD",        "S\xC3\xAC",
@@ -194,26 +194,26 @@ static int yes_or_no(struct words v)
 	return is_one_of(v, no, sizeof(no) / sizeof(no[0])) ? 'n' : 0;
 }
 
-static bool is_locked_word(struct words v)
+static bool is_locked_word(struct slice v)
 {
 	static const char *const locked[] = {"Locked", "Gesperrt", "Verrouill\xC3\xA9", "Bloqueado",
 	                                     "Bloccato"};
 
 	for (size_t i = 0; i < sizeof(locked) / sizeof(locked[0]); i++)
-		if (words_begin(v, locked[i]))
+		if (slice_begin(v, locked[i]))
 			return true;
 	return false;
 }
 
 /* "000 (System Default)", "049" */
-static bool is_country(struct words v)
+static bool is_country(struct slice v)
 {
 	return v.n >= 3 && isdigit((unsigned char)v.p[0]) && isdigit((unsigned char)v.p[1]) &&
 	       isdigit((unsigned char)v.p[2]) && (v.n == 3 || (v.n > 4 && v.p[3] == ' ' && v.p[4] == '('));
 }
 
 /* The numbers of a date in front; false when these are not three. */
-static bool date_numbers(struct words v, int *out)
+static bool date_numbers(struct slice v, int *out)
 {
 	size_t n = 0;
 
@@ -231,7 +231,7 @@ static bool date_numbers(struct words v, int *out)
 }
 
 /* Whether a day is over, in whichever order it is written: 1 or 0, -1 when that is not certain. */
-static int is_over(struct words v, int64_t now)
+static int is_over(struct slice v, int64_t now)
 {
 	enum { DAY_MS = 24 * 3600000 };
 	int n[3], past = 0, known = 0;
@@ -254,7 +254,7 @@ static int is_over(struct words v, int64_t now)
 	return known == 0 || (past != 0 && past != known) ? -1 : past != 0;
 }
 
-static void active_line(struct account *a, struct words value, const struct file_line *line)
+static void active_line(struct account *a, struct slice value, const struct file_line *line)
 {
 	int is = yes_or_no(value);
 
@@ -269,16 +269,16 @@ static void active_line(struct account *a, struct words value, const struct file
 	}
 }
 
-static void net_line(struct account *a, struct words w, const struct file_line *line)
+static void net_line(struct account *a, struct slice w, const struct file_line *line)
 {
 	enum { COUNTRY = 5, ACTIVE, PASSWORD_EXPIRES = 9, REQUIRED = 11, MAY_CHANGE = 12 };
-	struct words value = after_gap(w);
+	struct slice value = after_gap(w);
 	int over;
 
 	a->net_line++;
 	if (is_country(value))
 		a->net_line = COUNTRY;
-	if (words_begin(w, "Account active"))
+	if (slice_begin(w, "Account active"))
 		a->net_line = ACTIVE;
 	if (a->net_line == ACTIVE)
 		active_line(a, value, line);
@@ -293,7 +293,7 @@ static void net_line(struct account *a, struct words w, const struct file_line *
 	over = is_over(value, a->now);
 	if (over >= 0)
 		say(a, "password_expired", over == 1, &a->expired, line);
-	else if (words_are(value, "Never") || words_are(value, "Nie") || words_are(value, "Jamais"))
+	else if (slice_are(value, "Never") || slice_are(value, "Nie") || slice_are(value, "Jamais"))
 		say(a, "password_never_expires", true, NULL, line);
 }
 
@@ -325,7 +325,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	if (file_text_open(a.file, out, &text, &err) != 0)
 		return file_refuse(out, &err);
 	while ((got = file_text_next(text, &line, &err)) > 0) {
-		struct words w = words_trim(words_of(line.p, line.n));
+		struct slice w = slice_trim(slice_of(line.p, line.n));
 
 		if (w.n == 0 || (a.delimiter == 0 && (ad_line(&a, w, &line) || csv_head(&a, w))))
 			continue;
@@ -362,8 +362,8 @@ static bool looks_like_net_user(const struct sample *s)
 	for (size_t at = 0; s->text != NULL && at < s->text_n;) {
 		const char *nl = memchr(s->text + at, '\n', s->text_n - at);
 		size_t n = nl != NULL ? (size_t)(nl - (s->text + at)) : s->text_n - at;
-		struct words w = words_of(s->text + at, n > 0 && s->text[at + n - 1] == '\r' ? n - 1 : n);
-		struct words value = after_gap(words_trim(w));
+		struct slice w = slice_of(s->text + at, n > 0 && s->text[at + n - 1] == '\r' ? n - 1 : n);
+		struct slice value = after_gap(slice_trim(w));
 
 		if (before >= 2 && before <= 8 && is_country(value) && value.n > 4)
 			return true;

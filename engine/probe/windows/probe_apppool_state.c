@@ -3,7 +3,7 @@
  * Get-IISAppPool and the listing of IIS:\AppPools.  The run state stands in no configuration file.
  */
 #include "file_kind.h"
-#include "words.h"
+#include "slice.h"
 
 #include <string.h>
 
@@ -40,21 +40,21 @@ struct pools {
 	bool differ;
 };
 
-static const char *state_of(struct words w)
+static const char *state_of(struct slice w)
 {
 	for (size_t i = 0; states[i] != NULL; i++)
-		if (words_are(w, states[i]))
+		if (slice_are(w, states[i]))
 			return states[i];
 	return NULL;
 }
 
-static void add(struct pools *p, struct words name, const char *state, const struct file_line *line)
+static void add(struct pools *p, struct slice name, const char *state, const struct file_line *line)
 {
 	if (p->map.n >= POOLS_MAX || name.n == 0)
 		return;
 	p->list = true;
 	vb_add(&p->map, arena_strndup(ev_mem(p->out), name.p, name.n), value_str(state));
-	if (!words_are(name, "SCEP"))
+	if (!slice_are(name, "SCEP"))
 		return;
 	p->scep = true;
 	ev_str(p->out, "scep", state);
@@ -63,18 +63,18 @@ static void add(struct pools *p, struct words name, const char *state, const str
 }
 
 /* APPPOOL "SCEP" (MgdVersion:v4.0,MgdMode:Integrated,state:Started) */
-static bool appcmd_line(struct pools *p, struct words w, const struct file_line *line)
+static bool appcmd_line(struct pools *p, struct slice w, const struct file_line *line)
 {
-	struct words name, state;
+	struct slice name, state;
 
-	if (!words_begin(w, "APPPOOL \""))
+	if (!slice_begin(w, "APPPOOL \""))
 		return false;
-	name = words_after(w, "APPPOOL \"");
-	state = words_after(w, "state:");
-	name = words_cut(&name, '"');
-	if (state_of(words_cut(&state, ')')) != NULL) {
-		state = words_after(w, "state:");
-		add(p, name, state_of(words_cut(&state, ')')), line);
+	name = slice_after(w, "APPPOOL \"");
+	state = slice_after(w, "state:");
+	name = slice_cut(&name, '"');
+	if (state_of(slice_cut(&state, ')')) != NULL) {
+		state = slice_after(w, "state:");
+		add(p, name, state_of(slice_cut(&state, ')')), line);
 	}
 	return true;
 }
@@ -101,26 +101,26 @@ static void send_nameless(struct pools *p)
 static void read_line(void *arg, const struct file_line *line)
 {
 	struct pools *p = arg;
-	struct words w = words_trim(words_of(line->p, line->n)), rest = w, first, second;
+	struct slice w = slice_trim(slice_of(line->p, line->n)), rest = w, first, second;
 	const char *state;
 
 	if (w.n == 0 || appcmd_line(p, w, line))
 		return;
-	first = words_next(&rest);
-	second = words_next(&rest);
+	first = slice_next(&rest);
+	second = slice_next(&rest);
 	if (second.n == 0) {
-		p->value_head = p->value_head || words_are(first, "Value");
+		p->value_head = p->value_head || slice_are(first, "Value");
 		state = state_of(first);
 		if (state != NULL && p->value_head && !p->list)
 			take_nameless(p, state, line);
 		return;
 	}
 	/* Names of pools may hold blanks: the state is the first word that is one. */
-	for (struct words word = second; word.n != 0; word = words_next(&rest)) {
+	for (struct slice word = second; word.n != 0; word = slice_next(&rest)) {
 		state = state_of(word);
 		if (state == NULL)
 			continue;
-		add(p, words_trim(words_of(w.p, (size_t)(word.p - w.p))), state, line);
+		add(p, slice_trim(slice_of(w.p, (size_t)(word.p - w.p))), state, line);
 		return;
 	}
 }

@@ -5,7 +5,7 @@
  */
 #include "cert_store.h"
 #include "file_kind.h"
-#include "words.h"
+#include "slice.h"
 #include "x509_facts.h"
 
 #include <stdio.h>
@@ -181,7 +181,7 @@ struct paper {
 	bool any;
 };
 
-static void keep(char *to, size_t max, struct words w)
+static void keep(char *to, size_t max, struct slice w)
 {
 	snprintf(to, max, "%.*s", (int)(w.n < max ? w.n : max - 1), w.p);
 }
@@ -250,14 +250,14 @@ static void end_paper(struct tally *t, struct paper *p)
 	p->role = CERT_OTHER;
 }
 
-static bool is_name(struct words v)
+static bool is_name(struct slice v)
 {
-	return words_begin(v, "CN=") || words_begin(v, "OU=") || words_begin(v, "O=") ||
-	       words_begin(v, "C=") || words_begin(v, "DC=") || words_begin(v, "E=");
+	return slice_begin(v, "CN=") || slice_begin(v, "OU=") || slice_begin(v, "O=") ||
+	       slice_begin(v, "C=") || slice_begin(v, "DC=") || slice_begin(v, "E=");
 }
 
 /* "08:00", "8:00 PM" from a place on; noon where the hour makes no sense. */
-static bool paper_time(struct words v, size_t i, int *hour, int *minute)
+static bool paper_time(struct slice v, size_t i, int *hour, int *minute)
 {
 	int t[2] = {0};
 
@@ -269,15 +269,15 @@ static bool paper_time(struct words v, size_t i, int *hour, int *minute)
 	}
 	*hour = t[0];
 	*minute = t[1] < 60 ? t[1] : 0;
-	if (words_have(v, "AM") || words_have(v, "PM"))
-		*hour = t[0] % 12 + (words_have(v, "PM") ? 12 : 0);
+	if (slice_have(v, "AM") || slice_have(v, "PM"))
+		*hour = t[0] % 12 + (slice_have(v, "PM") ? 12 : 0);
 	if (*hour > 23)
 		*hour = 12;
 	return mem_find(v.p, v.n, ":", 1) != NULL;
 }
 
 /* "10.01.2027 08:00", "1/10/2027 8:00 AM", "2027-01-10 08:00", "2027/01/10 8:00": both readings of it. */
-static bool paper_date(struct words v, int64_t out[2])
+static bool paper_date(struct slice v, int64_t out[2])
 {
 	int n[3] = {0}, k = 0, hour, minute;
 	size_t i = 0;
@@ -309,19 +309,19 @@ static bool paper_date(struct words v, int64_t out[2])
 
 /* Root "Trusted Root Certification Authorities": the word is the store's own name, in every language; what
  * stands in quotes is translated. */
-static bool is_heading(struct words w)
+static bool is_heading(struct slice w)
 {
 	size_t n = 0;
 
 	while (n < w.n && ((w.p[n] | 0x20) >= 'a' && (w.p[n] | 0x20) <= 'z'))
 		n++;
-	return (n == w.n && words_are(w, "Root")) ||
+	return (n == w.n && slice_are(w, "Root")) ||
 	       (n != 0 && n < 32 && w.n > n + 3 && w.p[n] == ' ' && w.p[n + 1] == '"' && w.p[w.n - 1] == '"');
 }
 
-static void take_heading(struct tally *t, struct words w)
+static void take_heading(struct tally *t, struct slice w)
 {
-	struct words name = words_cut(&w, ' ');
+	struct slice name = slice_cut(&w, ' ');
 
 	keep(t->store, sizeof(t->store), name);
 	for (char *c = t->store; *c != '\0'; c++)
@@ -332,7 +332,7 @@ static void take_heading(struct tally *t, struct words w)
 }
 
 /* A name of which each part has a line of its own; true when this line is one. */
-static bool listed_name(struct paper *p, struct words w, const struct file_line *line)
+static bool listed_name(struct paper *p, struct slice w, const struct file_line *line)
 {
 	char *to = p->names == 0 ? p->issuer : p->subject;
 	size_t n = strlen(to);
@@ -350,9 +350,9 @@ static bool listed_name(struct paper *p, struct words w, const struct file_line 
 
 static void paper_line(struct tally *t, struct paper *p, const struct file_line *line)
 {
-	struct words w = words_trim(words_of(line->p, line->n)), value = w, label;
+	struct slice w = slice_trim(slice_of(line->p, line->n)), value = w, label;
 
-	if (words_begin(w, "================ ")) {
+	if (slice_begin(w, "================ ")) {
 		end_paper(t, p);
 		p->any = true;
 		return;
@@ -363,23 +363,23 @@ static void paper_line(struct tally *t, struct paper *p, const struct file_line 
 		take_heading(t, w);
 		return;
 	}
-	if (words_begin(w, "CertUtil: ")) {
-		t->ended = words_have(w, "-store");
+	if (slice_begin(w, "CertUtil: ")) {
+		t->ended = slice_have(w, "-store");
 		end_paper(t, p);
 		return;
 	}
 	if (!p->any || listed_name(p, w, line))
 		return;
-	if (words_have(w, "CEPEncryption"))
+	if (slice_have(w, "CEPEncryption"))
 		p->role = CERT_RA_ENCRYPTION;
-	else if (words_have(w, "EnrollmentAgentOffline") ||
-	         (p->role == CERT_OTHER && words_have(w, "-MSCEP-RA")))
+	else if (slice_have(w, "EnrollmentAgentOffline") ||
+	         (p->role == CERT_OTHER && slice_have(w, "-MSCEP-RA")))
 		p->role = CERT_RA_SIGNING;
 	/* Usages are printed with their numbers, in any language. */
-	p->usages |= words_have(w, "1.3.6.1.5.5.7.3.") || words_have(w, "2.5.29.37.0");
-	p->client_auth |= words_have(w, "1.3.6.1.5.5.7.3.2)") || words_have(w, "2.5.29.37.0");
-	label = words_cut(&value, ':');
-	value = words_trim(value);
+	p->usages |= slice_have(w, "1.3.6.1.5.5.7.3.") || slice_have(w, "2.5.29.37.0");
+	p->client_auth |= slice_have(w, "1.3.6.1.5.5.7.3.2)") || slice_have(w, "2.5.29.37.0");
+	label = slice_cut(&value, ':');
+	value = slice_trim(value);
 	if (is_name(value) && label.n != w.n && p->names < 2) {
 		if (p->names == 1) {
 			p->line = line->number;
@@ -389,7 +389,7 @@ static void paper_line(struct tally *t, struct paper *p, const struct file_line 
 		p->names++;
 	} else if (p->dates < 2 && label.n != w.n && paper_date(value, p->until)) {
 		p->dated = ++p->dates == 2;
-	} else if (words_have(label, "(sha1)")) {
+	} else if (slice_have(label, "(sha1)")) {
 		size_t k = 0;
 
 		for (size_t i = 0; i < value.n && k + 1 < sizeof(p->sha1); i++)
@@ -441,7 +441,7 @@ static void send_store(struct tally *t, enum store_form form)
 		ev_str(t->out, "store", t->store);
 		if (t->said != NULL)
 			ev_bool(t->out, "store_differs",
-			        !words_are(words_of(t->said, strlen(t->said)), t->store));
+			        !slice_are(slice_of(t->said, strlen(t->said)), t->store));
 	}
 	a.store = t->store[0] != '\0' ? t->store : t->said;
 	a.complete = form == STORE_CERTUTIL && t->ended ? TRI_YES : form == STORE_SST ? TRI_YES : TRI_UNKNOWN;
@@ -494,7 +494,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 
 	ev_target(out, t.file);
 	t.said = store;
-	t.root = t.any_root = store != NULL && words_are(words_of(store, strlen(store)), "root");
+	t.root = t.any_root = store != NULL && slice_are(slice_of(store, strlen(store)), "root");
 	vb_init(&t.list, ev_mem(out));
 	vb_init(&t.intermediates, ev_mem(out));
 	if (file_open(t.file, true, &src, &err) != 0)

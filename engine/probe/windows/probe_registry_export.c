@@ -6,7 +6,7 @@
  * (Microsoft: Http.sys registry settings), which only the ladder of scep.longurl proves too small.
  */
 #include "file_kind.h"
-#include "words.h"
+#include "slice.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,14 +89,14 @@ struct reg {
 	unsigned templates, templates_default;
 };
 
-static void enter_key(struct reg *r, struct words name)
+static void enter_key(struct reg *r, struct slice name)
 {
 	r->key = KEY_OTHER;
 	if (name.n != 0 && name.p[0] == '-')
 		return; /* [-Key] deletes: nothing is there */
 	r->nkeys++;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (!words_end(name, keys[i].ending))
+		if (!slice_end(name, keys[i].ending))
 			continue;
 		r->key = keys[i].kind;
 		r->seen[r->key] = true;
@@ -105,11 +105,11 @@ static void enter_key(struct reg *r, struct words name)
 }
 
 /* "dword:0000fffe" */
-static bool dword(struct words v, int64_t *out)
+static bool dword(struct slice v, int64_t *out)
 {
 	uint32_t n = 0;
 
-	if (!words_begin(v, "dword:") || v.n < 7 || v.n > 14)
+	if (!slice_begin(v, "dword:") || v.n < 7 || v.n > 14)
 		return false;
 	for (size_t i = 6; i < v.n; i++) {
 		static const char hex[] = "0123456789abcdef";
@@ -124,7 +124,7 @@ static bool dword(struct words v, int64_t *out)
 }
 
 /* "\"text\"" with \\ and \" */
-static char *quoted(struct arena *mem, struct words v)
+static char *quoted(struct arena *mem, struct slice v)
 {
 	char *s = arena_alloc(mem, v.n + 1);
 	size_t n = 0;
@@ -186,7 +186,7 @@ static void send_text(struct reg *r, size_t i, char *text, const struct file_lin
 }
 
 /* "name"=- deletes the value, hex(...) is no form of these values. */
-static void send_value(struct reg *r, size_t i, struct words v, const struct file_line *line)
+static void send_value(struct reg *r, size_t i, struct slice v, const struct file_line *line)
 {
 	int64_t number;
 	char *text;
@@ -198,18 +198,18 @@ static void send_value(struct reg *r, size_t i, struct words v, const struct fil
 }
 
 /* What reg query prints: "    MaxFieldLength    REG_DWORD    0xfffe" */
-static void query_line(struct reg *r, struct words w, const struct file_line *line)
+static void query_line(struct reg *r, struct slice w, const struct file_line *line)
 {
-	struct words rest = w, name = words_next(&rest), type = words_next(&rest);
+	struct slice rest = w, name = slice_next(&rest), type = slice_next(&rest);
 	char digits[12];
 
-	rest = words_trim(rest);
+	rest = slice_trim(rest);
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-		if (values[i].in != r->key || !words_are(name, values[i].name))
+		if (values[i].in != r->key || !slice_are(name, values[i].name))
 			continue;
-		if (words_are(type, "REG_SZ")) {
+		if (slice_are(type, "REG_SZ")) {
 			send_text(r, i, arena_strndup(ev_mem(r->out), rest.p, rest.n), line);
-		} else if (words_are(type, "REG_DWORD") && words_begin(rest, "0x") && rest.n <= 10) {
+		} else if (slice_are(type, "REG_DWORD") && slice_begin(rest, "0x") && rest.n <= 10) {
 			snprintf(digits, sizeof(digits), "%.*s", (int)rest.n, rest.p);
 			send_number(r, i, (int64_t)strtoul(digits, NULL, 16), line);
 		}
@@ -219,16 +219,16 @@ static void query_line(struct reg *r, struct words w, const struct file_line *li
 static void read_line(void *arg, const struct file_line *line)
 {
 	struct reg *r = arg;
-	struct words rest = words_trim(words_of(line->p, line->n)), name;
+	struct slice rest = slice_trim(slice_of(line->p, line->n)), name;
 
-	if (words_begin(rest, "Windows Registry Editor") || words_are(rest, "REGEDIT4"))
+	if (slice_begin(rest, "Windows Registry Editor") || slice_are(rest, "REGEDIT4"))
 		r->header = true;
 	if (rest.n > 1 && rest.p[0] == '[') {
-		rest = words_of(rest.p + 1, rest.n - 1);
-		enter_key(r, words_cut(&rest, ']'));
+		rest = slice_of(rest.p + 1, rest.n - 1);
+		enter_key(r, slice_cut(&rest, ']'));
 		return;
 	}
-	if (words_begin(rest, "HKEY_")) {
+	if (slice_begin(rest, "HKEY_")) {
 		r->query = true;
 		enter_key(r, rest);
 		return;
@@ -239,13 +239,13 @@ static void read_line(void *arg, const struct file_line *line)
 		query_line(r, rest, line);
 		return;
 	}
-	rest = words_of(rest.p + 1, rest.n - 1);
-	name = words_cut(&rest, '"');
+	rest = slice_of(rest.p + 1, rest.n - 1);
+	name = slice_cut(&rest, '"');
 	if (rest.n == 0 || rest.p[0] != '=')
 		return;
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-		if (values[i].in == r->key && words_are(name, values[i].name))
-			send_value(r, i, words_trim(words_of(rest.p + 1, rest.n - 1)), line);
+		if (values[i].in == r->key && slice_are(name, values[i].name))
+			send_value(r, i, slice_trim(slice_of(rest.p + 1, rest.n - 1)), line);
 }
 
 static void conclude(struct reg *r)

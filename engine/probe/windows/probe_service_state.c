@@ -5,7 +5,7 @@
  */
 #include "file_json.h"
 #include "file_kind.h"
-#include "words.h"
+#include "slice.h"
 
 #include <string.h>
 
@@ -77,20 +77,20 @@ struct services {
 	struct evidence_out *out;
 	const char *file;
 	struct value_builder map;
-	struct words pending; /* of sc query and Get-Service | Format-List: the name waits for its state */
+	struct slice pending; /* of sc query and Get-Service | Format-List: the name waits for its state */
 	const char *early;    /* a state that came before its name */
 	bool fault;
 	char delimiter; /* of CSV whose header was met; 0: none was */
 	int name_cell, state_cell;
 };
 
-static void add(struct services *s, struct words name, const char *state, const struct file_line *line)
+static void add(struct services *s, struct slice name, const char *state, const struct file_line *line)
 {
 	if (name.n == 0 || s->map.n >= SERVICES_MAX)
 		return;
 	vb_add(&s->map, arena_strndup(ev_mem(s->out), name.p, name.n), value_str(state));
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		if (!words_are(name, wanted[i].name))
+		if (!slice_are(name, wanted[i].name))
 			continue;
 		ev_str(s->out, wanted[i].fact, state);
 		ev_pin(s->out, wanted[i].fact, s->file, line->number, line->offset, PIN_NO_TIME, line->p,
@@ -108,7 +108,7 @@ static const char *state_of_number(int64_t n)
 	return n >= 1 && n <= 7 ? by_number[n] : "other";
 }
 
-static const char *state_of_word(struct words w)
+static const char *state_of_word(struct slice w)
 {
 	static const struct {
 		const char *word, *state;
@@ -117,82 +117,82 @@ static const char *state_of_word(struct words w)
 	            {"Stop Pending", "stopping"}, {"Paused", "paused"}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (words_are(w, rows[i].word))
+		if (slice_are(w, rows[i].word))
 			return rows[i].state;
 	return NULL;
 }
 
 /* SERVICE_NAME: W3SVC ... STATE : 4  RUNNING.  The second number line after the name is the state. */
-static bool sc_line(struct services *s, struct words w, const struct file_line *line)
+static bool sc_line(struct services *s, struct slice w, const struct file_line *line)
 {
-	struct words value = w, label;
+	struct slice value = w, label;
 	int64_t number;
 
-	if (words_begin(w, "SERVICE_NAME")) {
-		value = words_after(w, ":");
-		s->pending = words_of(arena_strndup(ev_mem(s->out), value.p, value.n), value.n);
+	if (slice_begin(w, "SERVICE_NAME")) {
+		value = slice_after(w, ":");
+		s->pending = slice_of(arena_strndup(ev_mem(s->out), value.p, value.n), value.n);
 		return true;
 	}
 	if (s->pending.n == 0)
 		return false;
-	label = words_trim(words_cut(&value, ':'));
-	value = words_trim(value);
+	label = slice_trim(slice_cut(&value, ':'));
+	value = slice_trim(value);
 	/* TYPE is hexadecimal or 10 and more, the exit codes hold a bracket; the state is 1 to 7 and a word.
 	 */
-	if (words_begin(label, "TYPE") || words_begin(label, "TYP") || !words_int(value, &number) ||
-	    number < 1 || number > 7 || words_have(label, "EXIT") || words_have(value, "0x") ||
-	    words_have(value, "("))
+	if (slice_begin(label, "TYPE") || slice_begin(label, "TYP") || !slice_int(value, &number) ||
+	    number < 1 || number > 7 || slice_have(label, "EXIT") || slice_have(value, "0x") ||
+	    slice_have(value, "("))
 		return false;
 	add(s, s->pending, state_of_number(number), line);
-	s->pending = words_of("", 0);
+	s->pending = slice_of("", 0);
 	return true;
 }
 
 /* Get-Service | Format-List prints property names, which are English everywhere; Status may come first. */
-static bool list_line(struct services *s, struct words w, const struct file_line *line)
+static bool list_line(struct services *s, struct slice w, const struct file_line *line)
 {
-	struct words value = w, label = words_trim(words_cut(&value, ':'));
+	struct slice value = w, label = slice_trim(slice_cut(&value, ':'));
 	const char *state;
 
 	if (label.n == w.n)
 		return false;
-	value = words_trim(value);
-	if (words_are(label, "Name") && value.n != 0) {
-		s->pending = words_of(arena_strndup(ev_mem(s->out), value.p, value.n), value.n);
+	value = slice_trim(value);
+	if (slice_are(label, "Name") && value.n != 0) {
+		s->pending = slice_of(arena_strndup(ev_mem(s->out), value.p, value.n), value.n);
 		if (s->early != NULL)
 			add(s, s->pending, s->early, line);
 		if (s->early != NULL)
-			s->pending = words_of("", 0);
+			s->pending = slice_of("", 0);
 		s->early = NULL;
 		return true;
 	}
-	if (!words_are(label, "Status") || (state = state_of_word(value)) == NULL)
+	if (!slice_are(label, "Status") || (state = state_of_word(value)) == NULL)
 		return false;
 	if (s->pending.n != 0)
 		add(s, s->pending, state, line);
 	else
 		s->early = state;
-	s->pending = words_of("", 0);
+	s->pending = slice_of("", 0);
 	return true;
 }
 
 /* "Name" and "Status", or "State" of Win32_Service: names of properties, which nobody translates. */
-static bool csv_header(struct services *s, struct words w)
+static bool csv_header(struct services *s, struct slice w)
 {
 	static const char delimiters[] = ",;\t";
 
 	for (const char *d = delimiters; *d != '\0'; d++) {
-		struct words rest = w;
+		struct slice rest = w;
 
 		s->name_cell = s->state_cell = -1;
 		for (int i = 0; rest.n != 0; i++) {
-			struct words cell = words_cell(&rest, *d);
+			struct slice cell = slice_cell(&rest, *d);
 
-			if (words_are(cell, "Name"))
+			if (slice_are(cell, "Name"))
 				s->name_cell = i;
-			else if (words_are(cell, "Status") || words_are(cell, "State"))
+			else if (slice_are(cell, "Status") || slice_are(cell, "State"))
 				s->state_cell =
-				        words_are(cell, "State") || s->state_cell < 0 ? i : s->state_cell;
+				        slice_are(cell, "State") || s->state_cell < 0 ? i : s->state_cell;
 		}
 		if (s->name_cell >= 0 && s->state_cell >= 0) {
 			s->delimiter = *d;
@@ -203,23 +203,23 @@ static bool csv_header(struct services *s, struct words w)
 }
 
 /* A row of Get-Service | Export-Csv; false when it is none. */
-static bool csv_line(struct services *s, struct words w, const struct file_line *line)
+static bool csv_line(struct services *s, struct slice w, const struct file_line *line)
 {
-	struct words rest = w, name = words_of("", 0), state = name;
+	struct slice rest = w, name = slice_of("", 0), state = name;
 	const char *known;
 	int64_t number;
 
 	if (s->delimiter == 0)
 		return csv_header(s, w);
 	for (int i = 0; rest.n != 0; i++) {
-		struct words cell = words_trim(words_cell(&rest, s->delimiter));
+		struct slice cell = slice_trim(slice_cell(&rest, s->delimiter));
 
 		if (i == s->name_cell)
 			name = cell;
 		else if (i == s->state_cell)
 			state = cell;
 	}
-	known = words_int(state, &number) ? state_of_number(number) : state_of_word(state);
+	known = slice_int(state, &number) ? state_of_number(number) : state_of_word(state);
 	if (known == NULL)
 		return false;
 	add(s, name, known, line);
@@ -229,23 +229,23 @@ static bool csv_line(struct services *s, struct words w, const struct file_line 
 static void read_line(void *arg, const struct file_line *line)
 {
 	struct services *s = arg;
-	struct words w = words_trim(words_of(line->p, line->n)), rest = w, first, second;
+	struct slice w = slice_trim(slice_of(line->p, line->n)), rest = w, first, second;
 	const char *state;
 	int64_t pid;
 
 	if (w.n == 0 || csv_line(s, w, line) || sc_line(s, w, line) || list_line(s, w, line))
 		return;
-	first = words_next(&rest);
-	second = words_next(&rest);
+	first = slice_next(&rest);
+	second = slice_next(&rest);
 	state = state_of_word(first);
 	if (state != NULL && second.n != 0) {
 		add(s, second, state, line); /* Get-Service: Status Name DisplayName */
-	} else if (words_end(first, ".exe") && words_int(second, &pid)) {
+	} else if (slice_end(first, ".exe") && slice_int(second, &pid)) {
 		/* tasklist /svc lists what runs. */
 		while (rest.n != 0) {
-			struct words name = words_trim(words_cut(&rest, ','));
+			struct slice name = slice_trim(slice_cut(&rest, ','));
 
-			if (!words_are(name, "N/A"))
+			if (!slice_are(name, "N/A"))
 				add(s, name, "running", line);
 		}
 	}
@@ -263,9 +263,9 @@ static void json_service(struct services *s, const struct value *v, const struct
 	if (state != NULL && state->type == VAL_INT)
 		known = state_of_number(state->u.i);
 	else if (state != NULL && state->type == VAL_STR)
-		known = state_of_word(words_of(state->u.s, strlen(state->u.s)));
+		known = state_of_word(slice_of(state->u.s, strlen(state->u.s)));
 	if (name != NULL && name->type == VAL_STR && known != NULL)
-		add(s, words_of(name->u.s, strlen(name->u.s)), known, line);
+		add(s, slice_of(name->u.s, strlen(name->u.s)), known, line);
 }
 
 /* Objects when it is JSON, else lines. */

@@ -4,7 +4,7 @@
  * Windows (Microsoft: well-known SIDs), so its translated names do not matter.
  */
 #include "file_kind.h"
-#include "words.h"
+#include "slice.h"
 
 #include <string.h>
 
@@ -39,20 +39,20 @@ static const struct {
         {"SeDenyServiceLogonRight", "deny_service_logon"},
 };
 
-static bool is_iis_iusrs(struct words account)
+static bool is_iis_iusrs(struct slice account)
 {
-	return words_are(account, "*S-1-5-32-568") || words_are(account, "IIS_IUSRS") ||
-	       words_end(account, "\\IIS_IUSRS");
+	return slice_are(account, "*S-1-5-32-568") || slice_are(account, "IIS_IUSRS") ||
+	       slice_end(account, "\\IIS_IUSRS");
 }
 
-static bool send_accounts(struct evidence_out *out, const char *fact, struct words rest)
+static bool send_accounts(struct evidence_out *out, const char *fact, struct slice rest)
 {
 	struct value_builder list;
 	bool iusrs = false;
 
 	vb_init(&list, ev_mem(out));
 	while (rest.n != 0 && list.n < RIGHTS_MAX_ACCOUNTS) {
-		struct words account = words_trim(words_cut(&rest, ','));
+		struct slice account = slice_trim(slice_cut(&rest, ','));
 
 		if (account.n == 0)
 			continue;
@@ -73,23 +73,23 @@ struct rights {
 static void read_line(struct rights *r, const struct file_line *line, const char *file,
                       struct evidence_out *out)
 {
-	struct words rest = words_trim(words_of(line->p, line->n)), right;
+	struct slice rest = slice_trim(slice_of(line->p, line->n)), right;
 
 	r->ended = line->ended;
 	if (rest.n != 0 && rest.p[0] == '[') {
-		r->version = r->version || words_begin(rest, "[Version]");
-		r->in_section = words_begin(rest, "[Privilege Rights]");
+		r->version = r->version || slice_begin(rest, "[Version]");
+		r->in_section = slice_begin(rest, "[Privilege Rights]");
 		r->seen_section = r->seen_section || r->in_section;
 		return;
 	}
 	if (!r->in_section || rest.n == 0 || rest.p[0] == ';' || memchr(rest.p, '=', rest.n) == NULL)
 		return;
-	right = words_trim(words_cut(&rest, '='));
+	right = slice_trim(slice_cut(&rest, '='));
 	r->count++;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		bool iusrs;
 
-		if (!words_are(right, wanted[i].right))
+		if (!slice_are(right, wanted[i].right))
 			continue;
 		iusrs = send_accounts(out, wanted[i].fact, rest);
 		if (i != 0)

@@ -5,7 +5,7 @@
  */
 #include "file_kind.h"
 #include "win_judge_int.h"
-#include "words.h"
+#include "slice.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,11 +226,11 @@ static bool strange_text(const struct sample *s)
 
 	while (p < end) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
-		struct words w = words_trim(words_of(p, (size_t)((nl != NULL ? nl : end) - p)));
+		struct slice w = slice_trim(slice_of(p, (size_t)((nl != NULL ? nl : end) - p)));
 
-		if (words_begin(w, "SCEP:") || words_begin(w, "SCEP :") || words_begin(w, "SCEP\xEF\xBC\x9A"))
-			return words_have(w, "mscep.dll") || words_have(w, "0x8") ||
-			       words_have(w, "1.3.6.1.");
+		if (slice_begin(w, "SCEP:") || slice_begin(w, "SCEP :") || slice_begin(w, "SCEP\xEF\xBC\x9A"))
+			return slice_have(w, "mscep.dll") || slice_have(w, "0x8") ||
+			       slice_have(w, "1.3.6.1.");
 		p = nl != NULL ? nl + 1 : end;
 	}
 	return false;

@@ -5,7 +5,7 @@
  */
 #include "file_kind.h"
 #include "win_events.h"
-#include "words.h"
+#include "slice.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -112,15 +112,15 @@ static void flush(struct event_text *t)
 	t->in_message = false;
 }
 
-static int label_of(struct words key)
+static int label_of(struct slice key)
 {
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
-		if (words_are(key, labels[i].text))
+		if (slice_are(key, labels[i].text))
 			return (int)labels[i].label;
 	return -1;
 }
 
-static void keep(struct event_text *t, enum label l, struct words v, const struct file_line *line)
+static void keep(struct event_text *t, enum label l, struct slice v, const struct file_line *line)
 {
 	/* A label that is there already begins the next event. */
 	if (t->set[l] && l != L_OTHER)
@@ -161,30 +161,30 @@ static size_t numbers(const char *s, size_t n, int out[6], char *between)
  * keywords, user, computer and description.  Labels are translated; the names of logs, dates and numbers are
  * known by their shape.
  */
-static bool is_log(struct words w)
+static bool is_log(struct slice w)
 {
 	static const char *const names[] = {"Application", "System", "Security", "Setup"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (words_are(w, names[i]))
+		if (slice_are(w, names[i]))
 			return true;
-	return words_begin(w, "Microsoft-") || words_end(w, "/Operational") || words_end(w, "/Admin");
+	return slice_begin(w, "Microsoft-") || slice_end(w, "/Operational") || slice_end(w, "/Admin");
 }
 
-static bool is_date(struct words w)
+static bool is_date(struct slice w)
 {
 	int v[6];
 	char between = 0;
 
-	return words_have(w, ":") && w.n < 40 && numbers(w.p, w.n, v, &between) >= 5;
+	return slice_have(w, ":") && w.n < 40 && numbers(w.p, w.n, v, &between) >= 5;
 }
 
-static struct words tail_at(const struct tail *t, unsigned i)
+static struct slice tail_at(const struct tail *t, unsigned i)
 {
-	return words_of(t->text[i], strlen(t->text[i]));
+	return slice_of(t->text[i], strlen(t->text[i]));
 }
 
-static void tail_add(struct tail *t, struct words value, uint64_t line)
+static void tail_add(struct tail *t, struct slice value, uint64_t line)
 {
 	memmove(t->text, t->text + 1, sizeof(t->text) - sizeof(t->text[0]));
 	memmove(t->line, t->line + 1, sizeof(t->line) - sizeof(t->line[0]));
@@ -194,17 +194,17 @@ static void tail_add(struct tail *t, struct words value, uint64_t line)
 }
 
 /* This value is an event's id: before it stand a log, a source and a date. */
-static bool tail_fits(const struct tail *t, struct words value, uint64_t line)
+static bool tail_fits(const struct tail *t, struct slice value, uint64_t line)
 {
 	int64_t id;
 
-	return words_int(value, &id) && value.n <= 5 && value.p[value.n - 1] >= '0' &&
+	return slice_int(value, &id) && value.n <= 5 && value.p[value.n - 1] >= '0' &&
 	       value.p[value.n - 1] <= '9' && t->line[0] + 3 == line && t->line[2] + 1 == line &&
 	       is_log(tail_at(t, 0)) && t->text[1][0] != '\0' && is_date(tail_at(t, 2));
 }
 
 /* A line with a label of any language; true when it was used. */
-static bool shaped_line(struct event_text *t, struct words value, const struct file_line *line)
+static bool shaped_line(struct event_text *t, struct slice value, const struct file_line *line)
 {
 	struct tail *tail = &t->tail;
 
@@ -234,11 +234,11 @@ static bool any_shape(const struct sample *s)
 
 	for (uint64_t line = 1; p < end; line++) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
-		struct words w = words_trim(words_of(p, (size_t)((nl != NULL ? nl : end) - p))), value = w;
-		struct words label = words_cut(&value, ':');
+		struct slice w = slice_trim(slice_of(p, (size_t)((nl != NULL ? nl : end) - p))), value = w;
+		struct slice label = slice_cut(&value, ':');
 
-		value = words_trim(
-		        words_of(value.p, value.n - (value.n != 0 && value.p[value.n - 1] == '\r')));
+		value = slice_trim(
+		        slice_of(value.p, value.n - (value.n != 0 && value.p[value.n - 1] == '\r')));
 		if (label.n != w.n) {
 			if (tail_fits(&tail, value, line))
 				return true;
@@ -251,7 +251,7 @@ static bool any_shape(const struct sample *s)
 
 /* A whole event on one line: "Log Name: Application Source: Application Error Event ID: 1000 ... Description:
  * ..." */
-static bool flat_line(struct event_text *t, struct words w, const struct file_line *line)
+static bool flat_line(struct event_text *t, struct slice w, const struct file_line *line)
 {
 	static const struct {
 		const char *from, *to;
@@ -262,48 +262,48 @@ static bool flat_line(struct event_text *t, struct words w, const struct file_li
 	        {"Description:", NULL, L_MESSAGE},
 	};
 
-	if (!words_have(w, "Event ID:") || !words_have(w, " Description:"))
+	if (!slice_have(w, "Event ID:") || !slice_have(w, " Description:"))
 		return false;
 	flush(t);
 	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
-		struct words v = words_after(w, cuts[i].from), rest;
+		struct slice v = slice_after(w, cuts[i].from), rest;
 
 		if (v.n == 0)
 			continue;
-		rest = cuts[i].to != NULL ? words_after(v, cuts[i].to) : words_of(v.p + v.n, 0);
-		if (cuts[i].to != NULL && words_have(v, cuts[i].to))
+		rest = cuts[i].to != NULL ? slice_after(v, cuts[i].to) : slice_of(v.p + v.n, 0);
+		if (cuts[i].to != NULL && slice_have(v, cuts[i].to))
 			v.n = (size_t)(rest.p - v.p) >= strlen(cuts[i].to)
 			              ? (size_t)(rest.p - v.p) - strlen(cuts[i].to)
 			              : 0;
-		keep(t, cuts[i].label, words_trim(v), line);
+		keep(t, cuts[i].label, slice_trim(v), line);
 	}
 	flush(t);
 	return true;
 }
 
 /* A row of Get-WinEvent's own table, below "ProviderName: ...": time, id, level, the message's beginning. */
-static bool table_row(struct event_text *t, struct words w, const struct file_line *line)
+static bool table_row(struct event_text *t, struct slice w, const struct file_line *line)
 {
-	struct words rest = w, date = words_next(&rest), time = words_next(&rest), id = words_next(&rest);
-	struct words source;
+	struct slice rest = w, date = slice_next(&rest), time = slice_next(&rest), id = slice_next(&rest);
+	struct slice source;
 	int64_t number;
 
-	if (!t->set[L_SOURCE] || t->set[L_ID] || !words_int(date, &number) || !words_have(time, ":"))
+	if (!t->set[L_SOURCE] || t->set[L_ID] || !slice_int(date, &number) || !slice_have(time, ":"))
 		return false;
-	if (words_are(id, "AM") || words_are(id, "PM")) {
+	if (slice_are(id, "AM") || slice_are(id, "PM")) {
 		time.n = (size_t)(id.p + id.n - time.p);
-		id = words_next(&rest);
+		id = slice_next(&rest);
 	}
-	if (!words_int(id, &number))
+	if (!slice_int(id, &number))
 		return false;
-	source = words_of(buf_cstr(&t->part[L_SOURCE]), t->part[L_SOURCE].n);
+	source = slice_of(buf_cstr(&t->part[L_SOURCE]), t->part[L_SOURCE].n);
 	source.p = xstrndup(source.p, source.n);
-	(void)words_next(&rest); /* the level, translated */
+	(void)slice_next(&rest); /* the level, translated */
 	t->set[L_SOURCE] = false;
 	keep(t, L_SOURCE, source, line);
-	keep(t, L_DATE, words_of(date.p, (size_t)(time.p + time.n - date.p)), line);
+	keep(t, L_DATE, slice_of(date.p, (size_t)(time.p + time.n - date.p)), line);
 	keep(t, L_ID, id, line);
-	keep(t, L_MESSAGE, words_trim(rest), line);
+	keep(t, L_MESSAGE, slice_trim(rest), line);
 	flush(t);
 	keep(t, L_SOURCE, source, line); /* the rows below are of the same source */
 	free((char *)source.p);
@@ -312,10 +312,10 @@ static bool table_row(struct event_text *t, struct words w, const struct file_li
 
 static void one_line(struct event_text *t, const char *p, size_t n, const struct file_line *line)
 {
-	struct words w = words_trim(words_of(p, n)), rest = w, key;
+	struct slice w = slice_trim(slice_of(p, n)), rest = w, key;
 	int l;
 
-	if (words_begin(w, "Event[")) {
+	if (slice_begin(w, "Event[")) {
 		flush(t);
 		return;
 	}
@@ -326,19 +326,19 @@ static void one_line(struct event_text *t, const char *p, size_t n, const struct
 	}
 	if (flat_line(t, w, line) || table_row(t, w, line))
 		return;
-	key = words_trim(words_cut(&rest, ':'));
+	key = slice_trim(slice_cut(&rest, ':'));
 	l = key.n != w.n ? label_of(key) : -1;
 	/* Where the labels are known they say more than the shape. */
 	if (key.n != w.n && l != L_ID && l != L_LOG && l != L_SOURCE &&
-	    shaped_line(t, words_trim(rest), line))
+	    shaped_line(t, slice_trim(rest), line))
 		return;
 	if (key.n != w.n && (l == L_LOG || l == L_SOURCE))
-		tail_add(&t->tail, words_trim(rest), line->number);
+		tail_add(&t->tail, slice_trim(rest), line->number);
 	/* Inside a message only what begins the next event counts. */
 	if (l >= 0 && t->in_message && l != L_LOG && l != L_DATE && l != L_SOURCE)
 		l = -1;
 	if (l >= 0) {
-		keep(t, (enum label)l, words_trim(rest), line);
+		keep(t, (enum label)l, slice_trim(rest), line);
 	} else if (t->in_message) {
 		buf_char(&t->part[L_MESSAGE], ' ');
 		buf_put(&t->part[L_MESSAGE], w.p, w.n);
@@ -432,7 +432,7 @@ enum win_format win_text_format(const struct sample *s)
 
 bool win_time_is_zoned(const char *s, size_t n)
 {
-	struct words w = words_trim(words_of(s, n));
+	struct slice w = slice_trim(slice_of(s, n));
 	size_t at = w.n;
 
 	if (w.n < 20 || !isdigit((unsigned char)w.p[0]) || (w.p[10] != 'T' && w.p[10] != ' '))
@@ -456,8 +456,8 @@ enum win_order win_date_order(const char *s, size_t n)
 
 int64_t win_local_time(const char *s, size_t n)
 {
-	struct words w = words_of(s, n);
-	bool pm = words_have(w, "PM"), am = words_have(w, "AM");
+	struct slice w = slice_of(s, n);
+	bool pm = slice_have(w, "PM"), am = slice_have(w, "AM");
 	int v[6] = {0}, day, month, hour;
 	char text[40], between = 0;
 	int64_t ms;

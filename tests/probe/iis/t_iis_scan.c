@@ -235,7 +235,7 @@ static void take(void *arg, const char *text, size_t n)
 static char *said(const char *path, int mode, unsigned threads, size_t window, size_t block)
 {
 	struct iis_state state;
-	struct iis_run run;
+	struct iis_results run;
 	struct err err = {0};
 	struct buf out;
 	struct evidence_out *ev;
@@ -246,9 +246,9 @@ static char *said(const char *path, int mode, unsigned threads, size_t window, s
 	ev = evout_new(&probe_iis_log.desc, take, &out);
 	memset(&state, 0, sizeof(state));
 	memset(state.layout.col, -1, sizeof(state.layout.col));
-	iis_run_init(&run, 4000);
+	iis_results_init(&run, 4000);
 	assert_int_equal(file_open(path, false, &src, &err), 0);
-	iis_run_begin(&run, path)->plain = true;
+	iis_results_begin(&run, path)->plain = true;
 	file_peek(src, &head);
 	if (mode == -2) {
 		struct iis_lines how = {.each = NULL};
@@ -266,10 +266,10 @@ static char *said(const char *path, int mode, unsigned threads, size_t window, s
 
 		assert_int_equal(iis_scan(&s, &state, run.t, &err), 0);
 	}
-	iis_run_end(&run, &state, NULL);
+	iis_results_end(&run, &state, NULL);
 	iis_send_all(&run, ev);
 	iis_send_pins(&run, ev);
-	iis_run_release(&run);
+	iis_results_release(&run);
 	file_close(src);
 	evout_free(ev);
 	return buf_steal(&out);

@@ -6,14 +6,14 @@
 
 #include <casebook/xalloc.h>
 
-void iis_run_init(struct iis_run *r, int64_t attempt_s)
+void iis_results_init(struct iis_results *r, int64_t attempt_s)
 {
 	memset(r, 0, sizeof(*r));
 	r->attempt_s = attempt_s;
 	r->t = iis_tally_new(attempt_s);
 }
 
-void iis_run_release(struct iis_run *r)
+void iis_results_release(struct iis_results *r)
 {
 	for (size_t i = 0; i < r->nfiles; i++) {
 		free(r->files[i].path);
@@ -23,7 +23,7 @@ void iis_run_release(struct iis_run *r)
 	iis_tally_free(r->t);
 }
 
-struct iis_file *iis_run_begin(struct iis_run *r, const char *path)
+struct iis_file *iis_results_begin(struct iis_results *r, const char *path)
 {
 	struct iis_file *f;
 
@@ -45,7 +45,7 @@ struct iis_file *iis_run_begin(struct iis_run *r, const char *path)
 	return f;
 }
 
-void iis_run_end(struct iis_run *r, const struct iis_state *state, const char *why)
+void iis_results_end(struct iis_results *r, const struct iis_state *state, const char *why)
 {
 	struct iis_file *f = &r->files[r->nfiles - 1];
 
@@ -70,7 +70,7 @@ static int by_begin(const void *a, const void *b)
 }
 
 /* Files that follow one another within an hour count as one stretch. */
-bool iis_covers(const struct iis_run *r, int64_t at_s)
+bool iis_covers(const struct iis_results *r, int64_t at_s)
 {
 	struct iis_clock *c = xcalloc(r->nfiles + 1, sizeof(*c));
 	int64_t from = 0, to = 0;

@@ -1,15 +1,15 @@
-/* Words in a line.  Knows no format. */
-#include "words.h"
+/* Slices of a line.  Knows no format. */
+#include "slice.h"
 
 #include <string.h>
 #include <strings.h>
 
-struct words words_of(const char *p, size_t n)
+struct slice slice_of(const char *p, size_t n)
 {
-	return (struct words){p, n};
+	return (struct slice){p, n};
 }
 
-struct words words_trim(struct words w)
+struct slice slice_trim(struct slice w)
 {
 	while (w.n != 0 && (*w.p == ' ' || *w.p == '\t')) {
 		w.p++;
@@ -20,10 +20,10 @@ struct words words_trim(struct words w)
 	return w;
 }
 
-struct words words_cut(struct words *w, char c)
+struct slice slice_cut(struct slice *w, char c)
 {
 	const char *at = w->n != 0 ? memchr(w->p, c, w->n) : NULL;
-	struct words head = *w;
+	struct slice head = *w;
 
 	if (at == NULL) {
 		w->p += w->n;
@@ -36,27 +36,27 @@ struct words words_cut(struct words *w, char c)
 	return head;
 }
 
-struct words words_cell(struct words *w, char delimiter)
+struct slice slice_cell(struct slice *w, char delimiter)
 {
 	bool quoted = w->n != 0 && w->p[0] == '"', inside = false;
-	struct words cell;
+	struct slice cell;
 	size_t n = 0;
 
 	for (; n < w->n && (inside || w->p[n] != delimiter); n++)
 		inside ^= w->p[n] == '"';
-	cell = words_of(w->p, n);
-	*w = n < w->n ? words_of(w->p + n + 1, w->n - n - 1) : words_of(w->p + n, 0);
+	cell = slice_of(w->p, n);
+	*w = n < w->n ? slice_of(w->p + n + 1, w->n - n - 1) : slice_of(w->p + n, 0);
 	if (quoted)
-		cell = words_of(cell.p + 1,
+		cell = slice_of(cell.p + 1,
 		                cell.n >= 2 && cell.p[cell.n - 1] == '"' ? cell.n - 2 : cell.n - 1);
 	return cell;
 }
 
-struct words words_next(struct words *w)
+struct slice slice_next(struct slice *w)
 {
-	struct words word;
+	struct slice word;
 
-	*w = words_trim(*w);
+	*w = slice_trim(*w);
 	word = *w;
 	for (word.n = 0; word.n < w->n && w->p[word.n] != ' ' && w->p[word.n] != '\t';)
 		word.n++;
@@ -65,26 +65,26 @@ struct words words_next(struct words *w)
 	return word;
 }
 
-bool words_are(struct words w, const char *s)
+bool slice_are(struct slice w, const char *s)
 {
 	return w.n == strlen(s) && strncasecmp(w.p, s, w.n) == 0;
 }
 
-bool words_begin(struct words w, const char *s)
+bool slice_begin(struct slice w, const char *s)
 {
 	size_t n = strlen(s);
 
 	return w.n >= n && strncasecmp(w.p, s, n) == 0;
 }
 
-bool words_end(struct words w, const char *s)
+bool slice_end(struct slice w, const char *s)
 {
 	size_t n = strlen(s);
 
 	return w.n >= n && strncasecmp(w.p + w.n - n, s, n) == 0;
 }
 
-static const char *find(struct words w, const char *s)
+static const char *find(struct slice w, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -94,22 +94,22 @@ static const char *find(struct words w, const char *s)
 	return NULL;
 }
 
-bool words_have(struct words w, const char *s)
+bool slice_have(struct slice w, const char *s)
 {
 	return find(w, s) != NULL;
 }
 
-struct words words_after(struct words w, const char *s)
+struct slice slice_after(struct slice w, const char *s)
 {
 	const char *at = find(w, s);
 
 	if (at == NULL)
-		return words_of(w.p + w.n, 0);
+		return slice_of(w.p + w.n, 0);
 	at += strlen(s);
-	return words_trim(words_of(at, (size_t)(w.p + w.n - at)));
+	return slice_trim(slice_of(at, (size_t)(w.p + w.n - at)));
 }
 
-bool words_int(struct words w, int64_t *out)
+bool slice_int(struct slice w, int64_t *out)
 {
 	bool minus = w.n != 0 && *w.p == '-';
 	size_t i = minus ? 1 : 0, from = i;
