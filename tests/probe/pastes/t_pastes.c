@@ -96,7 +96,9 @@ static struct {
 	bool met;
 } readers[] = {{"certutil.output", false}, {"http.bindings", false},   {"winhttp.proxy", false},
                {"spn.list", false},        {"device.join", false},     {"mdm.report", false},
-               {"policy.log", false},      {"ndes.validation", false}, {"windows.events", false}};
+               {"policy.log", false},      {"ndes.validation", false}, {"windows.events", false},
+               {"scep.client", false},     {"scep.server-log", false}, {"connector.trace", false},
+               {"apple.profiles", false}};
 
 static void meet(const char *kind)
 {
