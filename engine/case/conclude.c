@@ -24,11 +24,14 @@ static void find_decider(const struct replay *r, struct conclusion *c)
 		const struct visit *v = &r->path[i - 1];
 		const struct node *n = &r->flow->nodes[v->node];
 
+		if (n->kind == NODE_FIX && fix_instead(r->flow, v->answer->u.answer.answer) != NODE_NONE)
+			return; /* evidence led to it, no question */
 		if (n->kind == NODE_FIX)
 			c->by_person = true; /* "not fixed" is what somebody said */
 		if (n->kind != NODE_ASK)
 			continue;
-		if (node_answer(n, v->answer->u.answer.answer)->blank && by_word(v->answer)) {
+		if (v->put_off != NULL ||
+		    (node_answer(n, v->answer->u.answer.answer)->blank && by_word(v->answer))) {
 			c->unknown = c->unknown == SIZE_MAX ? i - 1 : c->unknown;
 			continue;
 		}
@@ -50,9 +53,11 @@ static void settle_fix(const struct replay *r, struct conclusion *c)
 		return;
 	c->how = CONCLUDED_DONE;
 	c->fixed = v->answer->pos;
-	if (c->visit + 1 < r->npath && r->path[c->visit + 1].answer != NULL) {
+	if (c->visit + 1 < r->npath && visit_way(r, &r->path[c->visit + 1]) != NULL) {
+		const struct record *next = r->path[c->visit + 1].answer;
+
 		c->moved_on = true;
-		c->proven = !by_word(r->path[c->visit + 1].answer);
+		c->proven = next != NULL && !by_word(next);
 	}
 }
 

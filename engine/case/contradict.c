@@ -67,18 +67,23 @@ static bool take_probe(void *arg, const char *probe, const char *fact)
 }
 
 /* The cheapest check of either side that can be taken anew. */
-static const char *settle_text(struct replay *r, const struct cause *c)
+static const struct probe *settler_of(struct replay *r, const struct cause *c)
 {
 	struct settler s = {.r = r};
 
 	cause_reads(c, take_probe, &s);
-	if (s.best == NULL)
+	return s.best;
+}
+
+static const char *settle_text(struct replay *r, const struct probe *p)
+{
+	if (p == NULL)
 		return NULL;
-	return s.best->kind == PROBE_LIVE
+	return p->kind == PROBE_LIVE
 	               ? arena_fmt(r->mem, "%s, several times: there may be more than one server behind it",
-	                           s.best->id)
-	               : arena_fmt(r->mem, "%s, taken again: %s", s.best->id,
-	                           s.best->fetch != NULL ? s.best->fetch : s.best->title);
+	                           p->id)
+	               : arena_fmt(r->mem, "%s, taken again: %s", p->id,
+	                           p->fetch != NULL ? p->fetch : p->title);
 }
 
 /* Both sides stand: somebody should look. */
@@ -92,7 +97,8 @@ static void cause_contradiction(struct replay *r, struct diagnosis *d, const str
 	c.said = row->pro;
 	c.saw = row->contra;
 	c.evidence = row->nagainst != 0 ? row->against[row->nagainst - 1] : 0;
-	c.settle = settle_text(r, row->cause);
+	c.settler = settler_of(r, row->cause);
+	c.settle = settle_text(r, c.settler);
 	c.text = arena_fmt(r->mem, "\"%s\" is supported by %s and ruled out by %s.", row->cause->title,
 	                   c.said, c.saw);
 	add(r, d, c);

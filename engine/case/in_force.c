@@ -358,6 +358,8 @@ static const char *env_answer(void *self, const char *step)
 	for (size_t i = k->r->npath; i > 0; i--) {
 		const struct visit *v = &k->r->path[i - 1];
 
+		if (v->put_off != NULL && strcmp(k->r->flow->nodes[v->node].id, step) == 0)
+			return visit_way(k->r, v);
 		if (v->answer != NULL && strcmp(k->r->flow->nodes[v->node].id, step) == 0)
 			return k->words_only && !said_by_person(v->answer) ? NULL
 			                                                   : v->answer->u.answer.answer;

@@ -28,6 +28,39 @@ const char *fix_answer_label(enum fix_answer a)
 	return labels[a];
 }
 
+const struct answer_def *node_blank(const struct node *n)
+{
+	for (size_t i = 0; n->kind == NODE_ASK && i < n->nanswers; i++)
+		if (n->answers[i].blank)
+			return &n->answers[i];
+	return NULL;
+}
+
+const char *visit_way(const struct replay *r, const struct visit *v)
+{
+	if (v->put_off != NULL)
+		return node_blank(&r->flow->nodes[v->node])->id;
+	return v->answer != NULL ? v->answer->u.answer.answer : NULL;
+}
+
+node_id cause_fix(const struct flow *flow, const struct cause *c)
+{
+	for (size_t i = 0; i < flow->nnodes; i++)
+		if (flow->nodes[i].kind == NODE_FIX && &flow->causes[flow->nodes[i].cause] == c)
+			return (node_id)i;
+	return NODE_NONE;
+}
+
+node_id fix_instead(const struct flow *flow, const char *answer)
+{
+	size_t n = strlen(FIX_INSTEAD);
+
+	for (size_t i = 0; strncmp(answer, FIX_INSTEAD, n) == 0 && i < flow->ncauses; i++)
+		if (strcmp(flow->causes[i].id, answer + n) == 0)
+			return cause_fix(flow, &flow->causes[i]);
+	return NODE_NONE;
+}
+
 /* The answers of one step, waiting for their visits. */
 struct queues {
 	uint32_t *head, *tail; /* by node: position, 0 when empty */
@@ -46,13 +79,14 @@ static void mark_retracted(struct replay *r)
 		if (rec->kind != REC_RETRACT || rec->u.retract.pos >= rec->pos)
 			continue;
 		gone = casefile_at(cf, rec->u.retract.pos);
-		if (gone != NULL && (gone->kind == REC_INPUT || gone->kind == REC_ANSWER ||
-		                     gone->kind == REC_TICK || gone->kind == REC_ABOUT))
+		if (gone != NULL &&
+		    (gone->kind == REC_INPUT || gone->kind == REC_ANSWER || gone->kind == REC_TICK ||
+		     gone->kind == REC_ABOUT || gone->kind == REC_PUT_OFF))
 			r->retracted[gone->pos - 1] = true;
 	}
 }
 
-static bool fits(const struct node *n, const char *answer)
+static bool fits(const struct flow *flow, const struct node *n, const char *answer)
 {
 	if (n->kind == NODE_ASK)
 		return node_answer(n, answer) != NULL;
@@ -61,7 +95,7 @@ static bool fits(const struct node *n, const char *answer)
 	for (int i = 0; i < FIX__MAX; i++)
 		if (strcmp(fix_answers[i], answer) == 0)
 			return true;
-	return false;
+	return fix_instead(flow, answer) != NODE_NONE;
 }
 
 static struct queues queue_answers(struct replay *r, unsigned *lost)
@@ -78,10 +112,11 @@ static struct queues queue_answers(struct replay *r, unsigned *lost)
 		const struct node *n;
 		size_t id;
 
-		if (rec->kind != REC_ANSWER || r->retracted[i])
+		if ((rec->kind != REC_ANSWER && rec->kind != REC_PUT_OFF) || r->retracted[i])
 			continue;
-		n = flow_node(r->flow, rec->u.answer.step);
-		if (n == NULL || !fits(n, rec->u.answer.answer)) {
+		n = flow_node(r->flow, rec->kind == REC_ANSWER ? rec->u.answer.step : rec->u.put_off.step);
+		if (n == NULL || !(rec->kind == REC_ANSWER ? fits(r->flow, n, rec->u.answer.answer)
+		                                           : node_blank(n) != NULL)) {
 			if (lost != NULL)
 				(*lost)++;
 			continue;
@@ -128,6 +163,11 @@ static node_id follow(struct replay *r, struct queues *q, struct visit *v, uint3
 	if (n->kind == NODE_END)
 		return NODE_NONE;
 	v->answer = take(r, q, v->node, *since);
+	if (v->answer != NULL && v->answer->kind == REC_PUT_OFF) {
+		v->put_off = v->answer;
+		v->answer = NULL;
+		return node_blank(n)->go;
+	}
 	if (v->answer == NULL)
 		return NODE_NONE;
 	said = v->answer->u.answer.answer;
@@ -135,6 +175,8 @@ static node_id follow(struct replay *r, struct queues *q, struct visit *v, uint3
 		return node_answer(n, said)->go;
 	if (strcmp(said, fix_answers[FIX_FAILED]) == 0)
 		return n->go;
+	if (fix_instead(r->flow, said) != NODE_NONE)
+		return fix_instead(r->flow, said);
 	if (strcmp(said, fix_answers[FIX_DONE]) != 0)
 		return NODE_NONE;
 	*since = v->answer->pos;

@@ -55,6 +55,8 @@ void ahead_before(struct ahead *a, const struct intent *in)
 	switch ((int)in->kind) {
 	case IN_BACK:
 	case IN_GOTO:
+	case IN_UNDO:
+	case IN_REDO:
 		a->held = true;
 		a->asked = false;
 		break;

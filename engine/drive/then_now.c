@@ -27,6 +27,9 @@ static const char *said_at(const struct casefile *cf, const bool *retracted, con
 	for (size_t i = cf->nlog; i > 0; i--) {
 		const struct rec_answer *a = &cf->log[i - 1].u.answer;
 
+		if (cf->log[i - 1].kind == REC_PUT_OFF && !retracted[i - 1] && node_blank(n) != NULL &&
+		    strcmp(cf->log[i - 1].u.put_off.step, n->id) == 0)
+			return node_blank(n)->id;
 		if (cf->log[i - 1].kind == REC_ANSWER && !retracted[i - 1] && strcmp(a->step, n->id) == 0 &&
 		    (a->by == BY_PERSON || a->by == BY_ANSWERS) && node_answer(n, a->answer) != NULL)
 			return a->answer;
@@ -111,6 +114,8 @@ bool then_now_differs(const struct then_now *t)
 
 static const char *answer_of(const struct visit *v)
 {
+	if (v->put_off != NULL)
+		return "(put off)";
 	return v->answer != NULL ? v->answer->u.answer.answer : "(none)";
 }
 

@@ -7,8 +7,8 @@
 
 #include <casebook/xalloc.h>
 
-static const char *const kinds[] = {"input", "answer", "retract", "evidence",
-                                    "note",  "tick",   "about",   "export"};
+static const char *const kinds[] = {"input", "answer", "retract", "evidence", "note",
+                                    "tick",  "about",  "export",  "put-off"};
 static const char *const states[] = {"open", "waiting", "closed"};
 static const char *const bys[] = {"person", "probe", "file", "answers"};
 _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == REC__MAX, "every record kind has its name");
@@ -130,6 +130,10 @@ static void copy_body(struct arena *mem, struct record *r)
 		r->u.export.level = arena_strdup(mem, r->u.export.level);
 		r->u.export.sha256 = arena_strdup(mem, r->u.export.sha256);
 		r->u.export.seal = arena_strdup(mem, r->u.export.seal);
+		break;
+	case REC_PUT_OFF:
+		r->u.put_off.step = arena_strdup(mem, r->u.put_off.step);
+		r->u.put_off.wanted = arena_strdup(mem, r->u.put_off.wanted);
 		break;
 	case REC_RETRACT:
 	case REC__MAX:

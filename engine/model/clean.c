@@ -107,6 +107,7 @@ struct record record_clean(struct arena *mem, const struct record *r, struct sec
 	case REC_RETRACT:
 	case REC_TICK:
 	case REC_EXPORT:
+	case REC_PUT_OFF:
 	case REC__MAX:
 		break;
 	}

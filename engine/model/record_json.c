@@ -49,6 +49,11 @@ static void body_json(struct jsonw *j, const struct record *r)
 		jsonw_kstr(j, "sha256", r->u.export.sha256);
 		jsonw_kstr(j, "seal", r->u.export.seal);
 		break;
+	case REC_PUT_OFF:
+		jsonw_kstr(j, "step", r->u.put_off.step);
+		jsonw_kstr(j, "wanted", r->u.put_off.wanted);
+		jsonw_kstr(j, "by", answered_by_name(r->u.put_off.by));
+		break;
 	case REC__MAX:
 		break;
 	}
@@ -190,6 +195,18 @@ static int export_of(const struct value *v, struct record *r, struct err *err)
 	return err_set(err, FAIL_FORMAT, 0, "record %u does not say what was exported", r->pos);
 }
 
+static int put_off_of(const struct value *v, struct record *r, struct err *err)
+{
+	int by = index_of(value_find_str(v, "by"), by_at, BY__MAX);
+	struct rec_put_off *p = &r->u.put_off;
+
+	*p = (struct rec_put_off){.step = value_find_str(v, "step"), .wanted = value_find_str(v, "wanted")};
+	if (by < 0)
+		return err_set(err, FAIL_FORMAT, 0, "record %u does not say who put it off", r->pos);
+	p->by = (enum answered_by)by;
+	return need_text(r, p->step, "step", err) != 0 ? -1 : need_text(r, p->wanted, "wanted", err);
+}
+
 static int mark_from(struct arena *mem, const struct value *v, struct record *r, struct err *err)
 {
 	const struct value *m = value_find(v, "mark");
@@ -239,6 +256,8 @@ static int body_from(struct arena *mem, const struct value *v, struct record *r,
 		return about_of(v, r, err);
 	case REC_EXPORT:
 		return export_of(v, r, err);
+	case REC_PUT_OFF:
+		return put_off_of(v, r, err);
 	case REC__MAX:
 		break;
 	}

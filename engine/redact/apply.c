@@ -222,6 +222,7 @@ static void redact_record(struct redaction *r, struct arena *mem, const struct f
 	case REC_TICK:
 	case REC_RETRACT:
 	case REC_ANSWER:
+	case REC_PUT_OFF:
 	case REC__MAX:
 		break;
 	}

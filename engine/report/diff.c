@@ -242,15 +242,20 @@ static const struct record *answer_at(const struct report *r, const char *step)
 {
 	const struct record *last = NULL;
 
-	for (size_t i = 0; i < r->replay->npath; i++)
-		if (r->replay->path[i].answer != NULL &&
-		    strcmp(r->replay->path[i].answer->u.answer.step, step) == 0)
-			last = r->replay->path[i].answer;
+	for (size_t i = 0; i < r->replay->npath; i++) {
+		const struct visit *v = &r->replay->path[i];
+
+		if ((v->answer != NULL || v->put_off != NULL) &&
+		    strcmp(r->flow->nodes[v->node].id, step) == 0)
+			last = v->answer != NULL ? v->answer : v->put_off;
+	}
 	return last;
 }
 
 static const char *label_of(const struct report *r, const struct record *rec)
 {
+	if (rec != NULL && rec->kind == REC_PUT_OFF)
+		return "put off";
 	return rec != NULL ? answer_label(r, rec->u.answer.step, rec->u.answer.answer) : NULL;
 }
 

@@ -140,6 +140,7 @@ static void renumber(struct record *r, uint32_t common, uint32_t shift)
 	case REC_TICK:
 	case REC_ABOUT:
 	case REC_EXPORT:
+	case REC_PUT_OFF:
 	case REC__MAX:
 		break;
 	}

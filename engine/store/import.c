@@ -142,6 +142,10 @@ static void say_record(struct buf *out, const struct record *r)
 		a = r->u.export.what;
 		b = r->u.export.format;
 		break;
+	case REC_PUT_OFF:
+		a = r->u.put_off.step;
+		b = r->u.put_off.wanted;
+		break;
 	case REC_RETRACT:
 	case REC__MAX:
 		break;

@@ -33,6 +33,7 @@ static size_t longest_text(const struct record *r)
 	case REC_NOTE:
 		return text_size(r->u.note.text);
 	case REC_EXPORT:
+	case REC_PUT_OFF:
 	case REC_ABOUT:
 	case REC_TICK:
 	case REC_EVIDENCE:

@@ -63,6 +63,10 @@ static void record_words(struct buf *out, const struct record *r)
 	case REC_TICK:
 		add(out, r->u.tick.cause);
 		break;
+	case REC_PUT_OFF:
+		add(out, r->u.put_off.step);
+		add(out, r->u.put_off.wanted);
+		break;
 	case REC_ABOUT:
 		add(out, r->u.about.target);
 		add(out, r->u.about.computer);

@@ -33,8 +33,9 @@ static void was_path(struct outcome *o, struct lines *out)
 		const struct visit *v = &o->now->path[i];
 		const char *id = o->flow->nodes[v->node].id;
 
-		add(out,
-		    v->answer == NULL ? id : arena_fmt(o->mem, "%s: %s", id, v->answer->u.answer.answer));
+		add(out, visit_way(o->now, v) == NULL
+		                 ? id
+		                 : arena_fmt(o->mem, "%s: %s", id, visit_way(o->now, v)));
 	}
 }
 
@@ -43,7 +44,10 @@ static void was_answered(struct outcome *o, struct lines *out)
 	for (size_t i = 0; i < o->now->npath; i++) {
 		const struct visit *v = &o->now->path[i];
 
-		if (v->answer != NULL)
+		if (v->put_off != NULL)
+			add(out, arena_fmt(o->mem, "%s: %s", o->flow->nodes[v->node].id,
+			                   answered_by_name(v->put_off->u.put_off.by)));
+		else if (v->answer != NULL)
 			add(out, arena_fmt(o->mem, "%s: %s", o->flow->nodes[v->node].id,
 			                   answered_by_name(v->answer->u.answer.by)));
 	}

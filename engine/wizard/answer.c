@@ -31,6 +31,25 @@ static enum answered_by who(const struct session *s, const struct evidence *e)
 	return p->kind == PROBE_FILE ? BY_FILE : BY_PROBE;
 }
 
+/* What claims nothing while a file is missing is no answer: the step is put off, with what it waits for. */
+static bool put_off(struct apply *x, const struct node *n, size_t choice)
+{
+	const struct input_def *missing[FLOW_MAX_CHECKS];
+	size_t count = replay_missing(&x->s->now, n, missing, FLOW_MAX_CHECKS);
+	struct record r = {.kind = REC_PUT_OFF};
+	const char *wanted = "";
+
+	for (size_t i = 0; i < count; i++)
+		if (missing[i]->type == INPUT_FILE)
+			wanted = arena_fmt(x->s->now.mem, "%s%s%s", wanted, *wanted != '\0' ? " " : "",
+			                   missing[i]->key);
+	if (&n->answers[choice] != node_blank(n) || *wanted == '\0')
+		return false;
+	r.u.put_off = (struct rec_put_off){.step = n->id, .wanted = wanted, .by = x->in->by};
+	session_append(x, &r);
+	return true;
+}
+
 static void answer_question(struct apply *x, const struct node *n, size_t choice)
 {
 	struct session *s = x->s;
@@ -41,6 +60,8 @@ static void answer_question(struct apply *x, const struct node *n, size_t choice
 		s->pending = (int)choice;
 		return;
 	}
+	if (saw < 0 && put_off(x, n, choice))
+		return;
 	r.u.answer.step = n->id;
 	r.u.answer.answer = n->answers[choice].id;
 	r.u.answer.by = x->in->by;
@@ -191,6 +212,22 @@ void apply_after(struct apply *x)
 		leave_fix(x, c, FIX_ESCALATE);
 }
 
+void apply_instead(struct apply *x)
+{
+	struct session *s = x->s;
+	const struct node *n = session_node(s);
+	struct record r = {.kind = REC_ANSWER};
+	const char *said = x->in->key != NULL ? arena_fmt(s->now.mem, FIX_INSTEAD "%s", x->in->key) : "";
+
+	if (n->kind != NODE_FIX || s->now.path[s->now.npath - 1].answer != NULL ||
+	    fix_instead(s->flow, said) == NODE_NONE) {
+		session_say(s, "There is no fix for that here.");
+		return;
+	}
+	r.u.answer = (struct rec_answer){.step = n->id, .answer = said, .by = x->in->by};
+	session_append(x, &r);
+}
+
 void apply_confirm(struct apply *x)
 {
 	struct session *s = x->s;
@@ -205,6 +242,8 @@ void apply_confirm(struct apply *x)
 	} else if (s->pending_check >= 0) {
 		x->confirmed = s->pending_check;
 		s->pending_check = -1;
+	} else {
+		s->weighed = true;
 	}
 }
 

@@ -35,8 +35,8 @@ static uint32_t holds(const struct session *s, size_t visit)
 	const struct visit *v = &s->now.path[visit];
 	const struct node *n = &s->flow->nodes[v->node];
 
-	if (v->answer != NULL)
-		return v->answer->pos;
+	if (v->answer != NULL || v->put_off != NULL)
+		return (v->answer != NULL ? v->answer : v->put_off)->pos;
 	return n->kind == NODE_INPUT ? last_input(s, n) : 0;
 }
 
@@ -132,9 +132,9 @@ static bool undo_fixes(struct apply *x, size_t from)
 			done++;
 		if (done >= s->now.npath)
 			return true;
-		while (s->now.path[last - 1].answer == NULL)
+		while (s->now.path[last - 1].answer == NULL && s->now.path[last - 1].put_off == NULL)
 			last--;
-		if (!retract(x, s->now.path[last - 1].answer->pos))
+		if (!retract(x, holds(s, last - 1)))
 			return false;
 	}
 }

@@ -88,8 +88,12 @@ static const char *label_of(const struct node *n)
 	return n->label != NULL ? n->label : n->id;
 }
 
-static const char *fix_answer_text(const char *answer)
+static const char *fix_answer_text(const struct page_maker *m, const char *answer)
 {
+	node_id instead = fix_instead(m->s->flow, answer);
+
+	if (instead != NODE_NONE)
+		return arena_fmt(m->mem, "first: %s", label_of(&m->s->flow->nodes[instead]));
 	if (strcmp(answer, fix_answer_name(FIX_DONE)) == 0)
 		return "fixed";
 	return strcmp(answer, fix_answer_name(FIX_FAILED)) == 0 ? "not fixed" : "escalated";
@@ -116,11 +120,16 @@ static struct trail_item trail_of(const struct page_maker *m, const struct visit
 
 	if (n->kind == NODE_INPUT) {
 		t.answer = form_text(m, n, &t.mark);
+	} else if (v->put_off != NULL) {
+		t.answer = "put off";
+		t.mark = MARK_OPEN;
 	} else if (v->answer == NULL) {
 		t.mark = MARK_NONE;
 	} else if (n->kind == NODE_FIX) {
-		t.answer = fix_answer_text(v->answer->u.answer.answer);
-		t.mark = strcmp(t.answer, "fixed") == 0 ? MARK_OK : MARK_BAD;
+		t.answer = fix_answer_text(m, v->answer->u.answer.answer);
+		t.mark = strcmp(t.answer, "fixed") == 0         ? MARK_OK
+		         : strncmp(t.answer, "first: ", 7) == 0 ? MARK_OPEN
+		                                                : MARK_BAD;
 	} else {
 		t.answer = node_answer(n, v->answer->u.answer.answer)->label;
 	}
@@ -217,7 +226,7 @@ static void fill(struct page_maker *m)
 		pm_confirm(m);
 		return;
 	}
-	if (pm_whose(m) || pm_after(m))
+	if (pm_whose(m) || pm_after(m) || pm_weigh(m))
 		return;
 	switch (m->n->kind) {
 	case NODE_ASK:
@@ -245,7 +254,8 @@ const char *station_name(enum station s)
 static bool was_fixed(const struct page_maker *m)
 {
 	for (size_t i = 0; i + 1 < m->r->npath; i++)
-		if (m->s->flow->nodes[m->r->path[i].node].kind == NODE_FIX)
+		if (m->s->flow->nodes[m->r->path[i].node].kind == NODE_FIX &&
+		    fix_instead(m->s->flow, m->r->path[i].answer->u.answer.answer) == NODE_NONE)
 			return true;
 	return false;
 }

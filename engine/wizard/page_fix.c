@@ -194,19 +194,6 @@ static void fix_picks(struct page_maker *m)
 	        (struct intent){.kind = IN_CHOOSE, .n = FIX_ESCALATE});
 }
 
-/* Why one cause goes before another. */
-static const char *weight_of(struct page_maker *m, const struct cause_row *row)
-{
-	if (row->word)
-		return "by a person's word";
-	if (row->strength == HEARD_LIVE)
-		return row->symptom ? "looks like it now" : "seen now";
-	if (row->at_ms == ABOUT_NO_TIME)
-		return row->symptom ? "a file looks like it" : "from a file";
-	return arena_fmt(m->mem, "%s, %s", row->symptom ? "a file looks like it" : "from a file",
-	                 say_when(m->mem, row->at_ms, SAY_MINUTE));
-}
-
 /* More than one cause fits: said before anything is changed, the strongest first. */
 static void show_rivals(struct page_maker *m)
 {
@@ -216,14 +203,14 @@ static void show_rivals(struct page_maker *m)
 		n += m->d->findings[i].severity == SEV_FAULT && !m->d->findings[i].fixed;
 	if (n < 2)
 		return;
-	pm_block(m, BLOCK_HINT, MARK_WARN, arena_fmt(m->mem, "%zu causes fit, the strongest first:", n));
+	pm_block(m, BLOCK_HINT, MARK_WARN, arena_fmt(m->mem, "%zu causes fit:", n));
 	for (size_t i = 0; i < m->d->nfindings; i++) {
 		const struct finding *f = &m->d->findings[i];
 
 		if (f->severity == SEV_FAULT && !f->fixed)
 			pm_block(
 			        m, BLOCK_DETAIL, MARK_BAD,
-			        arena_fmt(m->mem, "%s (%s)%s", f->title, weight_of(m, row_of(m, f->cause)),
+			        arena_fmt(m->mem, "%s (%s)%s", f->title, pm_weight(m, row_of(m, f->cause)),
 			                  f->cause == &m->s->flow->causes[m->n->cause] ? ", this page" : ""));
 	}
 }
@@ -237,7 +224,9 @@ void pm_fix(struct page_maker *m)
 
 	m->p->kind = PAGE_FIX;
 	m->p->ask = escalated ? arena_fmt(m->mem, "Handed over: %s", c->title) : c->title;
+	from = m->p->nblocks;
 	show_rivals(m);
+	pm_more(m, from);
 	show_cause(m, c,
 	           row->state == CAUSE_SUPPORTED || finding_of(m, c) != NULL ? pm_severity_mark(c->severity)
 	                                                                     : MARK_OPEN);

@@ -56,6 +56,10 @@ enum mark pm_severity_mark(enum severity s);
 void pm_confirm(struct page_maker *m);
 /* The page that asks whose a computer is; false when nothing hangs on any. */
 bool pm_whose(struct page_maker *m);
+/* The page before a step: several causes that fit, or sources that disagree; false when there is none. */
+bool pm_weigh(struct page_maker *m);
+/* Why one cause goes before another: "seen now, live". */
+const char *pm_weight(struct page_maker *m, const struct cause_row *row);
 /* The page that compares a fix with before; false when there is nothing to compare. */
 bool pm_after(struct page_maker *m);
 void pm_field(struct page_maker *m, const struct input_def *def);

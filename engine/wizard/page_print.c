@@ -233,6 +233,8 @@ static void print_picks(const struct printer *p, const struct page *page)
 		if (k->hint != NULL)
 			buf_fmt(&line, " (%s)", k->hint);
 		prose(p, head, buf_cstr(&line));
+		if (k->detail != NULL)
+			prose(p, "     ", k->detail);
 		buf_release(&line);
 	}
 }

@@ -74,8 +74,9 @@ static size_t first_since(const struct page_maker *m)
 		const struct visit *v = &m->r->path[i - 1];
 		enum node_kind kind = m->s->flow->nodes[v->node].kind;
 
-		if (kind == NODE_FIX || (kind == NODE_ASK && v->answer != NULL && !was_decided(v) &&
-		                         v->answer->u.answer.by == BY_PERSON))
+		if (kind == NODE_FIX || v->put_off != NULL ||
+		    (kind == NODE_ASK && v->answer != NULL && !was_decided(v) &&
+		     v->answer->u.answer.by == BY_PERSON))
 			break;
 		i--;
 	}

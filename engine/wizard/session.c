@@ -154,6 +154,8 @@ static const struct row {
         [IN_DECLINE] = {apply_decline, true, RETRIES},
         [IN_BACK] = {apply_back, true, RETRIES},
         [IN_GOTO] = {apply_goto, true, RETRIES},
+        [IN_UNDO] = {apply_undo, true, RETRIES},
+        [IN_REDO] = {apply_redo, true, RETRIES},
         [IN_AGAIN] = {apply_again, true, RETRIES},
         [IN_CANCEL] = {apply_cancel, true, RETRIES},
         [IN_NOTE] = {apply_note, true, RETRIES},
@@ -169,6 +171,7 @@ static const struct row {
         [IN_EXPORTED] = {apply_exported, false, RETRIES},
         [IN_MARK] = {apply_mark, false, SAVES_NEW},
         [IN_LOOKING] = {apply_looking, false, SAVES_NEW},
+        [IN_INSTEAD] = {apply_instead, true, RETRIES},
         [IN_AFTER] = {apply_after, true, RETRIES},
 };
 
@@ -177,6 +180,7 @@ static void arrive(struct session *s)
 {
 	s->declined = 0;
 	s->again = 0;
+	s->weighed = false;
 	s->pending = -1;
 	s->pending_check = -1;
 	s->held.text = NULL;

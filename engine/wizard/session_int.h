@@ -25,6 +25,7 @@ struct session {
 		const char *key, *text, *what;
 		bool ends_form; /* it was sent off with the rest of its form */
 	} held;
+	bool weighed;      /* the page before this step was passed: several causes, or a dispute */
 	int pending_check; /* check with a side effect waiting for IN_CONFIRM; -1 when none */
 };
 
@@ -64,6 +65,12 @@ bool check_left_out(const struct session *s, size_t i);
 void apply_back(struct apply *x);
 void apply_goto(struct apply *x);
 
+/* undo.c */
+void apply_undo(struct apply *x);
+void apply_redo(struct apply *x);
+/* "Server URL: 503 Service Unavailable": a record that somebody made, in words; in s->now.mem. */
+const char *change_text(struct session *s, const struct record *r);
+
 /* answer.c */
 void apply_choose(struct apply *x);
 void apply_confirm(struct apply *x);
@@ -73,6 +80,7 @@ void apply_skip(struct apply *x);
 void apply_tick(struct apply *x);
 void apply_note(struct apply *x);
 void apply_after(struct apply *x);
+void apply_instead(struct apply *x);
 
 /* whose.c */
 void apply_about(struct apply *x);

@@ -26,6 +26,7 @@ enum record_kind {
 	REC_TICK,
 	REC_ABOUT,
 	REC_EXPORT,
+	REC_PUT_OFF,
 	REC__MAX
 };
 
@@ -77,6 +78,14 @@ struct rec_about {
 	enum answered_by by;
 };
 
+/* The way went on past a step whose files are not there yet.  It answers nothing: the step stays open, and
+ * goes on where the flow's answer that claims nothing leads. */
+struct rec_put_off {
+	const char *step;
+	const char *wanted; /* keys of the inputs that were missing, a blank between */
+	enum answered_by by;
+};
+
 /* Something of the case was written for somebody else. */
 struct rec_export {
 	const char *what;   /* "report", "bundle", "case" */
@@ -100,6 +109,7 @@ struct record {
 		struct rec_tick tick;
 		struct rec_about about;
 		struct rec_export export;
+		struct rec_put_off put_off;
 	} u;
 };
 #define CASE_HASH 65 /* 64 hexadecimal digits and a NUL */

@@ -32,7 +32,8 @@ struct block {
 
 struct pick {
 	const char *label;
-	const char *hint; /* "what the check saw" */
+	const char *hint;   /* "what the check saw" */
+	const char *detail; /* beneath it: what it rests on; or NULL */
 	bool suggested;
 	bool blank;   /* it claims nothing */
 	bool unfolds; /* not an answer: shows those that were left out (page_fold) */

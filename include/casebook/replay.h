@@ -11,10 +11,11 @@
 /* One step that was walked. */
 struct visit {
 	node_id node;
-	const struct record *answer; /* REC_ANSWER in force; NULL for an input step, an end, and the step we
-	                              * stand on (but for a fix that was escalated: there the path ends) */
-	bool contradicts;            /* a person answered against what the checks saw */
-	const char *saw;             /* the answer that the checks propose for it; NULL when none */
+	const struct record *answer;  /* REC_ANSWER in force; NULL for an input step, an end, and the step we
+	                               * stand on (but for a fix that was escalated: there the path ends) */
+	const struct record *put_off; /* REC_PUT_OFF: passed without an answer, which is NULL then */
+	bool contradicts;             /* a person answered against what the checks saw */
+	const char *saw;              /* the answer that the checks propose for it; NULL when none */
 	uint32_t since; /* position of the last "fixed" before it: what is older does not count here */
 };
 
@@ -36,6 +37,12 @@ struct replay {
  * ignored and `lost` of them are counted (NULL when not wanted). */
 void replay_init(struct replay *r, const struct flow *flow, const struct casefile *cf, unsigned *lost);
 void replay_release(struct replay *r);
+
+/* What a visit's way on rests on: the id of its answer, or of the one that claims nothing where the step was
+ * put off; NULL where it stands. */
+const char *visit_way(const struct replay *r, const struct visit *v);
+/* The answer of a step that claims nothing; NULL: it has none. */
+const struct answer_def *node_blank(const struct node *n);
 
 const char *replay_input(const struct replay *r, const char *key); /* NULL when unset or skipped */
 bool replay_input_skipped(const struct replay *r, const char *key);
@@ -78,6 +85,12 @@ const char *replay_why(struct replay *r, size_t visit);
 enum fix_answer { FIX_DONE, FIX_FAILED, FIX_ESCALATE, FIX__MAX };
 const char *fix_answer_name(enum fix_answer a);  /* "fixed", "not-fixed", "escalate" */
 const char *fix_answer_label(enum fix_answer a); /* what is offered: "Check again" */
+/* A fix is passed over for another cause's, which is stronger: its answer then is this and the cause's id. */
+#define FIX_INSTEAD "instead:"
+/* The step that fixes a cause; NODE_NONE: the flow has none. */
+node_id cause_fix(const struct flow *flow, const struct cause *c);
+/* Where such an answer leads; NODE_NONE for any other. */
+node_id fix_instead(const struct flow *flow, const char *answer);
 /* Whether a line of the cause's checklist is ticked since the last "fixed". */
 bool replay_ticked(const struct replay *r, const struct cause *c, uint32_t item);
 bool replay_ticked_ever(const struct replay *r, const struct cause *c, uint32_t item); /* in whichever try */
@@ -197,8 +210,9 @@ struct need {
 	size_t ndecides;
 };
 struct contradiction {
-	const struct cause *cause; /* of one cause; NULL: of an answer or a check */
-	const char *settle;        /* the check that would decide; NULL when none is known */
+	const struct cause *cause;   /* of one cause; NULL: of an answer or a check */
+	const char *settle;          /* the check that would decide; NULL when none is known */
+	const struct probe *settler; /* ... itself */
 	const char *step, *said, *saw;
 	uint32_t evidence;
 	const char *text;

@@ -18,6 +18,8 @@ enum intent_kind {
 	IN_BACK,   /* retract the last answer or input */
 	IN_GOTO,   /* text: a step on the trail (n: its position from 1, 0: the last visit); asks it again and
 	              keeps later answers, except after a fix */
+	IN_UNDO,   /* the last answer, input, tick or word about a source is taken back, and named */
+	IN_REDO,   /* what was taken back since the last change, the newest first */
 	IN_AGAIN,  /* run the step's checks again */
 	IN_CANCEL, /* stop running checks */
 	IN_NOTE,   /* text */
@@ -33,6 +35,7 @@ enum intent_kind {
 	IN_MARK, /* text: label of the current step, n: enum case_state; goes into the last unsaved record */
 	IN_EXPORTED, /* exported: the case was written as a report */
 	IN_LOOKING,  /* n: so many checks of other steps are running */
+	IN_INSTEAD,  /* key: a cause whose fix comes before the one that stands here */
 	IN_AFTER,    /* n: what follows from comparing a fix with before, enum after_fix */
 	IN__MAX
 };

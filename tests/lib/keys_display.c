@@ -185,8 +185,12 @@ static void present(void *self, const struct frame *f)
 static const struct {
 	const char *name;
 	struct key key;
-} named[] = {{"Enter", {K_ENTER, 0, false}}, {"Space", {K_CHAR, ' ', false}}, {"Esc", {K_ESC, 0, false}},
-             {"Up", {K_UP, 0, false}},       {"Down", {K_DOWN, 0, false}},    {"Tab", {K_TAB, 0, false}}};
+} named[] = {
+        {"Enter", {K_ENTER, 0, false}},   {"Space", {K_CHAR, ' ', false}},       {"Esc", {K_ESC, 0, false}},
+        {"Up", {K_UP, 0, false}},         {"Down", {K_DOWN, 0, false}},          {"Tab", {K_TAB, 0, false}},
+        {"Left", {K_LEFT, 0, false}},     {"Right", {K_RIGHT, 0, false}},        {"PgDn", {K_PGDN, 0, false}},
+        {"PgUp", {K_PGUP, 0, false}},     {"Home", {K_HOME, 0, false}},          {"End", {K_END, 0, false}},
+        {"Ctrl-R", {K_CTRL, 'R', false}}, {"Backspace", {K_BACKSPACE, 0, false}}};
 
 /* The next character of a text; false at its end. */
 static bool of_text(struct key *out)

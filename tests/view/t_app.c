@@ -106,7 +106,8 @@ static void step_keys(void **state)
 	static const struct {
 		const char *keys;
 		enum intent_kind kind;
-	} rows[] = {{"<", IN_BACK}, {"Left", IN_BACK}, {"Backspace", IN_BACK}, {"r", IN_AGAIN}};
+	} rows[] = {{"<", IN_BACK},  {"Left", IN_BACK}, {"Backspace", IN_BACK},
+	            {"r", IN_AGAIN}, {"u", IN_UNDO},    {"Ctrl-R", IN_REDO}};
 	struct app *a = new_app(page_question());
 
 	(void)state;

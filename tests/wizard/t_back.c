@@ -36,6 +36,56 @@ static void back_takes_one_step_at_a_time(void **state)
 	assert_non_null(strstr(s.message, "first step"));
 }
 
+static uint32_t position(void)
+{
+	return (uint32_t)s.cf.nlog;
+}
+
+static void undo_and_redo_name_what_they_change(void **state)
+{
+	(void)state;
+	send((struct intent){.kind = IN_UNDO});
+	assert_non_null(strstr(s.message, "nothing to take back"));
+	fill_profile();
+	choose(0);
+	assert_string_equal(at(), "log");
+	send((struct intent){.kind = IN_UNDO});
+	assert_string_equal(at(), "server-url");
+	assert_non_null(strstr(s.message, "Taken back: "));
+	send((struct intent){.kind = IN_UNDO});
+	assert_string_equal(at(), "profile");
+	send((struct intent){.kind = IN_REDO});
+	assert_string_equal(at(), "server-url"); /* a whole form by one key */
+	assert_string_equal(replay_input(&s.now, "server_url"), "https://a/mscep.dll");
+	send((struct intent){.kind = IN_REDO});
+	assert_string_equal(at(), "log");
+	send((struct intent){.kind = IN_REDO});
+	assert_non_null(strstr(s.message, "nothing was taken back"));
+	check_fold();
+}
+
+/* Another change than the one that was taken back ends what may come again. */
+static void a_new_change_forgets_what_was_taken_back(void **state)
+{
+	uint32_t before;
+
+	(void)state;
+	fill_profile();
+	choose(0);
+	send((struct intent){.kind = IN_UNDO});
+	choose(2);
+	before = position();
+	send((struct intent){.kind = IN_REDO});
+	assert_int_equal(position(), before);
+	assert_string_equal(at(), "which");
+	/* A resume knows what was taken back. */
+	send((struct intent){.kind = IN_UNDO});
+	session_restart(NULL);
+	send((struct intent){.kind = IN_REDO});
+	assert_string_equal(at(), "which");
+	check_fold();
+}
+
 static void an_older_value_does_not_hold_the_form(void **state)
 {
 	(void)state;
@@ -148,6 +198,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, session_setup, session_teardown)
 	const struct CMUnitTest tests[] = {
 	        T(back_takes_one_step_at_a_time),          T(an_older_value_does_not_hold_the_form),
+	        T(undo_and_redo_name_what_they_change),    T(a_new_change_forgets_what_was_taken_back),
 	        T(goto_keeps_the_answers_behind),          T(goto_before_a_fix_takes_the_fix_back),
 	        T(goto_names_one_of_two_visits),           T(a_circle_is_left_behind_whole),
 	        T(back_from_escalated_stays_with_the_fix), T(back_closes_a_question_asked_back),

@@ -58,6 +58,8 @@ static const struct binding keymap[] = {
         {CX_PAGE | CX_FIELD, KEY_CHAR('<'), ACT_BACK, NEED_BACK, "back", "take the last answer back"},
         {CX_PAGE | CX_FIELD, KEY(K_LEFT), ACT_BACK, 0, NULL, NULL},
         {CX_PAGE | CX_FIELD, KEY(K_BACKSPACE), ACT_BACK, 0, NULL, NULL},
+        {CX_STEP, KEY_CHAR('u'), ACT_UNDO, 0, NULL, "take the last change back; it is named"},
+        {CX_STEP, KEY_CTRL('R'), ACT_REDO, 0, NULL, "bring again what was taken back"},
         {CX_EDIT, KEY(K_ENTER), ACT_ENTER, 0, "take it", "take what was typed, go to the next field"},
         {CX_EDIT | CX_CHOICE, KEY(K_TAB), ACT_NEXT, NEED_FILE, "complete",
          "complete a path; in other fields go to the next one"},

@@ -56,6 +56,8 @@ enum action {
 	ACT_TICK,
 	ACT_BACK,
 	ACT_AGAIN,
+	ACT_UNDO,
+	ACT_REDO,
 	ACT_CANCEL,
 	ACT_NEXT,
 	ACT_PREV,

@@ -37,7 +37,7 @@ static void not_taken(struct view *v, struct doc *d, const struct replay *r, con
 {
 	struct graph_edge e[FLOW_MAX_ANSWERS];
 	size_t n = graph_edges(r->flow, p->node, e), others = 0;
-	const char *taken = p->answer != NULL ? p->answer->u.answer.answer : "";
+	const char *taken = visit_way(r, p) != NULL ? visit_way(r, p) : "";
 	const char *text = NULL;
 
 	for (size_t i = 0; i < n; i++) {

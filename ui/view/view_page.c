@@ -145,12 +145,16 @@ static void pick_lines(struct view *v, struct doc *d, const struct page *p, cons
 	view_number(v, d, s, d->item - item_first_tick(p) + 1);
 	doc_wrap(d, at, at, sel ? ST_SELECTED : ST_TEXT, k->label);
 	if (k->hint == NULL || k->hint[0] == '\0')
-		return;
-	if ((int)text_cols(k->hint, strlen(k->hint)) + 2 <= doc_left(d)) {
+		;
+	else if ((int)text_cols(k->hint, strlen(k->hint)) + 2 <= doc_left(d)) {
 		doc_right(d, k->suggested ? ST_ACCENT : ST_DIM, k->hint);
 	} else if (!d->dense || sel || k->suggested) {
 		doc_line(d);
 		doc_wrap(d, at, at, k->suggested ? ST_ACCENT : ST_DIM, k->hint);
+	}
+	if (k->detail != NULL && (!d->dense || sel)) {
+		doc_line(d);
+		doc_wrap(d, at, at, ST_DIM, k->detail);
 	}
 }
 

@@ -37,6 +37,28 @@ struct place app_place(const struct app *a)
 	return (struct place){a->page != NULL ? page_context(a) : of_prompt[a->prompt], NULL};
 }
 
+/* A key that means nothing here says so, and where it does. */
+static void say_no_key(struct app *a, struct place at, struct key k)
+{
+	char name[24];
+	struct place p;
+
+	if (k.pasted || k.kind == K_NONE || (at.cx & CX_TYPING) != 0 ||
+	    (at.cx == CX_FIELD && k.kind == K_CHAR))
+		return;
+	key_label(k, name);
+	for (size_t i = 0; place_nth(i, &p); i++) {
+		struct binding b = keymap_find(p, k);
+
+		if (b.act != ACT_NONE && b.help != NULL && (p.cx & CX_TYPING) == 0) {
+			app_say(a, MARK_NONE, "%s: %s. That works elsewhere (%s).", name, b.help,
+			        place_title(p));
+			return;
+		}
+	}
+	app_say(a, MARK_NONE, "%s means nothing here; ? shows the keys.", name);
+}
+
 struct wish app_key(struct app *a, struct key k)
 {
 	struct place at = app_place(a);
@@ -46,6 +68,8 @@ struct wish app_key(struct app *a, struct key k)
 		return (struct wish){.kind = WISH_NONE};
 	a->message[0] = '\0';
 	a->page_message_seen = true;
+	if (b.act == ACT_NONE)
+		say_no_key(a, at, k);
 	if (b.act == ACT_REDRAW)
 		return (struct wish){.kind = WISH_REDRAW};
 	if (b.act == ACT_QUIT)

@@ -173,8 +173,11 @@ static struct wish digit(struct app *a, uint32_t cp)
 	const struct page *p = a->page;
 	int item = (int)(cp - '1') + item_first_tick(p);
 
-	if (item >= item_count(p))
+	if (item >= item_count(p)) {
+		app_say(a, MARK_NONE, "%c: there is no such line here; the last is %d.", (int)cp,
+		        item_count(p) - item_first_tick(p));
 		return (struct wish){.kind = WISH_NONE};
+	}
 	a->pv.sel = item;
 	a->pv.touched = true;
 	return choose(a, item);
@@ -259,15 +262,26 @@ struct wish page_action(struct app *a, enum action act, struct key k)
 			return next_step(a);
 		return choose(a, a->pv.sel);
 	case ACT_TICK:
-		return item_tick(a->page, a->pv.sel) != NULL ? choose(a, a->pv.sel) : none;
+		if (item_tick(a->page, a->pv.sel) != NULL)
+			return choose(a, a->pv.sel);
+		app_say(a, MARK_NONE,
+		        "Space ticks a step of a fix; the marked line is none. Enter takes it.");
+		return none;
 	case ACT_DIGIT:
 		return digit(a, k.cp);
 	case ACT_BACK:
 		return wish_intent(IN_BACK);
+	case ACT_UNDO:
+		return wish_intent(IN_UNDO);
+	case ACT_REDO:
+		return wish_intent(IN_REDO);
 	case ACT_AGAIN:
 		return wish_intent(IN_AGAIN);
 	case ACT_CANCEL:
-		return a->page->busy ? wish_intent(IN_CANCEL) : none;
+		if (a->page->busy)
+			return wish_intent(IN_CANCEL);
+		app_say(a, MARK_NONE, "Esc: nothing is running. < goes back, s leaves the case.");
+		return none;
 	case ACT_START:
 		return (struct wish){.kind = WISH_START};
 	case ACT_OTHERS:

@@ -192,6 +192,7 @@ static void show_help(struct plain *p)
 	            "  <        one step back            g N      back to step N of the trail (l)\n"
 	            "  m        why this is asked         o        all answers\n"
 	            "  r        run the checks again     x        stop the checks, while they run\n"
+	            "  u        take the last change back  U        bring it again\n"
 	            "  a PATH   give field a (b, c ...)  a -      I do not have it\n"
 	            "  t1       tick line 1 of a fix     l        the trail with what was kept\n"
 	            "  q        leave; everything is saved\n"
@@ -381,7 +382,7 @@ static bool letter_command(struct plain *p, const char *line)
 	static const struct {
 		char letter;
 		enum intent_kind kind;
-	} simple[] = {{'<', IN_BACK}, {'r', IN_AGAIN}, {'x', IN_CANCEL}};
+	} simple[] = {{'<', IN_BACK}, {'r', IN_AGAIN}, {'x', IN_CANCEL}, {'u', IN_UNDO}, {'U', IN_REDO}};
 	bool alone = line[1] == '\0';
 
 	for (size_t i = 0; alone && i < sizeof(simple) / sizeof(simple[0]); i++) {

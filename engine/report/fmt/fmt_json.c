@@ -226,6 +226,8 @@ static void path(const struct report *r, struct jsonw *j)
 		           rec != NULL ? answer_label(r, step, rec->u.answer.answer) : NULL);
 		jsonw_kstr(j, "by", rec != NULL ? answered_by_name(rec->u.answer.by) : NULL);
 		jsonw_kstr(j, "proposed", rec != NULL ? rec->u.answer.seen : NULL);
+		if (v->put_off != NULL)
+			jsonw_kstr(j, "put_off", v->put_off->u.put_off.wanted);
 		jsonw_kbool(j, "contradicts", v->contradicts);
 		jsonw_kint_if(j, "record", rec != NULL ? rec->pos : 0, rec != NULL ? rec->pos : 0 != 0);
 		jsonw_kint_if(j, "evidence", rec != NULL ? rec->u.answer.evidence : 0,

@@ -149,7 +149,12 @@ static void path_json(const struct report *r, struct jsonw *j)
 		jsonw_open(j, '{');
 		jsonw_kstr(j, "step", r->flow->nodes[v->node].id);
 		jsonw_kstr(j, "answer", a != NULL ? a->answer : NULL);
-		jsonw_kstr(j, "by", a != NULL ? answered_by_name(a->by) : NULL);
+		if (v->put_off != NULL)
+			jsonw_kstr(j, "put_off", v->put_off->u.put_off.wanted);
+		jsonw_kstr(j, "by",
+		           a != NULL            ? answered_by_name(a->by)
+		           : v->put_off != NULL ? answered_by_name(v->put_off->u.put_off.by)
+		                                : NULL);
 		jsonw_close(j, '}');
 	}
 	jsonw_close(j, ']');

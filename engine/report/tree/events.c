@@ -53,6 +53,23 @@ static const char *about_text(struct arena *mem, const struct rec_about *a)
 	return rn_join(mem, whose[a->role], a->target, NULL);
 }
 
+/* "Put off: IIS log, HTTPERR log" */
+static const char *put_off_text(const struct report *r, struct arena *mem, const struct rec_put_off *p)
+{
+	const char *text = "Put off: ", *at = p->wanted, *comma = "";
+
+	while (*at != '\0') {
+		size_t n = strcspn(at, " ");
+		const char *key = arena_strndup(mem, at, n);
+		const struct input_def *def = flow_input(r->flow, key);
+
+		text = arena_fmt(mem, "%s%s%s", text, comma, def != NULL ? def->label : key);
+		comma = ", ";
+		at += n + strspn(at + n, " ");
+	}
+	return text;
+}
+
 static struct event_text record_text(const struct report *r, struct arena *mem, const struct record *rec)
 {
 	struct event_text out = {"person", NULL, false};
@@ -87,6 +104,10 @@ static struct event_text record_text(const struct report *r, struct arena *mem, 
 		out.what =
 		        arena_fmt(mem, "Exported: %s as %s, redaction %s, SHA-256 %.16s", rec->u.export.what,
 		                  rec->u.export.format, rec->u.export.level, rec->u.export.sha256);
+		break;
+	case REC_PUT_OFF:
+		out.source = answered_by_name(rec->u.put_off.by);
+		out.what = put_off_text(r, mem, &rec->u.put_off);
 		break;
 	case REC__MAX:
 		break;

@@ -7,7 +7,8 @@ static bool is_fix(const struct report *r, const struct record *rec)
 {
 	const struct node *n;
 
-	if (rec->kind != REC_ANSWER || report_retracted(r, rec->pos))
+	if (rec->kind != REC_ANSWER || report_retracted(r, rec->pos) ||
+	    fix_instead(r->flow, rec->u.answer.answer) != NODE_NONE)
 		return false;
 	n = flow_node(r->flow, rec->u.answer.step);
 	return n != NULL && n->kind == NODE_FIX && n->cause != CAUSE_NONE;

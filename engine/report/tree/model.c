@@ -32,6 +32,9 @@ const char *answer_label(const struct report *r, const char *step, const char *a
 	for (int i = 0; n != NULL && n->kind == NODE_FIX && answer != NULL && i < FIX__MAX; i++)
 		if (strcmp(fix_answer_name((enum fix_answer)i), answer) == 0)
 			return fixes[i];
+	if (n != NULL && n->kind == NODE_FIX && answer != NULL && fix_instead(r->flow, answer) != NODE_NONE)
+		return arena_fmt(r->mem, "First: %s",
+		                 step_label(r, r->flow->nodes[fix_instead(r->flow, answer)].id));
 	return answer;
 }
 

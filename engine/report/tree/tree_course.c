@@ -152,6 +152,9 @@ static void add_stop(struct report *r, struct rnode *graph, const struct visit *
 	if (a != NULL) {
 		rn_add(r, stop, R_TEXT, answer_label(r, n->id, a->u.answer.answer));
 		rn_fmt(r, stop, R_MUTED, "by %s", answered_by_name(a->u.answer.by));
+	} else if (v->put_off != NULL) {
+		rn_add(r, stop, R_TEXT, "put off");
+		rn_fmt(r, stop, R_MUTED, "by %s", answered_by_name(v->put_off->u.put_off.by));
 	} else if (n->kind == NODE_END) {
 		rn_add(r, stop, R_TEXT, n->ask != NULL ? n->ask : verdict_name(n->verdict));
 	} else if (n->kind != NODE_INPUT) {
@@ -177,10 +180,12 @@ static void path_row(struct report *r, struct rnode *table, const struct visit *
 		rn_cell(r, row, R_MUTED,
 		        n->kind == NODE_INPUT ? "form"
 		        : n->kind == NODE_END ? "end"
+		        : v->put_off != NULL  ? "put off: its file is not there yet"
 		                              : "not answered yet");
+		rn_cell(r, row, R_TEXT, v->put_off != NULL ? answered_by_name(v->put_off->u.put_off.by) : "");
 		rn_cell(r, row, R_TEXT, "");
-		rn_cell(r, row, R_TEXT, "");
-		rn_cell(r, row, R_TEXT, "");
+		rn_cell(r, row, v->put_off != NULL ? R_TIME : R_TEXT,
+		        v->put_off != NULL ? tree_clock(r, v->put_off->at_ms) : "");
 		return;
 	}
 	rn_cell(r, row, R_TEXT, answer_label(r, n->id, a->u.answer.answer));

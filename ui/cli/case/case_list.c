@@ -212,6 +212,10 @@ static void record_line(struct buf *out, const struct record *r)
 		if (r->u.export.seal != NULL)
 			buf_fmt(out, ", seal %.16s", r->u.export.seal);
 		break;
+	case REC_PUT_OFF:
+		pair_text(out, r->u.put_off.step, ": waits for ", r->u.put_off.wanted,
+		          answered_by_name(r->u.put_off.by));
+		break;
 	case REC__MAX:
 		break;
 	}

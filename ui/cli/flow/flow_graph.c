@@ -22,8 +22,8 @@ static void trace_case(struct graph *g, struct casefile *cf)
 		const struct answer_def *a = NULL;
 
 		g->visited[v->node] = true;
-		if (v->answer != NULL && n->kind == NODE_ASK)
-			a = node_answer(n, v->answer->u.answer.answer);
+		if (n->kind == NODE_ASK && visit_way(&r, v) != NULL)
+			a = node_answer(n, visit_way(&r, v));
 		if (a != NULL)
 			g->taken[v->node] |= 1u << (a - n->answers);
 		else if (i + 1 < r.npath && r.path[i + 1].node == n->go)

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""What single keys do on the pages of a small flow, driven without a clock: each key is sent when the screen stands still."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "lib"))
+from keyed import Keyed  # noqa: E402
+
+
+class Served:
+    """server.py, whose /status answers what stands in a file."""
+
+    def __init__(self, folder):
+        self.status, port = os.path.join(folder, "status"), os.path.join(folder, "port")
+        self.answers(503)
+        os.mkfifo(port + ".new")
+        self.p = subprocess.Popen([sys.executable, os.path.join(HERE, "server.py"), port, self.status])
+        with open(port + ".new", encoding="ascii") as f:
+            self.url = f"http://127.0.0.1:{f.read()}/status"
+
+    def answers(self, status):
+        with open(self.status, "w", encoding="ascii") as f:
+            f.write(str(status))
+
+    def end(self):
+        self.p.terminate()
+        self.p.wait()
+
+
+class Walk(Keyed):
+    def __init__(self, folder, url, flow="walk.yaml", size="80x24", args=()):
+        self.db = os.path.join(folder, f"{len(os.listdir(folder))}.db")
+        self.flow = flow
+        super().__init__(["run", os.path.join(HERE, flow), "--set", f"server_url={url}", "--set", "platform=android", "--db", self.db, *args], size)
+
+    def press(self, *names):
+        for name in names:
+            self.key(name)
+
+    def see(self, *texts):
+        shown = " ".join(self.text().split())  # wherever a line ends
+        for t in texts:
+            assert " ".join(t.split()) in shown, f"no '{t}' in:\n{self.text()}"
+
+    def gone(self, *texts):
+        for t in texts:
+            assert t not in self.text(), f"'{t}' in:\n{self.text()}"
+
+
+def undo_names_what_it_takes(folder, served):
+    w = Walk(folder, served.url)
+    w.see("The application pool is not started", "☐")
+    w.press("Space")
+    w.see("☑")
+    w.press("text:u")
+    w.see("Taken back: the tick at \"IIS Manager")
+    w.gone("☑")
+    w.press("Ctrl-R")
+    w.see("Again: the tick at", "☑")
+    w.press("Ctrl-R")
+    w.see("Ctrl-R: nothing was taken back")
+    w.press("text:u", "text:u")
+    w.see("Taken back: Server URL: 503 Service Unavailable", "What does the server answer?")
+    w.press("Ctrl-R")
+    w.see("Again: Server URL: 503", "The application pool is not started")
+    w.end()
+
+
+def a_key_that_means_nothing_says_so(folder, served):
+    w = Walk(folder, served.url)
+    w.press("text:z")
+    w.see("z means nothing here")
+    w.press("text:d")
+    w.see("d: delete the chosen case", "Start screen")
+    w.press("text:o")
+    w.see("o: there are no other answers here")
+    w.press("text:r")
+    w.see("There is no check that could run here")
+    w.press("text:9")
+    w.see("9: there is no such line here; the last is 5")
+    w.end()
+
+
+def rights(folder, has):
+    """An export of secedit."""
+    path = os.path.join(folder, "rights-has.inf" if has else "rights-lacks.inf")
+    sid = ",*S-1-5-32-568" if has else ""
+    with open(path, "w", encoding="ascii") as f:
+        f.write("[Unicode]\r\nUnicode=yes\r\n[Version]\r\nsignature=\"$CHICAGO$\"\r\nRevision=1\r\n[Privilege Rights]\r\n"
+                f"SeImpersonatePrivilege = *S-1-5-19,*S-1-5-20{sid}\r\n")
+    return path
+
+
+def records(w, *kinds):
+    done = subprocess.run([os.environ["CASEBOOK"], "case", "show", "1", "--json", "--db", w.db], capture_output=True, text=True, check=True)
+    return [r for r in json.loads(done.stdout)["records"] if r["kind"] in kinds]
+
+
+def casebook(w, *args):
+    return subprocess.run([os.environ["CASEBOOK"], *args, "--db", w.db], capture_output=True, text=True, check=False)
+
+
+def report(w, form):
+    done = casebook(w, "report", "1", "-f", form, "--flow", os.path.join(HERE, w.flow))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def several_causes_are_said_before_any_fix(folder, served):
+    w = Walk(folder, served.url, "two.yaml", args=("--set", f"rights={rights(folder, False)}"))
+    w.see("Two causes fit. Begin with the first.", "▸ 1  The application pool is not started", "seen now, live",
+          "2  IIS_IUSRS lacks the right", "from a file", "3  Look at all causes")
+    w.press("Enter")
+    w.see("The application pool is not started", "☐", "Check again")
+    w.gone("Two causes fit")
+    w.press("text:t")
+    w.see("first: The application")
+    w.press("Esc", "text:u")
+    w.see("Taken back: User right: first Application pool", "Two causes fit")
+    w.press("Down", "Enter")
+    w.see("IIS_IUSRS lacks the right", "give the right", "☐")
+    w.press("text:<")
+    w.end()
+    assert not records(w, "answer")[-1]["answer"].startswith("fixed")
+
+
+def a_missing_file_is_put_off(folder, served):
+    served.answers(403)
+    w = Walk(folder, served.url)
+    w.see("Does IIS_IUSRS have the right", "3 I cannot tell")
+    w.press("text:3")
+    w.see("Nothing was found")
+    put = records(w, "put-off")
+    assert [(r["step"], r["wanted"], r["by"]) for r in put] == [("rights", "rights", "person")], put
+    assert [r["step"] for r in records(w, "answer")] == ["answer"]
+    w.press("text:t")
+    w.see("put off")
+    w.press("Esc", "text:u")
+    w.see("Taken back: User rights was put off", "Does IIS_IUSRS have the right")
+    w.press("Ctrl-R")
+    w.see("Nothing was found")
+    w.end()
+    v = casebook(w, "case", "verify", "1")
+    assert v.returncode == 0, v.stdout + v.stderr
+    assert [s["put_off"] for s in json.loads(report(w, "json"))["path"] if "put_off" in s] == ["rights"]
+    assert "its file is not there yet" in report(w, "html")
+    again = Keyed(["resume", "1", "--flow", os.path.join(HERE, "walk.yaml"), "--db", w.db])
+    assert "Nothing was found" in again.text(), again.text()
+    again.end()
+
+
+def going_back_is_shown_before_it_is_done(folder, served):
+    w = Walk(folder, served.url, "two.yaml", args=("--set", f"rights={rights(folder, True)}"))
+    w.see("The application pool is not started")
+    w.press("text:t", "Up")
+    w.see("▸ 3   User rights", "It has", "files  ", "Asking 3 again keeps 1 to 2.")
+    w.press("Up")
+    w.see("▸ 2   Server URL", "Asking 2 again keeps 1.", "With the same answer 3 stays as it is",
+          "another answer than \"503 Service Unavailable\" turns it", "grey")
+    w.press("Enter", "text:o", "text:3", "Down", "text:1")
+    w.see("Nothing was found")
+    w.press("text:t")
+    w.see("Kept, not counted now", "User rights", "It has")
+    w.end()
+
+
+TESTS = [going_back_is_shown_before_it_is_done, several_causes_are_said_before_any_fix, a_missing_file_is_put_off, undo_names_what_it_takes, a_key_that_means_nothing_says_so]
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        served = Served(folder)
+        try:
+            for test in TESTS:
+                if sys.argv[1:] and test.__name__ not in sys.argv[1:]:
+                    continue
+                served.answers(503)
+                test(folder, served)
+                print("ok", test.__name__.replace("_", " "))
+        finally:
+            served.end()
+
+
+main()
