@@ -123,44 +123,80 @@ static size_t reads(const char *s, size_t n, const char *word, size_t m)
 	return i;
 }
 
-/* The longest of the words in a column. */
-static size_t column(const char *s, size_t n, const char *words)
+/* ---- the words by their first letter ---- */
+#define WORDS_MAX 1024
+#define LETTERS 256u
+
+static struct word {
+	const char *text;
+	size_t n;
+	uint32_t first; /* its first character */
+	enum secret_kind kind;
+	unsigned next; /* of the same letter, in the order of the table; 0 ends */
+} words[WORDS_MAX];
+static unsigned letters[LETTERS], nwords; /* the first word of each, from 1 */
+
+static void add_words(const char *column, enum secret_kind kind)
 {
-	size_t best = 0;
+	while (*column != '\0' && nwords < WORDS_MAX) {
+		size_t n = strcspn(column, "|");
+		struct word *w = &words[nwords++];
+		unsigned *at;
 
-	while (*words != '\0') {
-		size_t m = strcspn(words, "|"), took = 0;
+		*w = (struct word){.text = column, .n = n, .kind = kind};
+		utf8_decode(column, n, &w->first);
+		for (at = &letters[w->first % LETTERS]; *at != 0;)
+			at = &words[*at - 1].next;
+		*at = nwords;
+		column += n + (column[n] == '|');
+	}
+}
 
-		if (((unsigned char)s[0] | (unsigned char)words[0]) >= 0x80 ||
-		    fold(s[0]) == (unsigned char)words[0])
-			took = reads(s, n, words, m);
+static void make_words(void)
+{
+	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
+		const struct language *l = &languages[i];
 
-		best = took > best ? took : best;
-		words += m + (words[m] == '|');
+		add_words(l->computer, S_HOST);
+		add_words(l->host, S_HOST);
+		add_words(l->user, S_USER);
+		add_words(l->account, S_USER);
+		add_words(l->device, S_DEVICE);
+		add_words(l->serial, S_SERIAL);
+	}
+}
+
+/* Of the words that begin with the letter; the first in the table of those that are as long. */
+static const struct word *longest(const char *s, size_t n, uint32_t letter, const struct word *best,
+                                  size_t *len)
+{
+	for (unsigned at = letters[letter % LETTERS]; at != 0; at = words[at - 1].next) {
+		const struct word *w = &words[at - 1];
+		size_t took = w->first == letter ? reads(s, n, w->text, w->n) : 0;
+
+		if (took < *len || took == 0 || (took == *len && best != NULL && best < w))
+			continue;
+		best = w;
+		*len = took;
 	}
 	return best;
 }
 
 size_t label_word(const char *s, size_t n, enum secret_kind *kind)
 {
-	size_t best = 0;
+	const struct word *best = NULL;
+	size_t len = 0;
+	uint32_t cp;
 
-	for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
-		const struct language *l = &languages[i];
-		const struct {
-			const char *words;
-			enum secret_kind kind;
-		} columns[] = {{l->computer, S_HOST}, {l->host, S_HOST},     {l->user, S_USER},
-		               {l->account, S_USER},  {l->device, S_DEVICE}, {l->serial, S_SERIAL}};
-
-		for (size_t k = 0; k < sizeof(columns) / sizeof(columns[0]); k++) {
-			size_t m = column(s, n, columns[k].words);
-
-			if (m <= best)
-				continue;
-			best = m;
-			*kind = columns[k].kind;
-		}
-	}
-	return best;
+	if (nwords == 0)
+		make_words();
+	if (n == 0)
+		return 0;
+	utf8_decode(s, n, &cp);
+	best = longest(s, n, small(cp), NULL, &len);
+	if (small(cp) != cp)
+		best = longest(s, n, cp, best, &len);
+	if (best != NULL)
+		*kind = best->kind;
+	return len;
 }

@@ -216,7 +216,7 @@ static void take_label(struct redaction *r, const char *text, size_t i, size_t n
 
 	l.until = l.kind == S_DEVICE ? NAMES : WORD;
 	for (size_t k = 0; k < sizeof(labels) / sizeof(labels[0]); k++) {
-		size_t len = strlen(labels[k].text);
+		size_t len = fold(text[i]) == (unsigned char)labels[k].text[0] ? strlen(labels[k].text) : 0;
 
 		if (len <= m || len > n - i || !same_text(text + i, labels[k].text, len))
 			continue;
@@ -378,9 +378,10 @@ static void take_device(struct redaction *r, const char *s, size_t n)
 
 	while (len < n && len < DEVICE_MAX && !ends_name(s[len]) && s[len] != ':') {
 		dash = dash || s[len] == '-';
-		for (size_t k = 0; parts[k] != NULL; k++)
-			known = known || (n - len >= strlen(parts[k]) &&
-			                  same_text(s + len, parts[k], strlen(parts[k])));
+		for (size_t k = 0; parts[k] != NULL && !known; k++)
+			known = fold(s[len]) == (unsigned char)parts[k][0] &&
+			        (n - len >= strlen(parts[k]) &&
+			         same_text(s + len, parts[k], strlen(parts[k])));
 		len++;
 	}
 	if (known && dash && len > 7 && len < DEVICE_MAX)

@@ -8,9 +8,37 @@
 
 #define WORD_MAX 300
 
+/* What a byte is to a word: CUTS ends it, ESCAPES may stand for another byte; what else it can be is what
+ * tells a name from an ordinary word. */
+enum { CUTS = 1, ESCAPES = 2, SIGN = 4, TELLS = 8, LETTER = 16 };
+static unsigned char kinds[256];
+
+static void make_kinds(void)
+{
+	static const struct {
+		const char *chars;
+		unsigned char kind;
+	} rows[] = {{"\"'`<>()[]{}|,;=*!?&#$^", CUTS},
+	            {"&\\%", ESCAPES},
+	            {"-_", SIGN},
+	            {"0123456789.@\\:/", TELLS},
+	            {"ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ", LETTER}};
+
+	for (int c = 0; c <= ' '; c++)
+		kinds[c] = CUTS;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (const char *c = rows[i].chars; *c != '\0'; c++)
+			kinds[(unsigned char)*c] |= rows[i].kind;
+}
+
+static unsigned char kind_of(char c)
+{
+	return kinds[(unsigned char)c];
+}
+
 static bool cuts(char c)
 {
-	return (unsigned char)c <= ' ' || strchr("\"'`<>()[]{}|,;=*!?&#$^", c) != NULL;
+	return (kind_of(c) & CUTS) != 0;
 }
 
 /* "&#64;", "&amp;", "\\_", "%40": what it stands for; 0 when it is none. */
@@ -55,22 +83,40 @@ static bool line_end(const char *s, size_t n)
 /* The word that begins at s, without escapes; the bytes that it takes. */
 static size_t word(const char *s, size_t n, char out[WORD_MAX], size_t *len)
 {
-	size_t i = 0;
+	size_t i = 0, o = 0;
 
-	*len = 0;
 	if (bare_share(s, n))
 		while (i < 2)
-			out[(*len)++] = s[i++];
-	while (i < n && *len < WORD_MAX && !line_end(s + i, n - i)) {
+			out[o++] = s[i++];
+	while (i < n && o < WORD_MAX) {
 		char c = s[i];
-		size_t took = escaped(s + i, n - i, &c);
+		size_t took = 1;
 
-		if (cuts(c) || (took == 0 && cuts(s[i])))
+		if ((kind_of(c) & ESCAPES) != 0) {
+			if (line_end(s + i, n - i))
+				break;
+			took = escaped(s + i, n - i, &c);
+			if (took == 0 && cuts(s[i]))
+				break;
+			took += took == 0;
+		}
+		if (cuts(c))
 			break;
-		out[(*len)++] = c;
-		i += took != 0 ? took : 1;
+		out[o++] = c;
+		i += took;
 	}
+	*len = o;
 	return i;
+}
+
+/* No figure, no sign that names have, and a letter that no number has: a word of a language. */
+static bool ordinary(const char *s, size_t n)
+{
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < n; i++)
+		seen |= kind_of(s[i]);
+	return (seen & (TELLS | LETTER)) == LETTER;
 }
 
 /* A word of several names: "host/10.0.0.1", "https://host:443/path", "DNS:host". Each piece between "/" and
@@ -94,11 +140,13 @@ static const char *any_piece(const char *s, size_t n)
 void residue_find(const char *text, size_t n, bool (*found)(void *arg, const struct residue *r), void *arg)
 {
 	unsigned line = 1;
+	char plain[WORD_MAX];
 
+	if (kinds[0] == 0)
+		make_kinds();
 	for (size_t i = 0; i < n;) {
-		char plain[WORD_MAX];
 		size_t len, took = word(text + i, n - i, plain, &len);
-		const char *kind = len > 3 ? any_piece(plain, len) : NULL;
+		const char *kind = len > 3 && !ordinary(plain, len) ? any_piece(plain, len) : NULL;
 
 		if (kind != NULL && !found(arg, &(struct residue){text + i, took, kind, line}))
 			return;
