@@ -117,9 +117,9 @@ static void take_row(struct scene *s, char *rest)
 		if (strcmp(key, "at") == 0)
 			row->first_ms = minute(value), row->last_ms = minute(to != NULL ? to + 2 : value);
 		else if (strcmp(key, "part") == 0)
-			row->part = (uint16_t)atoi(value);
+			row->part = (uint16_t)strtoul(value, NULL, 10);
 		else if (strcmp(key, "n") == 0)
-			row->n = (uint32_t)atoi(value);
+			row->n = (uint32_t)strtoul(value, NULL, 10);
 		else
 			vb_add(&data, key, value_of(s->mem, value));
 	}
