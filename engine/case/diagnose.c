@@ -69,7 +69,7 @@ static const char *by_path(struct replay *r, const struct conclusion *c, struct 
 	if (at == SIZE_MAX)
 		return arena_fmt(r->mem, "the path leads to '%s'", node_of(r, c->visit)->id);
 	n = node_of(r, at);
-	a = node_answer(n, r->path[at].answer->u.answer.answer);
+	a = node_answer(n, visit_way(r, &r->path[at]));
 	if (c->unknown != SIZE_MAX)
 		return arena_fmt(r->mem, "not known at '%s': %s", n->id, a->label);
 	if (c->by_person)
