@@ -16,6 +16,7 @@ for seed in a b c; do
 	stage "planted secrets, seed $seed" "$here/secrets/hunt.py" --rounds 4 --seed "$seed"
 done
 stage "ten minutes of random keys on a terminal" "$here/term/monkey.py" 1000 600
+stage "every walk at a screen, line by line and alone makes the same case" env WAYS_ALL=1 "$build/tests/ways/t_ways"
 stage "generated secrets" "$here/secrets/gate.py" "$build/tests/secrets/secret_filter" --rounds 30 --seed long
 stage "properties of the diagnosis over every scenario" "$here/scenarios/properties.sh" --sample 0
 stage "every live check against every peer that misbehaves" \

@@ -67,6 +67,13 @@ static void stop_all(struct autorun *a)
 
 /* ---- walking ---- */
 
+/* The answers file speaks for a person: it is asked where a person would be, after what other checks see. */
+static bool asks_file(const struct autorun *a, const struct node *n)
+{
+	return n->kind == NODE_ASK && answers_find(&a->setup->answers, n->id) != NULL &&
+	       replay_saw(&a->d->s.now, n) < 0;
+}
+
 /* As far as it goes without a person; false when the run was ended. */
 static bool walk(struct autorun *a)
 {
@@ -78,6 +85,8 @@ static bool walk(struct autorun *a)
 
 		if (!wait_settled(a))
 			return false;
+		if (asks_file(a, n) && walker_explore(&a->walker) != 0)
+			continue;
 		if (n->kind == NODE_INPUT)
 			walker_skip_form(&a->walker, n);
 		else if (n->kind != NODE_ASK || !walker_answer(&a->walker, n))

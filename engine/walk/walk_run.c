@@ -18,15 +18,14 @@ static const char *pair_find(const struct walk_pair *pairs, size_t n, const char
 	return NULL;
 }
 
-/* What this phase or an earlier one says is measured; the step's own word comes first. */
-static const struct walk_facts *facts_for(const struct walking *k, const struct probe *probe,
-                                          const char *step)
+const struct walk_facts *walk_facts(const struct walk *w, size_t phase, const struct probe *probe,
+                                    const char *step)
 {
-	for (size_t p = k->phase + 1; p > 0; p--) {
-		const struct walk_phase *phase = &k->walk->phases[p - 1];
+	for (size_t p = phase + 1; p > 0; p--) {
+		const struct walk_phase *at = &w->phases[p - 1];
 
-		for (size_t i = 0; i < phase->nfacts; i++) {
-			const struct walk_facts *f = &phase->facts[i];
+		for (size_t i = 0; i < at->nfacts; i++) {
+			const struct walk_facts *f = &at->facts[i];
 
 			if (f->probe == probe &&
 			    (f->step == NULL || (step != NULL && strcmp(f->step, step) == 0)))
@@ -39,7 +38,7 @@ static const struct walk_facts *facts_for(const struct walking *k, const struct 
 struct evidence walking_evidence(struct walking *k, const struct probe *probe, const struct probe_arg *args,
                                  size_t nargs, const char *step)
 {
-	const struct walk_facts *f = facts_for(k, probe, step);
+	const struct walk_facts *f = walk_facts(k->walk, k->phase, probe, step);
 	struct evidence e = {.probe = probe->id, .step = step, .started_ms = k->now_ms, .host = "walk"};
 
 	e.target = nargs > 0 ? args[0].value : "";
@@ -195,7 +194,7 @@ static bool explore_step(struct walking *k, const struct node *n)
 		const char *call = replay_call(&k->s.now, due[i]);
 		struct evidence e;
 
-		if (call == NULL || facts_for(k, due[i]->probe, n->id) == NULL ||
+		if (call == NULL || walk_facts(k->walk, k->phase, due[i]->probe, n->id) == NULL ||
 		    !some_cause_reads(k, due[i]->probe) || replay_check_evidence(&k->s.now, due[i]) != NULL)
 			continue;
 		e = walking_evidence(k, due[i]->probe, args,

@@ -52,6 +52,10 @@ struct walk {
 struct walk *walk_load(struct arena *mem, const char *file, const char *text, size_t n,
                        const struct flow *flow, const struct flow_env *env);
 
+/* What this phase or an earlier one says that a probe measures; the step's own word comes first, `step` may
+ * be NULL.  NULL: the walk measures nothing there. */
+const struct walk_facts *walk_facts(const struct walk *w, size_t phase, const struct probe *probe,
+                                    const char *step);
 /* True when everything matched; otherwise `why` gets a line per difference and `was` the actual outcome as
  * YAML expectations.  Both may be NULL; without `why` it ends at the first difference. */
 bool walk_run(const struct walk *w, const struct flow *flow, struct buf *why, struct buf *was);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <casebook/clock.h>
+#include <casebook/utf8.h>
 
 #include "report_text.h"
 
@@ -49,14 +50,50 @@ static const char *usage(const struct panel *p, char out[48])
 	return out;
 }
 
-void plain_panel_help(struct buf *out)
+void plain_help(struct buf *out)
 {
 	char how[48];
 
+	buf_str(out, "\nA number chooses. Enter takes what is proposed.\n"
+	             "  <        one step back\n"
+	             "  g N      back to step N of the trail (l)\n"
+	             "  m        why this is asked\n"
+	             "  o        all answers\n"
+	             "  r        run the checks again\n"
+	             "  x        stop the checks, while they run\n"
+	             "  u        take the last change back\n"
+	             "  U        bring it again\n"
+	             "  a PATH   give field a (b, c and so on)\n"
+	             "  a -      I do not have it\n"
+	             "  t1       tick line 1 of a fix\n"
+	             "  l        the trail with what was kept\n"
+	             "  q        leave; everything is saved\n"
+	             "  explain TEXT, or a code alone: what the codes in it mean\n"
+	             "  paste    a text instead of a file, ended by a dot alone; a paste for field a\n"
+	             "Panels, by letter or by word; [N] is the number of one of their lines.\n");
 	for (size_t i = 0; panels[i] != NULL; i++)
 		if (panels[i]->key.kind != K_NONE)
 			buf_fmt(out, "  %-8s %-9s %s\n", usage(panels[i], how), panels[i]->foot,
 			        panels[i]->help);
+}
+
+void plain_trail(const struct page *p, bool ascii, struct buf *out)
+{
+	struct buf raw;
+
+	buf_init(&raw, BUF_MAX_TEXT);
+	for (size_t i = 0; i < p->ntrail; i++) {
+		const struct trail_item *t = &p->trail[i];
+		const char *answer = t->answer != NULL ? t->answer : "";
+
+		if (t->kept)
+			buf_fmt(&raw, "     kept  %s: %s\n", t->label, answer);
+		else
+			buf_fmt(&raw, " %s %3zu  %s%s%s\n", mark_glyph(t->mark, ascii), i + 1, t->label,
+			        *answer != '\0' ? ": " : "", answer);
+	}
+	utf8_clean(out, buf_cstr(&raw), raw.n, UTF8_LINES);
+	buf_release(&raw);
 }
 
 static struct panel_at at_panel(struct plain_panels *p, struct session *s, const struct panel *panel)

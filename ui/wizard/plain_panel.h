@@ -26,7 +26,9 @@ void plain_panels_release(struct plain_panels *p);
  * the line names no panel. */
 bool plain_panel(struct plain_panels *p, struct session *s, const char *line, struct buf *out,
                  struct wish *w);
-/* A line of help for each of them. */
-void plain_panel_help(struct buf *out);
+/* What a line may say, one to a line; each of the panels too. */
+void plain_help(struct buf *out);
+/* The way so far, with what was kept. */
+void plain_trail(const struct page *p, bool ascii, struct buf *out);
 
 #endif
