@@ -12,12 +12,12 @@ static const int taken[] = {SIGINT,  SIGTERM, /* so far SIGNALS_STOP */ SIGHUP, 
                             SIGTSTP, SIGCONT};
 /* Whatever else would end the program, too: the terminal is given back first. */
 static const int crashes[] = {SIGSEGV, SIGBUS,  SIGFPE,    SIGILL,  SIGABRT, SIGUSR1,
-                              SIGUSR2, SIGALRM, SIGVTALRM, SIGXCPU, SIGXFSZ, SIGSYS};
+                              SIGUSR2, SIGALRM, SIGVTALRM, SIGXCPU, SIGSYS};
 #define NSTOP 2
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
 static int ends[2] = {-1, -1};
-static struct sigaction before[N(taken)], before_crash[N(crashes)];
+static struct sigaction before[N(taken)], before_crash[N(crashes)], before_full;
 static void (*give_back)(void);
 static size_t ntaken; /* of taken[] */
 static bool crashes_taken;
@@ -72,6 +72,8 @@ int signals_open(enum signal_set set, void (*panic)(void), struct err *err)
 	for (size_t i = 0; i < ntaken; i++)
 		sigaction(taken[i], &on, &before[i]);
 	crashes_taken = panic != NULL;
+	if (crashes_taken) /* a file that may not grow is a disk that is full: said, not died of */
+		sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, &before_full);
 	for (size_t i = 0; crashes_taken && i < N(crashes); i++)
 		sigaction(crashes[i], &dying, &before_crash[i]);
 	return 0;
@@ -86,6 +88,8 @@ void signals_close(void)
 		sigaction(taken[i], &before[i], NULL);
 	for (size_t i = 0; crashes_taken && i < N(crashes); i++)
 		sigaction(crashes[i], &before_crash[i], NULL);
+	if (crashes_taken)
+		sigaction(SIGXFSZ, &before_full, NULL);
 	for (int i = 0; i < 2; i++) {
 		close(ends[i]);
 		ends[i] = -1;

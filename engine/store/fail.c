@@ -43,6 +43,9 @@ int db_fail(struct store *s, const char *doing, struct err *err)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 	case SQLITE_PROTOCOL:
+		if (s->busy_ms < 1000)
+			return err_set(err, FAIL_LOCKED, rc, "%s: another program holds it (%s)", s->path,
+			               doing);
 		return err_set(err, FAIL_LOCKED, rc,
 		               "%s: another program has held it for more than %d s (%s); close that program "
 		               "and try again",

@@ -155,6 +155,13 @@ int store_open(const char *path, bool read_only, struct store **out, struct err 
 	return store_open_with(&opt, out, err);
 }
 
+int store_open_watched(const char *path, struct store **out, struct err *err)
+{
+	const struct store_options opt = {.path = path, .busy_ms = STORE_MOMENT_MS};
+
+	return store_open_with(&opt, out, err);
+}
+
 int store_open_to_read(const char *path, struct store **out, struct err *err)
 {
 	struct err why;

@@ -12,6 +12,7 @@
 #include "stmt.h"
 
 #define STORE_APPLICATION_ID 0x43626b31 /* "Cbk1" in the header of the file */
+#define STORE_MOMENT_MS 150             /* the same while somebody watches */
 #define STORE_BUSY_MS 5000              /* how long another process may hold the write lock */
 #define STORE_MAX_RECORD (4u << 20)     /* one record as JSON: the largest evidence is well under 1 MiB */
 /* Pages in the write-ahead log before a checkpoint: when idle, and at the latest. */

@@ -196,6 +196,9 @@ static void make_status(struct page_maker *m)
 	p->status_mark = MARK_OK;
 	if (s->save_failed && s->saved < s->cf.nlog) {
 		p->status = "NOT SAVED";
+		p->unsaved = arena_fmt(
+		        m->mem, "Not saved: %s. It is tried again by itself; go on, or e writes a report.",
+		        s->save_why);
 		p->status_mark = MARK_BAD;
 	} else if (s->saved < s->cf.nlog) {
 		p->status = "saving";

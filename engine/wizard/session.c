@@ -103,8 +103,11 @@ static void apply_saved(struct apply *x)
 
 static void apply_save_failed(struct apply *x)
 {
+	const char *why = x->in->text != NULL ? x->in->text : "the case store failed";
+
 	x->s->save_failed = true;
-	session_say(x->s, "Not saved: %s", x->in->text != NULL ? x->in->text : "the case store failed");
+	snprintf(x->s->save_why, sizeof(x->s->save_why), "%s", why);
+	session_say(x->s, "Not saved: %s", why);
 }
 
 static void apply_number(struct apply *x)

@@ -17,8 +17,9 @@ struct session {
 	uint32_t saved;   /* records up to here are durable */
 	uint32_t looking; /* checks of other steps that run */
 	bool save_failed;
-	char message[480]; /* one line for the person; "" when none */
-	int pending;       /* answer index waiting for IN_CONFIRM; -1 when none */
+	char save_why[400]; /* then; the file first */
+	char message[480];  /* one line for the person; "" when none */
+	int pending;        /* answer index waiting for IN_CONFIRM; -1 when none */
 	/* A note or an input that looks like a secret, waiting for IN_CONFIRM; text NULL when none. */
 	struct {
 		enum intent_kind kind;

@@ -74,6 +74,7 @@ struct page {
 	const char *case_title; /* "#14 NDES01" */
 	const char *status;     /* "saved", "saving", "NOT SAVED: disk full" */
 	enum mark status_mark;
+	const char *unsaved; /* until it is saved again: why not; else NULL */
 	unsigned step_number;
 	enum station station;
 	const char *label, *ask;

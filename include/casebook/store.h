@@ -18,6 +18,9 @@ char *store_default_path(bool make, struct err *err);
 int store_open(const char *path, bool read_only, struct store **out, struct err *err) MUST_CHECK;
 /* To look only, and still a store of an older schema, which is brought up to date first as above. */
 int store_open_to_read(const char *path, struct store **out, struct err *err) MUST_CHECK;
+/* As store_open() to write, for a person who watches: while another program holds the store, this and every
+ * save wait a moment only and fail with FAIL_LOCKED. */
+int store_open_watched(const char *path, struct store **out, struct err *err) MUST_CHECK;
 void store_close(struct store *s); /* accepts NULL */
 /* Where a store called NAME has its place beside the usual one; `make` makes the folders. NULL when there is
  * no such place. Caller frees. */

@@ -125,13 +125,14 @@ def told_to_end(home, sig):
 def no_memory(home):
     """Of a program that runs the address space is frozen, then it is made to need more."""
     t = begin(home, "--set", "server_url=http://127.0.0.1:1/", asks="What does the server answer?")
+    t.see("#1")
     size = int(pathlib.Path(f"/proc/{t.p.pid}/statm").read_text().split()[0]) * resource.getpagesize()
     resource.prlimit(t.p.pid, resource.RLIMIT_AS, (size, size))
     resource.prlimit(t.p.pid, resource.RLIMIT_DATA, (4096, 4096))
     t.got = b""
     end = time.monotonic() + LONGEST
     # Panels that were never open, with more and more notes in them, need memory that it has not taken yet.
-    openers = [b"?", b"t", b"m", b"x", b"e", b"c", b"n"]
+    openers = [b"?", b"t", b"m", b"c", b"f", b"n"]
     while t.p.poll() is None and time.monotonic() < end:
         for key in openers:
             if t.p.poll() is None:
@@ -140,7 +141,7 @@ def no_memory(home):
                 if key == b"n":
                     os.write(t.ours, b"\x1b[200~" + b"word " * 400 + b"\x1b[201~\r")
                     t.read(0.2)
-                os.write(t.ours, b"q")
+                os.write(t.ours, b"\x1b")  # closes what is open, and leaves nothing
                 t.read(0.1)
     rc = t.ends()
     check(f"out of memory: exit {rc}", rc == 1, t.got)
@@ -148,6 +149,36 @@ def no_memory(home):
     said = t.got.rfind(b"casebook: out of memory")
     check("it is said behind the screen", said > t.got.rfind(LEAVES) >= 0, t.got)
     t.given_back("out of memory")
+
+
+def no_memory_for_a_size(home):
+    """The window grows and grows, and memory ends half-way through such a change."""
+    t = begin(home, "--set", "server_url=http://127.0.0.1:1/", asks="What does the server answer?")
+    t.see("#1")
+    size = int(pathlib.Path(f"/proc/{t.p.pid}/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.prlimit(t.p.pid, resource.RLIMIT_AS, (size, size))
+    resource.prlimit(t.p.pid, resource.RLIMIT_DATA, (4096, 4096))
+    end = time.monotonic() + LONGEST
+    rows = 30
+    while t.p.poll() is None and time.monotonic() < end:
+        rows = rows + 7 if rows < 400 else 30
+        fcntl.ioctl(t.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 3 * rows, 0, 0))
+        t.p.send_signal(signal.SIGWINCH)
+        t.read()
+    rc = t.ends()
+    check(f"no memory for a larger window: exit {rc}", rc == 1, t.all)
+    check("it is said with the way back to the case", b"casebook resume 1" in t.all and b"out of memory" in t.all, t.all)
+    t.given_back("no memory for a larger window")
+
+
+def crashed(home, sig):
+    t = begin(home, "--set", "server_url=http://127.0.0.1:1/", asks="What does the server answer?")
+    t.see("#1")
+    t.p.send_signal(sig)
+    rc = t.ends()
+    check(f"{sig.name}: it ends by it: {rc}", rc == -sig, t.all)
+    check(f"{sig.name}: the way back to the case", b"casebook stopped. Case 1 is saved. Go on: casebook resume 1" in t.all, t.all)
+    t.given_back(sig.name)
 
 
 def pastes(home):
@@ -179,7 +210,7 @@ def pastes(home):
 
 
 for run in (quits, lambda home: told_to_end(home, signal.SIGHUP), lambda home: told_to_end(home, signal.SIGTERM), pastes,
-            no_memory):
+            no_memory, no_memory_for_a_size, *(lambda home, s=s: crashed(home, s) for s in (signal.SIGSEGV, signal.SIGUSR1, signal.SIGALRM))):
     with tempfile.TemporaryDirectory() as folder:
         run(folder)
 for line in failures:

@@ -403,7 +403,8 @@ static void cur_resized(void *self)
 	struct winsize w;
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_row > 0 && w.ws_col > 0)
-		resizeterm(w.ws_row, w.ws_col);
+		if (resizeterm(w.ws_row, w.ws_col) == ERR)
+			die_oom(); /* it has changed half of its windows */
 	d->stale = true;
 }
 

@@ -159,6 +159,10 @@ static struct chrome chrome_of(const struct app *a, struct arena *mem, int cols)
 		c.message = a->message;
 		c.message_mark = a->message_mark;
 	}
+	if (p != NULL && p->unsaved != NULL && (c.message == NULL || c.message[0] == '\0')) {
+		c.message = p->unsaved;
+		c.message_mark = MARK_BAD;
+	}
 	return c;
 }
 

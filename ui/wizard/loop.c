@@ -12,23 +12,26 @@
 #include <casebook/clock.h>
 #include <casebook/signals.h>
 
+#include "resume.h"
+
 /* ---- drawing ---- */
 
-/* Should the program be ended by a signal, the shell's line says where the case is. */
+/* Should the program be ended by a signal or by want of memory, the shell's line says where the case is. */
 static void prepare_last_words(struct loop *l)
 {
 	const struct session *s = l->drive != NULL ? drive_session(l->drive) : NULL;
-	char text[400] = "";
+	struct buf text;
 
-	if (s != NULL && session_case(s)->number != 0)
-		snprintf(
-		        text, sizeof(text),
-		        "casebook was stopped by a signal. Case %u is saved%s. Go on: casebook resume %u%s%s\n",
-		        (unsigned)session_case(s)->number,
-		        loop_all_saved(l) ? "" : " but for what the disk did not take",
-		        (unsigned)session_case(s)->number, l->opt.db != NULL ? " --db " : "",
-		        l->opt.db != NULL ? l->opt.db : "");
-	display_curses_last_words(text);
+	buf_init(&text, BUF_MAX_LINE);
+	if (s != NULL && session_case(s)->number != 0) {
+		buf_fmt(&text,
+		        "casebook stopped. Case %u is saved%s. Go on: ", (unsigned)session_case(s)->number,
+		        loop_all_saved(l) ? "" : " but for what the disk did not take");
+		resume_command(&text, session_case(s)->number, l->opt.db);
+		buf_char(&text, '\n');
+	}
+	display_curses_last_words(buf_cstr(&text));
+	buf_release(&text);
 }
 
 static void draw(struct loop *l)
@@ -69,6 +72,14 @@ static void draw_soon(struct loop *l)
 
 /* ---- the case ---- */
 
+static int64_t retry_time(const struct loop *l)
+{
+	const struct err *why = drive_failed(l->drive);
+
+	return clock_monotonic_ms() +
+	       (why != NULL && why->code == FAIL_LOCKED ? LOOP_HELD_MS : LOOP_RETRY_MS);
+}
+
 void loop_send(struct loop *l, struct intent in)
 {
 	const struct session *s = drive_session(l->drive);
@@ -78,7 +89,7 @@ void loop_send(struct loop *l, struct intent in)
 	drive_send(l->drive, in);
 	l->page_stale = l->frame_stale = true;
 	if (session_save_failed(s) && (!failed_before || l->retry_at == NEVER))
-		l->retry_at = clock_monotonic_ms() + LOOP_RETRY_MS;
+		l->retry_at = retry_time(l);
 	if (session_saved(s) != saved)
 		l->idle_at = clock_monotonic_ms() + LOOP_IDLE_MS;
 }
@@ -184,7 +195,7 @@ static void wait_in_case(struct loop *l, struct pollfd *keys)
 	if (session_saved(s) != saved)
 		l->idle_at = clock_monotonic_ms() + LOOP_IDLE_MS;
 	if (session_save_failed(s) && l->retry_at == NEVER)
-		l->retry_at = clock_monotonic_ms() + LOOP_RETRY_MS;
+		l->retry_at = retry_time(l);
 }
 
 static void wait_and_take(struct loop *l)

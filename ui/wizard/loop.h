@@ -10,6 +10,7 @@
 
 #define LOOP_FRAME_MS 50     /* progress is drawn at most 20 times a second */
 #define LOOP_RETRY_MS 5000   /* a failed save is tried again after this */
+#define LOOP_HELD_MS 1000    /* ... when another program holds the store */
 #define LOOP_IDLE_MS 1500    /* then the store does its housekeeping, once */
 #define LOOP_MAX_CASES 20000 /* rows of the start screen */
 #define NEVER INT64_MAX

@@ -7,7 +7,7 @@
 
 bool loop_store(struct loop *l, struct err *err)
 {
-	if (l->store == NULL && store_open(l->opt.db, false, &l->store, err) != 0)
+	if (l->store == NULL && store_open_watched(l->opt.db, &l->store, err) != 0)
 		l->store = NULL;
 	return l->store != NULL;
 }

@@ -11,6 +11,7 @@
 
 #include "format_cards.h"
 #include "plain_paste.h"
+#include "resume.h"
 
 #define LINE_BYTES 65536
 
@@ -236,6 +237,17 @@ static void step(struct plain *p)
 		p->quit = true;
 }
 
+static void say_good_bye(struct plain *p)
+{
+	struct buf b;
+
+	buf_init(&b, BUF_MAX_LINE);
+	buf_str(&b, "\nSaved. Go on with: ");
+	resume_command(&b, session_case(p->s)->number, p->opt->db);
+	plain_say(p, buf_cstr(&b));
+	buf_release(&b);
+}
+
 static enum wizard_end drive_by_line(struct plain *p, struct err *err)
 {
 	struct arena *formats_mem = arena_new();
@@ -250,8 +262,7 @@ static enum wizard_end drive_by_line(struct plain *p, struct err *err)
 		step(p);
 	plain_send(p, (struct intent){.kind = IN_CANCEL});
 	if (drive_failed(p->d) == NULL)
-		plain_say(p, arena_fmt(p->mem, "\nSaved. Go on with: casebook resume %u",
-		                       (unsigned)session_case(p->s)->number));
+		say_good_bye(p);
 	else
 		*err = *drive_failed(p->d);
 	buf_release(&p->in);

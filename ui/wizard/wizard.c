@@ -12,6 +12,7 @@
 
 #include "format_cards.h"
 #include "loop.h"
+#include "resume.h"
 
 bool wizard_possible(const char **why)
 {
@@ -26,11 +27,11 @@ bool wizard_possible(const char **why)
 	return said == NULL;
 }
 
+/* Without curses: what memory it lacked half-way through a change of size, it would free twice. */
 static void die_close(void *arg)
 {
-	struct loop *l = arg;
-
-	l->d.ops->close(l->d.self);
+	(void)arg;
+	display_curses_panic();
 }
 
 static void set_up(struct loop *l, const struct wizard_options *opt)
@@ -59,9 +60,14 @@ static void say_good_bye(const struct loop *l)
 	if (!loop_all_saved(l))
 		fprintf(stderr, "casebook: %zu records of this case are NOT saved: %s\n", loop_unsaved(l),
 		        loop_why_unsaved(l));
-	if (cf->number != 0)
-		fprintf(stderr, "Case #%u is saved. To go on with it:  casebook resume %u%s%s\n", cf->number,
-		        cf->number, l->opt.db != NULL ? " --db " : "", l->opt.db != NULL ? l->opt.db : "");
+	if (cf->number != 0) {
+		struct buf how;
+
+		buf_init(&how, BUF_MAX_LINE);
+		resume_command(&how, cf->number, l->opt.db);
+		fprintf(stderr, "Case #%u is saved. To go on with it:  %s\n", cf->number, buf_cstr(&how));
+		buf_release(&how);
+	}
 }
 
 static enum wizard_end put_away(struct loop *l)
@@ -99,7 +105,7 @@ static enum wizard_end show(struct loop *l, struct err *err)
 		(void)put_away(l);
 		return WIZARD_FAILED;
 	}
-	die_hook(die_close, l);
+	die_hook(die_close, NULL);
 	loop_run(l);
 	l->d.ops->close(l->d.self);
 	die_hook(NULL, NULL);
