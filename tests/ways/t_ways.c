@@ -217,6 +217,8 @@ static const char *line_of(struct arena *mem, const struct record *r)
 		plain.u.answer.by = BY_PERSON;
 	} else if (plain.kind == REC_INPUT) {
 		plain.u.input.by = BY_PERSON;
+	} else if (plain.kind == REC_PUT_OFF) {
+		plain.u.put_off.by = BY_PERSON;
 	}
 	buf_init(&b, BUF_MAX_TEXT);
 	record_json(&b, &plain);
