@@ -66,6 +66,38 @@ static const char *const migrations[] = {
 };
 #define LATEST ((int)(sizeof(migrations) / sizeof(migrations[0])))
 
+/* What all of them together make, for a database that is new: most of a first start went into making tables
+ * and rewriting them at once.  A test compares both. */
+static const char fresh[] =
+        "CREATE TABLE cases ("
+        " number INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " id TEXT NOT NULL UNIQUE,"
+        " flow TEXT NOT NULL,"
+        " flow_hash TEXT NOT NULL,"
+        " opened_ms INTEGER NOT NULL,"
+        " host TEXT NOT NULL,"
+        " tool TEXT NOT NULL,"
+        " indexed INTEGER NOT NULL DEFAULT 0,"
+        " title_indexed INTEGER NOT NULL DEFAULT 0) STRICT;"
+        "CREATE TABLE records ("
+        " number INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,"
+        " pos INTEGER NOT NULL CHECK (pos >= 1),"
+        " hash TEXT NOT NULL,"
+        " json TEXT NOT NULL,"
+        " body INTEGER REFERENCES bodies (id),"
+        " total INTEGER,"
+        " changed_ms INTEGER,"
+        " title TEXT,"
+        " at TEXT,"
+        " state INTEGER CHECK (state BETWEEN 0 AND 2),"
+        " PRIMARY KEY (number, pos)) STRICT, WITHOUT ROWID;"
+        "CREATE TABLE bodies ("
+        " id INTEGER PRIMARY KEY,"
+        " hash TEXT NOT NULL UNIQUE,"
+        " json TEXT NOT NULL) STRICT;"
+        "CREATE INDEX records_body ON records (body) WHERE body IS NOT NULL;"
+        "CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');";
+
 static int number_of(struct store *s, enum stmt id, int *out, struct err *err)
 {
 	AUTO_STMT q = stmt_use(s, id, err);
@@ -148,7 +180,9 @@ static int migrate_in(struct store *s, struct err *err)
 		return -1;
 	if (f.version != 0 && f.version < LATEST && backup_make(s, f.version, err) != 0)
 		return -1;
-	for (int v = f.version; v < LATEST; v++)
+	if (is_fresh(&f) && exec(s, fresh, "making its tables", err) != 0)
+		return -1;
+	for (int v = is_fresh(&f) ? LATEST : f.version; v < LATEST; v++)
 		if (exec(s, migrations[v], "making its tables", err) != 0)
 			return -1;
 	snprintf(set, sizeof(set), "PRAGMA application_id = %d", STORE_APPLICATION_ID);

@@ -142,6 +142,50 @@ static void test_every_old_schema_migrates(void **state)
 	free(expected);
 }
 
+/* Every table and index as SQLite has it, sorted; blanks count once. */
+static void put_tables(const char *path, struct buf *out)
+{
+	sqlite3_stmt *q;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db,
+	                                    "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM "
+	                                    "sqlite_master ORDER BY type, name",
+	                                    -1, &q, NULL),
+	                 SQLITE_OK);
+	while (sqlite3_step(q) == SQLITE_ROW) {
+		for (const char *c = (const char *)sqlite3_column_text(q, 0); *c != '\0'; c++)
+			if (*c != ' ' || c[1] != ' ')
+				buf_char(out, *c);
+		buf_char(out, '\n');
+	}
+	sqlite3_finalize(q);
+	sqlite3_close(db);
+}
+
+/* A new store is made at one go; the migrations lead to the very same tables. */
+static void test_a_new_store_is_a_migrated_one(void **state)
+{
+	struct fixture *f = *state;
+	char *old = in_folder(f->folder, "old.db"), *sql = read_file(TEST_DIR "/schema_1.sql", NULL);
+	struct buf made, migrated;
+
+	run_sql(old, sql);
+	store_close(open_or_fail(old));
+	store_close(open_or_fail(f->path));
+	buf_init(&made, BUF_MAX_TEXT);
+	buf_init(&migrated, BUF_MAX_TEXT);
+	put_tables(f->path, &made);
+	put_tables(old, &migrated);
+	assert_string_equal(buf_cstr(&made), buf_cstr(&migrated));
+	assert_true(made.n > 500);
+	buf_release(&made);
+	buf_release(&migrated);
+	free(sql);
+	free(old);
+}
+
 static void test_backups_are_not_overwritten(void **state)
 {
 	struct fixture *f = *state;
@@ -305,6 +349,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(test_every_old_schema_migrates, setup, teardown),
+	        cmocka_unit_test_setup_teardown(test_a_new_store_is_a_migrated_one, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_backups_are_not_overwritten, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_new_file_is_private, setup, teardown),
 	        cmocka_unit_test_setup_teardown(test_what_is_refused, setup, teardown),
