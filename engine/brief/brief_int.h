@@ -1,4 +1,4 @@
-/* Shared by the files of this room. */
+/* Shared by the files of this folder. */
 #ifndef BRIEF_INT_H
 #define BRIEF_INT_H
 
@@ -12,7 +12,7 @@ struct maker {
 	const struct brief_options *o;
 	struct brief *b;
 	const struct finding *f;   /* the main one; NULL */
-	const struct cause *cause; /* what the case is about: of the finding, or of the contradiction; NULL */
+	const struct cause *cause; /* the cause at issue, of the finding or the contradiction; NULL */
 };
 
 const char *name_of(const struct maker *m, const char *name); /* as it may be shown */
@@ -27,9 +27,9 @@ char *lower_article(struct arena *mem, const char *text);
 /* How long the name of a check or fact is that stands at p, "scep.url.page"; 0: none. */
 size_t name_length(const char *p);
 const struct probe *probe_named(const struct flow *f, const char *p, size_t n); /* NULL: no check */
-/* A sentence without its full stop, to be gone on with. */
+/* A sentence without its full stop, for use within another. */
 const char *without_stop(struct arena *mem, const char *text);
-/* The sentence of a fact, as this case asks for it. */
+/* The sentence of a fact, as seen by this case's question. */
 const char *sentence(const struct maker *m, const struct proof *p);
 const char *sentence_of(const struct maker *m, const struct evidence *e, const char *fact);
 bool is_live(const struct replay *r, const struct evidence *e);

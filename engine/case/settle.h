@@ -6,22 +6,22 @@
 
 struct side {
 	bool holds;
-	bool word;              /* it rests on what a person said */
-	bool behind;            /* it is of what happens behind NDES' own answer */
-	bool live;              /* all of it was measured now */
-	bool snapshot;          /* all of it lay in files of one day's collection */
+	bool word;              /* it rests on a person's word */
+	bool behind;            /* it concerns what happens behind NDES' own answer */
+	bool live;              /* all measured live */
+	bool snapshot;          /* all from files collected on one day */
 	enum strength strength; /* of its weakest fact */
-	int64_t at_ms;          /* of its newest; ABOUT_NO_TIME: undated */
+	int64_t at_ms;          /* of its newest fact; ABOUT_NO_TIME: undated */
 	const struct cond *cond;
 	struct look look; /* the evidence with which it holds */
 };
 struct side look_side(const struct look *from, const struct cond *c);
 
 enum settled {
-	SETTLED_NOT, /* both sides stand: contradicted */
+	SETTLED_NOT, /* both sides remain: contradicted */
 	SETTLED_YES,
 	SETTLED_SINCE, /* the other side is newer */
-	SETTLED_OURS   /* the other side is surely of the server in question */
+	SETTLED_OURS   /* the other side is certainly about the server in question */
 };
 enum settled settle(const struct side *yes, const struct side *no);
 /* `still`: nothing failed since. */

@@ -1,15 +1,15 @@
 /*
- * Views: how each fact of a file answers the question of a case.  A reader's fact adds up a whole file; its
- * view looks at the rows and counts what is of the time in question and of the right machine.  One table per
- * probe, beside the reader's facts.  "Not there" is said only by a source that covers the time and would show
- * it.
+ * Views: how the facts of a file answer the question of a case.  A reader's fact adds up a whole file; its
+ * view counts only rows from the time in question and the right machine.  One table per probe, parallel to
+ * the reader's facts.  Absence is stated only by a source that covers the time and would have shown
+ * the event.
  */
 #ifndef CASEBOOK_VIEW_H
 #define CASEBOOK_VIEW_H
 
 #include "case_int.h"
 
-/* How far from the time in question something still belongs to it; view.c says why for each. */
+/* Windows around the time in question; view.c gives the reason for each. */
 enum window {
 	WINDOW_REQUEST,
 	WINDOW_CRASH,
@@ -22,14 +22,14 @@ enum window {
 	WINDOW__MAX
 };
 
-/* A row of some source, and how well it is heard for what is asked of it. */
+/* A row and how far it can be trusted to be ours. */
 struct heard {
 	const struct evidence *e;
 	const struct evrow *row;
 	const struct about *about;
 	enum strength server, device; /* as a log of the server, as one of the device */
 };
-/* All rows of a probe that count; in the replay's memory. */
+/* All rows of a probe in force; in the replay's arena. */
 struct hearing {
 	struct replay *r;
 	const struct look *k;
@@ -43,28 +43,28 @@ void hearing_of(const struct look *k, const char *probe, struct hearing *out);
 
 enum strength part_strength(const struct question *q, const struct about *a, bool device);
 bool in_window(const struct question *q, enum window w, const struct heard *h);
-/* From and to of the window around the time in question; false when no time is known. */
+/* The window around the time in question; false when no time is known. */
 bool window_span(const struct question *q, enum window w, int64_t *from, int64_t *to);
-/* Whether the parts of that log (NULL: any) that are heard at least so well cover the window, each whole,
- * with a margin at either end; of several computers that are NDES all must. */
+/* Whether the complete parts of that log (NULL: any) cover the window with a margin at either end; with
+ * several NDES computers, each must. */
 bool covers(const struct hearing *h, enum window w, const char *log, bool device, int64_t margin_ms,
             enum strength *strength);
 
-/* Whether the logs cover the time that a person or the device's log named; no answer for a guessed one. */
+/* Whether the logs cover a time named by a person or the device's log; no answer for a guessed one. */
 void covers_question(const struct hearing *h, enum window w, const char *log, bool device, int64_t margin_ms,
                      struct seen *out);
-/* Nobody saw it, and the log that would show it covers the time: then it is v. */
+/* Answers v when nothing was seen and the log that would show it covers the time. */
 void not_there(const struct hearing *h, enum window w, const char *log, bool device, struct value v,
                struct seen *out);
-/* A name that one of them lacks may be any. */
+/* A missing name matches any. */
 bool same_computer(const struct about *a, const struct about *b);
-/* Adds n to the count of that key, which begins at 0. */
+/* Adds n to the count of a key. */
 void count_more(struct value_builder *b, const char *key, int64_t n);
 
 const char *row_text(const struct evrow *r, const char *key); /* NULL when absent */
 int64_t row_int(const struct evrow *r, const char *key, int64_t otherwise);
 
-/* Takes what is stronger; of the same strength what is newer. */
+/* Keeps the stronger answer; of equal strength, the newer. */
 void seen_by(struct seen *out, const struct heard *h, struct value v, enum strength s);
 
 struct view {
@@ -78,11 +78,11 @@ struct view_table {
 extern const struct view iis_views[], httperr_views[], event_views[], tries_views[], store_views[],
         android_views[], ios_views[];
 
-/* The newest conversation of a device that was answered up to PKIOperation, or a request that the policy
- * module took, of the time in question; false when there is none. */
+/* The newest device conversation answered up to PKIOperation, or request accepted by the policy module, at
+ * the time in question; false when there is none. */
 bool got_through(const struct look *k, struct seen *out);
-/* An error in the log of the device in question or of the old connector, of the time in question, after which
- * nothing went well; false when there is none.  Whatever cause it has, such a case is not healthy. */
+/* An error at the time in question, in the device's log or the old connector's, with no success after it;
+ * false when there is none.  Whatever its cause, such a case is not healthy. */
 bool not_over(const struct look *k, struct seen *out);
 
 #endif

@@ -15,11 +15,11 @@ struct drive {
 	struct ahead *ahead; /* NULL: a person answers every question */
 };
 
-/* A check that could not even be started ends as any other does: with evidence. */
+/* A check that fails to start ends like any other: with evidence. */
 struct evidence evidence_unstarted(const struct drive *d, const struct probe *p, const char *target,
                                    const struct err *why);
 
-/* ---- checks outside the step where the case stands (own.c) ---- */
+/* ---- checks outside the current step (own.c) ---- */
 
 /* One turn of waiting; false when the person or the clock ended it. */
 struct run_wait {
@@ -45,14 +45,14 @@ void run_own_start(struct run_own *o, const struct probe *p, const struct probe_
                    const char *step, const char *call, void (*done)(void *arg, const struct evidence *e),
                    void *arg);
 void run_own_cancel(struct run_own *o);
-/* Those that still run hold up nobody any more: what ended after them is told.  Not `all`: those alone whose
- * end would go to a function. */
+/* Running checks no longer hold up the ones behind them.  Without `all`: only those that report to a
+ * function. */
 void run_own_settle(struct run_own *o, bool all);
-/* Those whose end would go to a function: it is not told any more. */
+/* Checks that report to a function: it is no longer called. */
 void run_own_forget(struct run_own *o);
 size_t run_own_count(const struct run_own *o);
 bool run_own_runs(const struct run_own *o, const char *call);
-/* Until at most `left` of them run; false when the waiting was ended. */
+/* Waits until at most `left` are running; false when the wait was cut short. */
 bool run_own_wait(struct run_own *o, size_t left);
 
 /* ---- a step further without a person (walker.c) ---- */
@@ -64,26 +64,26 @@ struct walker {
 	size_t nread;
 };
 void walker_init(struct walker *w, struct drive *d, struct run_own *own, const struct answers *answers);
-/* Answers a question by what was seen, else by the answers file; false when neither tells. */
+/* Answers a question from evidence, else from the answers file; false when neither decides. */
 bool walker_answer(struct walker *w, const struct node *n);
-/* What a form still lacks is not at hand. */
+/* Skips the missing inputs of a form. */
 void walker_skip_form(struct walker *w, const struct node *n);
-/* Starts every check of any step that could tell causes apart and was not run; how many. */
+/* Starts every pending check, of any step, that could tell causes apart; returns the count. */
 size_t walker_explore(struct walker *w);
 
-/* ---- the way between two pages (ahead.c) ---- */
+/* ---- from one page to the next (ahead.c) ---- */
 struct ahead;
 struct ahead *ahead_new(struct drive *d);
 void ahead_free(struct ahead *a); /* accepts NULL */
-/* An intent is about to be applied, and one was, with all that it asked for. */
+/* Called before and after an intent is applied with all its effects. */
 void ahead_before(struct ahead *a, const struct intent *in);
 void ahead_after(struct ahead *a);
 /* Files are being read: it waits until all are. */
 void ahead_reading(struct drive *d, bool on);
 
-/* As drive_files(); false when the waiting was ended (files.c). */
+/* Like drive_files(); false when the wait was cut short (files.c). */
 bool run_files(struct run_own *o, const char *const *paths, size_t n);
-/* At the end of a run: what was given and is not read by now goes into the record, with the reason. */
+/* At the end of a run: records each given file that was not read, and why. */
 void run_files_unread(struct run_own *o, const char *why);
 void run_files_release(struct run_own *o);
 

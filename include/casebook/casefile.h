@@ -32,9 +32,9 @@ enum record_kind {
 
 enum case_state { CASE_OPEN, CASE_WAITING, CASE_CLOSED, CASE__MAX };
 const char *case_state_name(enum case_state state); /* "open", "waiting", "closed" */
-int case_state_from(const char *name);              /* -1 when there is none of that name */
+int case_state_from(const char *name);              /* -1 when unknown */
 
-/* What the list of cases shows, kept in the log where it changed, so that the chain of hashes covers it. */
+/* The line in the list of cases; changes are logged, so that the hash chain covers them. */
 struct case_mark {
 	const char *title, *place; /* `place`: label of the current step */
 	enum case_state state;
@@ -44,21 +44,21 @@ struct case_mark {
 enum answered_by { BY_PERSON, BY_PROBE, BY_FILE, BY_ANSWERS, BY__MAX };
 
 struct rec_input {
-	const char *key, *value; /* value NULL: the person does not have it (skipped) */
+	const char *key, *value; /* value NULL: skipped, not available */
 	enum answered_by by;
 };
-/* Inputs of every flow: whose case it is.  The newest of each counts. */
+/* Inputs common to all flows: who works on the case.  The newest of each counts. */
 enum about_case { ABOUT_PERSON, ABOUT_ROLE, ABOUT_TICKET, ABOUT_CASE__MAX };
 const char *about_case_key(enum about_case a); /* "case.person", ... */
 const char *about_case_label(const char *key); /* "Person", ...; NULL: another key */
 struct rec_answer {
 	const char *step, *answer;
 	enum answered_by by;
-	const char *seen;  /* the answer proposed by the checks at that time; NULL when none */
+	const char *seen;  /* the answer the checks proposed then; NULL: none */
 	uint32_t evidence; /* position of the deciding evidence, 0 when none */
 };
 struct rec_retract {
-	uint32_t pos; /* the record (answer, input, tick) taken back */
+	uint32_t pos; /* the retracted record (answer, input, tick) */
 };
 struct rec_note {
 	const char *text;
@@ -69,29 +69,29 @@ struct rec_tick {
 	bool done;
 };
 
-/* Whose a source is, as somebody says.  With a computer: that computer's, wherever it is named; else all of
- * the file's. */
+/* A statement about the owner of a source: of the named computer wherever it occurs, else of the whole
+ * file. */
 struct rec_about {
-	const char *sha256, *target; /* the file; sha256 NULL: it has none, and its name tells it */
+	const char *sha256, *target; /* the file; sha256 NULL: identified by name */
 	const char *computer;        /* as the source names it; NULL: whatever it names */
-	enum role role;              /* ROLE_UNKNOWN: it is not known, and not to be asked again */
+	enum role role;              /* ROLE_UNKNOWN: unknown, do not ask again */
 	enum answered_by by;
 };
 
-/* The way went on past a step whose files are not there yet.  It answers nothing: the step stays open, and
- * goes on where the flow's answer that claims nothing leads. */
+/* A step passed while its files are missing.  It stays open; the path continues where the flow's blank
+ * answer leads. */
 struct rec_put_off {
 	const char *step;
-	const char *wanted; /* keys of the inputs that were missing, a blank between */
+	const char *wanted; /* keys of the missing inputs, separated by blanks */
 	enum answered_by by;
 };
 
-/* Something of the case was written for somebody else. */
+/* Something from the case was exported. */
 struct rec_export {
 	const char *what;   /* "report", "bundle", "case" */
 	const char *format; /* "md", "html", ..., "zip", "jsonl" */
 	const char *level;  /* of redaction: "full", "standard", "strict" */
-	const char *sha256; /* of the bytes that were written */
+	const char *sha256; /* of the bytes written */
 	const char *seal;   /* of a bundle: of its manifest; else NULL */
 };
 
@@ -117,7 +117,7 @@ struct record {
 struct casefile {
 	char id[CASE_ID];
 	uint32_t number;     /* short number in this database, "#14"; 0 until stored */
-	const char *title;   /* given by the person; never NULL */
+	const char *title;   /* given by the user; never NULL */
 	const char *flow_id; /* "intune-scep-ndes" */
 	char flow_hash[65];  /* SHA-256 of the flow's text at the start */
 	int64_t opened_ms;
@@ -126,7 +126,7 @@ struct casefile {
 	struct record *log;
 	size_t nlog, cap;
 	struct arena *mem;            /* owns every string of the log */
-	struct secret_count left_out; /* by casefile_append() so far */
+	struct secret_count left_out; /* removed by casefile_append() so far */
 	/* Head of the chain, as the store has it: of the whole log, and of the record that
 	 * casefile_told() names.  "" when the log does not come from a store or went on since. */
 	char head[CASE_HASH], told_head[CASE_HASH];

@@ -1,7 +1,7 @@
 /*
- * What is left in a text that was to name nobody: a second opinion on redaction.  It knows nothing of what
- * was learnt from the case; it looks at every word of the output for the shape of a host, an address, an
- * account, a computer, an identifier.  Public names and tokens ("NDES-1") are none.
+ * Names left in redacted text: a second opinion on redaction.  Knows nothing of the case; checks every word
+ * of the output for the shape of a host, address, account, computer or identifier.  Public names and tokens
+ * ("NDES-1") do not count.
  */
 #ifndef CASEBOOK_RESIDUE_H
 #define CASEBOOK_RESIDUE_H
@@ -15,7 +15,7 @@ struct residue {
 	const char *kind; /* "host", "address", "account", "computer", "id" */
 	unsigned line;    /* from 1 */
 };
-/* Calls back for each such word, in order, until the callback returns false. */
+/* Calls back for each, in order, until the callback returns false. */
 void residue_find(const char *text, size_t n, bool (*found)(void *arg, const struct residue *r), void *arg);
 
 #endif

@@ -12,7 +12,7 @@
 #include <casebook/buf.h>
 #include <casebook/err.h>
 
-/* A signature made for something else is none for a bundle. */
+/* A signature for another purpose does not count. */
 #define SIGN_NAMESPACE "casebook-bundle"
 #define SIGN_TEXT 200
 

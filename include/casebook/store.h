@@ -10,20 +10,20 @@
 
 struct store;
 
-/* Where the store lies unless a file is named; make: with its folders.  Caller frees; NULL: no folder. */
+/* The default path of the store; make: creates its folders.  Caller frees; NULL: no folder. */
 char *store_default_path(bool make, struct err *err);
 /* path NULL: $XDG_DATA_HOME/casebook/cases.db, folders made as needed (0700). Migrates older schemas after
  * a backup beside the file; refuses newer ones. read_only writes nothing; FAIL_NOT_FOUND when there is no
  * store yet. Caller closes. */
 int store_open(const char *path, bool read_only, struct store **out, struct err *err) MUST_CHECK;
-/* To look only, and still a store of an older schema, which is brought up to date first as above. */
+/* For reading, but migrates an older schema first, as above. */
 int store_open_to_read(const char *path, struct store **out, struct err *err) MUST_CHECK;
-/* As store_open() to write, for a person who watches: while another program holds the store, this and every
- * save wait a moment only and fail with FAIL_LOCKED. */
+/* Like store_open() for writing, with a user watching: while another program holds the store, this and
+ * every save give up after a moment with FAIL_LOCKED. */
 int store_open_watched(const char *path, struct store **out, struct err *err) MUST_CHECK;
 void store_close(struct store *s); /* accepts NULL */
-/* Where a store called NAME has its place beside the usual one; `make` makes the folders. NULL when there is
- * no such place. Caller frees. */
+/* The path of a store called NAME beside the default one; `make` creates the folders. NULL: no
+ * folder. Caller frees. */
 char *store_beside(const char *name, bool make, struct err *err);
 
 /* A new case: gives cf->number.  Durable on return. */
@@ -54,11 +54,11 @@ struct case_row {
 int store_list(struct store *s, const char *find, bool (*each)(void *arg, const struct case_row *row),
                void *arg, struct err *err) MUST_CHECK;
 int store_delete(struct store *s, const char *ref, struct err *err) MUST_CHECK;
-/* Records at the end of the case's log that something of it was written, unless the exports that are its
- * last say so.  A full case has CASE_MAX_EXPORTS records more for it.  A redacted copy stays as it is. */
+/* Records an export at the end of the case's log, unless the exports there already say so.  A full case
+ * has CASE_MAX_EXPORTS extra records for this.  A redacted copy is left unchanged. */
 int store_exported(struct store *s, const char *ref, const struct rec_export *e, int64_t now_ms,
                    struct err *err) MUST_CHECK;
-/* After saving, when nobody waits: keeps the next saves cheap. */
+/* After a save, while idle: keeps later saves cheap. */
 void store_keep(struct store *s);
 /* Idle-time housekeeping: updates the search index, checkpoints the WAL. */
 void store_idle(struct store *s);
@@ -76,14 +76,14 @@ struct store_check {
 	void (*fault)(void *arg, const struct store_fault *f); /* NULL: only count */
 	void *arg;
 	uint32_t cases, records, faults; /* counted up */
-	char head[65]; /* the hash of the last record of the last case that was looked at; "" when it has none
-	                */
-	const char *want;  /* a head to look for, lower case, at least 16 digits of it; NULL */
-	uint32_t want_at;  /* the record that has it; 0: none */
-	uint32_t unmarked; /* cases of before, whose title, place and state are not in their log */
+	char head[65];     /* hash of the last record of the last case checked; "" when it has none
+	                    */
+	const char *want;  /* a head to find: lower case, at least 16 digits; NULL */
+	uint32_t want_at;  /* the record with that hash; 0: none */
+	uint32_t unmarked; /* older cases without title, place and state in their log */
 };
-/* Recomputes the hash chain of one case, or of all and the file itself (ref NULL).  Returns 0 even when
- * there are faults: see `c`. */
+/* Recomputes the hash chain of one case, or of all plus the file itself (ref NULL).  Faults are counted in
+ * `c`; the result is 0 all the same. */
 int store_verify(struct store *s, const char *ref, struct store_check *c, struct err *err) MUST_CHECK;
 
 /* Writes a case as one file, a line of JSON per record (assets/case.schema.json).  Unreadable records are
@@ -91,14 +91,14 @@ int store_verify(struct store *s, const char *ref, struct store_check *c, struct
 typedef int store_put(void *arg, const void *mem, size_t n);
 int store_export(struct store *s, const char *ref, struct store_check *c, store_put *put, void *arg,
                  struct err *err) MUST_CHECK;
-/* The same without what was only exported at the end: the case as reports tell it. */
+/* Without trailing export records: the case as reports tell it. */
 int store_export_told(struct store *s, const struct casefile *cf, struct store_check *c, store_put *put,
                       void *arg, struct err *err) MUST_CHECK;
-/* A redacted case as a file: an id and a chain of its own, and a last record that says of what level it is
- * and the head of the log that it was made from. */
+/* A redacted case as a file, with a new id and chain; its last record holds the level and the head of the
+ * original log. */
 int store_export_copy(const struct casefile *redacted, const char *level, const char *head, store_put *put,
                       void *arg, struct err *err) MUST_CHECK;
-/* Reads such a text, proven and through the gate for secrets, without a store.  Caller releases. */
+/* Reads and verifies an exported text, secrets removed, without a store.  Caller releases. */
 int store_read_export(const char *name, const char *text, size_t n, struct casefile *out,
                       struct err *err) MUST_CHECK;
 /* Verifies an exported text on its own, without a store. Returns 0 even when there are faults. */
