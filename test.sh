@@ -8,6 +8,9 @@ cd "$here"
 . assets/packages.sh
 # shellcheck disable=SC2086
 install_packages $build_packages $test_packages
+# shellcheck disable=SC2086
+unpack_packages "$here/build/packages" $unpacked_packages
+export CASEBOOK_SSHD_ROOT=$here/build/packages
 export CTEST_OUTPUT_ON_FAILURE=1 CMAKE_GENERATOR=Ninja
 export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 # Everything that the tests need was installed above: what cannot run is a failure, not left out.

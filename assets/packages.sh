@@ -5,7 +5,10 @@ build_packages="build-essential cmake ninja-build pkg-config libncurses-dev libc
 test_packages="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev nginx libnginx-mod-http-headers-more-filter
   libnginx-mod-http-echo scep strongswan-pki libstrongswan-standard-plugins libstrongswan-extra-plugins
   openssl curl python3 python3-yaml python3-jsonschema tmux strace ripgrep jq sqlite3 zip unzip gcab iproute2 procps openssh-client
-  zsh fish mandoc chromium nodejs npm cmark-gfm poppler-utils libevtx-utils bind9-dnsutils faketime git file time xxd"
+  zsh fish mandoc chromium nodejs npm cmark-gfm poppler-utils libevtx-utils bind9-dnsutils faketime git file time xxd
+  libnss-wrapper libwrap0"
+# Used out of the folder where they are unpacked: installed, they would start a service.
+unpacked_packages="openssh-server openssh-sftp-server"
 
 # install_packages NAME...: what is missing, by name, and nothing when all is there.
 install_packages() {
@@ -21,4 +24,14 @@ install_packages() {
 	$sudo apt-get update -qq >&2
 	# shellcheck disable=SC2086
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2
+}
+
+# unpack_packages FOLDER NAME...: the packages' files in that folder, nothing installed, unless the machine has sshd.
+unpack_packages() {
+	local folder=$1
+	shift
+	[ ! -x /usr/sbin/sshd ] && [ ! -x "$folder/usr/sbin/sshd" ] || return 0
+	mkdir -p "$folder/deb"
+	(cd "$folder/deb" && apt-get download -qq "$@" >&2)
+	for deb in "$folder"/deb/*.deb; do dpkg-deb -x "$deb" "$folder"; done
 }

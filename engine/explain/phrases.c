@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/table.h>
 #include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
@@ -90,16 +91,11 @@ static void one_phrase(struct explain *x, struct arena *mem, struct phrase *list
 void phrases_load(struct explain *x, struct arena *mem)
 {
 	struct phrase *list = arena_array(mem, PHRASES_MAX, sizeof(*list));
-	const char *p = (const char *)phrases_tsv, *end = p + phrases_tsv_size;
+	const char *p = (const char *)phrases_tsv, *end = p + phrases_tsv_size, *row;
+	size_t len;
 
-	while (p < end && x->nphrases < PHRASES_MAX) {
-		const char *nl = memchr(p, '\n', (size_t)(end - p));
-		size_t len = (size_t)((nl != NULL ? nl : end) - p);
-
-		if (len != 0 && *p != '#')
-			one_phrase(x, mem, list, p, len);
-		p += len + 1;
-	}
+	while (x->nphrases < PHRASES_MAX && table_row(&p, end, &row, &len))
+		one_phrase(x, mem, list, row, len);
 	qsort(list, x->nphrases, sizeof(*list), by_first);
 	x->phrases = list;
 	for (size_t b = 0, i = 0; b <= 256; b++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include <casebook/table.h>
 #include <casebook/xalloc.h>
 
 #define COLUMNS 7
@@ -37,17 +38,12 @@ static struct code_row row_of(struct arena *mem, const char *line, size_t n)
 size_t explain_all(struct arena *mem, const struct code_row **out)
 {
 	struct code_row *rows = arena_array(mem, CODE_ROWS_MAX, sizeof(*rows));
-	const char *p = (const char *)codes_tsv, *end = p + codes_tsv_size;
+	const char *p = (const char *)codes_tsv, *end = p + codes_tsv_size, *row;
+	size_t len;
 	size_t n = 0;
 
-	while (p < end && n < CODE_ROWS_MAX) {
-		const char *nl = memchr(p, '\n', (size_t)(end - p));
-		size_t len = (size_t)((nl != NULL ? nl : end) - p);
-
-		if (len != 0 && *p != '#')
-			rows[n++] = row_of(mem, p, len);
-		p += len + 1;
-	}
+	while (n < CODE_ROWS_MAX && table_row(&p, end, &row, &len))
+		rows[n++] = row_of(mem, row, len);
 	*out = rows;
 	return n;
 }

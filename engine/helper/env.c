@@ -28,15 +28,18 @@ static bool named(const char *entry, const char *name)
 	return strncmp(entry, name, n) == 0 && entry[n] == '=';
 }
 
-static bool passes(const char *entry)
+static bool passes(const char *entry, const char *const *also)
 {
 	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
 		if (named(entry, passed[i]))
 			return true;
+	for (; also != NULL && *also != NULL; also++)
+		if (named(entry, *also))
+			return true;
 	return false;
 }
 
-char **helper_env(void)
+char **helper_env(const char *const *also)
 {
 	size_t n = 0, kept = 0;
 	char **env;
@@ -45,7 +48,7 @@ char **helper_env(void)
 		n++;
 	env = xcalloc(n + 1, sizeof(*env));
 	for (size_t i = 0; i < n; i++)
-		if (passes(environ[i]))
+		if (passes(environ[i], also))
 			env[kept++] = environ[i];
 	return env;
 }

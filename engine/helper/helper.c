@@ -22,7 +22,7 @@ static int spawn(const char *path, int theirs, pid_t *pid)
 	char *argv[] = {(char *)(uintptr_t)path, (char *)(uintptr_t) "--serve", NULL};
 	posix_spawn_file_actions_t acts;
 	posix_spawnattr_t attr;
-	char **env = helper_env();
+	char **env = helper_env(NULL);
 	const char *said = getenv("CASEBOOK_PROBE_STDERR"); /* a file, or anything: ours */
 	sigset_t all, none;
 	int rc;
@@ -75,8 +75,8 @@ int helper_start(const char *program, pid_t *pid, int *fd, struct err *err)
 	return 0;
 }
 
-int helper_spawn(const char *name, const char *variable, const char *room, const char *const *args, int in,
-                 int out, pid_t *pid, struct err *err)
+int helper_spawn(const struct helper_program *program, const char *const *args, int in, int out, pid_t *pid,
+                 struct err *err)
 {
 	char path[PATH_SIZE];
 	char *argv[8] = {path};
@@ -84,14 +84,14 @@ int helper_spawn(const char *name, const char *variable, const char *room, const
 	char **env;
 	int rc;
 
-	if (helper_find(name, variable, room, path, sizeof(path), err) != 0)
+	if (helper_find(program->name, program->variable, program->room, path, sizeof(path), err) != 0)
 		return -1;
 	for (size_t i = 0; args[i] != NULL && i < 6; i++)
 		argv[i + 1] = (char *)(uintptr_t)args[i];
 	posix_spawn_file_actions_init(&acts);
 	posix_spawn_file_actions_adddup2(&acts, in, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&acts, out, STDOUT_FILENO);
-	env = helper_env();
+	env = helper_env(program->also);
 	rc = posix_spawn(pid, path, &acts, NULL, argv, env);
 	free(env);
 	posix_spawn_file_actions_destroy(&acts);

@@ -14,20 +14,19 @@
 
 #include "store_int.h"
 
-/* The folder of the store's file, with pastes/ in it. */
-static const char *folder_of(struct arena *mem, const char *db, struct err *err)
+const char *store_folder(struct arena *mem, const char *db, const char *name, struct err *err)
 {
 	char *named = db == NULL ? store_default_path(true, err) : NULL;
 	const char *path = db != NULL ? db : named, *slash, *folder = NULL;
 
 	if (path != NULL) {
 		slash = strrchr(path, '/');
-		folder = arena_fmt(mem, "%.*s/pastes", slash != NULL ? (int)(slash - path) : 1,
-		                   slash != NULL ? path : ".");
+		folder = arena_fmt(mem, "%.*s/%s", slash != NULL ? (int)(slash - path) : 1,
+		                   slash != NULL ? path : ".", name);
 	}
 	free(named);
 	if (folder != NULL && mkdir(folder, 0700) != 0 && errno != EEXIST) {
-		err_set(err, FAIL_IO, errno, "%s: the folder for pasted texts cannot be made: %s", folder,
+		err_set(err, FAIL_IO, errno, "%s: the folder for evidence cannot be made: %s", folder,
 		        strerror(errno));
 		return NULL;
 	}
@@ -61,7 +60,7 @@ const char *paste_keep(struct arena *mem, const char *db, int64_t now_ms, const 
 		        PASTE_MAX >> 20);
 		return NULL;
 	}
-	folder = folder_of(mem, db, err);
+	folder = store_folder(mem, db, "pastes", err);
 	if (folder == NULL)
 		return NULL;
 	text = secret_mask_bytes(mem, text, n, count);

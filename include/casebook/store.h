@@ -114,4 +114,8 @@ struct store_import {
 int store_import(struct store *s, const char *name, const char *text, size_t n, struct store_import *out,
                  struct err *err) MUST_CHECK;
 
+/* A folder of that name beside the store's file, for evidence that casebook keeps itself; made (0700) when it
+ * is not there. In mem. `db` as for store_open(). NULL: *err says why. */
+const char *store_folder(struct arena *mem, const char *db, const char *name, struct err *err) MUST_CHECK;
+
 #endif

@@ -10,7 +10,7 @@ import pathlib, re, subprocess, sys, tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = ("ui/casebook", "ui/casebook-doc", "engine/probe/casebook-probe", "engine/bundle/casebook-zip",
-            "engine/practice/casebook-practice")
+            "engine/practice/casebook-practice", "engine/fetch/casebook-fetch")
 DESCRIBED = "libcb_probe_table.a"  # the checks compiled once more for their descriptions alone
 
 

@@ -1,4 +1,5 @@
 /* casebook run: what the command line says, checked, and handed to the wizard, --plain or --auto. */
+#include "collect.h"
 #include "run.h"
 
 #include <errno.h>
@@ -16,6 +17,8 @@ static const struct opt_def opts[] = {
         {"set", 0, OPT_LIST, "KEY=VALUE", "an input of the flow; `casebook flow show` lists them"},
         {"evidence", 0, OPT_LIST, "PATH",
          "a file, folder or archive from the server or device; with --auto - is a text on standard input"},
+        {"collect", 0, OPT_VALUE, "URL",
+         "fetch evidence from ssh://user@host first; `casebook collect` says how"},
         {"about", 0, OPT_LIST, "FILE=WHOSE", "whose a file is: ndes, server (another one) or device"},
         {"answers", 0, OPT_VALUE, "FILE", "YAML, one line per step: \"step: answer\""},
         {"auto", 0, OPT_FLAG, NULL, "ask nobody; stop where a person is needed"},
@@ -184,7 +187,12 @@ static int take_lists(struct cli *c, const struct flow *flow, struct run_setup *
 			return cli_usage(c, "--evidence %s: %s", text, strerror(errno));
 		s->evidence[s->nevidence++] = text;
 	}
-	return EXIT_DONE;
+	if (cli_value(c, "collect") == NULL)
+		return EXIT_DONE;
+	rc = collect_for_run(c, s->mem, cli_value(c, "collect"), &text);
+	if (rc == EXIT_DONE && text != NULL)
+		s->evidence[s->nevidence++] = text;
+	return rc;
 }
 
 static int take_answers(struct cli *c, const struct flow *flow, struct run_setup *s)

@@ -18,6 +18,8 @@ struct teller {
 
 static int start(const char *verb, const char *name, struct teller *t, struct err *err)
 {
+	static const struct helper_program practice = {"casebook-practice", "CASEBOOK_PRACTICE",
+	                                               "engine/practice", NULL};
 	const char *const args[] = {verb, name, NULL};
 	int in[2], out[2], rc;
 
@@ -33,8 +35,7 @@ static int start(const char *verb, const char *name, struct teller *t, struct er
 		(void)fcntl(in[i], F_SETFD, FD_CLOEXEC);
 		(void)fcntl(out[i], F_SETFD, FD_CLOEXEC);
 	}
-	rc = helper_spawn("casebook-practice", "CASEBOOK_PRACTICE", "engine/practice", args, in[0], out[1],
-	                  &t->pid, err);
+	rc = helper_spawn(&practice, args, in[0], out[1], &t->pid, err);
 	close(in[0]);
 	close(out[1]);
 	t->to = in[1];
