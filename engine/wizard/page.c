@@ -297,5 +297,6 @@ struct page *page_build(struct session *s, struct arena *mem)
 	make_trail(&m);
 	count_causes(&m);
 	fill(&m);
+	pm_about(&m);
 	return p;
 }

@@ -96,6 +96,9 @@ static void show_fields(struct page_maker *m)
 			        c->args[a].input >= 0 ? &m->s->flow->inputs[c->args[a].input] : NULL;
 
 			/* What the check can do without is asked on the form alone. */
+			if (def != NULL && m->p->script != NULL && m->p->nfields != 0 &&
+			    replay_input(m->r, def->key) == NULL)
+				continue; /* one drop for the whole folder */
 			if (def != NULL &&
 			    (!check_can_do_without(c, a) || replay_input(m->r, def->key) != NULL))
 				pm_field(m, def);
@@ -110,6 +113,8 @@ static void show_fetch(struct page_maker *m)
 	size_t n = replay_missing(m->r, m->n, missing, FLOW_MAX_CHECKS);
 	const char *trip = NULL;
 
+	if (pm_trip(m, missing, n))
+		return;
 	for (size_t i = 0; i < n; i++) {
 		const char *how = missing[i]->fetch;
 
@@ -130,7 +135,7 @@ static void show_fetch(struct page_maker *m)
 			         arena_fmt(m->mem, "To fetch: %s", missing[i]->trip));
 		trip = missing[i]->trip;
 		if (how != NULL)
-			pm_block(m, BLOCK_COMMAND, MARK_NONE, how);
+			m->p->copy = pm_block(m, BLOCK_COMMAND, MARK_NONE, how)->text;
 	}
 }
 

@@ -128,6 +128,31 @@ static void show_ticks(struct page_maker *m, const struct cause *c)
 	}
 }
 
+/* The steps as a message to whoever does them. */
+static const char *as_message(struct page_maker *m, const struct cause *c)
+{
+	const struct page *p = m->p;
+	const char *group = NULL, *text;
+	struct buf b;
+
+	buf_init(&b, BUF_MAX_LINE);
+	buf_fmt(&b, "%s. To be done:\n", c->title);
+	for (size_t i = 0; i < p->nticks; i++) {
+		const struct tick *t = &p->ticks[i];
+
+		if (t->group != NULL && (group == NULL || strcmp(group, t->group) != 0))
+			buf_fmt(&b, "%s:\n", t->group);
+		group = t->group;
+		buf_fmt(&b, "%zu. %s%s%s%s\n", i + 1, t->text, t->effect != NULL ? " (" : "",
+		        t->effect != NULL ? t->effect : "", t->effect != NULL ? ")" : "");
+		if (t->run != NULL)
+			buf_fmt(&b, "   %s\n", t->run);
+	}
+	text = arena_strdup(m->mem, buf_cstr(&b));
+	buf_release(&b);
+	return text;
+}
+
 static void command_of(struct page_maker *m, const struct check *c)
 {
 	const struct evidence *e = replay_check_evidence(m->r, c);
@@ -234,8 +259,10 @@ void pm_fix(struct page_maker *m)
 	from = m->p->nblocks;
 	if (m->n->text != NULL)
 		pm_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);
-	if (!escalated)
+	if (!escalated) {
 		show_ticks(m, c);
+		m->p->copy = as_message(m, c);
+	}
 	if (c->source != NULL)
 		pm_block(m, BLOCK_SOURCE, MARK_NONE, c->source);
 	if (!escalated)

@@ -48,6 +48,9 @@ const char *fill_template(struct page_maker *m, const char *text, const struct p
 void pm_proposal(struct page_maker *m);
 void pm_ask(struct page_maker *m);
 void pm_form(struct page_maker *m);
+void pm_about(struct page_maker *m); /* after all else: what the help says of it */
+/* What is missing at one place, as one block to hand over; false when nobody can say how to fetch it. */
+bool pm_trip(struct page_maker *m, const struct input_def *const *missing, size_t n);
 void pm_fix(struct page_maker *m);
 void pm_end(struct page_maker *m);
 /* What can be done with a case that has ended. */

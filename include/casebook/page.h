@@ -90,7 +90,11 @@ struct page {
 	size_t ntrail;
 	size_t supported, excluded, untested; /* number of causes in each state */
 	bool busy;
-	bool more; /* page_print: also what is shown on demand */
+	const char *about; /* what the page is, what it needs, what without, then its terms: a line each */
+	const char *copy;  /* what can be handed over as text: a command, the steps of a fix; NULL: nothing */
+	const char *script; /* the same as a file of commands for Windows, and its name without an ending; */
+	const char *script_name; /* NULL */
+	bool more;               /* page_print: also what is shown on demand */
 	const char *message;
 };
 

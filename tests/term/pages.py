@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """What single keys do on the pages of a small flow, driven without a clock: each key is sent when the screen stands still."""
+import base64
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -168,7 +170,94 @@ def going_back_is_shown_before_it_is_done(folder, served):
     w.end()
 
 
-TESTS = [going_back_is_shown_before_it_is_done, several_causes_are_said_before_any_fix, a_missing_file_is_put_off, undo_names_what_it_takes, a_key_that_means_nothing_says_so]
+def a_trip_is_copied_and_written(folder, served):
+    os.chdir(folder)
+    w = Keyed(
+        ["run", "intune-scep-ndes", "--set", "server_url=https://127.0.0.1:1/certsrv/mscep/mscep.dll", "--no-network", "--db",
+         os.path.join(folder, "trip.db")], "80x24")
+    w.key("Enter")
+    assert w.now["marked"] == "field iis_log" and "more lines" not in w.text(), w.text()
+    w.key("text:y")
+    sent = os.read(w.ours, 65536)
+    text = base64.b64decode(sent.split(b"\033]52;c;")[1].split(b"\a")[0]).decode()
+    assert text.startswith("mkdir C:\\casebook 2>nul & ") and "\n" not in text, text
+    assert text.count("mkdir") == 1, text
+    assert "Sent to the clipboard" in w.text(), w.text()
+    w.key("text:y")
+    assert "To copy" in w.text() and " ".join(text.split()) in " ".join(w.text().split()), w.text()
+    w.key("Esc")
+    w.key("text:w")
+    assert "Written: " in w.text(), w.text()
+    script = [f for f in os.listdir(folder) if f.endswith(".cmd")]
+    assert script == ["get-1.cmd"], script
+    with open(os.path.join(folder, script[0]), encoding="utf-8", newline="") as f:
+        lines = f.read().split("\r\n")
+    assert lines[0] == "@echo off" and "NDES server" in lines[1] and "C:\\casebook" in lines[-2], lines
+    assert not re.search(r"[^%]%[A-Za-z]( |\))", lines[-3]), lines[-3]
+    w.key("text:w")
+    assert "get-1-2.cmd" in w.text(), w.text()
+    w.end()
+
+
+def steps_are_copied_as_a_message(folder, served):
+    w = Walk(folder, served.url)
+    w.see("The application pool is not started", "y copy")
+    w.press("text:y")
+    text = base64.b64decode(os.read(w.ours, 65536).split(b"\033]52;c;")[1].split(b"\a")[0]).decode()
+    assert "1. IIS Manager, Application Pools: Start." in text and "Server admin, the server:" in text, text
+    w.end()
+
+
+def an_export_shows_what_is_replaced(folder, served):
+    w = Walk(folder, served.url)
+    w.press("text:e")
+    w.see("Names replaced: people", "places are replaced", "becomes")
+    w.press("Tab")
+    w.see("Names kept: nothing is replaced", "Nothing is replaced: names of people, hosts")
+    w.press("Tab")
+    w.see("Names strict")
+    w.press("Esc")
+    w.end()
+
+
+def what_is_read_can_be_searched(folder, served):
+    w = Walk(folder, served.url)
+    w.press("text:?")
+    w.see("This page", "This page says what is wrong")
+    w.press("text:/", "text:ends the program", "Enter")
+    w.see("\"ends the program\": line 1 of 1", "Ctrl-C")
+    w.press("text:n")
+    w.see("there is no further one")
+    w.press("text:/", "text:no such words", "Enter")
+    w.see("\"no such words\" does not stand here")
+    w.press("Esc", "text:f", "Enter")
+    w.see("What it shows", "answered 503")
+    w.press("text:/", "text:STATUS", "Enter", "text:n", "text:N")
+    w.see("\"STATUS\": line 1 of")
+    w.end()
+
+
+def a_command_by_its_word(folder, served):
+    w = Walk(folder, served.url)
+    w.press("text::", "text:expl")
+    w.see("explain CODE")
+    w.press("Tab", "text:0x80070057", "Enter")
+    w.see("Codes", "0x80070057", "Next:")
+    w.press("Esc", "text::", "text:casues", "Enter")
+    w.see(":casues is no command. The nearest is :causes")
+    w.press("text::", "text:note it is the pool", "Enter")
+    w.see("Noted.")
+    assert records(w, "note")[0]["text"] == "it is the pool"
+    w.press("text::", "text:go 2", "Enter")
+    w.see("What does the server answer?")
+    w.press("text::", "text:go", "Enter")
+    w.see(":go needs more")
+    w.press("text:x")
+    w.see("503")
+    w.end()
+
+
+TESTS = [what_is_read_can_be_searched, a_command_by_its_word, a_trip_is_copied_and_written, steps_are_copied_as_a_message, an_export_shows_what_is_replaced, going_back_is_shown_before_it_is_done, several_causes_are_said_before_any_fix, a_missing_file_is_put_off, undo_names_what_it_takes, a_key_that_means_nothing_says_so]
 
 
 def main():

@@ -32,12 +32,14 @@ keys Escape t
 see 'Trail' 'here' '403 Forbidden'
 keys Escape M
 see 'Map' 'the case stands here' 'The way ends here'
-keys M x
+keys M X
 see 'Certificates' 'No certificate was seen yet'
-keys x f
+keys X f
 see 'Evidence' 'http.get' 'user.rights'
 keys Enter
-see 'Facts' 'SHA-256' 'impersonate_iis_iusrs'
+see 'What it shows' 'impersonate_iis_iusrs'
+keys G
+see 'SHA-256'
 keys Escape Escape
 see 'The server is reached'
 

@@ -516,3 +516,31 @@ const char *some_report(void)
 	       "The SCEP application pool is not started, because the server answers 503 and HTTPERR has "
 	       "Disabled.\n\nSteps\n=====\n 1  Profile\n 2  IIS log: Not logged\n";
 }
+
+const char *some_replaced(void)
+{
+	return "! still stands, looks like a name: SRV-OLD7 (computer)\n"
+	       "41 places are replaced. Times, status codes, versions and product names stay.\n"
+	       "ndes01.contoso.example becomes HOST-1 (23)\n"
+	       "10.5.14.22 becomes ADDRESS-1 (9)\n";
+}
+
+const char *some_copy(void)
+{
+	return "mkdir C:\\casebook 2>nul & %windir%\\System32\\inetsrv\\appcmd list apppool > C:\\casebook\\apppools.txt & "
+	       "copy %SystemRoot%\\System32\\LogFiles\\HTTPERR\\httperr*.log C:\\casebook\\";
+}
+
+const char *some_explained(void)
+{
+	return "iis 500.0.1346\n    NDES may not act for the caller.\n    Seen: the IIS log of the NDES server\n"
+	       "    Next: the right to impersonate of IIS_IUSRS\n\n"
+	       "win32 1346  ERROR_BAD_IMPERSONATION_LEVEL\n    A required impersonation level was not given.\n\n";
+}
+
+const char *some_about(void)
+{
+	return "This page asks one question. Where checks could tell, their answer is marked.\n"
+	       "o shows all answers, m why it is asked, r runs the checks again.\n"
+	       "HTTP.sys: The part of Windows that takes web requests and hands them to IIS.\n";
+}

@@ -20,6 +20,10 @@ struct replay *some_replay(void);
 /* The case that the golden of a panel shows; some_replay() unless that has nothing of the kind. */
 struct replay *replay_for(const struct panel *p, struct arena *mem);
 const char *some_report(void);
+const char *some_replaced(void);
+const char *some_copy(void);
+const char *some_explained(void);
+const char *some_about(void);
 
 #define PAGES_NOW_MS 1795356131000 /* 2026-11-22T14:02:11Z */
 

@@ -142,8 +142,14 @@ static void panel_at_a_size(const struct panel *p, int cols, int rows)
 	                   .status = "saved",
 	                   .status_mark = MARK_OK,
 	                   .at = {p->context, p}};
-	struct panel_in in = {
-	        .formats = formats, .nformats = 2, .report = some_report(), .from = {CX_PAGE, NULL}};
+	struct panel_in in = {.formats = formats,
+	                      .nformats = 2,
+	                      .report = some_report(),
+	                      .replaced = some_replaced(),
+	                      .copy = some_copy(),
+	                      .explained = some_explained(),
+	                      .about = some_about(),
+	                      .from = {CX_PAGE, NULL}};
 	struct panel_own own = {.list = {2, 1}};
 	static struct edit typed;
 	struct panel_at at = {.panel = p, .in = &in, .own = &own, .typed = &typed};

@@ -56,6 +56,12 @@ enum action {
 	ACT_TICK,
 	ACT_BACK,
 	ACT_AGAIN,
+	ACT_COMMAND,  /* the line that starts with : */
+	ACT_EXPLAIN,  /* the codes on the page */
+	ACT_HIT_NEXT, /* of what was searched */
+	ACT_HIT_PREV,
+	ACT_COPY,   /* the page's command or steps */
+	ACT_SCRIPT, /* its command as a file */
 	ACT_UNDO,
 	ACT_REDO,
 	ACT_CANCEL,
@@ -94,7 +100,9 @@ enum key_need {
 	NEED_BACK = 1 << 5,   /* there is a step before */
 	NEED_CASE = 1 << 6,   /* the chosen line is a case */
 	NEED_LONG = 1 << 7,   /* there is more to read than fits */
-	NEED_IDLE = 1 << 8    /* no checks are running */
+	NEED_IDLE = 1 << 8,   /* no checks are running */
+	NEED_COPY = 1 << 9,   /* the page has something to hand over, */
+	NEED_SCRIPT = 1 << 10 /* and that as a file */
 };
 
 struct binding {

@@ -19,9 +19,13 @@ struct panel_in {
 	struct replay *now; /* of the case; diagnose() completes it.  NULL on the start screen */
 	const struct format_card *formats;
 	size_t nformats;
-	const char *folder; /* where relative file names end up; NULL when unknown */
-	const char *report; /* the text of the last WISH_REPORT; NULL before */
-	struct place from;  /* where help was asked for */
+	const char *folder;    /* where relative file names end up; NULL when unknown */
+	const char *explained; /* the codes of the page; NULL before */
+	const char *about;     /* of the page: what it is, then its terms; NULL: no page */
+	const char *copy;      /* what y copied; NULL before */
+	const char *replaced;  /* what of it became tokens, a line each; NULL before */
+	const char *report;    /* the text of the last WISH_REPORT; NULL before */
+	struct place from;     /* where help was asked for */
 };
 
 /* What a panel remembers.  Zeroed is fresh; opening resets the scroll. */

@@ -7,14 +7,30 @@
 /* What enum redact_level of report.h means to the person. */
 static const char *level_text(size_t level)
 {
-	static const char *const texts[] = {"people, hosts and addresses become tokens",
-	                                    "nothing is replaced: the full text",
-	                                    "tokens also for file names, paths and notes"};
+	static const char *const texts[] = {"replaced: people, hosts and addresses become tokens",
+	                                    "kept: nothing is replaced, the full text",
+	                                    "strict: tokens also for file names, paths and notes"};
 
 	return texts[level < 3 ? level : 0];
 }
 
-static void lines(struct view *v, struct panel_at *at, struct doc *d)
+/* What stays and what is replaced, before anything is written. */
+static void preview(struct view *v, const char *text, struct doc *d)
+{
+	while (text != NULL && *text != '\0') {
+		size_t n = strcspn(text, "\n");
+		bool warns = text[0] == '!';
+
+		doc_line(d);
+		if (warns)
+			doc_add(d, ST_WARN, mark_glyph(MARK_WARN, v->ascii));
+		doc_wrap(d, d->line[d->n - 1].used, 2, warns ? ST_TEXT : ST_DIM,
+		         arena_strndup(v->mem, text + warns, n - warns));
+		text += n + (text[n] == '\n');
+	}
+}
+
+static void choices(struct view *v, struct panel_at *at, struct doc *d)
 {
 	doc_wrap(d, 0, 0, ST_STRONG, "Write the report");
 	doc_blank(d);
@@ -35,6 +51,13 @@ static void lines(struct view *v, struct panel_at *at, struct doc *d)
 	doc_add(d, ST_TEXT, level_text(at->own->n));
 }
 
+static void lines(struct view *v, struct panel_at *at, struct doc *d)
+{
+	choices(v, at, d);
+	doc_blank(d);
+	preview(v, at->in->replaced, d);
+}
+
 static void draw(struct view *v, struct panel_at *at)
 {
 	const char *folder = at->in->folder;
@@ -43,7 +66,7 @@ static void draw(struct view *v, struct panel_at *at)
 	int edit_row;
 
 	doc_init(&d, v->mem, m.cols);
-	lines(v, at, &d);
+	choices(v, at, &d);
 	if (m.rows < (int)d.n + 3) { /* keep the chosen line and the file in sight */
 		size_t first = at->own->list.sel + 2;
 
@@ -59,6 +82,13 @@ static void draw(struct view *v, struct panel_at *at)
 	if (folder != NULL && at->typed->text[0] != '/' && edit_row + 1 < m.row + m.rows)
 		frame_str(v->f, edit_row + 1, m.col + 6, m.cols - 6, ST_DIM,
 		          arena_fmt(v->mem, "in %s", text_middle(v->mem, folder, m.cols - 10, v->ascii)));
+	if (edit_row + 4 < m.row + m.rows) {
+		struct rect rest = {edit_row + 3, m.col, m.row + m.rows - edit_row - 3, m.cols};
+
+		doc_init(&d, v->mem, m.cols);
+		preview(v, at->in->replaced, &d);
+		view_scroll(v, &d, rest, &at->own->scroll);
+	}
 }
 
 /* The name a report gets: number and format; the person may change it, and then only its ending follows the
@@ -99,7 +129,7 @@ static struct wish open(struct panel_at *at)
 			formats->sel = strcmp(at->in->formats[i].name, "html") == 0 ? i : formats->sel;
 	list_fit(formats, at->in->nformats);
 	name_file(at);
-	return (struct wish){.kind = WISH_NONE};
+	return (struct wish){.kind = WISH_REPORT};
 }
 
 /* A name that ends as a format does chooses that format. */
@@ -120,13 +150,18 @@ static bool act(struct panel_at *at, enum action act, struct key k)
 	if (act == ACT_UP || act == ACT_DOWN) {
 		list_move(&at->own->list, act == ACT_UP ? -1 : 1);
 		name_file(at);
+	} else if (act == ACT_PGUP || act == ACT_PGDN) {
+		struct scroll *s = &at->own->scroll;
+
+		s->top = scroll_by(s->top, s->rows, s->total, act == ACT_PGUP ? -(int)s->rows : (int)s->rows);
 	} else if (act == ACT_OWN) {
 		at->own->n = (at->own->n + 1) % 3;
 	} else if (act == ACT_NONE && edit_key(at->typed, k)) {
 		at->own->changed = true;
 		format_of_name(at, at->typed->text);
 	}
-	return act == ACT_UP || act == ACT_DOWN || act == ACT_OWN || act == ACT_NONE;
+	return act == ACT_UP || act == ACT_DOWN || act == ACT_OWN || act == ACT_NONE || act == ACT_PGUP ||
+	       act == ACT_PGDN;
 }
 
 static struct wish write_it(struct panel_at *at, const char *text)
@@ -141,11 +176,12 @@ static const struct binding keys[] = {
         {.key = KEY(K_UP), .act = ACT_UP, .help = "the line above"},
         {.key = KEY(K_DOWN), .act = ACT_DOWN, .foot = "choose", .help = "the line below"},
         {.key = KEY(K_ENTER), .act = ACT_ENTER, .foot = "write the file", .help = "write the report"},
-        {.key = KEY(K_TAB), .act = ACT_DOWN, .help = "the next format"},
-        {.key = KEY_CTRL('R'),
+        {.key = KEY(K_TAB),
          .act = ACT_OWN,
-         .foot = "redaction",
-         .help = "how much is replaced by tokens: standard, full text, strict"},
+         .foot = "names",
+         .help = "names: replaced, kept, strict; what is replaced is shown beneath"},
+        {.key = KEY(K_PGUP), .act = ACT_PGUP, .help = "the page before of what is replaced"},
+        {.key = KEY(K_PGDN), .act = ACT_PGDN, .help = "the next page of what is replaced"},
         {.key = KEY(K_ESC), .act = ACT_CLOSE, .foot = "close", .help = "back to the case"},
         {.act = ACT_NONE},
 };

@@ -66,11 +66,29 @@ static void signs(struct view *v, struct doc *d)
 	}
 }
 
+/* What the page is, in a few lines; then its terms, the word apart. */
+static void this_page(struct view *v, struct doc *d, const char *text)
+{
+	doc_line(d);
+	doc_add(d, ST_ACCENT, "This page");
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+
+		doc_line(d);
+		doc_wrap(d, 2, 2, ST_TEXT, arena_strndup(v->mem, text, n));
+		text += n + (text[n] == '\n');
+	}
+}
+
 static void lines(struct view *v, struct panel_at *at, struct doc *d)
 {
 	struct place p;
 
 	d->item = 0;
+	if (at->in->about != NULL && (at->in->from.cx & CX_STEP) != 0) {
+		this_page(v, d, at->in->about);
+		doc_blank(d);
+	}
 	signs(v, d);
 	section(v, d, at->in->from);
 	for (size_t i = 0; place_nth(i, &p); i++)

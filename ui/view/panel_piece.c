@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include <casebook/clock.h>
+#include <casebook/words.h>
+
+#define PINS_SHOWN 64 /* of whose lines it is remembered that they stand there already */
 
 static void row(struct doc *d, const char *label, enum style style, const char *text)
 {
@@ -21,8 +24,9 @@ static void head(struct view *v, struct doc *d, const struct evidence *e)
 {
 	char iso[CLOCK_TEXT];
 
-	row(d, "Target", ST_TEXT, e->target);
-	row(d, "Outcome", ST_TEXT, evidence_outcome_name(e->outcome));
+	row(d, "Read", ST_TEXT, e->target);
+	if (e->outcome != EV_MEASURED)
+		row(d, "Outcome", ST_TEXT, evidence_outcome_name(e->outcome));
 	row(d, "Why", ST_TEXT, e->why);
 	row(d, "When", ST_TEXT,
 	    arena_fmt(v->mem, "%s, took %s", clock_iso(e->started_ms - e->started_ms % 1000, iso),
@@ -33,7 +37,22 @@ static void head(struct view *v, struct doc *d, const struct evidence *e)
 		              e->network != NULL ? arena_fmt(v->mem, "%s the server's network", e->network)
 		                                 : "",
 		              e->proxy != NULL ? "proxy " : "no proxy", e->proxy != NULL ? e->proxy : ""));
-	row(d, "SHA-256", ST_DIM, e->sha256);
+}
+
+/* What a fact says in a sentence; NULL when it has none. */
+static const char *sentence(struct view *v, struct replay *r, const struct evidence *e, size_t fact)
+{
+	const char *said = NULL;
+	struct buf b;
+
+	if (e->probe == NULL || e->facts[fact].value.type == VAL_NULL)
+		return NULL;
+	buf_init(&b, CASE_MAX_TEXT);
+	buf_fmt(&b, "%s.%s = ", e->probe, e->facts[fact].key);
+	value_text(&b, &e->facts[fact].value);
+	said = words_said(r, NULL, buf_cstr(&b), v->mem);
+	buf_release(&b);
+	return said != NULL && strstr(said, " = ") == NULL && strchr(said, ' ') != NULL ? said : NULL;
 }
 
 static void pin_lines(struct view *v, struct doc *d, const struct pin *p)
@@ -58,7 +77,58 @@ static void pin_lines(struct view *v, struct doc *d, const struct pin *p)
 	}
 }
 
-static void fact_lines(struct view *v, struct doc *d, const struct evidence *e)
+static bool pinned(const struct evidence *e, size_t fact)
+{
+	for (size_t k = 0; k < e->npins; k++)
+		if (e->pins[k].fact != NULL && strcmp(e->pins[k].fact, e->facts[fact].key) == 0)
+			return true;
+	return false;
+}
+
+/* The very lines that a fact rests on; one that several rest on stands once. */
+static void cited(struct view *v, struct doc *d, const struct evidence *e, size_t fact, bool shown[])
+{
+	for (size_t k = 0; k < e->npins; k++) {
+		bool before = false;
+
+		if (e->pins[k].fact == NULL || strcmp(e->pins[k].fact, e->facts[fact].key) != 0)
+			continue;
+		for (size_t i = 0; i < e->npins && i < PINS_SHOWN; i++)
+			before = before || (shown[i] && pin_same_line(&e->pins[i], &e->pins[k]));
+		if (!before)
+			pin_lines(v, d, &e->pins[k]);
+		if (k < PINS_SHOWN)
+			shown[k] = true;
+	}
+}
+
+/* Sentences, those with lines of a file first: what decides is met at the top. */
+static void shows(struct view *v, struct doc *d, struct replay *r, const struct evidence *e)
+{
+	bool any = false, shown[PINS_SHOWN] = {false};
+	const char *last = "";
+
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < e->nfacts; i++) {
+			const char *said = pinned(e, i) == (round == 0) ? sentence(v, r, e, i) : NULL;
+
+			if (said == NULL || strcmp(said, last) == 0)
+				continue;
+			if (!any) {
+				doc_blank(d);
+				d->item++;
+				doc_line(d);
+				doc_add(d, ST_ACCENT, "What it shows");
+			}
+			any = true;
+			last = said;
+			doc_line(d);
+			doc_wrap(d, 2, 4, ST_STRONG, said);
+			cited(v, d, e, i, shown);
+		}
+}
+
+static void fact_lines(struct view *v, struct doc *d, struct replay *r, const struct evidence *e)
 {
 	for (size_t i = 0; i < e->nfacts; i++) {
 		struct buf b;
@@ -73,7 +143,7 @@ static void fact_lines(struct view *v, struct doc *d, const struct evidence *e)
 		doc_wrap(d, 4 + cols, 4 + cols, e->facts[i].value.type == VAL_NULL ? ST_DIM : ST_TEXT,
 		         arena_strdup(v->mem, buf_cstr(&b)));
 		buf_release(&b);
-		for (size_t k = 0; k < e->npins; k++)
+		for (size_t k = 0; k < e->npins && sentence(v, r, e, i) == NULL; k++)
 			if (e->pins[k].fact != NULL && strcmp(e->pins[k].fact, e->facts[i].key) == 0)
 				pin_lines(v, d, &e->pins[k]);
 	}
@@ -110,27 +180,32 @@ static void lines(struct view *v, struct panel_at *at, struct doc *d)
 	if (at->own->n >= n)
 		return;
 	e = &rec[at->own->n]->u.evidence;
+	d->item = 0;
 	head(v, d, e);
+	shows(v, d, at->in->now, e);
 	if (e->nfacts > 0) {
 		doc_blank(d);
+		d->item++;
 		doc_line(d);
-		doc_add(d, ST_ACCENT, "Facts");
-		fact_lines(v, d, e);
+		doc_add(d, ST_ACCENT, "All that was measured");
+		fact_lines(v, d, at->in->now, e);
 	}
 	loose_pins(v, d, e);
 	if (e->by_hand != NULL) {
 		doc_blank(d);
+		d->item++;
 		doc_line(d);
 		doc_add(d, ST_ACCENT, "The same by hand");
 		doc_lines(d, 2, 4, ST_CODE, e->by_hand);
 	}
+	row(d, "SHA-256", ST_DIM, e->sha256);
 }
 
 const struct panel panel_piece = {
         .name = "piece",
         .title = "Evidence",
         .heading = "A piece of evidence",
-        .context = CX_READ,
+        .context = CX_READ | CX_PARTS,
         .over = true,
         .lines = lines,
 };

@@ -54,6 +54,10 @@ struct scroll {
 	/* Where the section before and the one after begin, as last drawn; top itself when there is none.  A
 	 * section is what has one item of the document. */
 	size_t before, after;
+	char find[64]; /* what is searched; "": nothing */
+	bool seek;     /* the next drawing goes to a line with it: */
+	int go;        /* the next one, the one before, 0: the first from here on */
+	size_t hit;    /* that line */
 };
 void view_scroll(struct view *v, const struct doc *d, struct rect at, struct scroll *s);
 /* The same with one item chosen and kept in sight. */

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum style mark_style(enum mark m)
 {
@@ -206,17 +207,82 @@ static void find_sections(const struct doc *d, struct scroll *s)
 		s->before = 0;
 }
 
+/* ASCII letters alike; what is searched is a word or two. */
+static bool holds(const char *text, size_t n, const char *find)
+{
+	size_t m = strlen(find);
+
+	for (size_t i = 0; i + m <= n; i++)
+		if (strncasecmp(text + i, find, m) == 0)
+			return true;
+	return false;
+}
+
+static bool line_holds(const struct line *l, const char *find, struct buf *text)
+{
+	buf_clear(text);
+	for (size_t i = 0; i < l->n; i++) {
+		buf_str(text, i > 0 ? " " : "");
+		buf_put(text, l->run[i].s, l->run[i].n);
+	}
+	return holds(buf_cstr(text), text->n, find);
+}
+
+/* Goes to the wanted line; which of how many it is stands in the last row. */
+static const char *seek(struct view *v, const struct doc *d, struct scroll *s)
+{
+	size_t n = 0, nth = 0, best = SIZE_MAX, from = s->go == 0 ? s->top : s->hit;
+	struct buf text;
+
+	buf_init(&text, BUF_MAX_LINE);
+	for (size_t i = 0; i < d->n; i++) {
+		bool wanted;
+
+		if (!line_holds(&d->line[i], s->find, &text))
+			continue;
+		n++;
+		wanted = s->go < 0 ? i < from : s->go == 0 ? i >= from : i > from;
+		if (s->seek && wanted && (best == SIZE_MAX || s->go < 0))
+			best = i;
+	}
+	if (best != SIZE_MAX) {
+		s->hit = best;
+		s->top = best > s->rows / 3 ? best - s->rows / 3 : 0;
+	}
+	for (size_t i = 0; i <= s->hit && i < d->n; i++)
+		nth += line_holds(&d->line[i], s->find, &text);
+	buf_release(&text);
+	if (n == 0)
+		return arena_fmt(v->mem, "\"%s\" does not stand here", s->find);
+	return arena_fmt(v->mem, "\"%s\": line %zu of %zu%s", s->find, nth, n,
+	                 s->seek && best == SIZE_MAX ? ", there is no further one" : "");
+}
+
 void view_scroll(struct view *v, const struct doc *d, struct rect at, struct scroll *s)
 {
 	struct rect body = at;
+	const char *found = NULL;
 
 	if ((int)d->n > at.rows && at.rows > 1)
 		body.rows--; /* the last row tells how much is left */
 	s->rows = (size_t)(body.rows > 0 ? body.rows : 0);
 	s->total = d->n;
+	if (s->find[0] != '\0') {
+		if (body.rows == at.rows && at.rows > 1)
+			body.rows--;
+		s->rows = (size_t)body.rows;
+		found = seek(v, d, s);
+		s->seek = false;
+	}
 	s->top = scroll_by(s->top, s->rows, s->total, 0);
 	find_sections(d, s);
 	doc_draw(d, v->f, body, s->top);
+	if (found != NULL) {
+		frame_str(v->f, at.row + body.rows, at.col, at.cols, ST_ACCENT, found);
+		if (s->hit >= s->top && s->hit < s->top + s->rows && at.col >= 2)
+			frame_str(v->f, at.row + (int)(s->hit - s->top), at.col - 2, 1, ST_SELECTED,
+			          glyph(GL_POINTER, v->ascii));
+	}
 	view_more(v, (struct rect){at.row + body.rows, at.col, at.rows - body.rows, at.cols}, s->top, s->rows,
 	          s->total);
 }

@@ -18,6 +18,8 @@ enum wish_kind {
 	WISH_START,  /* leave the case for the start screen */
 	WISH_FILES,  /* text: a file or folder; intent.key: the field that it was given to */
 	WISH_PAGE,   /* the page again, from the session */
+	WISH_COPY,   /* text: for the clipboard */
+	WISH_SCRIPT, /* the page's file of commands, to send */
 	WISH_REDRAW,
 	WISH_QUIT,
 	/* Of a panel; whoever shows it does these. */

@@ -32,6 +32,8 @@ struct place app_place(const struct app *a)
 	        [PROMPT_NONE] = CX_START, [PROMPT_FIND] = CX_FIND, [PROMPT_DELETE] = CX_DELETE};
 	const struct panel *p = app_panel(a);
 
+	if (a->commanding || (p != NULL && a->searching))
+		return (struct place){CX_FIND, NULL};
 	if (p != NULL)
 		return (struct place){p->context, p};
 	return (struct place){a->page != NULL ? page_context(a) : of_prompt[a->prompt], NULL};
@@ -68,6 +70,7 @@ struct wish app_key(struct app *a, struct key k)
 		return (struct wish){.kind = WISH_NONE};
 	a->message[0] = '\0';
 	a->page_message_seen = true;
+	a->copied = a->copied && b.act == ACT_COPY;
 	if (b.act == ACT_NONE)
 		say_no_key(a, at, k);
 	if (b.act == ACT_REDRAW)
@@ -78,6 +81,10 @@ struct wish app_key(struct app *a, struct key k)
 		a->in.from = at;
 		return panel_show(a, &panel_help, true);
 	}
+	if (a->commanding)
+		return command_action(a, b.act, k);
+	if (a->searching)
+		return search_action(a, b.act, k);
 	if (at.panel != NULL)
 		return panel_action(a, &b, k);
 	if (b.act == ACT_OPEN)
@@ -109,6 +116,8 @@ static unsigned what_there_is(const struct app *a)
 	}
 	have |= p->busy ? NEED_BUSY : NEED_IDLE;
 	have |= p->npicks > 0 ? NEED_PICKS : 0;
+	have |= p->copy != NULL ? NEED_COPY : 0;
+	have |= p->script != NULL ? NEED_SCRIPT : 0;
 	have |= item_tick(p, a->pv.sel) != NULL ? NEED_TICK : 0;
 	have |= p->ntrail > 1 ? NEED_BACK : 0;
 	for (size_t i = 0; i < p->nblocks; i++)
@@ -184,9 +193,13 @@ void app_draw(struct app *a, struct frame *f, struct arena *mem)
 			struct panel_at at = panel_at(a);
 
 			panel_draw(&v, &at);
+			if (a->searching)
+				view_prompt(&v, "Search", "words of what is shown", &a->typed);
 		} else if (a->page != NULL) {
 			view_side(&v, a->page);
 			view_page(&v, a->page, &a->pv);
+			if (a->commanding)
+				view_prompt(&v, ":", command_hint(a, mem), &a->typed);
 		} else {
 			draw_start(a, &v);
 		}

@@ -32,6 +32,10 @@ struct app {
 	enum mark message_mark;
 	bool page_message_seen;
 	bool asked_empty;      /* it was said what an empty first field costs: Enter again leaves it empty */
+	bool commanding;       /* a command is being typed */
+	bool searching;        /* a word for the panel that is read is being typed */
+	char explained[6000];  /* behind in.explained */
+	bool copied;           /* y was the last key: once more shows what it copied */
 	bool overwrite;        /* the file was said to exist: Enter again writes it */
 	int move_after;        /* once the field is taken: one item on, or back */
 	const char *moved_key; /* of that field; lives as long as the flow */
@@ -62,6 +66,15 @@ void field_focus(struct app *a);                                        /* app_f
 /* Pasted text belongs to the page's field, wherever the choice stands; false when there is none. */
 bool field_paste(struct app *a, struct key k);                          /* app_field.c */
 struct wish start_action(struct app *a, enum action act, struct key k); /* app_start.c */
+
+struct wish explain_words(struct app *a, const char *text); /* app_search.c */
+struct wish command_begin(struct app *a);                   /* app_command.c */
+struct wish command_action(struct app *a, enum action act, struct key k);
+/* The commands that what is typed may become. */
+const char *command_hint(const struct app *a, struct arena *mem);
+struct wish explain_page(struct app *a); /* app_search.c: the codes that stand there */
+struct wish search_action(struct app *a, enum action act, struct key k); /* app_search.c */
+bool search_key(struct app *a, enum action act); /* app_search.c; false: not a key of searching */
 
 /* ---- app_panel.c ---- */
 const struct panel *app_panel(const struct app *a); /* the one that is shown; NULL */

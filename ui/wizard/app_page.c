@@ -120,6 +120,10 @@ void app_page(struct app *a, const struct page *p)
 
 	a->page = p;
 	a->page_message_seen = false;
+	a->in.copy = p != NULL ? p->copy : NULL;
+	a->in.about = p != NULL ? p->about : NULL;
+	if (p == NULL)
+		a->commanding = false;
 	if (p == NULL)
 		return;
 	id = id_of(p);
@@ -229,6 +233,27 @@ static void read_on(struct app *a, int way)
 		move(a, a->pv.sel + way * 5);
 }
 
+/* The first time to the clipboard, at once again to be seen alone. */
+static struct wish copy(struct app *a)
+{
+	if (a->page->copy == NULL) {
+		app_say(a, MARK_NONE, "y: this page has no command and no steps to copy.");
+		return (struct wish){.kind = WISH_NONE};
+	}
+	if (a->copied)
+		return panel_show(a, &panel_copy, false);
+	a->copied = true;
+	return (struct wish){.kind = WISH_COPY, .text = a->page->copy};
+}
+
+static struct wish script(struct app *a)
+{
+	if (a->page->script != NULL)
+		return (struct wish){.kind = WISH_SCRIPT, .text = a->page->script};
+	app_say(a, MARK_NONE, "w: this page has no command that could be a file.");
+	return (struct wish){.kind = WISH_NONE};
+}
+
 struct wish page_action(struct app *a, enum action act, struct key k)
 {
 	struct wish none = {.kind = WISH_NONE};
@@ -275,6 +300,14 @@ struct wish page_action(struct app *a, enum action act, struct key k)
 		return wish_intent(IN_UNDO);
 	case ACT_REDO:
 		return wish_intent(IN_REDO);
+	case ACT_COMMAND:
+		return command_begin(a);
+	case ACT_EXPLAIN:
+		return explain_page(a);
+	case ACT_COPY:
+		return copy(a);
+	case ACT_SCRIPT:
+		return script(a);
 	case ACT_AGAIN:
 		return wish_intent(IN_AGAIN);
 	case ACT_CANCEL:

@@ -152,6 +152,7 @@ struct wish panel_action(struct app *a, const struct binding *b, struct key k)
 	struct panel_at at = panel_at(a);
 	const struct panel *p = at.panel;
 	enum action act = b->act;
+	size_t level = at.own->n;
 
 	if (act == ACT_CLOSE || act == ACT_HELP)
 		close_panel(a);
@@ -161,11 +162,14 @@ struct wish panel_action(struct app *a, const struct binding *b, struct key k)
 		return carry_out(a, p->take(&at, a->typed.text));
 	else if (p->act != NULL && p->act(&at, act, k))
 		a->overwrite = false;
+	else if ((p->context & CX_READ) != 0 && search_key(a, act))
+		; /* done */
 	else if ((p->context & CX_TYPE) != 0)
 		edit_key(&a->typed, k);
 	else if ((p->context & CX_LIST) != 0)
 		choosing(&at.own->list, &at.own->scroll, act);
 	else
 		reading(&at.own->scroll, act);
-	return (struct wish){.kind = WISH_NONE};
+	/* Another degree of redaction: the preview again. */
+	return (struct wish){.kind = p == &panel_export && at.own->n != level ? WISH_REPORT : WISH_NONE};
 }

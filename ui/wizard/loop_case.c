@@ -168,10 +168,16 @@ static void read_report(struct loop *l)
 	bool copied;
 	const struct casefile *cf = drive_case_to_report(l->drive, &loaded, &copied);
 
+	struct buf replaced;
+
+	buf_init(&replaced, BUF_MAX_LINE);
 	free(l->report);
+	free(l->replaced);
 	l->report = report_text(session_flow(drive_session(l->drive)), cf, l->opt.made_ms,
-	                        export_level(l->app.own));
+	                        export_level(l->app.own), &replaced);
+	l->replaced = buf_steal(&replaced);
 	l->app.in.report = l->report;
+	l->app.in.replaced = l->replaced;
 	if (copied)
 		casefile_release(&loaded);
 }
@@ -216,6 +222,12 @@ void loop_wish(struct loop *l, const struct wish *w)
 	case WISH_FILES:
 		if (l->drive != NULL)
 			loop_read(l, w);
+		break;
+	case WISH_COPY:
+		loop_copy(l, w->text);
+		break;
+	case WISH_SCRIPT:
+		loop_script(l, l->app.page->script_name, w->text);
 		break;
 	case WISH_PAGE:
 		l->page_stale = l->frame_stale = true;

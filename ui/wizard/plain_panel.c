@@ -109,9 +109,15 @@ static void read_report(struct plain_panels *p, struct session *s)
 	bool copied;
 	const struct casefile *cf = drive_case_to_report(p->drive, &loaded, &copied);
 
+	struct buf replaced;
+
+	buf_init(&replaced, BUF_MAX_LINE);
 	free(p->report);
-	p->report = report_text(session_flow(s), cf, p->made_ms, export_level(p->own));
+	free(p->replaced);
+	p->report = report_text(session_flow(s), cf, p->made_ms, export_level(p->own), &replaced);
+	p->replaced = buf_steal(&replaced);
 	p->in.report = p->report;
+	p->in.replaced = p->replaced;
 	if (copied)
 		casefile_release(&loaded);
 }
@@ -198,4 +204,5 @@ bool plain_panel(struct plain_panels *p, struct session *s, const char *line, st
 void plain_panels_release(struct plain_panels *p)
 {
 	free(p->report);
+	free(p->replaced);
 }

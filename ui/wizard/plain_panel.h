@@ -17,6 +17,7 @@ struct plain_panels { /* zeroed: fresh */
 	struct drive *drive; /* a report takes the case from here; borrowed */
 	int64_t made_ms;     /* of a report */
 	char *report;        /* behind in.report */
+	char *replaced;      /* behind in.replaced */
 	bool ascii;
 };
 void plain_panels_release(struct plain_panels *p);

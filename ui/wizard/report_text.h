@@ -2,10 +2,13 @@
 #ifndef CASEBOOK_UI_REPORT_TEXT_H
 #define CASEBOOK_UI_REPORT_TEXT_H
 
+#include <casebook/buf.h>
 #include <casebook/casefile.h>
 #include <casebook/flow.h>
 
-/* made_ms as in struct report_options; level: enum redact_level of report.h.  Caller frees. */
-char *report_text(const struct flow *flow, const struct casefile *cf, int64_t made_ms, int level);
+/* made_ms as in struct report_options; level: enum redact_level of report.h.  Caller frees.  `replaced` gets
+ * a line for each value that became a token; those with '!' before them are warnings and come first. */
+char *report_text(const struct flow *flow, const struct casefile *cf, int64_t made_ms, int level,
+                  struct buf *replaced);
 
 #endif

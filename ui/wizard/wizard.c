@@ -84,6 +84,7 @@ static enum wizard_end put_away(struct loop *l)
 	store_close(l->store);
 	loop_cards_free(l);
 	free(l->report);
+	free(l->replaced);
 	frame_release(&l->frame);
 	arena_free(l->frame_mem);
 	arena_free(l->page_mem);
