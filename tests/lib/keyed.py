@@ -4,20 +4,32 @@ import json
 import os
 import pty
 import subprocess
+import threading
 
 
 class Keyed:
-    def __init__(self, args, size="80x24", program=None):
+    def __init__(self, args, size="80x24", program=None, env=None, typed=b""):
         told, tells = os.pipe()
         keys, self.keys = os.pipe()
         ours, theirs = pty.openpty()
         # By number in the environment: a fixed one may be in use by the thread beside this one.
         self.p = subprocess.Popen([program or os.environ["CASEBOOK_KEYS"], *args], stdin=theirs, stdout=theirs, stderr=subprocess.PIPE,
-                                  env=dict(os.environ, TERM="xterm", CASEBOOK_SIZE=size, KEYS_DISPLAY=f"{tells} {keys}"), pass_fds=(tells, keys))
+                                  env=dict(env or os.environ, TERM="xterm", CASEBOOK_SIZE=size, KEYS_DISPLAY=f"{tells} {keys}"), pass_fds=(tells, keys))
         for fd in (tells, keys, theirs):
             os.close(fd)
         self.ours, self.told = ours, os.fdopen(told, encoding="utf-8")
+        self.printed = b""  # to the terminal, beside the screen
+        self.listens = threading.Thread(target=self.listen, daemon=True)
+        self.listens.start()
+        os.write(ours, typed)
         self.now = self.next()
+
+    def listen(self):
+        try:
+            while more := os.read(self.ours, 65536):
+                self.printed += more
+        except OSError:
+            pass  # the program has ended
 
     def next(self):
         """What the screen shows now that it stands still; None at the program's end."""
@@ -38,6 +50,7 @@ class Keyed:
         while self.now is not None:
             self.now = self.next()
         said = self.p.communicate(timeout=60)[1]
+        self.listens.join()
         os.close(self.ours)
         self.told.close()
         return self.p.returncode, said.decode(errors="replace")

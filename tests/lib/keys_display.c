@@ -119,6 +119,18 @@ static void blanks(struct buf *out, const struct flow *flow)
 			}
 }
 
+/* The inputs whose file the page asks for. */
+static void wanted(struct buf *out, const struct page *p)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; p != NULL && i < p->nfields; i++)
+		if (p->fields[i].def->type == INPUT_FILE && !p->fields[i].given && !p->fields[i].skipped) {
+			buf_fmt(out, "%s\"%s\"", comma, p->fields[i].def->key);
+			comma = ", ";
+		}
+}
+
 static void tell(const struct frame *f)
 {
 	const struct app *a = the.app;
@@ -136,6 +148,8 @@ static void tell(const struct frame *f)
 	quoted(&b, marked_of(a, mem));
 	buf_str(&b, ", \"blank\": [");
 	blanks(&b, now != NULL ? now->flow : NULL);
+	buf_str(&b, "], \"wants\": [");
+	wanted(&b, p);
 	buf_str(&b, "], \"rows\": [");
 	for (int y = 0; y < f->rows; y++) {
 		buf_str(&b, y > 0 ? ", " : "");

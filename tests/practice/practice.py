@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+from walked import at_screen, by_line
+
 CASEBOOK = os.environ["CASEBOOK"]
 HELPER = os.path.join(os.environ["BUILD_DIR"], "engine", "practice", "casebook-practice")
 SAMPLE = ["pool-was-found-stopped", "certificate-of-last-year", "every-second-phone-fails", "connector-says-no", "ended-pair-and-old-crashes", "long-ones-pass"]
@@ -53,6 +55,15 @@ def explained(home, names):
     for name in names:
         rc, out, err = practice(home, name, "--explain")
         check(rc == 0 and out.startswith(f"Practice case {name}: ") and "The shortest way" in out, f"{name}: {rc} {out}{err}")
+
+
+def walked_alone(home, names):
+    """Who gives the folder where a file is asked for, and else presses Enter, comes to the cause."""
+    env = dict(os.environ, XDG_DATA_HOME=home, TMPDIR=home)
+    for name in names:
+        for way in (at_screen, by_line):
+            told, keys, last = way(name, env)
+            check("You found it:" in told, f"{name} {way.__name__}, {keys} keys: {told[-1500:]}\n{last}")
 
 
 def walked(home):
@@ -115,6 +126,7 @@ def main():
     try:
         names = the_list(home)
         explained(home, names if "--all" in sys.argv else SAMPLE)
+        walked_alone(home, names if "--all" in sys.argv else SAMPLE)
         walked(home)
         enrolled(home)
         refused(home)

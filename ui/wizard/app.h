@@ -39,7 +39,9 @@ struct app {
 	bool overwrite;        /* the file was said to exist: Enter again writes it */
 	int move_after;        /* once the field is taken: one item on, or back */
 	const char *moved_key; /* of that field; lives as long as the flow */
-	struct app_id {        /* which page the view state belongs to */
+	const char *read_key;  /* the field that a path was read for last, and which */
+	char read_path[EDIT_MAX + 1];
+	struct app_id { /* which page the view state belongs to */
 		enum page_kind kind;
 		unsigned step;
 		int items;

@@ -1,6 +1,7 @@
 /* The keys of a field: typing, completing, choosing one of a few, taking and skipping. */
 #include "app.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,17 +62,37 @@ static struct wish set(struct app *a, const struct field *f, const char *value, 
 	return sends(a, w, then);
 }
 
+/* It was read for this field before and is not what it asks for: not read again, but left open. */
+static bool was_read(struct app *a, const struct field *f, const char *path)
+{
+	if (f->given || a->read_key != f->def->key || strcmp(a->read_path, path) != 0)
+		return false;
+	app_say(a, MARK_OPEN, "That was read; %s is not in it. Enter goes on without.", f->def->label);
+	a->read_key = NULL;
+	a->pv.editing = false;
+	a->pv.touched = true;
+	page_go_without(a);
+	field_focus(a);
+	return true;
+}
+
 static struct wish take_path(struct app *a, const struct field *f, int then)
 {
 	char *path = path_absolute(a->pv.edit.text);
 	struct wish w = {.kind = WISH_NONE};
 
+	if (path_exists(path) && a->page->kind == PAGE_ASK && was_read(a, f, path)) {
+		free(path);
+		return w;
+	}
 	if (path_exists(path)) {
 		w = set(a, f, path, then);
 		/* It may be another file than the one asked for, or a folder with several. */
 		if (a->page->kind == PAGE_ASK) {
 			w.kind = WISH_FILES;
 			w.text = a->text;
+			a->read_key = f->def->key;
+			snprintf(a->read_path, sizeof(a->read_path), "%s", path);
 		}
 	} else
 		app_say(a, MARK_WARN, "There is no file or folder %s. Tab lists what is there.", path);
