@@ -7,42 +7,45 @@
 #include <stdio.h>
 #include <time.h>
 
+/* What has stayed as it was first made. */
+#define CASES_BEGIN                                                                               \
+	"CREATE TABLE cases ("                                                                    \
+	" number INTEGER PRIMARY KEY AUTOINCREMENT," /* never given twice, even after a delete */ \
+	" id TEXT NOT NULL UNIQUE,"                                                               \
+	" flow TEXT NOT NULL,"                                                                    \
+	" flow_hash TEXT NOT NULL,"                                                               \
+	" opened_ms INTEGER NOT NULL,"                                                            \
+	" host TEXT NOT NULL,"                                                                    \
+	" tool TEXT NOT NULL,"
+#define RECORDS_BEGIN                                                           \
+	"CREATE TABLE records ("                                                \
+	" number INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE," \
+	" pos INTEGER NOT NULL CHECK (pos >= 1),"                               \
+	" hash TEXT NOT NULL,"                                                  \
+	" json TEXT NOT NULL,"
+#define BODIES                        \
+	"CREATE TABLE bodies ("       \
+	" id INTEGER PRIMARY KEY,"    \
+	" hash TEXT NOT NULL UNIQUE," \
+	" json TEXT NOT NULL) STRICT;"
+#define RECORDS_BODY "CREATE INDEX records_body ON records (body) WHERE body IS NOT NULL;"
+#define SEARCH "CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');"
+
 static const char *const migrations[] = {
         /* 1: cases and their logs */
-        "CREATE TABLE cases ("
-        " number INTEGER PRIMARY KEY AUTOINCREMENT," /* never given twice, even after a delete */
-        " id TEXT NOT NULL UNIQUE,"
-        " flow TEXT NOT NULL,"
-        " flow_hash TEXT NOT NULL,"
-        " opened_ms INTEGER NOT NULL,"
-        " host TEXT NOT NULL,"
-        " tool TEXT NOT NULL,"
-        " title TEXT NOT NULL," /* what the list shows; not part of the log */
-        " at TEXT NOT NULL,"
-        " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2),"
-        " changed_ms INTEGER NOT NULL,"
-        " records INTEGER NOT NULL," /* how many there must be, */
-        " head TEXT NOT NULL"        /* and the hash of the last one */
-        ") STRICT;"
-        "CREATE TABLE records ("
-        " number INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,"
-        " pos INTEGER NOT NULL CHECK (pos >= 1),"
-        " hash TEXT NOT NULL,"
-        " json TEXT NOT NULL,"
-        " PRIMARY KEY (number, pos)"
-        ") STRICT, WITHOUT ROWID;",
+        CASES_BEGIN " title TEXT NOT NULL," /* what the list shows; not part of the log */
+                    " at TEXT NOT NULL,"
+                    " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2),"
+                    " changed_ms INTEGER NOT NULL,"
+                    " records INTEGER NOT NULL," /* how many there must be, */
+                    " head TEXT NOT NULL"        /* and the hash of the last one */
+                    ") STRICT;" RECORDS_BEGIN " PRIMARY KEY (number, pos)"
+                    ") STRICT, WITHOUT ROWID;",
         /* 2: facts and pins of large measurements, kept once however often they were seen; and the
          * index of words, whose rowid is number * 2^14 + position, 0 for the title */
-        "CREATE TABLE bodies ("
-        " id INTEGER PRIMARY KEY,"
-        " hash TEXT NOT NULL UNIQUE,"
-        " json TEXT NOT NULL"
-        ") STRICT;"
-        "ALTER TABLE records ADD COLUMN body INTEGER REFERENCES bodies (id);"
-        "CREATE INDEX records_body ON records (body) WHERE body IS NOT NULL;"
-        "ALTER TABLE cases ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;"
-        "ALTER TABLE cases ADD COLUMN title_indexed INTEGER NOT NULL DEFAULT 0;"
-        "CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');",
+        BODIES "ALTER TABLE records ADD COLUMN body INTEGER REFERENCES bodies (id);" RECORDS_BODY
+               "ALTER TABLE cases ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;"
+               "ALTER TABLE cases ADD COLUMN title_indexed INTEGER NOT NULL DEFAULT 0;" SEARCH,
         /* 3: where a log ends, in a row behind its last record.  There it shares their page, and an
          * answer writes one page instead of two. */
         "ALTER TABLE records ADD COLUMN total INTEGER;"
@@ -69,34 +72,15 @@ static const char *const migrations[] = {
 /* What all of them together make, for a database that is new: most of a first start went into making tables
  * and rewriting them at once.  A test compares both. */
 static const char fresh[] =
-        "CREATE TABLE cases ("
-        " number INTEGER PRIMARY KEY AUTOINCREMENT,"
-        " id TEXT NOT NULL UNIQUE,"
-        " flow TEXT NOT NULL,"
-        " flow_hash TEXT NOT NULL,"
-        " opened_ms INTEGER NOT NULL,"
-        " host TEXT NOT NULL,"
-        " tool TEXT NOT NULL,"
-        " indexed INTEGER NOT NULL DEFAULT 0,"
-        " title_indexed INTEGER NOT NULL DEFAULT 0) STRICT;"
-        "CREATE TABLE records ("
-        " number INTEGER NOT NULL REFERENCES cases (number) ON DELETE CASCADE,"
-        " pos INTEGER NOT NULL CHECK (pos >= 1),"
-        " hash TEXT NOT NULL,"
-        " json TEXT NOT NULL,"
-        " body INTEGER REFERENCES bodies (id),"
-        " total INTEGER,"
-        " changed_ms INTEGER,"
-        " title TEXT,"
-        " at TEXT,"
-        " state INTEGER CHECK (state BETWEEN 0 AND 2),"
-        " PRIMARY KEY (number, pos)) STRICT, WITHOUT ROWID;"
-        "CREATE TABLE bodies ("
-        " id INTEGER PRIMARY KEY,"
-        " hash TEXT NOT NULL UNIQUE,"
-        " json TEXT NOT NULL) STRICT;"
-        "CREATE INDEX records_body ON records (body) WHERE body IS NOT NULL;"
-        "CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');";
+        CASES_BEGIN " indexed INTEGER NOT NULL DEFAULT 0,"
+                    " title_indexed INTEGER NOT NULL DEFAULT 0) STRICT;" RECORDS_BEGIN
+                    " body INTEGER REFERENCES bodies (id),"
+                    " total INTEGER,"
+                    " changed_ms INTEGER,"
+                    " title TEXT,"
+                    " at TEXT,"
+                    " state INTEGER CHECK (state BETWEEN 0 AND 2),"
+                    " PRIMARY KEY (number, pos)) STRICT, WITHOUT ROWID;" BODIES RECORDS_BODY SEARCH;
 
 static int number_of(struct store *s, enum stmt id, int *out, struct err *err)
 {
