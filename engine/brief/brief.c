@@ -357,6 +357,33 @@ static void person(struct maker *m)
 	m->b->person = join_end(&j, m->mem);
 }
 
+const char *brief_case_title(struct arena *mem, struct replay *r)
+{
+	static const struct brief_options as_they_are = {0};
+	struct brief b = {0};
+	struct maker m = {.mem = mem, .r = r, .d = diagnose_causes(r), .o = &as_they_are, .b = &b};
+
+	b.verdict = m.d->verdict;
+	b.host = find_host(&m);
+	what(&m);
+	if (b.verdict == VERDICT_INCONCLUSIVE && !b.contradicted)
+		return b.host;
+	title(&m);
+	return b.title;
+}
+
+bool brief_is_title(struct arena *mem, struct replay *r, const char *title)
+{
+	static const struct brief_options as_they_are = {0};
+	struct maker m = {.mem = mem, .r = r, .o = &as_they_are};
+	const char *host = find_host(&m);
+	size_t n = strlen(title), k = host != NULL ? strlen(host) : 0;
+
+	if (host == NULL || n < k || strcmp(title + n - k, host) != 0)
+		return n == 0;
+	return n == k || (n > k + 2 && strncmp(title + n - k - 2, ": ", 2) == 0);
+}
+
 struct brief *brief_new(struct arena *mem, struct replay *r, const struct brief_options *o)
 {
 	struct brief *b = arena_alloc(mem, sizeof(*b));
@@ -369,6 +396,7 @@ struct brief *brief_new(struct arena *mem, struct replay *r, const struct brief_
 	b->number = r->cf->number;
 	b->records = r->cf->nlog;
 	b->head = o->head;
+	b->ascii = o->ascii;
 	b->host = find_host(&m);
 	what(&m);
 	headline(&m);

@@ -14,8 +14,12 @@ struct box {
 	size_t left; /* lines that may still be written */
 };
 
-static const char *mark(enum verdict v)
+static const char *mark(enum verdict v, bool ascii)
 {
+	if (ascii)
+		return v == VERDICT_FAULT || v == VERDICT_REFUSED_LATER ? "[!!]"
+		       : v == VERDICT_INCONCLUSIVE                      ? "[??]"
+		                                                        : "[ok]";
 	return v == VERDICT_FAULT || v == VERDICT_REFUSED_LATER ? "\xE2\x9C\x97"
 	       : v == VERDICT_INCONCLUSIVE                      ? "\xE2\x96\xB2"
 	                                                        : "\xE2\x9C\x93";
@@ -99,7 +103,7 @@ static void proofs(struct box *b, struct arena *mem, const char *name, const str
 
 static void head(struct box *b, struct arena *mem, const struct brief *s)
 {
-	const char *left = arena_fmt(mem, "%s %s%s%s", mark(s->verdict), s->headline,
+	const char *left = arena_fmt(mem, "%s %s%s%s", mark(s->verdict, s->ascii), s->headline,
 	                             s->lead != NULL ? ", " : "", s->lead != NULL ? s->lead : "");
 	const char *right = arena_fmt(
 	        mem, "confidence %s%s", confidence_name(s->confidence),
@@ -162,12 +166,6 @@ void brief_box(const struct brief *s, struct buf *out)
 {
 	struct box b = {out, BRIEF_BOX_LINES};
 	struct arena *mem = arena_new();
-	const char *next = s->next != NULL
-	                           ? arena_fmt(mem, "%s%s%s%s%s", s->next_who != NULL ? s->next_who : "",
-	                                       s->next_who != NULL ? ", " : "",
-	                                       s->next_where != NULL ? s->next_where : "",
-	                                       s->next_who != NULL ? ": " : "", s->next)
-	                           : NULL;
 
 	head(&b, mem, s);
 	b.left -= 6; /* kept for what follows: what to get, what to do, the case */
@@ -175,10 +173,11 @@ void brief_box(const struct brief *s, struct buf *out)
 	row(&b, "EXCLUDED", s->not, NULL, 2);
 	row(&b, "AS TOLD", s->told != NULL ? arena_fmt(mem, "does not apply: %s", s->told) : NULL, NULL, 1);
 	b.left += 5;
-	row(&b, "GET", s->get, NULL, s->verdict == VERDICT_INCONCLUSIVE ? 2 : 1);
+	row(&b, "GET", s->verdict != VERDICT_HEALTHY ? s->get : NULL, NULL,
+	    s->verdict == VERDICT_INCONCLUSIVE ? 2 : 1);
 	if (s->verdict == VERDICT_INCONCLUSIVE)
 		row(&b, "IF", s->outcome, NULL, 1);
-	row(&b, "NEXT", next, NULL, 2);
+	row(&b, "NEXT", next_words(mem, s), NULL, 2);
 	row(&b, "THEN", s->then, NULL, 1);
 	foot(&b, mem, s);
 	arena_free(mem);

@@ -154,6 +154,20 @@ static const char *code_words(const struct maker *m, const char *code)
 	                              : without_stop(m->mem, row->meaning));
 }
 
+/* Whose event it is: a number alone is three different ones. */
+static const char *log_name(const struct evrow *r)
+{
+	static const char *const names[][2] = {
+	        {"connector", "connector event"}, {"old_connector", "old connector's event"},
+	        {"ca_denied", "CA event"},        {"capi2", "CAPI2 event"},
+	        {"crash", "Application event"},   {"device_failed", "the device's event"}};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(r->kind, names[i][0]) == 0)
+			return names[i][1];
+	return strncmp(r->kind, "ndes_", 5) == 0 ? "NDES event" : "event";
+}
+
 static const char *failure_words(const struct maker *m, const struct act *a)
 {
 	const struct evrow *r = a->row;
@@ -175,8 +189,8 @@ static const char *failure_words(const struct maker *m, const struct act *a)
 		                 win32 != NULL
 		                         ? arena_fmt(m->mem, ", Win32 %lld", (long long)number(r, "win32"))
 		                         : "");
-	return arena_fmt(m->mem, "event %lld%s%s", (long long)number(r, "event"), code != NULL ? ", " : "",
-	                 code != NULL ? code_words(m, code) : "");
+	return arena_fmt(m->mem, "%s %lld%s%s", log_name(r), (long long)number(r, "event"),
+	                 code != NULL ? ", " : "", code != NULL ? code_words(m, code) : "");
 }
 
 static void last(struct maker *m, const struct act *a)
@@ -184,7 +198,8 @@ static void last(struct maker *m, const struct act *a)
 	struct evidence shown = *a->e;
 	int64_t age = m->o->made_ms - a->row->last_ms;
 
-	m->b->last = arena_fmt(m->mem, "%s%s%s%s: %s", say_when(m->mem, a->row->last_ms, SAY_FULL),
+	m->b->last = arena_fmt(m->mem, "%s%s%s%s%s: %s", say_when(m->mem, a->row->last_ms, SAY_FULL),
+	                       a->row->last_ms < brief_fixed_ms(m) ? ", before the fix" : "",
 	                       age >= 0 ? ", " : "", age >= 0 ? say_age(m->mem, age) : "",
 	                       age >= 0 ? " before this report" : "", failure_words(m, a));
 	shown.target = name_of(m, a->e->target);
@@ -225,8 +240,8 @@ static const char *platform_name(const char *id)
 
 static void who(struct maker *m, const struct acts *a, int64_t from)
 {
-	struct text_set clients = {0};
-	size_t nclients = 0;
+	struct text_set clients = {0}, devices = {0};
+	size_t nclients = 0, ndevices = 0;
 	unsigned long long count = 0;
 	bool httperr = false, events = true;
 	struct joined platforms;
@@ -237,11 +252,13 @@ static void who(struct maker *m, const struct acts *a, int64_t from)
 		const struct evrow *r = a->all[i].row;
 		const char *platform = value_find_str(&r->data, "platform");
 		const char *client = value_find_str(&r->data, "client");
+		const char *device = value_find_str(&r->data, "device");
 
 		if (a->all[i].went != WENT_WRONG || r->last_ms < from)
 			continue;
 		count += r->n;
 		nclients += client != NULL && client[0] != '\0' && text_set_add(m->mem, &clients, client);
+		ndevices += device != NULL && device[0] != '\0' && text_set_add(m->mem, &devices, device);
 		httperr = httperr || strcmp(r->kind, "refusal") == 0;
 		events = events && strcmp(a->all[i].e->probe, "windows.events") == 0;
 		join_add(&platforms, platform != NULL ? platform_name(platform) : NULL);
@@ -249,6 +266,14 @@ static void who(struct maker *m, const struct acts *a, int64_t from)
 	list = join_end(&platforms, m->mem);
 	if (count == 0)
 		return;
+	if (events && nclients == 0) {
+		m->b->who = ndevices != 0 ? arena_fmt(m->mem, "%zu %s, %llu %s", ndevices,
+		                                      ndevices == 1 ? "device" : "devices", count,
+		                                      count == 1 ? "event" : "events")
+		                          : arena_fmt(m->mem, "not recorded, %llu %s no device", count,
+		                                      count == 1 ? "event names" : "events name");
+		return;
+	}
 	m->b->who = arena_fmt(m->mem, "%llu %s%s", count,
 	                      events       ? (count == 1 ? "event" : "events")
 	                      : httperr    ? (count == 1 ? "request" : "requests")
@@ -286,7 +311,36 @@ static const char *certificate_end(struct maker *m)
 	return NULL;
 }
 
-void brief_course(struct maker *m)
+int64_t brief_fixed_ms(const struct maker *m)
+{
+	int64_t first = ABOUT_NO_TIME;
+
+	for (size_t i = 0; m->f != NULL && i < m->f->nafter; i++) {
+		int64_t at = casefile_at(m->r->cf, m->f->after[i])->u.evidence.started_ms;
+
+		if (first == ABOUT_NO_TIME || at < first)
+			first = at;
+	}
+	return first;
+}
+
+/* "...; still so at 30 Nov 2026 18:43 UTC": a live answer is one of the proofs. */
+static void still_so(struct maker *m)
+{
+	struct brief *b = m->b;
+
+	for (size_t i = 0; i < b->nproofs && b->verdict == VERDICT_FAULT; i++) {
+		if (!b->proofs[i].live)
+			continue;
+		b->since = arena_fmt(m->mem, "%s at %s",
+		                     b->since != NULL ? arena_fmt(m->mem, "%s, still so", b->since)
+		                                      : "unknown; so",
+		                     say_when(m->mem, b->proofs[i].at_ms, SAY_MINUTE));
+		return;
+	}
+}
+
+static void find_course(struct maker *m)
 {
 	struct acts a = {NULL, 0};
 	const struct act *bad;
@@ -315,4 +369,10 @@ void brief_course(struct maker *m)
 		m->b->since = arena_fmt(m->mem, "at least %s", say_when(m->mem, first, SAY_MINUTE));
 	}
 	who(m, &a, first);
+}
+
+void brief_course(struct maker *m)
+{
+	find_course(m);
+	still_so(m);
 }

@@ -33,6 +33,14 @@ static const struct {
            {"setup.msi", "the connector's set-up log"}};
 #define WAY (sizeof(way) / sizeof(way[0]))
 
+const char *brief_witness(const struct probe *p)
+{
+	for (size_t i = 0; i < WAY; i++)
+		if (strcmp(way[i].probe, p->id) == 0)
+			return way[i].by;
+	return p->title;
+}
+
 static size_t proof_of(const struct maker *m, const struct cause_row *row)
 {
 	size_t best = WAY;

@@ -24,6 +24,12 @@ const char *title_past(struct arena *mem, const char *title);
 const char *title_unclear(struct arena *mem, const char *title, bool *turned);
 /* "the pool ..." for "The pool ...", to go on with. */
 char *lower_article(struct arena *mem, const char *text);
+/* "start the pool" for "Start the pool". */
+const char *lower_first(struct arena *mem, const char *text);
+/* What a reader calls a check as a witness: "the list of pools". */
+const char *brief_witness(const struct probe *p);
+/* When the main finding's fix was first checked; ABOUT_NO_TIME: it was not. */
+int64_t brief_fixed_ms(const struct maker *m);
 /* How long the name of a check or fact is that stands at p, "scep.url.page"; 0: none. */
 size_t name_length(const char *p);
 const struct probe *probe_named(const struct flow *f, const char *p, size_t n); /* NULL: no check */
@@ -32,6 +38,8 @@ const char *without_stop(struct arena *mem, const char *text);
 /* The sentence of a fact, as seen by this case's question. */
 const char *sentence(const struct maker *m, const struct proof *p);
 const char *sentence_of(const struct maker *m, const struct evidence *e, const char *fact);
+/* "server admin (NDES server): Start it."; NULL: nothing to do. */
+const char *next_words(struct arena *mem, const struct brief *b);
 bool is_live(const struct replay *r, const struct evidence *e);
 
 void brief_proofs(struct maker *m);

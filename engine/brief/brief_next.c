@@ -9,8 +9,8 @@
 
 /* ---- the one thing to get ---- */
 
-/* The question that only a device's success answers, and what is good there. */
-static const char *device_proof(const struct maker *m)
+/* The question that only a device's success answers; NULL: the flow has none with a good answer. */
+static const struct node *device_proof(const struct maker *m)
 {
 	const struct flow *f = m->r->flow;
 
@@ -20,7 +20,7 @@ static const char *device_proof(const struct maker *m)
 
 			if (to->kind == NODE_END && to->verdict == VERDICT_HEALTHY &&
 			    f->nodes[i].good != NULL)
-				return f->nodes[i].good;
+				return &f->nodes[i];
 		}
 	return NULL;
 }
@@ -34,9 +34,10 @@ static const char *target_of(const struct maker *m, const struct answer_def *a)
 
 		return c->topic != NULL ? c->topic : c->title;
 	}
-	return to->kind == NODE_ASK && to->label != NULL
-	               ? arena_fmt(m->mem, "then the step \"%s\"", to->label)
-	               : NULL;
+	if (to->kind == NODE_END && to->verdict == VERDICT_HEALTHY)
+		return "the device got through";
+	return to->kind == NODE_ASK && to->label != NULL ? arena_fmt(m->mem, "go on with \"%s\"", to->label)
+	                                                 : NULL;
 }
 
 static bool reads_probe(void *arg, const char *probe, const char *fact)
@@ -74,7 +75,9 @@ static const char *outcomes(const struct maker *m, const struct node *n, const s
 		cond_reads(n->answers[i].when, reads_probe, &want);
 		if (want != NULL)
 			continue;
-		join_add(&j, arena_fmt(m->mem, "%s: %s", text_of(m, n->answers[i].label), text_of(m, to)));
+		join_add(&j,
+		         arena_fmt(m->mem, "%s: %s", lower_article(m->mem, text_of(m, n->answers[i].label)),
+		                   text_of(m, to)));
 		had[count++] = to;
 	}
 	return join_end(&j, m->mem);
@@ -122,6 +125,17 @@ static void get_proposal(struct maker *m, const struct proposal *p)
 	m->b->outcome = m->cause == NULL ? outcomes(m, p->step, p->check->probe) : confirming(m, p);
 }
 
+static bool any_live(const struct brief *b)
+{
+	for (size_t i = 0; i < b->nproofs; i++)
+		if (b->proofs[i].live)
+			return true;
+	for (size_t i = 0; i < b->nagainst; i++)
+		if (b->against[i].live)
+			return true;
+	return false;
+}
+
 /* A file against a live answer: the file once more, made at the moment of the failure. */
 static void settle(struct maker *m)
 {
@@ -133,13 +147,16 @@ static void settle(struct maker *m)
 			p = flow_probe(m->r->flow,
 			               casefile_at(m->r->cf, b->against[i].evidence)->u.evidence.probe);
 	if (p != NULL) {
-		b->get = arena_fmt(m->mem, "%s once more, on the server that answers, right after a failure",
-		                   p->title);
+		const char *remedy = m->cause->remedy != NULL ? text_of(m, m->cause->remedy) : NULL;
+
+		b->get = arena_fmt(m->mem, "%s once more, made %s", brief_witness(p),
+		                   any_live(b) ? "on the server that answers, right after a failure"
+		                               : "now and on the server that it is about");
 		b->get_how = p->fetch;
 		b->outcome = arena_fmt(
-		        m->mem, "the same as before: look for another reason; anything else: %s",
-		        without_stop(m->mem, text_of(m, m->cause->remedy != NULL ? m->cause->remedy
-		                                                                 : m->cause->title)));
+		        m->mem, "it says the same again: look for another reason; it says otherwise: %s",
+		        remedy != NULL ? lower_first(m->mem, without_stop(m->mem, remedy))
+		                       : "that is the reason");
 		return;
 	}
 	for (size_t i = 0; i < m->d->ncontradictions && b->get == NULL; i++)
@@ -147,21 +164,52 @@ static void settle(struct maker *m)
 			b->get = text_of(m, m->d->contradictions[i].settle);
 }
 
+static const char *label_of_file(const struct maker *m, const struct node *n)
+{
+	const struct flow *f = m->r->flow;
+
+	for (size_t i = 0; i < n->nchecks; i++)
+		for (size_t k = 0; k < n->checks[i].nargs; k++) {
+			int in = n->checks[i].args[k].input;
+
+			if (in >= 0 && f->inputs[in].type == INPUT_FILE && f->inputs[in].label != NULL)
+				return f->inputs[in].label;
+		}
+	return NULL;
+}
+
+/* After a fix it is the device's own request, in the log of what came since. */
+static void get_of_device(struct maker *m, const struct node *proof)
+{
+	const char *file = proof != NULL ? label_of_file(m, proof) : NULL;
+	int64_t at = brief_fixed_ms(m);
+
+	if (file == NULL) {
+		m->b->get = proof != NULL ? text_of(m, proof->good) : "the device's own request";
+		return;
+	}
+	m->b->get = arena_fmt(m->mem, "%s%s%s, once one device has synced", text_of(m, file),
+	                      at != ABOUT_NO_TIME ? " for the time after " : "",
+	                      at != ABOUT_NO_TIME ? say_when(m->mem, at, SAY_MINUTE) : "");
+	m->b->outcome = arena_fmt(m->mem, "%s: proved; no line of the device: its request does not arrive",
+	                          text_of(m, proof->good));
+}
+
 static void get(struct maker *m)
 {
 	struct brief *b = m->b;
 	const struct diagnosis *d = m->d;
-	const char *proof = device_proof(m);
+	const struct node *proof = device_proof(m);
 
 	if (b->verdict == VERDICT_FIXED) {
-		b->get = proof != NULL ? text_of(m, proof) : "the device's own request";
+		get_of_device(m, proof);
 	} else if (b->verdict == VERDICT_INCONCLUSIVE && b->contradicted) {
 		settle(m);
 	} else if (b->verdict == VERDICT_INCONCLUSIVE && d->nnext != 0) {
 		get_proposal(m, &d->next[0]);
 	} else if (b->verdict == VERDICT_FAULT && b->confidence < CONFIDENCE_HIGH && d->nnext != 0) {
 		get_proposal(m, &d->next[0]);
-		b->get = arena_fmt(m->mem, "%s, which would confirm it or not", b->get);
+		b->get = arena_fmt(m->mem, "%s; it confirms this or rules it out", b->get);
 	}
 	if (b->get == NULL)
 		b->get = b->verdict == VERDICT_INCONCLUSIVE ? "nothing that casebook knows of"
@@ -197,6 +245,8 @@ static const char *good_of(const struct maker *m)
 {
 	const struct flow *f = m->r->flow;
 
+	if (m->cause != NULL && m->cause->good != NULL)
+		return text_of(m, m->cause->good);
 	return m->cause != NULL && m->cause->verify != NODE_NONE ? text_of(m, f->nodes[m->cause->verify].good)
 	                                                         : NULL;
 }
@@ -208,15 +258,19 @@ void brief_next(struct maker *m)
 
 	get(m);
 	switch (b->verdict) {
-	case VERDICT_FAULT:
 	case VERDICT_REFUSED_LATER:
+		first_undone(m);
+		b->then = arena_fmt(m->mem, "sync the device.%s%s%s", good != NULL ? " Good is " : "",
+		                    good != NULL ? good : "", good != NULL ? "." : "");
+		break;
+	case VERDICT_FAULT:
 		first_undone(m);
 		b->then = arena_fmt(m->mem, "%s, \"%s\".%s%s%s", brief_resume(m->mem, b),
 		                    fix_answer_label(FIX_DONE), good != NULL ? " Good is " : "",
 		                    good != NULL ? good : "", good != NULL ? "." : "");
 		break;
 	case VERDICT_FIXED:
-		b->next = "Let one device try again, then read its request in the server's log.";
+		b->next = "Sync one device, wait two minutes, then fetch the server's log of that time.";
 		b->then = arena_fmt(m->mem, "%s, and give it the log.", brief_resume(m->mem, b));
 		break;
 	case VERDICT_HEALTHY:
@@ -230,7 +284,18 @@ void brief_next(struct maker *m)
 
 /* ---- a fix ---- */
 
-static const char *seen_of(const struct maker *m, const struct evidence *e)
+/* What one fact was before and is after the fix, in its own sentences. */
+struct change {
+	const char *was, *is;
+};
+
+static bool changed(const struct change *c)
+{
+	return c->was != NULL && c->is != NULL && strcmp(c->was, c->is) != 0;
+}
+
+/* What a reader knows best: a page before may be a list of capabilities after. */
+static const char *best_of(const struct maker *m, const struct evidence *e)
 {
 	static const char *const facts[] = {"page", "caps", "ra_days_left", "status", "scep", "usable"};
 	const char *text = NULL;
@@ -238,6 +303,50 @@ static const char *seen_of(const struct maker *m, const struct evidence *e)
 	for (size_t i = 0; i < sizeof(facts) / sizeof(*facts) && text == NULL; i++)
 		text = evidence_fact(e, facts[i]) != NULL ? sentence_of(m, e, facts[i]) : NULL;
 	return text;
+}
+
+static const char *plain(const struct maker *m, const struct evidence *e, const struct fact *f)
+{
+	const struct probe *p = flow_probe(m->r->flow, e->probe);
+	struct buf b;
+	const char *out;
+
+	buf_init(&b, 400);
+	value_text(&b, &f->value);
+	out = arena_fmt(m->mem, "%s: %s %s.", p != NULL ? p->title : e->probe, f->key,
+	                name_of(m, arena_strdup(m->mem, buf_cstr(&b))));
+	buf_release(&b);
+	return out;
+}
+
+/* What a reader knows best; else whatever changed; else a fact that has no sentence. */
+static bool what_changed(const struct maker *m, const struct evidence *before, const struct evidence *after,
+                         struct change *c)
+{
+	*c = (struct change){best_of(m, before), best_of(m, after)};
+	for (size_t i = 0; i < after->nfacts && !changed(c); i++) {
+		const char *key = after->facts[i].key;
+
+		if (evidence_fact(before, key) != NULL)
+			*c = (struct change){sentence_of(m, before, key), sentence_of(m, after, key)};
+	}
+	if (changed(c))
+		return true;
+	for (size_t i = 0; i < after->nfacts; i++) {
+		const struct fact *is = &after->facts[i];
+
+		for (size_t k = 0; k < before->nfacts; k++) {
+			if (is->value.type == VAL_LIST || is->value.type == VAL_MAP ||
+			    is->value.type == VAL_NULL || before->facts[k].value.type == VAL_NULL ||
+			    strcmp(before->facts[k].key, is->key) != 0 ||
+			    value_equal(&before->facts[k].value, &is->value))
+				continue;
+			c->was = plain(m, before, &before->facts[k]);
+			c->is = plain(m, after, is);
+			return true;
+		}
+	}
+	return false;
 }
 
 static const struct evidence *before_of(const struct maker *m, const struct evidence *after)
@@ -282,12 +391,12 @@ void brief_fix(struct maker *m)
 	for (size_t i = 0; i < m->f->nafter && n < SEEN_MOST; i++) {
 		const struct evidence *after = &casefile_at(m->r->cf, m->f->after[i])->u.evidence,
 		                      *before = before_of(m, after);
-		const char *a = before != NULL ? seen_of(m, before) : NULL, *b = seen_of(m, after);
+		struct change c;
 
-		if (a == NULL || b == NULL || strcmp(a, b) == 0)
+		if (before == NULL || !what_changed(m, before, after, &c))
 			continue;
-		join_add(&was, a);
-		join_add(&is, b);
+		join_add(&was, c.was);
+		join_add(&is, c.is);
 		was_ms = before->started_ms;
 		is_ms = after->started_ms;
 		n++;

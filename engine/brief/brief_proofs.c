@@ -15,7 +15,8 @@ struct witness {
 	const char *plain; /* "scep Stopped": of a fact without a sentence */
 	uint64_t line;
 	int64_t at_ms;
-	bool live, specific;
+	bool live, specific, page;
+	const char *by_layer; /* its sentence about who answered; NULL */
 };
 
 /* An export of events holds several logs, each a witness of its own. */
@@ -73,9 +74,18 @@ static const char *plain_words(const struct maker *m, const struct proof *p)
 
 static void hear(const struct maker *m, struct witness *w, const struct proof *p)
 {
-	/* Who made the page stands in the sentence of the page. */
-	const char *text = strcmp(p->fact, "layer") == 0 && w->nsays != 0 ? NULL : sentence(m, p);
+	const char *text = sentence(m, p);
+	bool layer = strcmp(p->fact, "layer") == 0;
 
+	/* Who made the page stands in the sentence of the page. */
+	if (layer && w->page)
+		text = NULL;
+	if (strcmp(p->fact, "page") == 0 && text != NULL) {
+		w->page = true;
+		w->nsays -= w->nsays != 0 && w->says[w->nsays - 1] == w->by_layer;
+	}
+	if (layer && text != NULL)
+		w->by_layer = text;
 	if (w->plain == NULL)
 		w->plain = plain_words(m, p);
 	w->specific = w->specific || !p->symptom;

@@ -1,5 +1,4 @@
-/* The ticket: plain text that stands by itself wherever it is pasted; and the rows of the table on top of a
- * report. */
+/* The ticket: plain text that stands by itself wherever it is pasted. */
 #include "brief_int.h"
 
 #include <string.h>
@@ -51,7 +50,12 @@ const char *brief_first_line(struct arena *mem, const struct brief *b)
 		buf_fmt(&t, ", %s", b->lead);
 	else if (b->confidence != CONFIDENCE_NONE)
 		buf_fmt(&t, ", confidence %s", confidence_name(b->confidence));
-	buf_fmt(&t, ": %s%s%s", what, b->host != NULL && strstr(what, b->host) == NULL ? ", at " : "",
+	/* "... contradict each other on whether the pool is started" */
+	if (b->contradicted && strncmp(what, "Unclear whether ", 16) == 0)
+		buf_fmt(&t, " on %s", what + 8);
+	else
+		buf_fmt(&t, ": %s", what);
+	buf_fmt(&t, "%s%s", b->host != NULL && strstr(what, b->host) == NULL ? ", at " : "",
 	        b->host != NULL && strstr(what, b->host) == NULL ? b->host : "");
 	out = arena_strdup(mem, buf_cstr(&t));
 	buf_release(&t);
@@ -62,7 +66,7 @@ const char *brief_first_line(struct arena *mem, const struct brief *b)
 const char *brief_sources(struct arena *mem, const struct brief *b)
 {
 	return arena_fmt(mem, "%zu %s%s", b->nsources, b->nsources == 1 ? "source" : "independent sources",
-	                 b->nproofs > b->nsources ? " (live answers are one)" : "");
+	                 b->nproofs > b->nsources ? " (live answers count as one)" : "");
 }
 
 const char *brief_verdict(struct arena *mem, const struct brief *b)
@@ -76,34 +80,49 @@ const char *brief_verdict(struct arena *mem, const struct brief *b)
 	return out;
 }
 
+/* The newest live answer stands in a line of its own. */
+static bool is_now(struct arena *mem, const struct brief *b, const struct brief_proof *p)
+{
+	const char *says = without_stop(mem, p->says);
+
+	return p->live && b->now != NULL && strncmp(b->now, says, strlen(says)) == 0;
+}
+
 static const char *proof_line(struct arena *mem, const struct brief *b)
 {
+	bool now_said = b->before == NULL;
 	struct joined j;
 	const char *all;
 
 	join_begin(&j, "; ");
 	for (size_t i = 0; i < b->nproofs && i < 4; i++)
-		join_add(&j,
-		         arena_fmt(mem, "%zu) %s (%s)", i + 1,
-		                   cut(mem, without_stop(mem, b->proofs[i].says), 170), b->proofs[i].place));
+		join_add(&j, arena_fmt(mem, "%zu) %s (%s)", i + 1,
+		                       now_said && is_now(mem, b, &b->proofs[i])
+		                               ? "what the URL answers now, as above"
+		                               : cut(mem, without_stop(mem, b->proofs[i].says), 170),
+		                       b->proofs[i].place));
 	all = join_end(&j, mem);
-	return all != NULL ? arena_fmt(mem, "Proof, %s: %s.", brief_sources(mem, b), all) : NULL;
+	return all != NULL ? arena_fmt(mem, "Proof%s, %s: %s.", b->before != NULL ? " before the fix" : "",
+	                               brief_sources(mem, b), all)
+	                   : NULL;
 }
 
-static const char *side_line(struct arena *mem, const char *name, const struct brief_proof *p, size_t n)
+static const char *side_line(struct arena *mem, const struct brief *b, const char *name,
+                             const struct brief_proof *p, size_t n)
 {
 	struct joined j;
 	const char *all;
 
 	join_begin(&j, " ");
 	for (size_t i = 0; i < n && i < 2; i++)
-		join_add(&j, arena_fmt(mem, "%s (%s)", p[i].says, p[i].place));
+		join_add(&j, is_now(mem, b, &p[i])
+		                     ? arena_fmt(mem, "%s, %s.", b->now, p[i].place)
+		                     : arena_fmt(mem, "%s (%s).", without_stop(mem, p[i].says), p[i].place));
 	all = join_end(&j, mem);
 	return all != NULL ? arena_fmt(mem, "%s: %s", name, all) : NULL;
 }
 
-/* "server admin (NDES server): Start it." */
-static const char *next_words(struct arena *mem, const struct brief *b)
+const char *next_words(struct arena *mem, const struct brief *b)
 {
 	if (b->next == NULL || b->next_who == NULL)
 		return b->next;
@@ -144,18 +163,27 @@ static const char *out_line(struct arena *mem, const struct brief *b)
 	return not == NULL ? told : told == NULL ? not : arena_fmt(mem, "%s %s", not, told);
 }
 
+static bool said_by_a_side(struct arena *mem, const struct brief *b)
+{
+	if (b->contradicted && b->nproofs != 0 && is_now(mem, b, &b->proofs[0]))
+		return true;
+	return b->contradicted && b->nagainst != 0 && is_now(mem, b, &b->against[0]);
+}
+
 static void fill(struct lines *l, const struct brief *b)
 {
 	struct arena *mem = l->mem;
 	bool fixed = b->before != NULL;
 
 	put(l, 100, brief_first_line(mem, b));
-	put(l, 80, fixed ? arena_fmt(mem, "Before: %s", b->before) : labelled(mem, "Now", b->now));
+	put(l, 80,
+	    fixed ? arena_fmt(mem, "Before: %s", b->before)
+	          : labelled(mem, "Now", said_by_a_side(mem, b) ? NULL : b->now));
 	put(l, 80, fixed ? arena_fmt(mem, "After: %s", b->after) : NULL);
-	put(l, 60, fixed ? labelled(mem, "Done", b->done) : NULL);
+	put(l, 82, fixed ? labelled(mem, "Done", b->done) : NULL);
 	if (b->contradicted) {
-		put(l, 90, side_line(mem, b->turned ? "Says no" : "Says yes", b->proofs, b->nproofs));
-		put(l, 90, side_line(mem, b->turned ? "Says yes" : "Says no", b->against, b->nagainst));
+		put(l, 90, side_line(mem, b, b->turned ? "Says no" : "Says yes", b->proofs, b->nproofs));
+		put(l, 90, side_line(mem, b, b->turned ? "Says yes" : "Says no", b->against, b->nagainst));
 	}
 	put(l, 85,
 	    b->last != NULL                 ? arena_fmt(mem, "Last failure: %s (%s).", b->last, b->last_place)
@@ -169,8 +197,8 @@ static void fill(struct lines *l, const struct brief *b)
 	if (!b->contradicted)
 		put(l, 90, proof_line(mem, b));
 	put(l, 50, out_line(mem, b));
-	if (b->verdict == VERDICT_INCONCLUSIVE || b->verdict == VERDICT_FIXED ||
-	    b->confidence < CONFIDENCE_HIGH)
+	if (b->verdict != VERDICT_HEALTHY && (b->verdict == VERDICT_INCONCLUSIVE ||
+	                                      b->verdict == VERDICT_FIXED || b->confidence < CONFIDENCE_HIGH))
 		put(l, 88, labelled(mem, "One thing to get", b->get));
 	put(l, 70,
 	    b->verdict == VERDICT_INCONCLUSIVE && b->get_how != NULL && strchr(b->get_how, '\n') == NULL
@@ -217,43 +245,4 @@ void brief_ticket(const struct brief *b, struct buf *out)
 	for (size_t i = 0; i < l.n; i++)
 		buf_fmt(out, "%s\n", l.all[i].text);
 	arena_free(l.mem);
-}
-
-/* ---- the table on top of a report ---- */
-
-struct table {
-	struct brief_row *out;
-	size_t n;
-};
-
-static void row(struct table *t, const char *name, const char *text)
-{
-	if (text != NULL && text[0] != '\0' && t->n < BRIEF_MAX_ROWS)
-		t->out[t->n++] = (struct brief_row){name, text};
-}
-
-size_t brief_rows(struct arena *mem, const struct brief *b, struct brief_row out[BRIEF_MAX_ROWS])
-{
-	struct table t = {out, 0};
-
-	row(&t, "Before", b->before);
-	row(&t, "After", b->after);
-	row(&t, "Done", b->before != NULL ? b->done : NULL);
-	row(&t, "Not ticked", b->before != NULL ? b->undone : NULL);
-	row(&t, "Since", b->since);
-	row(&t, "Last failure",
-	    b->last != NULL                 ? arena_fmt(mem, "%s (%s)", b->last, b->last_place)
-	    : b->verdict == VERDICT_HEALTHY ? NULL
-	                                    : "of a device: unknown, no log shows one");
-	row(&t, "Affected", b->who);
-	row(&t, "Now", b->now);
-	row(&t, "Excluded", b->not );
-	row(&t, "As told", b->told != NULL ? arena_fmt(mem, "does not apply: %s", b->told) : NULL);
-	row(&t, "Known", b->summary);
-	row(&t, "Unknown", b->verdict == VERDICT_FIXED ? "whether a device gets through" : NULL);
-	row(&t, "One thing to get", b->get);
-	row(&t, "What it decides", b->outcome);
-	row(&t, "Next", next_words(mem, b));
-	row(&t, "Then", b->then);
-	return t.n;
 }

@@ -52,12 +52,21 @@ const char *title_past(struct arena *mem, const char *title)
 
 char *lower_article(struct arena *mem, const char *text)
 {
-	static const char *const articles[] = {"The ", "A ", "An ", "Something "};
+	static const char *const articles[] = {"The ", "A ", "An ", "Something ", "Nothing", "It "};
 	char *out = arena_strdup(mem, text);
 
 	for (size_t i = 0; i < sizeof(articles) / sizeof(*articles); i++)
 		if (strncmp(out, articles[i], strlen(articles[i])) == 0)
 			out[0] = (char)(out[0] - 'A' + 'a');
+	return out;
+}
+
+const char *lower_first(struct arena *mem, const char *text)
+{
+	char *out = arena_strdup(mem, text);
+
+	if (out[0] >= 'A' && out[0] <= 'Z' && out[1] >= 'a' && out[1] <= 'z')
+		out[0] = (char)(out[0] - 'A' + 'a');
 	return out;
 }
 

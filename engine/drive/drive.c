@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/brief.h>
 #include <casebook/clock.h>
 #include <casebook/host.h>
-#include <casebook/url.h>
 #include <casebook/xalloc.h>
 
 /* ---- cases ---- */
@@ -105,23 +105,16 @@ static void carry_out(struct turn *t, struct intent in)
 
 /* ---- saving ---- */
 
-/* A case without a name is called after the server that it is about. */
-static void name_after_server(struct turn *t)
+/* A case that nobody named is called after what was found and where. */
+static void name_case(struct turn *t)
 {
-	struct drive *d = t->d;
-	const struct flow *flow = d->s.flow;
+	struct session *s = &t->d->s;
+	struct arena *mem = arena_new();
+	const char *title = brief_is_title(mem, &s->now, s->cf.title) ? brief_case_title(mem, &s->now) : NULL;
 
-	for (size_t i = 0; d->s.cf.title[0] == '\0' && i < flow->ninputs; i++) {
-		const char *v = replay_input(&d->s.now, flow->inputs[i].key);
-		struct url url;
-
-		if (v == NULL)
-			continue;
-		if (flow->inputs[i].type == INPUT_URL && url_parse(v, &url, NULL) == 0)
-			carry_out(t, (struct intent){.kind = IN_TITLE, .text = url.host});
-		else if (flow->inputs[i].type == INPUT_HOST)
-			carry_out(t, (struct intent){.kind = IN_TITLE, .text = v});
-	}
+	if (title != NULL && strcmp(title, s->cf.title) != 0)
+		carry_out(t, (struct intent){.kind = IN_TITLE, .text = title});
+	arena_free(mem);
 }
 
 /* What the list shows becomes part of the log. */
@@ -130,7 +123,7 @@ static void mark(struct turn *t)
 	struct drive *d = t->d;
 	const struct node *n = &d->s.flow->nodes[d->s.now.at];
 
-	name_after_server(t);
+	name_case(t);
 	carry_out(t, (struct intent){.kind = IN_MARK,
 	                             .text = n->label != NULL ? n->label : n->id,
 	                             .n = (uint32_t)drive_state(d)});

@@ -81,6 +81,7 @@ const struct key_row key_table[] = {
         {AT_CAUSE, "source", SHAPE_LINE, false},
         {AT_CAUSE, "section", SHAPE_LINE, false},
         {AT_CAUSE, "verify", SHAPE_WORD, false},
+        {AT_CAUSE, "good", SHAPE_LINE, false},
         {AT_FIX_ITEM, "do", SHAPE_LINE, true},
         {AT_FIX_ITEM, "who", SHAPE_LINE, false},
         {AT_FIX_ITEM, "where", SHAPE_LINE, false},

@@ -163,6 +163,7 @@ static void parse_cause(struct draft *d, struct dcause *c, const struct ynode *v
 	c->def.source = draft_text(d, v, "source");
 	c->def.section = draft_text(d, v, "section");
 	c->def.topic = draft_text(d, v, "topic");
+	c->def.good = draft_text(d, v, "good");
 	c->supported = yaml_get(v, "supported");
 	c->symptom = yaml_get(v, "symptom");
 	c->unless = yaml_get(v, "unless");

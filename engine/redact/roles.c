@@ -5,6 +5,7 @@
 #include "redact_int.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool has_role(enum role role, enum secret_kind *kind)
 {
@@ -94,6 +95,36 @@ static void console(struct redaction *r, const struct casefile *cf)
 			machine(r, S_PC, cf->log[i].u.evidence.host);
 }
 
+/* "1.1 waf01.corp.example:80 (squid), 1.0 ISA-02": who passed an answer on; a product alone is no machine. */
+static void passed_on(struct redaction *r, const char *via)
+{
+	while (via != NULL && *via != '\0') {
+		size_t n, word;
+
+		via += strspn(via, " ,");
+		n = strcspn(via, " ,");
+		if (via[n] != ' ') {
+			via += n;
+			continue;
+		}
+		via += n + strspn(via + n, " ");
+		word = strcspn(via, " ,:(");
+		if (word > 2 && !public_name(via, word) &&
+		    (memchr(via, '.', word) != NULL || strcspn(via, "0123456789") < word))
+			learn_machine(r, S_GATEWAY, via, word, NULL);
+		via += strcspn(via, ",");
+	}
+}
+
+static void gateways(struct redaction *r, const struct evidence *e)
+{
+	const struct value *v = evidence_fact(e, "proxy_headers");
+
+	for (size_t i = 0; v != NULL && v->type == VAL_MAP && i < v->u.map.n; i++)
+		if (strcasecmp(v->u.map.items[i].key, "via") == 0 && v->u.map.items[i].value.type == VAL_STR)
+			passed_on(r, v->u.map.items[i].value.u.s);
+}
+
 /* What the checks of SCEP asked, and the URL that was given. */
 static void asked(struct redaction *r, const struct flow *flow, const struct casefile *cf)
 {
@@ -129,6 +160,7 @@ static void named(struct redaction *r, const struct casefile *cf)
 				machine(r, kind, e->parts[k].about.computer);
 		for (size_t k = 0; k < e->nfacts; k++)
 			authority_of_ca(r, &e->facts[k]);
+		gateways(r, e);
 	}
 }
 

@@ -73,6 +73,49 @@ static bool cited(const struct report *r, const struct evidence *e, const char *
 	return false;
 }
 
+/* What no condition of the flow asks for decides nothing: a clock's reading, a round trip. */
+struct asked {
+	const char *probe, *fact;
+	bool is;
+};
+
+static bool is_asked(void *arg, const char *probe, const char *fact)
+{
+	struct asked *a = arg;
+
+	a->is = strcmp(a->probe, probe) == 0 && strcmp(a->fact, fact) == 0;
+	return !a->is;
+}
+
+static bool decides(const struct flow *f, const struct probe *p, const char *fact)
+{
+	struct asked a = {p->id, fact, false};
+
+	for (size_t i = 0; i < f->ncauses && !a.is; i++)
+		cause_reads(&f->causes[i], is_asked, &a);
+	return a.is;
+}
+
+static bool same_value(const struct evidence *a, const struct evidence *b, const char *fact)
+{
+	const struct value *was = a != NULL ? evidence_fact(a, fact) : NULL,
+	                   *is = b != NULL ? evidence_fact(b, fact) : NULL;
+
+	return was != NULL && is != NULL && value_equal(was, is);
+}
+
+/* "was" and "now" of a fix; of two cases each by its number. */
+static const char *side_name(const struct telling *t, bool second)
+{
+	const struct report *r = second ? t->d->b : t->d->a;
+
+	if (t->d->fix != 0)
+		return second ? "  now" : "  was";
+	if (t->d->a->cf->number == t->d->b->cf->number || r->cf->number == 0)
+		return second ? "  second" : "  first";
+	return arena_fmt(t->mem, "  case %u", r->cf->number);
+}
+
 static bool tell_fact(struct telling *t, const struct probe *p, const struct fact_def *f,
                       const struct evidence *a, const struct evidence *b)
 {
@@ -82,23 +125,24 @@ static bool tell_fact(struct telling *t, const struct probe *p, const struct fac
 		return false;
 	was = side(t, t->d->a, a, f->key);
 	is = side(t, t->d->b, b, f->key);
-	if (strcmp(was, is) == 0)
+	if (strcmp(was, is) == 0 || same_value(a, b, f->key))
 		return false;
 	buf_fmt(t->out, "  %s, %s\n", p->title, where_text(t, a, b));
-	line(t, "  was", was);
-	line(t, "  now", is);
+	line(t, side_name(t, false), was);
+	line(t, side_name(t, true), is);
 	return true;
 }
 
-/* A fact that is said otherwise: one that a finding rests on, else the first; a status is said by its page as
- * well. */
+/* A fact that is said otherwise: one that a finding rests on, else the first that some cause asks for; a
+ * status is said by its page as well. */
 static bool tell_pair(struct telling *t, const struct evidence *a, const struct evidence *b)
 {
 	const struct probe *p = flow_probe(t->d->a->flow, a != NULL ? a->probe : b->probe);
 
 	for (int any = 0; any < 2; any++)
 		for (const struct fact_def *f = p != NULL ? p->facts : NULL; f != NULL && f->key != NULL; f++)
-			if ((any != 0 || cited(t->d->a, a, f->key) || cited(t->d->b, b, f->key)) &&
+			if (((any != 0 && decides(t->d->a->flow, p, f->key)) || cited(t->d->a, a, f->key) ||
+			     cited(t->d->b, b, f->key)) &&
 			    tell_fact(t, p, f, a, b))
 				return true;
 	return false;
@@ -148,7 +192,11 @@ static void findings(struct telling *t)
 		if (!some)
 			buf_str(t->out, "\nFindings\n");
 		some = true;
-		line(t, "", arena_fmt(t->mem, "%s: was %s, now %s", c != NULL ? c->title : x->what, a, b));
+		line(t, "",
+		     arena_fmt(t->mem,
+		               t->d->fix != 0 ? "%s: was %s, now %s"
+		                              : "%s: %s in the first, %s in the second",
+		               c != NULL ? c->title : x->what, a, b));
 	}
 }
 
@@ -193,6 +241,14 @@ static void line_of(struct telling *t, const char *sign, const char *text)
 	buf_char(t->out, '\n');
 }
 
+/* "30 Nov 2026 20:50:13 UTC: FAULT FOUND": the time of a slot that begins with one; its sentences follow. */
+static const char *at_its_time(struct telling *t, const char *slot, const char *words)
+{
+	const char *end = slot != NULL ? strstr(slot, ": ") : NULL;
+
+	return end != NULL ? arena_fmt(t->mem, "%.*s: %s", (int)(end - slot), slot, words) : words;
+}
+
 static void heads(struct telling *t)
 {
 	const struct report *a = t->d->a, *b = t->d->b;
@@ -207,11 +263,9 @@ static void heads(struct telling *t)
 	buf_fmt(t->out, "case %u, ", a->cf->number);
 	utf8_clean(t->out, a->brief->title, strlen(a->brief->title), UTF8_ONE_LINE);
 	buf_char(t->out, '\n');
-	line(t, "before", a->brief->before != NULL ? a->brief->before : "a fault was found");
+	line(t, "before", at_its_time(t, a->brief->before, "FAULT FOUND"));
 	line(t, "fixed", say_when(t->mem, casefile_at(a->cf, t->d->fix)->at_ms, SAY_FULL));
-	line(t, "after",
-	     arena_fmt(t->mem, "%s%s%s", headline(t, a), a->brief->after != NULL ? ": " : "",
-	               a->brief->after != NULL ? a->brief->after : ""));
+	line(t, "after", at_its_time(t, a->brief->after, headline(t, a)));
 }
 
 void diff_text(const struct diff *d, struct buf *out)

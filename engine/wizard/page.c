@@ -72,6 +72,7 @@ void pm_field(struct page_maker *m, const struct input_def *def)
 		if (p->fields[i].def == def)
 			return;
 	f.given = f.value != NULL;
+	f.before_fix = f.given && replay_is_from_before(m->r, def);
 	f.skipped = replay_input_skipped(m->r, def->key);
 	if (!f.given && !f.skipped)
 		f.value = value_before(m->s, def->key);

@@ -46,6 +46,10 @@ static const char *why_not(struct page_maker *m, const struct check *c)
 		return "not run: the network is not to be used (--no-network)";
 	if (check_left_out(m->s, (size_t)(c - m->n->checks)))
 		return arena_fmt(m->mem, "not run: %s", c->probe->side_effect);
+	for (size_t i = 0; i < c->nargs; i++)
+		if (c->args[i].input >= 0 &&
+		    replay_is_from_before(m->r, &m->s->flow->inputs[c->args[i].input]))
+			return "was read before the fix; r reads it again";
 	return "not run yet";
 }
 

@@ -24,57 +24,62 @@ static void show_handover(struct page_maker *m)
 	         arena_fmt(m->mem, "casebook bundle %s -o case-%s.zip", ref, ref));
 }
 
-static void show_run(struct page_maker *m, const char *when, enum mark mark, uint32_t pos)
+static enum mark verdict_mark(const struct brief *b)
 {
-	const struct evidence *e = &casefile_at(&m->s->cf, pos)->u.evidence;
-
-	pm_run(m, when, mark, e, evidence_step(m, e), NULL);
+	return b->verdict == VERDICT_FAULT || b->verdict == VERDICT_REFUSED_LATER ? MARK_BAD
+	       : b->verdict == VERDICT_INCONCLUSIVE                               ? MARK_OPEN
+	                                                                          : MARK_OK;
 }
 
-/* The same checks before and after the fix. */
-static void show_before_after(struct page_maker *m, const struct finding *f)
+/* Ages count from the newest record: a page knows no clock. */
+static const struct brief *brief_here(struct page_maker *m)
 {
-	for (size_t i = 0; i < f->nevidence; i++)
-		show_run(m, "before", MARK_BAD, f->evidence[i]);
-	for (size_t i = 0; i < f->nafter; i++)
-		show_run(m, "after", MARK_OK, f->after[i]);
+	const struct casefile *cf = &m->s->cf;
+	struct brief_options o = {.made_ms = cf->nlog != 0 ? cf->log[cf->nlog - 1].at_ms : cf->opened_ms};
+
+	return brief_new(m->mem, m->r, &o);
 }
 
-/* What was seen of it, in its own sentences. */
-static void show_grounds(struct page_maker *m, const struct finding *f)
+static void show_slots(struct page_maker *m, const struct brief *b)
 {
-	enum { MOST = 3 };
+	struct brief_row rows[BRIEF_MAX_LINES];
+	size_t n = brief_lines(m->mem, b, rows);
 
-	for (size_t i = 0; i < f->nevidence; i++) {
-		const struct evidence *e = &casefile_at(&m->s->cf, f->evidence[i])->u.evidence;
-		const char *said = evidence_said(m, e, f->cause->supported);
-		struct block *b;
+	for (size_t i = 0; i < n; i++) {
+		struct block *k = pm_block(m, rows[i].name != NULL ? BLOCK_DETAIL : BLOCK_COMMAND, MARK_NONE,
+		                           rows[i].text);
 
-		if (said == NULL)
-			continue;
-		b = pm_block(m, BLOCK_BECAUSE, MARK_NONE, said);
-		b->label = page_words(m->s->flow, e->probe, m->mem);
-		b->more = i >= MOST;
+		k->label = rows[i].name;
+		k->more = !rows[i].first;
 	}
 }
 
-static void show_finding(struct page_maker *m, const struct finding *f)
+static void say_by_whom(struct page_maker *m, const struct finding *f)
 {
-	struct block *b = pm_block(m, BLOCK_CAUSE, f->fixed ? MARK_OK : pm_severity_mark(f->severity),
-	                           f->remedy != NULL ? f->remedy : "");
-
-	b->label = f->title;
-	if (f->fixed)
-		b->label = arena_fmt(m->mem, "%s (fixed%s)", f->title,
-		                     f->fixed_by_person ? ", as a person says" : ", and checked again");
-	pm_block(m, BLOCK_BECAUSE, MARK_NONE, words_said(m->r, NULL, f->by, m->mem))->more =
-	        f->nevidence != 0;
-	if (f->fixed)
-		show_before_after(m, f);
-	else
-		show_grounds(m, f);
 	if (f->by_person)
 		pm_block(m, BLOCK_WARNING, MARK_WARN, "No check has confirmed this: a person's word.");
+}
+
+const struct brief *pm_brief(struct page_maker *m)
+{
+	const struct brief *b = brief_here(m);
+
+	pm_block(m, BLOCK_HINT, verdict_mark(b), brief_first_line(m->mem, b));
+	show_slots(m, b);
+	if (b->main != BRIEF_NO_FINDING)
+		say_by_whom(m, &m->d->findings[b->main]);
+	return b;
+}
+
+/* What was found besides. */
+static void show_other(struct page_maker *m, const struct finding *f)
+{
+	bool fixed = f->fixed || f->fixed_by_person;
+	struct block *b = pm_block(m, BLOCK_CAUSE, fixed ? MARK_OK : pm_severity_mark(f->severity),
+	                           f->remedy != NULL && !fixed ? f->remedy : "");
+
+	b->label = fixed ? arena_fmt(m->mem, "%s (fixed)", f->title) : f->title;
+	say_by_whom(m, f);
 }
 
 static bool is_open(const struct cause_row *row)
@@ -109,6 +114,15 @@ static void show_untested(struct page_maker *m)
 	}
 }
 
+/* "Go on without" decides nothing, whoever took it. */
+static bool claims_nothing(const struct page_maker *m, size_t i)
+{
+	const struct answer_def *def =
+	        node_answer(&m->s->flow->nodes[m->r->path[i].node], m->r->path[i].answer->u.answer.answer);
+
+	return def != NULL && def->blank;
+}
+
 /* Who decided how much. */
 static void show_work(struct page_maker *m)
 {
@@ -118,7 +132,8 @@ static void show_work(struct page_maker *m)
 	for (size_t i = 0; i < m->r->npath; i++) {
 		const struct record *a = m->r->path[i].answer;
 
-		if (a == NULL || m->s->flow->nodes[m->r->path[i].node].kind != NODE_ASK)
+		if (a == NULL || m->s->flow->nodes[m->r->path[i].node].kind != NODE_ASK ||
+		    claims_nothing(m, i))
 			continue;
 		if (a->u.answer.by == BY_PROBE || a->u.answer.by == BY_FILE)
 			by[a->u.answer.by == BY_FILE] += a->u.answer.evidence != 0;
@@ -172,34 +187,21 @@ static void show_unread(struct page_maker *m)
 
 void pm_end(struct page_maker *m)
 {
-	static const char *const said[] = {
-	        [VERDICT_INCONCLUSIVE] = "Not settled: something is still missing.",
-	        [VERDICT_FAULT] = "A fault was found.",
-	        [VERDICT_HEALTHY] = "No fault was found.",
-	        [VERDICT_REFUSED_LATER] = "The device reached NDES and was refused later.",
-	        [VERDICT_FIXED] = "Fixed. A device was not seen yet: let one sync.",
-	};
-	static const enum mark marks[] = {[VERDICT_INCONCLUSIVE] = MARK_OPEN,
-	                                  [VERDICT_FAULT] = MARK_BAD,
-	                                  [VERDICT_HEALTHY] = MARK_OK,
-	                                  [VERDICT_REFUSED_LATER] = MARK_BAD,
-	                                  [VERDICT_FIXED] = MARK_OK};
-
+	const struct brief *b;
 	size_t from;
 
 	m->p->kind = PAGE_END;
 	if (m->d->verdict == VERDICT_FIXED)
 		m->p->ask = "It works again";
-	pm_block(m, BLOCK_HINT, marks[m->d->verdict], said[m->d->verdict]);
+	b = pm_brief(m);
 	show_unread(m);
 	if (m->n->text != NULL && m->d->verdict != VERDICT_FIXED)
 		pm_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);
 	for (size_t i = 0; i < m->d->nfindings; i++)
-		show_finding(m, &m->d->findings[i]);
-	for (size_t i = 0; i < m->d->ncontradictions; i++)
+		if (i != b->main)
+			show_other(m, &m->d->findings[i]);
+	for (size_t i = 0; i < m->d->ncontradictions && !b->contradicted; i++)
 		pm_block(m, BLOCK_WARNING, MARK_WARN, m->d->contradictions[i].text);
-	if (m->d->verdict != VERDICT_HEALTHY && m->d->verdict != VERDICT_FIXED && !m->d->proven)
-		pm_proposal(m);
 	show_work(m);
 	from = m->p->nblocks;
 	show_untested(m);

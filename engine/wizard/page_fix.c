@@ -249,13 +249,18 @@ void pm_fix(struct page_maker *m)
 
 	m->p->kind = PAGE_FIX;
 	m->p->ask = escalated ? arena_fmt(m->mem, "Handed over: %s", c->title) : c->title;
-	from = m->p->nblocks;
-	show_rivals(m);
-	pm_more(m, from);
-	show_cause(m, c,
-	           row->state == CAUSE_SUPPORTED || finding_of(m, c) != NULL ? pm_severity_mark(c->severity)
-	                                                                     : MARK_OPEN);
-	show_reasons(m, c);
+	if (escalated) {
+		pm_brief(m);
+	} else {
+		from = m->p->nblocks;
+		show_rivals(m);
+		pm_more(m, from);
+		show_cause(m, c,
+		           row->state == CAUSE_SUPPORTED || finding_of(m, c) != NULL
+		                   ? pm_severity_mark(c->severity)
+		                   : MARK_OPEN);
+		show_reasons(m, c);
+	}
 	from = m->p->nblocks;
 	if (m->n->text != NULL)
 		pm_block(m, BLOCK_TEXT, MARK_NONE, m->n->text);

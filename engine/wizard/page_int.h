@@ -2,6 +2,7 @@
 #ifndef CASEBOOK_PAGE_INT_H
 #define CASEBOOK_PAGE_INT_H
 
+#include <casebook/brief.h>
 #include <casebook/page.h>
 #include <casebook/words.h>
 
@@ -53,6 +54,8 @@ void pm_about(struct page_maker *m); /* after all else: what the help says of it
 bool pm_trip(struct page_maker *m, const struct input_def *const *missing, size_t n);
 void pm_fix(struct page_maker *m);
 void pm_end(struct page_maker *m);
+/* What a ticket begins with, and the slots behind it. */
+const struct brief *pm_brief(struct page_maker *m);
 /* What can be done with a case that has ended. */
 void pm_hand_over(struct page_maker *m);
 enum mark pm_severity_mark(enum severity s);

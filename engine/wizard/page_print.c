@@ -217,6 +217,15 @@ static void print_fields(const struct printer *p, const struct page *page)
 		                                       : "(not given yet)";
 		char head[8] = {' ', ' ', (char)('a' + i % 26), ' ', ' ', '\0'};
 
+		if (f->before_fix && f->value != NULL) {
+			struct buf both;
+
+			buf_init(&both, BUF_MAX_LINE);
+			buf_fmt(&both, "%s (read before the fix; r reads it again)", value);
+			labelled(p, head, MARK_NONE, f->def->label, buf_cstr(&both));
+			buf_release(&both);
+			continue;
+		}
 		labelled(p, head, MARK_NONE, f->def->label, value);
 	}
 }

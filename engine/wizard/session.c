@@ -120,7 +120,7 @@ static void apply_title(struct apply *x)
 {
 	struct casefile *cf = &x->s->cf;
 
-	if (cf->title[0] == '\0' && x->in->text != NULL)
+	if (x->in->text != NULL)
 		cf->title = secret_clean(cf->mem, arena_strdup(cf->mem, x->in->text), NULL);
 }
 

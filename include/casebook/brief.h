@@ -29,6 +29,7 @@ struct brief_topic {
 struct brief {
 	enum verdict verdict;
 	enum confidence confidence;
+	bool ascii;
 	bool contradicted, turned; /* turned: `what` asks for the opposite of what the proofs say */
 	size_t main;          /* the finding that it is about, as diagnose() has them; BRIEF_NO_FINDING */
 	const char *headline; /* "FAULT FOUND" */
@@ -55,7 +56,7 @@ struct brief {
 	const char *get_how; /* the command that makes it; NULL */
 	const char *outcome; /* what each outcome would mean, no full stop; NULL */
 	const char *next_who, *next_where, *next, *next_run; /* the first line of the fix that is not done */
-	const char *then; /* "casebook resume 4, "Fixed: check again". Good is ..." */
+	const char *then;                           /* "casebook resume 4, "Check again". Good is ..." */
 	const char *before, *after, *done, *undone; /* of a fix */
 	const char *id;
 	uint32_t number;
@@ -68,6 +69,7 @@ struct brief {
 struct brief_options {
 	int64_t made_ms;
 	const char *head; /* NULL: not known */
+	bool ascii;       /* of the box: no sign beyond ASCII */
 	/* What stands in the place of a name, and of a name within a text; NULL: nothing is replaced. */
 	const char *(*field)(void *self, struct arena *mem, const char *name);
 	const char *(*text)(void *self, struct arena *mem, const char *text);
@@ -91,11 +93,21 @@ const char *brief_sources(struct arena *mem, const struct brief *b);
 void brief_ticket(const struct brief *b, struct buf *out);
 /* The first look on a screen of 80 columns. */
 void brief_box(const struct brief *b, struct buf *out);
-/* A slot by a name for tables: "Since", "Last failing request", ... in the order of the report. */
+/* A slot by a name for tables: "Since", "Last failure", ... in the order of the report. */
 struct brief_row {
-	const char *name, *text;
+	const char *name; /* NULL: a command, whole and as it is pasted */
+	const char *text;
+	bool first; /* of the first look; false: where there is room */
 };
 #define BRIEF_MAX_ROWS 16
 size_t brief_rows(struct arena *mem, const struct brief *b, struct brief_row out[BRIEF_MAX_ROWS]);
+/* The same with the proofs and the commands, which a report has in sections of their own. */
+#define BRIEF_MAX_LINES 48
+size_t brief_lines(struct arena *mem, const struct brief *b, struct brief_row out[BRIEF_MAX_LINES]);
+/* "The SCEP application pool is not started: ndes.contoso.example"; the host alone while nothing is found;
+ * NULL: not even that is known. */
+const char *brief_case_title(struct arena *mem, struct replay *r);
+/* Such a title, of now or of before; false: a person's own words. */
+bool brief_is_title(struct arena *mem, struct replay *r, const char *title);
 
 #endif

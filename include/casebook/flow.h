@@ -108,6 +108,7 @@ struct cause {
 	node_id verify;      /* the step whose checks prove the fix */
 	const char *section; /* article section name for coverage; NULL beyond the article */
 	const char *topic; /* in a list of what is ruled out: "TLS"; causes may share one; NULL: the title */
+	const char *good;  /* what is seen once it is gone, where `verify` says less; NULL: what that says */
 };
 /* Whether the facts support a cause: `supported` holds and `unless` does not. */
 bool cause_speaks(const struct cause *c, const struct cond_env *env);

@@ -47,6 +47,7 @@ struct field {
 	const char *value; /* NULL when unset; after going back, the earlier value */
 	bool given;        /* in force now */
 	bool skipped;      /* "I do not have it" */
+	bool before_fix;   /* a file that was given before the fix: to be read again */
 };
 struct tick {
 	const char *text;

@@ -38,6 +38,7 @@ struct report {
 	struct redaction *redaction; /* NULL at REDACT_FULL, and of a redacted copy */
 	enum confidence confidence;
 	const char *confidence_why;
+	bool confidence_counted;          /* it says no more than how many sources there are */
 	const struct report_model *model; /* private to the module */
 	const struct brief *brief;        /* its slots, redacted */
 	struct rnode *doc;

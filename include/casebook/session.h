@@ -31,7 +31,7 @@ enum intent_kind {
 	IN_SAVE_FAILED, /* text */
 	IN_SAVE_AGAIN,  /* retry the unsaved records, if any */
 	IN_NUMBER,      /* n: the case's number in the store */
-	IN_TITLE,       /* text: a title for a case without one */
+	IN_TITLE,       /* text: what the case is called */
 	IN_MARK, /* text: label of the current step, n: enum case_state; goes into the last unsaved record */
 	IN_EXPORTED, /* exported: the case was written as a report */
 	IN_LOOKING,  /* n: so many checks of other steps are running */

@@ -177,9 +177,11 @@ static const struct {
         {"iis.log", "conversation", "{\"code\":399,\"ended\":true,\"platform\":\"macos\"}",
          "a request was the last of the conversation", "1 attempt, macOS"},
         {"windows.events", "ca_denied", "{\"event\":53,\"code\":\"0x80094012\"}",
-         "event 53, 0x80094012 CERTSRV_E_TEMPLATE_DENIED: ", "1 event"},
-        {"windows.events", "ca_denied", "{\"event\":53,\"code\":\"nonsense\"}", "event 53, nonsense",
-         "1 event"},
+         "CA event 53, 0x80094012 CERTSRV_E_TEMPLATE_DENIED: ", "not recorded, 1 event names no device"},
+        {"windows.events", "connector", "{\"event\":4007,\"device\":\"d-1\"}", "connector event 4007",
+         "1 device, 1 event"},
+        {"windows.events", "ca_denied", "{\"event\":53,\"code\":\"nonsense\"}", "CA event 53, nonsense",
+         "not recorded, 1 event names no device"},
 };
 
 static void each_failure_has_its_words(void **state)
@@ -275,7 +277,7 @@ static void the_word_for_what_is_counted(void **state)
 
 	(void)state;
 	add_log("windows.events", &event, 1, "");
-	assert_string_equal(brief_at(NOON)->who, "2 events");
+	assert_string_equal(brief_at(NOON)->who, "not recorded, 2 events name no device");
 	add_log("iis.log", &conversation, 1, "");
 	assert_string_equal(brief_at(NOON)->who, "3 attempts");
 	add_log("httperr.log", &refusal, 1, "");

@@ -251,10 +251,11 @@ static void test_roles(void **state)
 	        "{\"kind\":\"evidence\",\"at\":\"2026-11-22T14:00:03Z\",\"evidence\":{\"probe\":\"certutil.output\","
 	        "\"target\":\"certutil.txt\",\"step\":null,\"outcome\":\"measured\",\"vantage\":{\"host\":\"HELPDESK4\","
 	        "\"proxy\":\"http://webproxy.contoso.com:3128\"},\"started\":\"2026-11-22T14:00:03Z\",\"took_ms\":5,"
-	        "\"facts\":{\"ca\":\"pki7.contoso.com\\\\Contoso Issuing CA 2\"},\"pins\":[],"
+	        "\"facts\":{\"ca\":\"pki7.contoso.com\\\\Contoso Issuing CA 2\","
+	        "\"proxy_headers\":{\"Via\":\"1.1 varnish, 1.1 waf9.contoso.com:80 (squid), 1.0 ISA-07\"}},\"pins\":[],"
 	        "\"parts\":[{\"computer\":\"NDES01.corp.contoso.com\",\"role\":\"ndes\"}]}}",
 	        "{\"kind\":\"note\",\"at\":\"2026-11-22T14:00:02Z\",\"text\":\"scep.contoso.com, ndes01, pki7, helpdesk4, "
-	        "webproxy, Contoso Issuing CA 2, filer3.contoso.com, ndes01.fabrikam.de\"}",
+	        "webproxy, Contoso Issuing CA 2, filer3.contoso.com, ndes01.fabrikam.de, waf9, isa-07, varnish\"}",
 	};
 	struct report_options options = {.made_ms = REPORT_MADE_BY_CASE};
 	struct flow *flow = test_flow();
@@ -267,7 +268,8 @@ static void test_roles(void **state)
 		test_append(&cf, records[i]);
 	r = report_new(flow, &cf, &options);
 	assert_string_equal(r->cf->log[2].u.note.text,
-	                    "NDES-1, NDES-1, CA-1, PC-1, PROXY-1, CERT-1, HOST-1, HOST-2");
+	                    "NDES-1, NDES-1, CA-1, PC-1, PROXY-1, CERT-1, HOST-1, HOST-2, GATEWAY-1, "
+	                    "GATEWAY-2, varnish");
 	report_free(r);
 	casefile_release(&cf);
 	flow_free(flow);

@@ -281,7 +281,7 @@ static void number_and_title_are_given_once(void **state)
 	tell(IN_TITLE, "a.example");
 	tell(IN_TITLE, "b.example");
 	assert_int_equal(s.cf.number, 7);
-	assert_string_equal(s.cf.title, "a.example");
+	assert_string_equal(s.cf.title, "b.example");
 	assert_int_equal(s.cf.nlog, 0);
 }
 

@@ -19,7 +19,7 @@ static const struct fact_def facts[] = {
         {"impersonate_iis_iusrs", FACT_BOOL, NULL, "IIS_IUSRS has Impersonate a client after authentication",
          SPEAKS({"= true", "IIS_IUSRS may impersonate a client after authentication."},
                 {"= false, impersonate not empty",
-                 "IIS_IUSRS lacks the right to impersonate a client after authentication; only {impersonate} have it."},
+                 "IIS_IUSRS lacks the right to impersonate a client after authentication; it is given to {impersonate} alone."},
                 {"= false", "IIS_IUSRS lacks the right to impersonate a client after authentication."})},
         {"impersonate", FACT_LIST, NULL, "accounts with SeImpersonatePrivilege, as written", SERVES},
         {"batch_logon", FACT_LIST, NULL, "accounts that may log on as a batch job", SILENT},

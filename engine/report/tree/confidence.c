@@ -23,6 +23,13 @@ static void say(struct report *r, const char *why)
 	r->confidence_why = why;
 }
 
+/* What the headline says as well. */
+static void say_count(struct report *r)
+{
+	say(r, arena_fmt(r->mem, "%s, nothing contradicts it", brief_sources(r->mem, r->brief)));
+	r->confidence_counted = true;
+}
+
 static const char *plural(size_t n)
 {
 	return n == 1 ? "" : "s";
@@ -68,5 +75,5 @@ void model_confidence(struct report *r)
 	else if (r->brief->nsources == 0)
 		say(r, "measured, and nothing contradicts it");
 	else
-		say(r, arena_fmt(r->mem, "%s, nothing contradicts it", brief_sources(r->mem, r->brief)));
+		say_count(r);
 }

@@ -23,7 +23,6 @@ const char *step_label(const struct report *r, const char *step)
 
 const char *answer_label(const struct report *r, const char *step, const char *answer)
 {
-	static const char *const fixes[] = {"Fixed: check again", "Not fixed: next cause", "Escalate"};
 	const struct node *n = step != NULL ? flow_node(r->flow, step) : NULL;
 	const struct answer_def *a = n != NULL && answer != NULL ? node_answer(n, answer) : NULL;
 
@@ -31,7 +30,7 @@ const char *answer_label(const struct report *r, const char *step, const char *a
 		return a->label;
 	for (int i = 0; n != NULL && n->kind == NODE_FIX && answer != NULL && i < FIX__MAX; i++)
 		if (strcmp(fix_answer_name((enum fix_answer)i), answer) == 0)
-			return fixes[i];
+			return fix_answer_label((enum fix_answer)i);
 	if (n != NULL && n->kind == NODE_FIX && answer != NULL && fix_instead(r->flow, answer) != NODE_NONE)
 		return arena_fmt(r->mem, "First: %s",
 		                 step_label(r, r->flow->nodes[fix_instead(r->flow, answer)].id));

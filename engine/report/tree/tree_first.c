@@ -61,8 +61,9 @@ static void first_box(struct report *r, struct rnode *doc)
 	for (size_t i = 0; i < n; i++)
 		rn_term(r, terms, rows[i].name, R_TEXT, rows[i].text);
 	not_read(r, terms);
-	rn_term(r, terms, "Confidence", R_TEXT,
-	        arena_fmt(r->mem, "%s: %s", confidence_name(r->confidence), r->confidence_why));
+	if (!r->confidence_counted) /* the headline has it */
+		rn_term(r, terms, "Confidence", R_TEXT,
+		        arena_fmt(r->mem, "%s: %s", confidence_name(r->confidence), r->confidence_why));
 }
 
 static void proof_list(struct report *r, struct rnode *s, const struct brief_proof *p, size_t n)

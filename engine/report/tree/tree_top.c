@@ -25,11 +25,9 @@ void tree_origin(struct report *r, struct rnode *doc)
 	bool same = strcmp(r->cf->flow_hash, r->flow->hash) == 0;
 
 	rn_term(r, t, "Case", R_MONO, r->cf->id);
-	rn_term(r, t, "Opened", R_TIME, tree_time(r, r->cf->opened_ms));
 	rn_term(r, t, "Opened on", R_MONO, r->cf->host[0] != '\0' ? r->cf->host : "unknown");
 	rn_term(r, t, "Last record", R_TIME,
 	        r->cf->nlog != 0 ? tree_time(r, r->cf->log[r->cf->nlog - 1].at_ms) : "none");
-	rn_term(r, t, "Records", R_TEXT, arena_fmt(r->mem, "%zu", r->cf->nlog));
 	rn_term(r, t, "Head", R_MONO, r->head != NULL ? r->head : "none: not saved");
 	list_term(r, t, "Measured from", m->vantages, m->nvantages);
 	list_term(r, t, "Proxies", m->proxies, m->nproxies);
@@ -49,7 +47,6 @@ void tree_origin(struct report *r, struct rnode *doc)
 	        r->flow->source_url != NULL
 	                ? arena_fmt(r->mem, "%s, %s", r->flow->source_title, r->flow->source_url)
 	                : r->flow->source_title);
-	rn_term(r, t, "Report as of", R_TIME, tree_time(r, r->made_ms));
 }
 
 static const char *choice_label(const struct input_def *d, const char *value)
