@@ -162,6 +162,24 @@ static void middle(struct box *b, struct arena *mem, const struct brief *s)
 		row(b, "SEEN", s->now, NULL, 2);
 }
 
+/* A list that does not fit into so many lines says how many of it are left out. */
+static const char *shortened(struct arena *mem, const char *list, size_t lines)
+{
+	size_t room = lines * TEXT_WIDTH - 16, keep = 0,
+	       left = 1; /* " and 12 more", and what wrapping takes */
+
+	if (list == NULL || utf8_width(list, strlen(list)) <= (lines == 1 ? TEXT_WIDTH : room))
+		return list;
+	for (const char *at = strstr(list, ", "); at != NULL; at = strstr(at + 2, ", ")) {
+		if (utf8_width(list, (size_t)(at - list)) <= room) {
+			keep = (size_t)(at - list);
+			left = 0;
+		}
+		left++;
+	}
+	return keep != 0 ? arena_fmt(mem, "%.*s and %zu more", (int)keep, list, left) : list;
+}
+
 void brief_box(const struct brief *s, struct buf *out)
 {
 	struct box b = {out, BRIEF_BOX_LINES};
@@ -170,7 +188,7 @@ void brief_box(const struct brief *s, struct buf *out)
 	head(&b, mem, s);
 	b.left -= 6; /* kept for what follows: what to get, what to do, the case */
 	middle(&b, mem, s);
-	row(&b, "EXCLUDED", s->not, NULL, 2);
+	row(&b, "EXCLUDED", shortened(mem, s->not, b.left > 1 ? 2 : 1), NULL, 2);
 	row(&b, "AS TOLD", s->told != NULL ? arena_fmt(mem, "does not apply: %s", s->told) : NULL, NULL, 1);
 	b.left += 5;
 	row(&b, "GET", s->verdict != VERDICT_HEALTHY ? s->get : NULL, NULL,

@@ -182,6 +182,8 @@ static const struct {
          "1 device, 1 event"},
         {"windows.events", "ca_denied", "{\"event\":53,\"code\":\"nonsense\"}", "CA event 53, nonsense",
          "not recorded, 1 event names no device"},
+        {"windows.events", "ca_denied", "{\"event\":53,\"request\":\"1682\",\"code\":\"nonsense\"}",
+         "CA event 53, request 1682, nonsense", "not recorded, 1 event names no device"},
 };
 
 static void each_failure_has_its_words(void **state)

@@ -68,7 +68,7 @@ healthy() {
 	paste "$dir/healthy"
 	see 'healthy'
 	press Enter
-	see 'The device reached NDES' 'No fault was found.' 'u_ex.log'
+	see 'The device reached NDES' 'STEP 2 PASSED' 'u_ex.log'
 	shot end
 	at_most 8 'healthy, to the end'
 	keys q

@@ -15,7 +15,7 @@ from scenarios import CASEBOOK, command  # noqa: E402
 
 EXAMPLES = ROOT / "assets" / "examples"
 FORMS = ("html", "md", "txt", "json", "ticket")
-END_BY = {"refused-later": "", "fixed": "1\n", "contradiction": "1\n", "one-thing-to-get": "1\n"}  # else: "Hand over"
+END_BY = {"refused-later": "", "fixed": "1\n", "contradiction": "1\n2\n", "one-thing-to-get": "1\n"}  # else: "Hand over"
 differ = []  # forms of one case that do not say the same
 GATEWAY = "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center><hr><center>Microsoft-Azure-Application-Gateway/v2</center></body></html>"
 

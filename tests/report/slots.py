@@ -31,7 +31,8 @@ def missing(form, said, title, slots, proofs):
         if name in NOT_IN[form] or "Before" in slots and name in ("Excluded", "Since", "Affected") and form not in CANNOT_CUT or text == "nothing: decided" and form == "ticket":
             continue
         text = text.rstrip(".")
-        if text not in said and (form in CANNOT_CUT or text[:START] not in said):
+        start = START // 2 if name == "Excluded" else START  # a list ends between two of its names
+        if text not in said and (form in CANNOT_CUT or text[:start] not in said):
             yield f"{name}: {text}"
     for text in proofs[:2]:
         if text.rstrip(".")[:START] not in said:

@@ -19,7 +19,7 @@ type_text "$dir/ri"
 keys Tab
 see "rights.inf"
 keys Enter
-see 'The server is reached' 'No fault was found.' 'rights.inf' '▸Proof'
+see 'The server is reached' 'PASSED' 'rights.inf' '▸Proof'
 keys n
 see 'A note for the record'
 type_text 'Called the customer; q n c.'

@@ -220,12 +220,20 @@ static bool take_logon(const struct win_judge *j, struct kept *k, const struct w
 
 /* For whom a request was that the CA denied: its subject, or, where the request bore none, the account that
  * asked.  In a message, whose language may be any, the first that has the shape of one. */
+static bool is_number(const char *s)
+{
+	return s != NULL && s[0] != '\0' && strspn(s, "0123456789") == strlen(s);
+}
+
 static bool take_subject(const struct win_judge *j, struct kept *k, const struct win_event *e)
 {
 	const char *subject = win_field(e, "SubjectName"), *at = strstr(e->message, "CN=");
 
 	(void)j;
 	(void)win_find_result(e, k->code, sizeof(k->code));
+	if (is_number(win_field(e, "RequestId")) || is_number(win_nth(e, 0)))
+		take(k->name, sizeof(k->name),
+		     is_number(win_field(e, "RequestId")) ? win_field(e, "RequestId") : win_nth(e, 0));
 	if (subject == NULL)
 		subject = win_nth(e, 2);
 	if (subject == NULL && at != NULL)

@@ -154,7 +154,7 @@ void win_rows_event(struct win_rows *r, const struct win_event *e)
 static const char *const name_keys[KIND__MAX] = {
         [KIND_CRASH] = "module",  [KIND_POOL_DISABLED] = "pool", [KIND_POOL_IDENTITY] = "pool",
         [KIND_LOGON] = "account", [KIND_WORKER_DIED] = "pool",   [KIND_CAPI2] = "process",
-        [KIND_SETUP] = "product", [KIND_MESSAGE] = "source",
+        [KIND_SETUP] = "product", [KIND_MESSAGE] = "source",     [KIND_CA_DENIED] = "request",
 };
 
 static void send_row(struct win_rows *r, const struct kept *k)
