@@ -56,8 +56,8 @@ void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, ui
 void loop_leave(struct loop *l);
 void loop_wish(struct loop *l, const struct wish *w);
 void loop_read(struct loop *l, const struct wish *w); /* loop_read.c: files that a person gave */
-void loop_copy(struct loop *l, const char *text);     /* loop_copy.c */
-void loop_script(struct loop *l, const char *name, const char *text); /* loop_copy.c */
+void loop_copy(struct loop *l, const char *text);     /* loop_read.c */
+void loop_script(struct loop *l, const char *name, const char *text); /* loop_read.c */
 bool loop_all_saved(const struct loop *l);
 size_t loop_unsaved(const struct loop *l); /* records */
 const char *loop_why_unsaved(const struct loop *l);

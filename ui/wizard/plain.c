@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "format_cards.h"
+#include "report_text.h"
 #include "plain_paste.h"
 #include "resume.h"
 

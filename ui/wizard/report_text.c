@@ -1,4 +1,4 @@
-/* A report in the text format, into memory, and what was replaced in it. */
+/* A report in the text format, into memory, and what was replaced in it; the formats that there are. */
 #include "report_text.h"
 
 #include <string.h>
@@ -54,4 +54,17 @@ char *report_text(const struct flow *flow, const struct casefile *cf, int64_t ma
 	say_replaced(r, replaced);
 	report_free(r);
 	return buf_steal(&text);
+}
+
+const struct format_card *format_cards(struct arena *mem, size_t *n)
+{
+	struct format_card *cards;
+
+	for (*n = 0; report_formats[*n] != NULL;)
+		++*n;
+	cards = arena_array(mem, *n, sizeof(*cards));
+	for (size_t i = 0; i < *n; i++)
+		cards[i] = (struct format_card){report_formats[i]->name, report_formats[i]->ext,
+		                                report_formats[i]->title};
+	return cards;
 }

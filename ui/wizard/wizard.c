@@ -10,7 +10,7 @@
 #include <casebook/signals.h>
 #include <casebook/xalloc.h>
 
-#include "format_cards.h"
+#include "report_text.h"
 #include "loop.h"
 #include "resume.h"
 
