@@ -136,7 +136,7 @@ static bool several(struct page_maker *m)
 	m->p->ask = arena_fmt(m->mem, "%s causes fit. Begin with the first.",
 	                      n <= SHOWN ? numbers[n] : arena_fmt(m->mem, "%zu", n));
 	pm_block(
-	        m, BLOCK_HINT, MARK_BAD,
+	        m, BLOCK_HINT, MARK_NONE,
 	        "Strongest first; at the right is why. The check after its fix shows whether the next one is "
 	        "needed.");
 	for (size_t i = 0; i < shown; i++)

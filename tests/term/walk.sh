@@ -37,7 +37,7 @@ see 'Certificates' 'No certificate was seen yet'
 keys X f
 see 'Evidence' 'http.get' 'user.rights'
 keys Enter
-see 'What it shows' 'impersonate_iis_iusrs'
+see 'All that was measured' 'impersonate_iis_iusrs'
 keys G
 see 'SHA-256'
 keys Escape Escape

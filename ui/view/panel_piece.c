@@ -49,7 +49,10 @@ static const char *sentence(struct view *v, struct replay *r, const struct evide
 		return NULL;
 	buf_init(&b, CASE_MAX_TEXT);
 	buf_fmt(&b, "%s.%s = ", e->probe, e->facts[fact].key);
-	value_text(&b, &e->facts[fact].value);
+	if (e->facts[fact].value.type == VAL_BOOL) /* as reasons write it */
+		buf_str(&b, e->facts[fact].value.u.b ? "true" : "false");
+	else
+		value_text(&b, &e->facts[fact].value);
 	said = words_said(r, NULL, buf_cstr(&b), v->mem);
 	buf_release(&b);
 	return said != NULL && strstr(said, " = ") == NULL && strchr(said, ' ') != NULL ? said : NULL;
