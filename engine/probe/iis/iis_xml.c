@@ -163,7 +163,7 @@ bool iis_xml_in_force(const struct iis_xml *x, const char *section)
 	return is(x->root, "system.webServer", 16) && below(x->root, section) != NULL;
 }
 
-bool iis_xml_pool(const struct iis_xml *x, const char *pool, const char *name, struct iis_attr *out)
+static xmlNode *pool_of(const struct iis_xml *x, const char *pool)
 {
 	xmlNode *pools = below(host(x), "applicationPools");
 
@@ -171,9 +171,19 @@ bool iis_xml_pool(const struct iis_xml *x, const char *pool, const char *name, s
 		struct iis_attr a;
 
 		if (is(n, "add", 3) && attr(x, n, "name", "", &a) && strcasecmp(a.value, pool) == 0)
-			return attr(x, n, name, "", out);
+			return n;
 	}
-	return false;
+	return NULL;
+}
+
+bool iis_xml_pool(const struct iis_xml *x, const char *pool, const char *name, struct iis_attr *out)
+{
+	return attr(x, pool_of(x, pool), name, "", out);
+}
+
+bool iis_xml_pool_model(const struct iis_xml *x, const char *pool, const char *name, struct iis_attr *out)
+{
+	return attr(x, child(pool_of(x, pool), "processModel", 12), name, "", out);
 }
 
 static xmlNode *first_site(const struct iis_xml *x)

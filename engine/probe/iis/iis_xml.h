@@ -33,6 +33,8 @@ bool iis_xml_nearest(const struct iis_xml *x, const char *target, const char *se
                      struct iis_attr *out);
 /* An attribute of the application pool of that name; "name" tells whether it exists. */
 bool iis_xml_pool(const struct iis_xml *x, const char *pool, const char *name, struct iis_attr *out);
+/* An attribute of its processModel: identityType, userName. */
+bool iis_xml_pool_model(const struct iis_xml *x, const char *pool, const char *name, struct iis_attr *out);
 /* applicationPool of the application with that path in site 1 ("" when none is given). */
 bool iis_xml_application(const struct iis_xml *x, const char *path, struct iis_attr *out);
 bool iis_xml_site(const struct iis_xml *x, struct iis_attr *out); /* name of site 1 */

@@ -66,6 +66,9 @@ static const struct fact_def facts[] = {
          SPEAKS({"= SCEP", "CertSrv/mscep runs in the pool SCEP."},
                 {"known",
                  "CertSrv/mscep runs in the pool {value}, so the state of the pool SCEP does not matter."})},
+        {"pool_account", FACT_STR, NULL,
+         "the account as which that pool runs; an identity without one by its name (ApplicationPoolIdentity)",
+         SPEAKS({"known", "The pool of CertSrv/mscep runs as {value}."})},
         {"default_site", FACT_STR, NULL, "name of site 1; the old connector's set-up wants Default Web Site",
          SILENT},
         {"log_directory", FACT_STR, NULL, "folder of the IIS logs of site 1", SILENT},
@@ -190,6 +193,22 @@ static void send_pools(struct config *c)
 		ev_str(c->out, "log_directory", a.value);
 }
 
+/* The pool SCEP when nothing says in which one the application runs. */
+static void send_account(struct config *c)
+{
+	struct iis_attr a, type;
+	const char *pool =
+	        iis_xml_application(c->xml, "/CertSrv/mscep", &a) && a.value[0] != '\0' ? a.value : "SCEP";
+	bool own = iis_xml_pool_model(c->xml, pool, "identityType", &type);
+
+	if (own && strcasecmp(type.value, "SpecificUser") != 0)
+		a = type;
+	else if (!iis_xml_pool_model(c->xml, pool, "userName", &a) || a.value[0] == '\0')
+		return;
+	ev_str(c->out, "pool_account", a.value);
+	pin(c, "pool_account", &a);
+}
+
 static enum evidence_outcome judge(struct config *c)
 {
 	struct iis_attr site;
@@ -200,6 +219,7 @@ static enum evidence_outcome judge(struct config *c)
 	if (iis_xml_site(c->xml, &site))
 		ev_str(c->out, "default_site", c->site);
 	send_pools(c);
+	send_account(c);
 	send_limits(c);
 	send_authentication(c);
 	return EV_MEASURED;

@@ -8,6 +8,7 @@
 #include "slice.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <casebook/clock.h>
@@ -34,62 +35,137 @@ static const struct fact_def facts[] = {
                 {"= false", "The pool's account cannot be used."},
                 {"unknown",
                  "The export tells only part of the account's state; Get-ADUser tells whether it is locked and its password expired."})},
+        {"account", FACT_STR, NULL, "the account that the export is of", SERVES},
+        {"accounts", FACT_LIST, NULL,
+         "of an export of several accounts: each with account, enabled, locked, password_expired and usable",
+         SPEAKS({"known",
+                 "The export is of several accounts; the configuration of IIS tells which is the pool's."})},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 
 enum tri_state { NOT_KNOWN = -1, NO, YES };
 
+#define ACCOUNT_MOST 500 /* of one export */
+#define NAME_MAX_LEN 128
+#define NET_BEFORE 4 /* net user: lines from the name to the country */
+
+/* Property names are English everywhere. */
+enum property { ENABLED, LOCKED, EXPIRED, NEVER, PROPERTIES };
+static const struct {
+	const char *name, *fact;
+} properties[PROPERTIES] = {[ENABLED] = {"Enabled", "enabled"},
+                            [LOCKED] = {"LockedOut", "locked"},
+                            [EXPIRED] = {"PasswordExpired", "password_expired"},
+                            [NEVER] = {"PasswordNeverExpires", "password_never_expires"}};
+
+/* What is said of one account, and where. */
+struct said {
+	enum tri_state v;
+	struct file_line line;
+	char text[PIN_TEXT]; /* its `p` */
+};
+
 struct account {
 	struct evidence_out *out;
 	const char *file;
-	enum tri_state enabled, locked, expired;
-	unsigned net_line; /* of net user: which line of the list it is, from 1 */
-	struct file_line
-	        strange; /* it tells in an unknown word whether the account is active; number 0: none */
-	char strange_text[160]; /* its `p` */
+	struct said said[PROPERTIES];
+	char name[NAME_MAX_LEN];
+	struct value_builder list;                 /* those before it in the file */
+	unsigned net_line;                         /* of net user: which line of the list it is, from 1 */
+	char net_values[NET_BEFORE][NAME_MAX_LEN]; /* of the lines before, round and round */
+	struct said strange; /* a line that tells in an unknown word whether the account is active */
 	int64_t now;
-	bool known;
-	/* Export-Csv: the column of each property, -1 when there is none, and the first row below them. */
+	/* Export-Csv: the column of each property and of the name, -1 when there is none. */
 	char delimiter; /* 0: no such head was read */
-	int at[4];
-	unsigned rows;
-	struct file_line row;
-	char row_text[1024]; /* its `p` */
+	int at[PROPERTIES], at_name;
 };
 
-/* Property names are English everywhere; the place of each is that of its column in `at`. */
-static const struct {
-	const char *name, *fact;
-	size_t slot;
-} properties[] = {{"Enabled", "enabled", 0},
-                  {"LockedOut", "locked", 1},
-                  {"PasswordExpired", "password_expired", 2},
-                  {"PasswordNeverExpires", "password_never_expires", 3}};
-#define PROPERTIES (sizeof(properties) / sizeof(properties[0]))
-
-static void say(struct account *a, const char *fact, bool v, enum tri_state *slot,
-                const struct file_line *line)
+static void copy_line(struct said *s, const struct file_line *line)
 {
-	ev_bool(a->out, fact, v);
-	ev_pin(a->out, fact, a->file, line->number, line->offset, PIN_NO_TIME, line->p, line->n);
-	if (slot != NULL)
-		*slot = v ? YES : NO;
-	a->known = true;
+	s->line = *line;
+	s->line.n = line->n < sizeof(s->text) ? line->n : sizeof(s->text);
+	memcpy(s->text, line->p, s->line.n);
+	s->line.p = s->text;
 }
 
-/* "Enabled : True" */
+static void keep_name(char *to, struct slice w)
+{
+	snprintf(to, NAME_MAX_LEN, "%.*s", (int)(w.n < NAME_MAX_LEN ? w.n : NAME_MAX_LEN - 1), w.p);
+}
+
+static bool is_known(const struct account *a)
+{
+	for (size_t i = 0; i < PROPERTIES; i++)
+		if (a->said[i].v != NOT_KNOWN)
+			return true;
+	return false;
+}
+
+static enum tri_state usable(const struct account *a)
+{
+	if (a->said[ENABLED].v == NO || a->said[LOCKED].v == YES || a->said[EXPIRED].v == YES)
+		return NO;
+	return a->said[ENABLED].v == YES && a->said[LOCKED].v == NO && a->said[EXPIRED].v == NO ? YES
+	                                                                                        : NOT_KNOWN;
+}
+
+static void begin_account(struct account *a)
+{
+	for (size_t i = 0; i < PROPERTIES; i++)
+		a->said[i].v = NOT_KNOWN;
+	a->strange.line.number = 0;
+	a->name[0] = '\0';
+}
+
+static void tell(struct value_builder *b, const char *key, enum tri_state v)
+{
+	if (v != NOT_KNOWN)
+		vb_add(b, key, value_bool(v == YES));
+}
+
+/* The next account of the file begins. */
+static void end_account(struct account *a)
+{
+	struct value_builder b;
+
+	if (is_known(a) && a->list.n < ACCOUNT_MOST) {
+		vb_init(&b, ev_mem(a->out));
+		if (a->name[0] != '\0')
+			vb_add(&b, "account", value_str(arena_strdup(ev_mem(a->out), a->name)));
+		for (size_t i = 0; i < NEVER; i++)
+			tell(&b, properties[i].fact, a->said[i].v);
+		tell(&b, "usable", usable(a));
+		vb_add(&a->list, NULL, vb_map(&b));
+	}
+	begin_account(a);
+}
+
+static void say(struct account *a, enum property p, bool v, const struct file_line *line)
+{
+	if (a->said[p].v != NOT_KNOWN)
+		end_account(a);
+	a->said[p].v = v ? YES : NO;
+	copy_line(&a->said[p], line);
+}
+
+/* "Enabled : True"; "SamAccountName : svc-ndes". */
 static bool ad_line(struct account *a, struct slice w, const struct file_line *line)
 {
-	enum tri_state *slots[] = {&a->enabled, &a->locked, &a->expired, NULL};
 	struct slice value = w, name = slice_trim(slice_cut(&value, ':'));
 
 	value = slice_trim(value);
+	if (slice_are(name, "SamAccountName") && value.n != 0) {
+		if (a->name[0] != '\0')
+			end_account(a);
+		keep_name(a->name, value);
+		return true;
+	}
 	if (!slice_are(value, "True") && !slice_are(value, "False"))
 		return false;
 	for (size_t i = 0; i < PROPERTIES; i++) {
 		if (!slice_are(name, properties[i].name))
 			continue;
-		say(a, properties[i].fact, slice_are(value, "True"), slots[properties[i].slot], line);
+		say(a, (enum property)i, slice_are(value, "True"), line);
 		return true;
 	}
 	return false;
@@ -104,11 +180,14 @@ static bool csv_head(struct account *a, struct slice w)
 		struct slice rest = w;
 		int found = 0;
 
+		a->at_name = -1;
 		for (size_t i = 0; i < PROPERTIES; i++)
 			a->at[i] = -1;
 		for (int column = 0; rest.n != 0 && column < 1000; column++) {
 			struct slice cell = slice_cell(&rest, marks[m]);
 
+			if (slice_are(cell, "SamAccountName"))
+				a->at_name = column;
 			for (size_t i = 0; i < PROPERTIES; i++) {
 				if (!slice_are(cell, properties[i].name))
 					continue;
@@ -126,26 +205,17 @@ static bool csv_head(struct account *a, struct slice w)
 
 static void csv_row(struct account *a, const struct file_line *line)
 {
-	if (a->rows++ != 0 || line->n > sizeof(a->row_text))
-		return;
-	memcpy(a->row_text, line->p, line->n);
-	a->row = *line;
-	a->row.p = a->row_text;
-}
+	struct slice rest = slice_of(line->p, line->n);
 
-/* One account is the one that was asked for; of several nobody says which is the pool's. */
-static void csv_end(struct account *a)
-{
-	enum tri_state *slots[] = {&a->enabled, &a->locked, &a->expired, NULL};
-	struct slice rest = slice_of(a->row.p, a->row.n);
-
-	for (int column = 0; a->rows == 1 && rest.n != 0 && column < 1000; column++) {
+	end_account(a);
+	for (int column = 0; rest.n != 0 && column < 1000; column++) {
 		struct slice cell = slice_trim(slice_cell(&rest, a->delimiter));
 
+		if (column == a->at_name)
+			keep_name(a->name, cell);
 		for (size_t i = 0; i < PROPERTIES; i++)
 			if (a->at[i] == column && (slice_are(cell, "True") || slice_are(cell, "False")))
-				say(a, properties[i].fact, slice_are(cell, "True"), slots[properties[i].slot],
-				    &a->row);
+				say(a, (enum property)i, slice_are(cell, "True"), line);
 	}
 }
 
@@ -259,69 +329,82 @@ static void active_line(struct account *a, struct slice value, const struct file
 	int is = yes_or_no(value);
 
 	if (is != 0)
-		say(a, "enabled", is == 'y', &a->enabled, line);
+		say(a, ENABLED, is == 'y', line);
 	else if (is_locked_word(value))
-		say(a, "locked", true, &a->locked, line);
-	else if (value.n != 0 && line->n <= sizeof(a->strange_text)) {
-		memcpy(a->strange_text, line->p, line->n);
-		a->strange = *line;
-		a->strange.p = a->strange_text;
-	}
+		say(a, LOCKED, true, line);
+	else if (value.n != 0)
+		copy_line(&a->strange, line);
 }
 
 static void net_line(struct account *a, struct slice w, const struct file_line *line)
 {
 	enum { COUNTRY = 5, ACTIVE, PASSWORD_EXPIRES = 9, REQUIRED = 11, MAY_CHANGE = 12 };
 	struct slice value = after_gap(w);
+	char *oldest = a->net_values[a->net_line++ % NET_BEFORE];
 	int over;
 
-	a->net_line++;
-	if (is_country(value))
+	if (is_country(value)) {
+		/* Of one list after the other: the second begins. */
+		if (is_known(a))
+			end_account(a);
+		keep_name(a->name, slice_of(oldest, strlen(oldest)));
 		a->net_line = COUNTRY;
+	}
+	keep_name(oldest, value);
 	if (slice_begin(w, "Account active"))
 		a->net_line = ACTIVE;
 	if (a->net_line == ACTIVE)
 		active_line(a, value, line);
 	/* Neither yes nor no, in a list whose yes and no are known: it is locked, in whatever word. */
-	if ((a->net_line == REQUIRED || a->net_line == MAY_CHANGE) && a->strange.number != 0 &&
+	if ((a->net_line == REQUIRED || a->net_line == MAY_CHANGE) && a->strange.line.number != 0 &&
 	    yes_or_no(value) != 0) {
-		say(a, "locked", true, &a->locked, &a->strange);
-		a->strange.number = 0;
+		say(a, LOCKED, true, &a->strange.line);
+		a->strange.line.number = 0;
 	}
 	if (a->net_line != PASSWORD_EXPIRES)
 		return;
 	over = is_over(value, a->now);
 	if (over >= 0)
-		say(a, "password_expired", over == 1, &a->expired, line);
+		say(a, EXPIRED, over == 1, line);
 	else if (slice_are(value, "Never") || slice_are(value, "Nie") || slice_are(value, "Jamais"))
-		say(a, "password_never_expires", true, NULL, line);
+		say(a, NEVER, true, line);
 }
 
 static void conclude(struct account *a)
 {
-	if (a->enabled == NO || a->locked == YES || a->expired == YES) {
-		ev_bool(a->out, "usable", false);
-		ev_fault(a->out, true);
-	} else if (a->enabled == YES && a->locked == NO && a->expired == NO) {
-		ev_bool(a->out, "usable", true);
-		ev_fault(a->out, false);
+	if (a->list.n != 0) {
+		end_account(a);
+		ev_value(a->out, "accounts", vb_list(&a->list));
+		return;
 	}
+	if (a->name[0] != '\0')
+		ev_str(a->out, "account", a->name);
+	for (size_t i = 0; i < PROPERTIES; i++) {
+		const struct said *s = &a->said[i];
+
+		if (s->v == NOT_KNOWN)
+			continue;
+		ev_bool(a->out, properties[i].fact, s->v == YES);
+		ev_pin(a->out, properties[i].fact, a->file, s->line.number, s->line.offset, PIN_NO_TIME,
+		       s->line.p, s->line.n);
+	}
+	if (usable(a) == NOT_KNOWN)
+		return;
+	ev_bool(a->out, "usable", usable(a) == YES);
+	ev_fault(a->out, usable(a) == NO);
 }
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
-	struct account a = {.out = out,
-	                    .file = call_arg(call, "file"),
-	                    .now = clock_now_ms(),
-	                    .enabled = NOT_KNOWN,
-	                    .locked = NOT_KNOWN,
-	                    .expired = NOT_KNOWN};
+	struct account a = {.out = out, .file = call_arg(call, "file"), .now = clock_now_ms()};
 	struct file_text *text;
 	struct file_line line;
 	struct err err;
-	bool net = false;
+	bool net = false, known;
 	int got;
 
+	begin_account(&a);
+	vb_init(&a.list, ev_mem(out));
 	if (file_text_open(a.file, out, &text, &err) != 0)
 		return file_refuse(out, &err);
 	while ((got = file_text_next(text, &line, &err)) > 0) {
@@ -338,18 +421,13 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		if (net)
 			net_line(&a, w, &line);
 	}
-	csv_end(&a);
+	known = is_known(&a) || a.list.n != 0;
 	conclude(&a);
 	file_text_close(text);
 	if (got < 0)
 		return file_refuse(out, &err);
-	if (a.known)
+	if (known)
 		return EV_MEASURED;
-	if (a.rows > 1) {
-		ev_why(out, "%s: %u accounts, and nothing says which is the pool's; export that one alone",
-		       a.file, a.rows);
-		return EV_UNREADABLE;
-	}
 	ev_why(out, "%s: no state of an account in it; make it with net user NAME /domain", a.file);
 	return EV_UNREADABLE;
 }

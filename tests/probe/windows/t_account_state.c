@@ -66,7 +66,12 @@ static void order_and_shape_tell(void **state)
 	}
 }
 
-/* What Export-Csv makes of Get-ADUser: one account is read, of several nobody says which is the pool's. */
+#define PAIR                                                                                                     \
+	"[{\"account\":\"svc-a\",\"enabled\":true,\"locked\":true,\"password_expired\":false,\"usable\":false}," \
+	"{\"account\":\"svc-b\",\"enabled\":true,\"locked\":false,\"password_expired\":false,\"usable\":true}]"
+
+/* What Export-Csv makes of Get-ADUser: one account is read, of several all, for IIS to say which is the
+ * pool's. */
 static void a_table_of_accounts(void **state)
 {
 	static const struct {
@@ -82,8 +87,15 @@ static void a_table_of_accounts(void **state)
 	         "false", "true", EV_MEASURED},
 	        {"\"SamAccountName\",\"Enabled\",\"LockedOut\",\"PasswordExpired\"\r\n"
 	         "\"svc-a\",\"True\",\"True\",\"False\"\r\n\"svc-b\",\"True\",\"False\",\"False\"\r\n",
-	         "null", "null", EV_UNREADABLE},
+	         "null", "null", EV_MEASURED},
+	        /* The same as Format-List writes it, and net user one after the other. */
+	        {"Enabled : True\r\nLockedOut : True\r\nPasswordExpired : False\r\nSamAccountName : svc-a\r\n\r\n"
+	         "Enabled : True\r\nLockedOut : False\r\nPasswordExpired : False\r\nSamAccountName : svc-b\r\n",
+	         "null", "null", EV_MEASURED},
+	        {"SamAccountName : svc-a\r\nEnabled : True\r\nLockedOut : True\r\nPasswordExpired : False\r\n",
+	         "true", "false", EV_MEASURED},
 	};
+	static const char *const lists[] = {"null", "null", PAIR, PAIR, "null"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
@@ -94,14 +106,36 @@ static void a_table_of_accounts(void **state)
 		assert_int_equal(seen.e.outcome, tables[i].outcome);
 		check(&seen, "locked", tables[i].locked);
 		check(&seen, "usable", tables[i].usable);
+		check(&seen, "accounts", lists[i]);
 		probe_seen_release(&seen);
 	}
+}
+
+static void one_net_user_after_the_other(void **state)
+{
+	static const char one[] =
+	        "User name                    %s\r\nFull Name                    NDES\r\nComment\r\n"
+	        "User's comment\r\nCountry/region code          000 (System Default)\r\n"
+	        "Account active               %s\r\nAccount expires              Never\r\n\r\n"
+	        "The command completed successfully.\r\n\r\n";
+	struct probe_seen seen;
+	char text[2000];
+	int n = snprintf(text, sizeof(text), one, "svc-a", "Yes");
+
+	(void)state;
+	snprintf(text + n, sizeof(text) - (size_t)n, one, "svc-b", "Locked");
+	probe_run(&seen, "account.state", "file", test_file("account.txt", text, SIZE_MAX), NULL);
+	check(&seen, "enabled", "null");
+	check(&seen, "accounts",
+	      "[{\"account\":\"svc-a\",\"enabled\":true},{\"account\":\"svc-b\",\"locked\":true,\"usable\":false}]");
+	probe_seen_release(&seen);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {cmocka_unit_test(order_and_shape_tell),
-	                                          cmocka_unit_test(a_table_of_accounts)};
+	                                          cmocka_unit_test(a_table_of_accounts),
+	                                          cmocka_unit_test(one_net_user_after_the_other)};
 
 	return cmocka_run_group_tests(tests, NULL, test_folder_remove);
 }
