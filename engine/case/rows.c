@@ -113,6 +113,13 @@ static void first(struct folding *f, size_t i)
 	struct look gate = k;
 
 	f->symptom[i] = stopped ? yes : look_side(&k, c->symptom);
+	if (yes.holds && c->severity == SEV_FAULT && !c->later && works_since(&yes, &f->works, f->still)) {
+		exclude(row, &yes);
+		row->works = true;
+		row->by = arena_fmt(f->r->mem, "a device got through at %s, so it works nonetheless: %s",
+		                    when(f->r, f->works.at_ms), row->by);
+		return;
+	}
 	if (c->applies != NULL && look_any(&gate, c->applies) == TRI_NO) {
 		struct side said = {.holds = true, .cond = c->applies, .look = gate};
 
@@ -122,12 +129,7 @@ static void first(struct folding *f, size_t i)
 			exclude(row, &said);
 		return;
 	}
-	if (yes.holds && c->severity == SEV_FAULT && !c->later && works_since(&yes, &f->works, f->still)) {
-		exclude(row, &yes);
-		row->works = true;
-		row->by = arena_fmt(f->r->mem, "a device got through at %s, so it works nonetheless: %s",
-		                    when(f->r, f->works.at_ms), row->by);
-	} else if (yes.holds && no.holds) {
+	if (yes.holds && no.holds) {
 		both(f->r, row, &yes, &no);
 	} else if (yes.holds) {
 		support(row, &yes, false);

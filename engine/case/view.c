@@ -330,8 +330,7 @@ static bool raw_heard(const struct look *k, const char *probe, const char *fact,
 	bool live = p != NULL && p->kind == PROBE_LIVE;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct value *v = strcmp(probe, "account.state") == 0 ? account_fact(k, e[i], fact)
-		                                                            : evidence_fact(e[i], fact);
+		const struct value *v = named_fact(k, probe, e[i], fact);
 		const struct about *a = whose_whole(&k->r->index->question, e[i]);
 		enum strength s =
 		        live ? HEARD_LIVE : part_strength(&k->r->index->question, a, a->platform != NULL);

@@ -78,8 +78,10 @@ struct view_table {
 extern const struct view iis_views[], httperr_views[], event_views[], tries_views[], store_views[],
         android_views[], ios_views[];
 
-/* A fact of the account as which the pool runs, as far as an export is of it; NULL: it says nothing of it. */
-const struct value *account_fact(const struct look *k, const struct evidence *e, const char *fact);
+/* A fact of a source as far as it is of the account as which the pool runs, or of the CA that NDES uses;
+ * NULL: it says nothing of them. */
+const struct value *named_fact(const struct look *k, const char *probe, const struct evidence *e,
+                               const char *fact);
 
 /* The newest device conversation answered up to PKIOperation, or request accepted by the policy module, at
  * the time in question; false when there is none. */

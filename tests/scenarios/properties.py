@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What must hold for any evidence, tried on every scenario: what is added, moved in time, renamed, cut, split or put beside it.
 
-    properties.py [P1 ... P9] [--only WORD] [--sample N] [--seed N] [--open FILE [--write-open]] [-v]
+    properties.py [P1 ... P9] [--only WORD] [--sample N] [--seed N] [--open FILE [--write-open] [--listed]] [-v]
 
   P1 pieces   evidence one piece at a time, in random order: a fault that goes, goes as contradicted, excluded with its reason, explained by
               another cause, or seen but not of the time, server or device in question; the end does not depend on the order
@@ -14,7 +14,8 @@
   P9 path     in every run: a fix that the path came to is of a cause whose row is supported, and the first finding is its
   (P8, what collect-ndes.cmd writes, has a test of its own.)
 
---sample takes N scenarios by seed for each property (0: all).  --open as in run.py.  Breaches and steps are counted and printed.
+--sample takes N scenarios by seed for each property (0: all), --listed those that the open list names.  --open as in run.py.  Breaches and
+steps are counted and printed, with -v as they are found.
 """
 import argparse
 import concurrent.futures
@@ -228,6 +229,8 @@ def cut(t):
                 if e.get("file") and e.get("line"):
                     cited.setdefault(e["file"], set()).add(e["line"])
         for path, lines in sorted(cited.items()):
+            if not os.path.isfile(path):  # of several files that are read as one
+                continue
             with open(path, "rb") as f:
                 raw = f.read()
             text = raw.split(b"\n")
@@ -304,10 +307,14 @@ def parts(t):
         play.close()
 
 
+def plain(t):
+    t.once()
+
+
 PROPERTIES = {"P1": pieces, "P2": shifted, "P3": renamed, "P4": cut, "P5": noisy, "P7": parts}
 
 
-def try_all(names, chosen, seed, jobs):
+def try_all(names, chosen, seed, jobs, loud):
     top = tempfile.mkdtemp(prefix="properties-")
     work = [(p, s) for p in names for s in chosen[p]]
 
@@ -315,9 +322,14 @@ def try_all(names, chosen, seed, jobs):
         prop, s = item
         folder = tempfile.mkdtemp(dir=top)
         t = Trial(s, folder, seed)
-        PROPERTIES[prop](t)
+        try:
+            PROPERTIES.get(prop, plain)(t)
+        except (OSError, ValueError, KeyError) as e:
+            t.breach(prop, f"not played: {e!r}")
         if os.isatty(2):
             print(f"{prop} {s.name}: {t.steps} steps, {len(t.breaches)} breaches", file=sys.stderr, flush=True)
+        for b in t.breaches if loud else []:
+            print("{0}:{1}: {2}".format(*b), flush=True)
         shutil.rmtree(folder, ignore_errors=True)
         return prop, t
 
@@ -336,6 +348,7 @@ def main():
     ap.add_argument("--seed", type=int, default=7)
     ap.add_argument("--folder", default=os.path.join(HERE, "made"))
     ap.add_argument("--open")
+    ap.add_argument("--listed", action="store_true")
     ap.add_argument("--write-open", action="store_true")
     ap.add_argument("-v", action="store_true", help="print each breach, also those of the list")
     ap.add_argument("-j", type=int, default=2)
@@ -344,18 +357,18 @@ def main():
     NOW = dt.datetime.now(dt.timezone.utc).replace(microsecond=0)
     FIXES.update(fixes())
     of = [s for s in scenario.all_in(a.folder) if a.only in s.name]
-    names = [p for p in PROPERTIES if not a.props or p in a.props]
-    chosen = {}
-    for p in names:
-        order = of[:]
-        random.Random(f"{a.seed}:{p}").shuffle(order)
-        chosen[p] = order[:a.sample or None]
-    done = try_all(names, chosen, a.seed, a.j)
     listed = set()
     if a.open:
         with open(a.open, encoding="utf-8") as f:
             text = f.read().splitlines()
         listed = {x.split()[0] for x in text if x.strip() and not x.startswith("#")}
+    names = [p for p in [*PROPERTIES, *(("P6", "P9") if a.listed else ())] if not a.props or p in a.props]
+    chosen = {}
+    for p in names:
+        order = [s for s in of if not a.listed or f"{p}:{s.name}" in listed]
+        random.Random(f"{a.seed}:{p}").shuffle(order)
+        chosen[p] = order[:a.sample or None]
+    done = try_all(names, chosen, a.seed, a.j, a.v)
     found, tried = {}, set()
     for prop, t in done:
         tried.add(f"{prop}:{t.s.name}")
@@ -363,12 +376,12 @@ def main():
             found.setdefault(f"{p}:{name}", []).append(why)
     tried |= {f"{p}:{t.s.name}" for _, t in done for p in ("P6", "P9")}
     for n in sorted(found):
-        if n not in listed or a.v:
+        if n not in listed and not a.v:
             for why in dict.fromkeys(found[n]):
                 print(f"{n}: {why}")
     every = all(len(chosen[p]) == len(of) for p in names) and len(names) == len(PROPERTIES) and not a.only
     gone = sorted(n for n in (listed & tried) - set(found) if every or n.split(":")[0] not in ("P6", "P9"))
-    for p in names + ["P6", "P9"]:
+    for p in dict.fromkeys([*names, "P6", "P9"]):
         steps = sum(t.steps for q, t in done if q == p)
         print(f"{p}: {len(chosen.get(p, of)):4} scenarios {steps:5} steps {sum(1 for n in found if n.startswith(p + ':')):4} with a breach")
     print(f"all: {sum(t.steps for _, t in done)} steps")

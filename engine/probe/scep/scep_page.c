@@ -215,13 +215,15 @@ static bool iis_body(const struct look *l)
 static bool app_proxy_body(const struct look *l)
 {
 	static const char *const tokens[] = {"gatewaytimeout", "badgateway", "internalservererror"};
+	bool head = l->in->ms_proxy && !l->out->iis_body; /* it marks what it passes on as well */
+
 	if (says(l, "corporate app") || says(l, "connectorerror:"))
 		return true;
 	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
-		if (says(l, tokens[i]) && (says(l, "status code") || says(l, "transactionid")))
+		if (says(l, tokens[i]) && (head || says(l, "status code") || says(l, "transactionid")))
 			return true;
 	/* An everyday word: only both marks of the proxy's foot make it the proxy's, in any language. */
-	return says(l, "status code: forbidden") && says(l, "transactionid");
+	return says(l, ": forbidden") && (head || (says(l, "status code:") && says(l, "transactionid")));
 }
 
 static void verdict(struct look *l, enum scep_page page, enum scep_layer layer, const char *reason)
@@ -282,30 +284,6 @@ static bool one_of(const char *text, const char *const words[])
 	return false;
 }
 
-static void redirect(struct look *l)
-{
-	static const char *const entra[] = {"://login.microsoftonline.", "://login.partner.microsoftonline.",
-	                                    "://login.windows.net",      "://login.microsoft.com",
-	                                    "://sts.windows.net",        NULL};
-	static const char *const oauth[] = {"/oauth2/authorize", "/oauth2/v2.0/authorize", "/common/", NULL};
-	static const char *const sign_in[] = {"/adfs/ls", "/adfs/oauth2", "/saml", "/login",
-	                                      "/signin",  "://login.",    NULL};
-
-	if (one_of(l->in->location, entra)) {
-		l->out->app_proxy = true;
-		verdict(l, SCEP_PAGE_LOGIN_REDIRECT, SCEP_LAYER_APP_PROXY,
-		        "Sent to the Microsoft sign-in page: pre-authentication is not Passthrough.");
-	} else if (one_of(l->in->location, oauth)) {
-		verdict(l, SCEP_PAGE_LOGIN_REDIRECT, SCEP_LAYER_OTHER_PROXY,
-		        "Sent to an OAuth sign-in: something in front wants a user first.");
-	} else if (one_of(l->in->location, sign_in)) {
-		verdict(l, SCEP_PAGE_LOGIN_REDIRECT, SCEP_LAYER_OTHER_PROXY,
-		        "Sent to a sign-in page: something in front wants a user first.");
-	} else {
-		verdict(l, SCEP_PAGE_OTHER, SCEP_LAYER_NOT_NDES, "Sent elsewhere; NDES does not redirect.");
-	}
-}
-
 /* A page that blocks says little; one that speaks about blocking says much. */
 #define SIGNED_TEXT 4000
 #define NAMED_TEXT 1000
@@ -345,6 +323,34 @@ static enum scep_layer maker(const struct look *l)
 	if (one_of(l->in->server, proxies) || l->in->via != NULL)
 		return SCEP_LAYER_OTHER_PROXY;
 	return SCEP_LAYER_NOT_NDES;
+}
+
+static void redirect(struct look *l)
+{
+	static const char *const entra[] = {"://login.microsoftonline.", "://login.partner.microsoftonline.",
+	                                    "://login.windows.net",      "://login.microsoft.com",
+	                                    "://sts.windows.net",        NULL};
+	static const char *const oauth[] = {"/oauth2/authorize", "/oauth2/v2.0/authorize", "/common/", NULL};
+	static const char *const sign_in[] = {
+	        "/adfs/ls",   "/adfs/oauth2", "/saml",        "/login",   "/signin",     "/sign-in",
+	        "/logon",     "://login.",    "://logon.",    "://sso.",  "://idp.",     "://auth.",
+	        "/my.policy", "/my.logon",    "/vpn/index",   "/nf/auth", "/dana-na/",   "/+cscoe+/",
+	        "/authorize", "/auth?",       "/auth/realms", "/sso/",    "/siteminder", "/oam/server",
+	        "/cas/",      "/idp/",        "/wsfed",       NULL};
+
+	if (one_of(l->in->location, entra)) {
+		l->out->app_proxy = true;
+		verdict(l, SCEP_PAGE_LOGIN_REDIRECT, SCEP_LAYER_APP_PROXY,
+		        "Sent to the Microsoft sign-in page: pre-authentication is not Passthrough.");
+	} else if (one_of(l->in->location, oauth)) {
+		verdict(l, SCEP_PAGE_LOGIN_REDIRECT, SCEP_LAYER_OTHER_PROXY,
+		        "Sent to an OAuth sign-in: something in front wants a user first.");
+	} else if (one_of(l->in->location, sign_in)) {
+		verdict(l, SCEP_PAGE_LOGIN_REDIRECT, SCEP_LAYER_OTHER_PROXY,
+		        "Sent to a sign-in page: something in front wants a user first.");
+	} else {
+		verdict(l, SCEP_PAGE_OTHER, SCEP_LAYER_NOT_NDES, "Sent elsewhere; NDES does not redirect.");
+	}
 }
 
 static void forbidden(struct look *l)

@@ -17,8 +17,9 @@ static const struct param_def params[] = {
 static const struct fact_def facts[] = {
         {"commands", FACT_LIST, NULL, "options of certutil whose output is there: -ping, -verify", SILENT},
         {"ca", FACT_STR, NULL, "the CA that was asked, as COMPUTER\\name", SERVES},
+        {"cas", FACT_LIST, NULL, "each CA that was asked: asked (COMPUTER\\name), reachable", SILENT},
         {"ca_reachable", FACT_BOOL, NULL,
-         "the CA answered this computer (-ping, -CAInfo); unknown when it was not asked",
+         "the CA answered this computer (-ping, -CAInfo); unknown when it was not asked, or one did and another did not",
          SPEAKS({"= true, ca known", "The CA {ca} answered this computer."},
                 {"= true", "The CA answered this computer."},
                 {"= false, ca_code known", "The CA did not answer this computer: {ca_code}."},
@@ -55,11 +56,12 @@ enum known { NOT_SAID = -1, NO, YES };
 struct output {
 	struct evidence_out *out;
 	const char *file;
-	struct value_builder commands, urls, codes, errors;
-	char code[11]; /* of the line before; "" when it has none */
-	char last[11]; /* of the newest line that has one: the code of a command that failed */
+	struct value_builder commands, urls, codes, errors, cas;
+	const char *asked; /* by the command at hand; NULL: not said */
+	char code[11];     /* of the line before; "" when it has none */
+	char last[11];     /* of the newest line that has one: the code of a command that failed */
 	enum known reachable, valid, revocation, chain;
-	bool revoked, sign;
+	bool revoked, sign, mixed; /* mixed: one CA answered, another did not */
 };
 
 static void add_once(struct value_builder *list, const char *s)
@@ -115,6 +117,19 @@ static void trust_status(struct output *o, struct slice w, const struct file_lin
 	o->revoked = o->revoked || (v & 0x4ul) != 0;
 }
 
+static void add_ca(struct output *o)
+{
+	struct value_builder b;
+
+	if (o->asked == NULL || o->cas.n >= LIST_MAX)
+		return;
+	vb_init(&b, ev_mem(o->out));
+	vb_add(&b, "asked", value_str(o->asked));
+	vb_add(&b, "reachable", value_bool(o->reachable == YES));
+	vb_add(&o->cas, NULL, vb_map(&b));
+	o->asked = NULL;
+}
+
 /* "CertUtil: -ping command FAILED: 0x800706ba (...)": the end of a command, with its option. */
 static void command_ends(struct output *o, struct slice w, const char *code, const struct file_line *line)
 {
@@ -133,7 +148,9 @@ static void command_ends(struct output *o, struct slice w, const char *code, con
 	       slice_are(option, "-CAInfo") || slice_are(option, "-TCAInfo");
 	if (!asks)
 		return;
+	o->mixed = o->mixed || (o->reachable != NOT_SAID && o->reachable != (code[0] != '\0' ? NO : YES));
 	o->reachable = code[0] != '\0' ? NO : YES;
+	add_ca(o);
 	if (code[0] != '\0')
 		ev_str(o->out, "ca_code", code);
 	tool_pin(o->out, "ca_reachable", o->file, line);
@@ -152,19 +169,23 @@ static void ca_certificate(struct output *o, struct slice w, const struct file_l
 	tool_pin(o->out, "ca_certificate_valid", o->file, line);
 }
 
-/* "Connecting to CA01.fabrikam.example\Fabrikam CA ..." */
+/* "Connecting to CA01.fabrikam.example\Fabrikam CA ...", in other languages with words behind the name too.
+ */
 static void ca_asked(struct output *o, struct slice w)
 {
-	size_t from = strlen("Connecting to "), slash = 0;
+	size_t slash = 0, from;
 
-	if (!slice_begin(w, "Connecting to "))
-		return;
-	for (size_t i = 0; i < w.n; i++)
-		slash = w.p[i] == '\\' && slash == 0 ? i : slash;
+	while (slash < w.n && w.p[slash] != '\\')
+		slash++;
+	for (from = slash; from > 0 && w.p[from - 1] != ' ' && w.p[from - 1] != '"'; from--)
+		;
 	while (w.n > slash && (w.p[w.n - 1] == '.' || w.p[w.n - 1] == ' ' || w.p[w.n - 1] == '"'))
 		w.n--;
-	if (slash > from && w.n > slash + 1)
-		ev_strn(o->out, "ca", w.p + from, w.n - from);
+	if (from == slash || w.n <= slash + 1)
+		return;
+	o->asked = arena_strndup(ev_mem(o->out), w.p + from, w.n - from);
+	if (slice_begin(w, "Connecting to "))
+		ev_str(o->out, "ca", o->asked);
 }
 
 static void each(void *arg, struct slice w, const struct file_line *line)
@@ -191,7 +212,7 @@ static void each(void *arg, struct slice w, const struct file_line *line)
 		ca_certificate(o, w, line);
 	if (slice_begin(w, "CertUtil:"))
 		command_ends(o, w, coded ? code : "", line);
-	if (slice_end(w, "...") && o->commands.n == 0)
+	if (slice_end(w, "..."))
 		ca_asked(o, w);
 	if (slice_begin(w, "Leaf certificate revocation check passed") && o->revocation == NOT_SAID)
 		o->revocation = YES;
@@ -213,7 +234,9 @@ static bool at_end(void *arg)
 	if (!o->sign)
 		return false;
 	ev_value(o->out, "commands", vb_list(&o->commands));
-	send_known(o, "ca_reachable", o->reachable);
+	if (o->cas.n != 0)
+		ev_value(o->out, "cas", vb_list(&o->cas));
+	send_known(o, "ca_reachable", o->mixed ? NOT_SAID : o->reachable);
 	send_known(o, "ca_certificate_valid", o->valid);
 	send_known(o, "revocation_ok", o->revocation);
 	send_known(o, "chain_ok", o->chain);
@@ -239,6 +262,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	                   .revocation = NOT_SAID,
 	                   .chain = NOT_SAID};
 
+	vb_init(&o.cas, ev_mem(out));
 	vb_init(&o.commands, ev_mem(out));
 	vb_init(&o.urls, ev_mem(out));
 	vb_init(&o.codes, ev_mem(out));

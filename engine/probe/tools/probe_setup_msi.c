@@ -30,6 +30,8 @@ static const struct fact_def facts[] = {
         {"product_version", FACT_STR, NULL, "version of the product last installed", SERVES},
         {"product", FACT_STR, NULL, "name of the product last installed", SILENT},
         {"old_connector", FACT_BOOL, NULL, "it is the old connector (Microsoft Intune Connector)", SILENT},
+        {"current_connector", FACT_BOOL, NULL,
+         "it is the current connector (Certificate Connector for Microsoft Intune)", SILENT},
         {"supported_version", FACT_BOOL, NULL,
          "the old connector is 6.2101.13.0 or newer; older ones cannot issue",
          SPEAKS({"= false",
@@ -189,6 +191,8 @@ static void conclude(struct msi *m)
 	if (m->product[0] != '\0') {
 		ev_str(m->out, "product", m->product);
 		ev_bool(m->out, "old_connector", old);
+		ev_bool(m->out, "current_connector",
+		        strstr(m->product, "Certificate Connector for Microsoft Intune") != NULL);
 	}
 	if (m->version[0] != '\0')
 		ev_str(m->out, "product_version", m->version);

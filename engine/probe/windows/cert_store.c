@@ -160,7 +160,7 @@ bool store_looks(const unsigned char *bytes, size_t n, const char *text, size_t 
 	if (text != NULL)
 		return mem_find(text, text_n, "-----BEGIN CERTIFICATE-----", 27) != NULL ||
 		       mem_find(text, text_n, "-----BEGIN PKCS7-----", 21) != NULL ||
-		       store_is_certutil(text, text_n);
+		       store_is_certutil(text, text_n) || store_is_powershell(text, text_n);
 	/* SEQUENCE, long form of length, then a SEQUENCE (certificate) or the OID of signed data */
 	return n > 16 && bytes[0] == 0x30 && (bytes[1] == 0x82 || bytes[1] == 0x83 || bytes[1] == 0x80) &&
 	       (mem_find((const char *)bytes, n < 64 ? n : 64, "\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02", 9) !=

@@ -1,6 +1,7 @@
 /*
  * Exports of a certificate store: PEM, DER, .p7b, Windows' serialized .sst, and the output of certutil
- * -store.  Pure: bytes in, certificates or rows out; every size is bounded.
+ * -store and of PowerShell's Get-ChildItem Cert:\\.  Pure: bytes in, certificates or rows out; every size is
+ * bounded.
  */
 #ifndef CASEBOOK_CERT_STORE_H
 #define CASEBOOK_CERT_STORE_H
@@ -11,11 +12,23 @@
 
 #include <openssl/x509.h>
 
+#include "file_text.h"
+#include "slice.h"
+
 #define STORE_MAX_BYTES (16u << 20) /* the root store of a full Windows is under 1 MB */
 #define STORE_MAX_CERTS 2000u
 
-enum store_form { STORE_NONE, STORE_DER, STORE_PKCS7, STORE_PEM, STORE_SST, STORE_CERTUTIL, STORE__MAX };
-extern const char *const store_forms[]; /* "none" "der" "pkcs7" "pem" "sst" "certutil" NULL */
+enum store_form {
+	STORE_NONE,
+	STORE_DER,
+	STORE_PKCS7,
+	STORE_PEM,
+	STORE_SST,
+	STORE_CERTUTIL,
+	STORE_POWERSHELL,
+	STORE__MAX
+};
+extern const char *const store_forms[]; /* "none" "der" "pkcs7" "pem" "sst" "certutil" "powershell" NULL */
 
 /* The certificates of a binary or PEM export, in its order; a NULL form means it is not an export. Caller
  * frees with sk_X509_pop_free.  *bad counts unreadable certificates. */
@@ -24,5 +37,27 @@ STACK_OF(X509) * store_read(const void *bytes, size_t n, enum store_form *form, 
 /* Whether it is output of certutil -store; whether these first bytes may be any export. */
 bool store_is_certutil(const char *text, size_t n);
 bool store_looks(const unsigned char *bytes, size_t n, const char *text, size_t text_n);
+
+/* ---- PowerShell ---- */
+
+struct ps_cert {
+	char subject[512], issuer[512]; /* issuer: "" when a table names none */
+	char sha1[48], until[48];       /* until: NotAfter as it stands there */
+	uint64_t line, offset;
+};
+enum { PS_SUBJECT, PS_ISSUER, PS_PRINT, PS_UNTIL, PS_PARENT, PS_COLUMNS };
+struct ps_store {
+	char store[40]; /* in lower case; "" when nothing names it */
+	bool filtered;  /* the command shows only those whose issuer is not their subject */
+	bool asked;     /* the last command was for a store */
+	bool ended;     /* another prompt stands below such a command: it is shown to its end */
+	struct ps_cert cert;
+	char delimiter; /* of Export-Csv whose head was read; 0: none was */
+	int at[PS_COLUMNS];
+};
+bool store_is_powershell(const char *text, size_t n);
+/* True when a certificate is known whole. */
+bool ps_store_line(struct ps_store *s, const struct file_line *line, struct ps_cert *out);
+bool ps_store_end(struct ps_store *s, struct ps_cert *out);
 
 #endif

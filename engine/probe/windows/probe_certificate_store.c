@@ -178,7 +178,7 @@ struct paper {
 	bool list;           /* with -v a name is a list below its label, one part a line */
 	enum cert_role role; /* by its template, or its name alone */
 	uint64_t line, offset;
-	bool any;
+	bool any, odd; /* odd: no issuer is shown, and it is another than the subject */
 };
 
 static void keep(char *to, size_t max, struct slice w)
@@ -220,11 +220,11 @@ static void end_paper(struct tally *t, struct paper *p)
 	bool known;
 
 	if (p->any && p->names >= 2) {
-		bool inter = strcmp(p->issuer, p->subject) != 0;
+		bool inter = p->issuer[0] != '\0' ? strcmp(p->issuer, p->subject) != 0 : p->odd;
 
 		vb_init(&row, ev_mem(t->out));
 		vb_add(&row, "subject", value_str(p->subject));
-		vb_add(&row, "issuer", value_str(p->issuer));
+		vb_add(&row, "issuer", value_str(p->issuer[0] != '\0' ? p->issuer : NULL));
 		vb_add(&row, "role", value_str(cert_role_names[p->role]));
 		vb_add(&row, "sha1", value_str(p->sha1[0] != '\0' ? p->sha1 : NULL));
 		if (p->dated) {
@@ -415,6 +415,44 @@ static int read_paper(struct tally *t, struct file_src *src, struct err *err)
 	return got;
 }
 
+/* What PowerShell shows; whether one is self-signed a table tells only by the command above it. */
+static void take_shown(struct tally *t, const struct ps_store *s, const struct ps_cert *c, size_t *bad)
+{
+	struct paper p = {.role = CERT_OTHER, .any = true, .names = 2, .line = c->line, .offset = c->offset};
+
+	keep(p.subject, sizeof(p.subject), slice_of(c->subject, strlen(c->subject)));
+	keep(p.issuer, sizeof(p.issuer), slice_of(c->issuer, strlen(c->issuer)));
+	keep(p.sha1, sizeof(p.sha1), slice_of(c->sha1, strlen(c->sha1)));
+	p.dated = paper_date(slice_of(c->until, strlen(c->until)), p.until);
+	if (strstr(c->subject, "-MSCEP-RA") != NULL)
+		p.role = CERT_RA_SIGNING;
+	p.odd = s->filtered;
+	*bad += c->issuer[0] == '\0' && !s->filtered;
+	t->root = strcmp(s->store, "root") == 0;
+	end_paper(t, &p);
+}
+
+static int read_shown(struct tally *t, struct file_src *src, size_t *bad, struct err *err)
+{
+	struct file_text *text = file_text_over(src, t->out);
+	struct ps_store s = {.filtered = false};
+	struct ps_cert cert;
+	struct file_line line;
+	int got;
+
+	file_text_decode(text);
+	while ((got = file_text_next(text, &line, err)) > 0)
+		if (ps_store_line(&s, &line, &cert))
+			take_shown(t, &s, &cert, bad);
+	if (ps_store_end(&s, &cert))
+		take_shown(t, &s, &cert, bad);
+	snprintf(t->store, sizeof(t->store), "%s", s.store);
+	t->any_root = strcmp(s.store, "root") == 0 || (t->any_root && s.store[0] == '\0');
+	*bad += t->count == 0 && !s.ended; /* nothing is shown, and nothing says that nothing was found */
+	file_text_close(text);
+	return got;
+}
+
 static int read_binary(struct tally *t, struct file_src *src, enum store_form *form, size_t *bad,
                        struct err *err)
 {
@@ -489,7 +527,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	char sha[SHA256_HEX];
 	struct err err;
 	size_t bad = 0;
-	bool text;
+	bool text, shown;
 	int rc;
 
 	ev_target(out, t.file);
@@ -501,8 +539,13 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 		return file_refuse(out, &err);
 	sample_of(src, &sample);
 	text = sample.s.text != NULL && store_is_certutil(sample.s.text, sample.s.text_n);
+	shown = !text && sample.s.text != NULL && store_is_powershell(sample.s.text, sample.s.text_n);
 	sample_release(&sample);
-	rc = text ? read_paper(&t, src, &err) : read_binary(&t, src, &form, &bad, &err);
+	if (shown)
+		form = STORE_POWERSHELL;
+	rc = shown  ? read_shown(&t, src, &bad, &err)
+	     : text ? read_paper(&t, src, &err)
+	            : read_binary(&t, src, &form, &bad, &err);
 	if (rc == 0 && form != STORE_NONE)
 		conclude(&t, form, bad);
 	if (file_sha256(src, sha))

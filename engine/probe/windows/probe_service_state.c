@@ -8,6 +8,7 @@
 #include "slice.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define SERVICES_MAX 600
 
@@ -84,13 +85,28 @@ struct services {
 	int name_cell, state_cell;
 };
 
+/* Get-Service cuts a long name at its column: "PFXCertificateC...". */
+static bool is_name(struct slice w, const char *name)
+{
+	static const char *const dots[] = {"...", "\xE2\x80\xA6"};
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < sizeof(dots) / sizeof(dots[0]); i++) {
+		size_t k = strlen(dots[i]);
+
+		if (w.n > k + 7 && w.n - k < n && memcmp(w.p + w.n - k, dots[i], k) == 0)
+			return strncasecmp(w.p, name, w.n - k) == 0;
+	}
+	return slice_are(w, name);
+}
+
 static void add(struct services *s, struct slice name, const char *state, const struct file_line *line)
 {
 	if (name.n == 0 || s->map.n >= SERVICES_MAX)
 		return;
 	vb_add(&s->map, arena_strndup(ev_mem(s->out), name.p, name.n), value_str(state));
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		if (!slice_are(name, wanted[i].name))
+		if (!is_name(name, wanted[i].name))
 			continue;
 		ev_str(s->out, wanted[i].fact, state);
 		ev_pin(s->out, wanted[i].fact, s->file, line->number, line->offset, PIN_NO_TIME, line->p,

@@ -6,4 +6,4 @@
 const char *const win_logons[] = {"locked",         "disabled",    "expired", "password-expired",
                                   "wrong-password", "not-granted", "other",   NULL};
 const char *const win_orders[] = {"month-first", "day-first", NULL};
-const char *const store_forms[] = {"none", "der", "pkcs7", "pem", "sst", "certutil", NULL};
+const char *const store_forms[] = {"none", "der", "pkcs7", "pem", "sst", "certutil", "powershell", NULL};

@@ -31,6 +31,9 @@ static const struct row rows[] = {
         {"login.html", 302, IIS, "https://login.microsoftonline.us/x", "login-redirect", "entra-app-proxy"},
         {NULL, 302, NULL, "https://login.partner.microsoftonline.cn/", "login-redirect", "entra-app-proxy"},
         {NULL, 302, NULL, "https://sts.contoso.test/adfs/ls?wa=1", "login-redirect", "other-proxy"},
+        {NULL, 302, "BigIP", "/my.policy", "login-redirect", "other-proxy"},
+        {NULL, 302, NULL, "/logon/LogonPoint/index.html", "login-redirect", "other-proxy"},
+        {NULL, 302, NULL, "/elsewhere", "other", "not-ndes"},
         {NULL, 302, "nginx", "http://127.0.0.1/common/oauth2/authorize", "login-redirect", "other-proxy"},
         {NULL, 301, "nginx", "https://www.contoso.test/", "other", "not-ndes"},
         /* the application proxy's own pages */

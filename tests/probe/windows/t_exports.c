@@ -214,6 +214,36 @@ static const struct row rows[] = {
          "OK;WAPCSvc;Connector;Running;NT SERVICE\\WAPCSvc;root/cimv2:Win32_Service\r\n",
          {"iis", "\"starting\"", "app_proxy_connector", "\"running\""}},
 
+        /* Get-Service cuts names at its column; what begins otherwise is another one. */
+        {"service.state",
+         "Status   Name               DisplayName\r\n------   ----               -----------\r\n"
+         "Running  PFXCertificateC... PFX Certificate Connector for Microsoft I...\r\n"
+         "Stopped  PFXRevokeConnec... PFX Revoke\r\n",
+         {"certificate_connector", "\"running\"", "old_connector", "null"}},
+
+        /* What PowerShell shows of a store: by the issuers, else by the command that filters. */
+        {"certificate.store",
+         "PS C:\\> gci cert:\\LocalMachine\\Root | where {$_.Issuer -ne $_.Subject}\r\n\r\n   PSParentPath: "
+         "Microsoft.PowerShell.Security\\Certificate::LocalMachine\\Root\r\n\r\nThumbprint  Subject\r\n"
+         "----------  -------\r\n3B9F0D1C2E4A5B6C7D8E9FA0B1C2D3E4F5061728  CN=Issuing CA\r\n",
+         {"form", "\"powershell\"", "store", "\"root\"", "intermediate_in_root", "true"}},
+        {"certificate.store",
+         "PS C:\\> gci cert:\\LocalMachine\\Root\r\n\r\n   PSParentPath: "
+         "Microsoft.PowerShell.Security\\Certificate::LocalMachine\\Root\r\n\r\nThumbprint  Subject\r\n"
+         "----------  -------\r\n3B9F0D1C2E4A5B6C7D8E9FA0B1C2D3E4F5061728  CN=Issuing CA\r\n",
+         {"store", "\"root\"", "intermediate_in_root", "null", "intermediates", "0"}},
+        {"certificate.store",
+         "PS C:\\> gci cert:\\LocalMachine\\Root | ? {$_.Issuer -ne $_.Subject} | ft Thumbprint\r\nPS C:\\>\r\n",
+         {"store", "\"root\"", "intermediate_in_root", "false", "count", "0"}},
+        {"certificate.store",
+         "PS C:\\> gci cert:\\LocalMachine\\Root | ? {$_.Issuer -ne $_.Subject} | ft Thumbprint\r\n",
+         {"intermediate_in_root", "null"}},
+        {"certificate.store",
+         "\"PSParentPath\",\"Subject\",\"Issuer\",\"NotAfter\",\"Thumbprint\"\r\n"
+         "\"Microsoft.PowerShell.Security\\Certificate::LocalMachine\\My\",\"CN=N-MSCEP-RA\",\"CN=CA\","
+         "\"31.12.2019 08:00:00\",\"3B9F0D1C2E4A5B6C7D8E9FA0B1C2D3E4F5061728\"\r\n",
+         {"store", "\"my\"", "expired", "1", "intermediate_in_root", "null"}},
+
         {"apppool.state",
          "APPPOOL \"DefaultAppPool\" (MgdVersion:v4.0,MgdMode:Integrated,state:Started)\r\nAPPPOOL \"SCEP\" "
          "(MgdVersion:v4.0,MgdMode:Integrated,state:Stopped)\r\n",
@@ -261,7 +291,7 @@ static const struct row rows[] = {
          "Status   Name               DisplayName\r\n------   ----               -----------\r\nStopped  "
          "PFXCertificateC... PFX Certificate "
          "Connector\r\nRunning  WAS                Windows Process Activation Service\r\n",
-         {"was", "\"running\"", "certificate_connector", "null"}},
+         {"was", "\"running\"", "certificate_connector", "\"stopped\""}},
         {"service.state",
          "Image Name                     PID Services\r\n========================= ======== "
          "=====\r\nsvchost.exe                   1234 W3SVC, "
