@@ -388,7 +388,8 @@ def main():
     if a.open and a.write_open:
         keep = sorted((listed - tried) | set(found) | ({n for n in listed & tried if n not in gone}))
         with open(a.open, "w", encoding="utf-8") as f:
-            f.write("\n".join([x for x in text if x.startswith("#")] + keep) + "\n")
+            why = {x.split()[0]: x for x in text if x.strip() and not x.startswith("#")}
+            f.write("\n".join([x for x in text if x.startswith("#")] + [why.get(n, n) for n in keep]) + "\n")
         return 0
     if not a.open:
         return 1 if found else 0
