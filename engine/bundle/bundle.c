@@ -211,7 +211,7 @@ int scratch_file(struct err *err)
 	         folder != NULL && folder[0] == '/' ? folder : "/tmp");
 	fd = mkstemp(path);
 	if (fd < 0)
-		return err_set(err, FAIL_IO, errno, "no temporary file can be made in %s: %s", path,
+		return err_set(err, FAIL_IO, errno, "cannot create a temporary file in %s: %s", path,
 		               strerror(errno));
 	unlink(path);
 	fcntl(fd, F_SETFD, FD_CLOEXEC);

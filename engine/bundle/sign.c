@@ -87,7 +87,7 @@ int sign_file(const char *path, const char *key, struct buf *signature, struct e
 	if (rc < 0)
 		return -1;
 	if (rc != 0 || strncmp(buf_cstr(signature), "-----BEGIN SSH SIGNATURE-----", 29) != 0)
-		return err_set(err, FAIL_CHILD, 0, "ssh-keygen made no signature with %s", key);
+		return err_set(err, FAIL_CHILD, 0, "ssh-keygen failed to sign with %s", key);
 	return 0;
 }
 

@@ -167,6 +167,6 @@ int main(int argc, char **argv)
 		return pack(strtol(argv[2], NULL, 10));
 	if (argc == 2 && strcmp(argv[1], "unpack") == 0)
 		return unpack();
-	complain("it is started by casebook; see `casebook bundle --help`");
+	complain("casebook starts this program; see `casebook bundle --help`");
 	return 2;
 }

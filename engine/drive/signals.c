@@ -49,8 +49,7 @@ static void crash(int sig)
 static int make_pipe(struct err *err)
 {
 	if (pipe(ends) != 0)
-		return err_set(err, FAIL_IO, errno, "a pipe for signals could not be made: %s",
-		               strerror(errno));
+		return err_set(err, FAIL_IO, errno, "cannot create the signal pipe: %s", strerror(errno));
 	for (int i = 0; i < 2; i++) {
 		fcntl(ends[i], F_SETFD, FD_CLOEXEC);
 		fcntl(ends[i], F_SETFL, O_NONBLOCK);

@@ -61,7 +61,8 @@ int helper_start(const char *program, pid_t *pid, int *fd, struct err *err)
 	else if (helper_find("casebook-probe", "CASEBOOK_PROBE", "engine/probe", path, sizeof(path), err) < 0)
 		return -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
-		return err_set(err, FAIL_CHILD, errno, "no socket for the helper: %s", strerror(errno));
+		return err_set(err, FAIL_CHILD, errno, "cannot create the helper's socket: %s",
+		               strerror(errno));
 	(void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
 	(void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);

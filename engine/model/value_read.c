@@ -109,7 +109,7 @@ static int read_number(struct reading *r, const cJSON *in, struct value *out)
 	if (d > EXACT || d < -EXACT) {
 		r->large = true;
 		return !r->marked ? -1
-		                  : err_set(r->err, FAIL_LIMIT, 0, "JSON holds a number that is too large");
+		                  : err_set(r->err, FAIL_LIMIT, 0, "JSON has a number that is too large");
 	}
 	return err_set(r->err, FAIL_FORMAT, 0, "JSON contains a fraction; records have whole numbers only");
 }
@@ -126,7 +126,7 @@ static int read_text(struct reading *r, const cJSON *in, struct value *out)
 	number = strtoll(in->valuestring + 1, NULL, 10);
 	*out = value_int(number);
 	return errno == 0 ? 0
-	                  : err_set(r->err, FAIL_LIMIT, 0, "JSON holds the number %s, which is too large",
+	                  : err_set(r->err, FAIL_LIMIT, 0, "JSON has the number %s, which is too large",
 	                            in->valuestring + 1);
 }
 

@@ -67,7 +67,7 @@ static int sync_file(const char *path, struct err *err)
 	int rc = fd >= 0 ? fsync(fd) : -1;
 
 	if (rc != 0)
-		err_set(err, FAIL_IO, errno, "%s: the copy does not reach the disk: %s", path,
+		err_set(err, FAIL_IO, errno, "%s: the copy cannot be synced to the disk: %s", path,
 		        strerror(errno));
 	if (fd >= 0)
 		close(fd);

@@ -26,7 +26,7 @@ const char *store_folder(struct arena *mem, const char *db, const char *name, st
 	}
 	free(named);
 	if (folder != NULL && mkdir(folder, 0700) != 0 && errno != EEXIST) {
-		err_set(err, FAIL_IO, errno, "%s: the folder for evidence cannot be made: %s", folder,
+		err_set(err, FAIL_IO, errno, "%s: the folder for evidence cannot be created: %s", folder,
 		        strerror(errno));
 		return NULL;
 	}

@@ -99,8 +99,8 @@ static int file_fail(const char *path, struct err *err)
 		return err_set(err, FAIL_FULL, sys, "%s: the disk is full; free some space and try again",
 		               path);
 	default:
-		return err_set(err, FAIL_IO, sys, "%s: cannot be made: %s; name another file with --db", path,
-		               strerror(sys));
+		return err_set(err, FAIL_IO, sys, "%s: cannot be created: %s; name another file with --db",
+		               path, strerror(sys));
 	}
 }
 

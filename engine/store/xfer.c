@@ -100,11 +100,11 @@ static int take_header(struct reader *r, const char *line, size_t n, struct err 
 	struct value v;
 
 	if (n > XFER_LINE || value_parse_json(r->scratch, line, n, &v, err) != 0)
-		return err_set(err, FAIL_FORMAT, 0, "this is not a case that casebook exported");
+		return err_set(err, FAIL_FORMAT, 0, "this is not a case exported by casebook");
 	kind = value_find_str(&v, "kind");
 	if (kind == NULL || strcmp(kind, XFER_KIND) != 0 ||
 	    !int_of(&v, "schema_version", INT32_MAX, &version))
-		return err_set(err, FAIL_FORMAT, 0, "this is not a case that casebook exported");
+		return err_set(err, FAIL_FORMAT, 0, "this is not a case exported by casebook");
 	if (version != 1)
 		return err_set(err, FAIL_FORMAT, 0,
 		               "this case was exported by a newer casebook (version %u of the file)",
@@ -318,7 +318,7 @@ int xfer_read(struct xfer *x, const char *text, size_t n, struct store_check *c,
 		text += len + 1;
 	}
 	if (rc == 0 && r.line == 0)
-		rc = err_set(err, FAIL_FORMAT, 0, "this is not a case that casebook exported");
+		rc = err_set(err, FAIL_FORMAT, 0, "this is not a case exported by casebook");
 	if (rc == 0)
 		check_whole(&r);
 	arena_free(r.scratch);

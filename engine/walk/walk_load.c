@@ -119,7 +119,7 @@ static void one_fact(struct loader *l, struct walk_facts *set, struct fact *fact
 		int outcome = evidence_outcome_from(v->text);
 
 		if (outcome < 0)
-			say(l, v, "'%s' is no outcome of a check", v->text);
+			say(l, v, "'%s' is not an outcome of a check", v->text);
 		else
 			set->outcome = (enum evidence_outcome)outcome;
 		return;
@@ -154,7 +154,7 @@ static void one_probe(struct loader *l, struct walk_phase *p, const char *step, 
 	if (v->kind == YAML_TEXT) {
 		outcome = evidence_outcome_from(v->text);
 		if (outcome < 0)
-			say(l, v, "'%s' is no outcome of a check; write a map of facts", v->text);
+			say(l, v, "'%s' is not an outcome of a check; write a map of facts", v->text);
 		else
 			set->outcome = (enum evidence_outcome)outcome;
 		return;
@@ -259,7 +259,7 @@ static void load_list(struct loader *l, const struct ynode *map, const char *key
 			out->items[out->n++] =
 			        arena_fmt(l->mem, "%s: %s", c->child->key->text, c->child->text);
 		else
-			say(l, c, "this has to be a name, or 'name: word'");
+			say(l, c, "this must be a name, or 'name: word'");
 	}
 }
 
@@ -313,7 +313,7 @@ static void load_expect(struct loader *l, struct walk_expect *e, const struct yn
 	for (int v = VERDICT_INCONCLUSIVE; v <= VERDICT_FIXED; v++)
 		if (strcmp(e->verdict, verdict_name((enum verdict)v)) == 0)
 			return;
-	say(l, verdict, "'%s' is no verdict; write fault, healthy, inconclusive, refused-later or fixed",
+	say(l, verdict, "'%s' is not a verdict; write fault, healthy, inconclusive, refused-later or fixed",
 	    e->verdict);
 }
 

@@ -155,7 +155,7 @@ static void answer_held(struct apply *x, bool keep)
 	if (def != NULL && !keep)
 		text = input_without_secret(s->now.mem, def, text, NULL);
 	if (text == NULL && input_accepts(def, whole, NULL, 0, &err)) {
-		session_say(s, "Not taken: nothing is left of it without the secret.");
+		session_say(s, "Not taken: nothing remains without the secret.");
 		return;
 	}
 	if (def != NULL && (text == NULL || !input_accepts(def, text, warn, sizeof(warn), &err))) {
@@ -196,7 +196,7 @@ void apply_after(struct apply *x)
 	struct record back = {.kind = REC_RETRACT};
 
 	if (saw < 0) {
-		session_say(s, "The checks have not told yet whether it helped.");
+		session_say(s, "The checks have not shown yet whether it helped.");
 		return;
 	}
 	if (x->in->n == AFTER_GO_ON || x->in->n == AFTER_FINISH) {
@@ -309,7 +309,7 @@ void apply_set(struct apply *x)
 	whole = text;
 	text = input_without_secret(s->now.mem, def, text, NULL);
 	if (text == NULL && input_accepts(def, whole, NULL, 0, &err)) {
-		session_say(s, "%s: not taken, nothing is left of it without the secret.", def->label);
+		session_say(s, "%s: not taken, nothing remains without the secret.", def->label);
 		return;
 	}
 	if (text == NULL || !input_accepts(def, text, warn, sizeof(warn), &err)) {

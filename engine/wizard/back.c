@@ -150,7 +150,7 @@ void apply_goto(struct apply *x)
 	}
 	s->pending = s->pending_check = -1;
 	if (holds(s, visit) == 0 && visit + 1 < s->now.npath) {
-		session_say(s, "That step asks nothing that could be changed.");
+		session_say(s, "That step has no answer to change.");
 		return;
 	}
 	if (undo_fixes(x, visit))

@@ -115,7 +115,7 @@ void apply_undo(struct apply *x)
 	bool more = true;
 
 	if (s->held.text != NULL || s->pending >= 0 || s->pending_check >= 0) {
-		session_say(s, "u: this page asks something first; nothing of it is recorded yet.");
+		session_say(s, "u: this page asks a question first; nothing from it is recorded yet.");
 		return;
 	}
 	if (r == NULL) {

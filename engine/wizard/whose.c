@@ -88,7 +88,7 @@ void apply_about(struct apply *x)
 	struct record r = {.kind = REC_ABOUT};
 
 	if (w == NULL || x->in->key == NULL || strcmp(w->computer, x->in->key) != 0 || role < 0) {
-		session_say(s, "Nothing hangs on whose that is.");
+		session_say(s, "Nothing depends on whose that is.");
 		return;
 	}
 	r.u.about = (struct rec_about){.sha256 = w->in->sha256,

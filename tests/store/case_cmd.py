@@ -112,7 +112,7 @@ def moving(folder, db):
     run("verify", out, code=3, says=f"{out}:8: record 7: changed")
     run("import", folder / "missing", *there, code=2, says="cannot be read")
     (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0 JFIF" * 100)
-    run("import", folder / "photo.jpg", *there, code=2, says="not a case that casebook exported")
+    run("import", folder / "photo.jpg", *there, code=2, says="not a case exported by casebook")
     run("export", 1, *db, "-o", folder / "no" / "such", code=1, says="cannot be written")
     full = subprocess.run([CASEBOOK, "case", "export", "1", *map(str, db)], stdout=open("/dev/full", "w"),
                           stderr=subprocess.PIPE, encoding="utf-8")

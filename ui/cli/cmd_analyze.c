@@ -46,7 +46,8 @@ static int keep_stdin(char path[256], struct err *err)
 		fputs("casebook: paste the text, then press Ctrl-D on a line of its own\n", stderr);
 	fd = mkstemp(path);
 	if (fd < 0)
-		return err_set(err, FAIL_IO, errno, "no temporary file in %s: %s", folder, strerror(errno));
+		return err_set(err, FAIL_IO, errno, "cannot create a temporary file in %s: %s", folder,
+		               strerror(errno));
 	rc = copy_stdin(fd);
 	if (rc != 0)
 		err_set(err, FAIL_IO, errno, "standard input could not be copied: %s", strerror(errno));

@@ -263,7 +263,7 @@ static int begin_at(struct file_walk *w, struct err *err)
 	w->seen = (unsigned)strtoul(w->from, &end, 10);
 	w->skip_items = (unsigned)strtoul(end, &end, 10);
 	if (end[0] != ' ' || end[1] == '\0')
-		return err_set(err, FAIL_USAGE, 0, "from= is what an earlier part gave as next");
+		return err_set(err, FAIL_USAGE, 0, "from= takes what the previous part gave as next");
 	w->skip = end + 1;
 	return 0;
 }

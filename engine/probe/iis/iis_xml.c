@@ -68,7 +68,7 @@ struct iis_xml *iis_xml_parse(const char *name, const char *bytes, size_t n, str
 	xmlDoc *doc;
 
 	if (n > IIS_XML_MAX) {
-		err_set(err, FAIL_LIMIT, 0, "%s: larger than %u MB, no IIS configuration is", name,
+		err_set(err, FAIL_LIMIT, 0, "%s: larger than %u MB; no IIS configuration is that large", name,
 		        IIS_XML_MAX >> 20);
 		return NULL;
 	}
@@ -88,8 +88,7 @@ struct iis_xml *iis_xml_parse(const char *name, const char *bytes, size_t n, str
 	x->root = xmlDocGetRootElement(doc);
 	x->mem = mem;
 	if (doc->intSubset != NULL || doc->extSubset != NULL)
-		err_set(err, FAIL_FORMAT, 0, "%s: holds a document type, which no IIS configuration has",
-		        name);
+		err_set(err, FAIL_FORMAT, 0, "%s: has a document type, unlike any IIS configuration", name);
 	else if (x->root == NULL ||
 	         !(is(x->root, "configuration", 13) || is(x->root, "system.webServer", 16)))
 		err_set(err, FAIL_FORMAT, 0, "%s: XML, but no IIS configuration", name);

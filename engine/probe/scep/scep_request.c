@@ -137,7 +137,7 @@ int scep_request_make(struct scep_request *r, bool sha2, bool aes, struct err *e
 	if (ok == 0)
 		return 0;
 	scep_request_release(r);
-	(void)err_set(err, FAIL_FORMAT, 0, "OpenSSL could not make the request: %s",
+	(void)err_set(err, FAIL_FORMAT, 0, "OpenSSL could not create the request: %s",
 	              ERR_reason_error_string(ERR_peek_error()) != NULL
 	                      ? ERR_reason_error_string(ERR_peek_error())
 	                      : "no reason given");

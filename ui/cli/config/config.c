@@ -242,7 +242,8 @@ static int make_folders(const char *path, struct err *err)
 	for (char *p = folder + 1; rc == 0 && (p = strchr(p, '/')) != NULL; p++) {
 		*p = '\0';
 		if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-			rc = err_set(err, FAIL_IO, errno, "%s: cannot be made: %s", folder, strerror(errno));
+			rc = err_set(err, FAIL_IO, errno, "%s: cannot be created: %s", folder,
+			             strerror(errno));
 		*p = '/';
 	}
 	free(folder);

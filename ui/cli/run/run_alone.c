@@ -125,7 +125,7 @@ int run_alone(struct cli *c, const struct flow *flow, struct run_setup *setup)
 	drive_fresh_case(flow, NULL, &cf);
 	if (store_begin(store, &cf, &err) != 0) {
 		casefile_release(&cf);
-		err_wrap(&err, "the case could not be begun");
+		err_wrap(&err, "the case could not be started");
 		rc = cli_fail(&err);
 	} else {
 		rc = drive_it(c, flow, setup, store, &cf);
