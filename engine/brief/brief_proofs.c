@@ -1,5 +1,4 @@
-/* By what: every source that supports the finding, a line per independent witness.  Knows which facts of
- * different files are one witness. */
+/* By what: every source that supports the finding, a line per file, log or live check. */
 #include "brief_int.h"
 
 #include <string.h>
@@ -9,7 +8,8 @@
 
 struct witness {
 	const struct evidence *e;
-	const char *kind; /* of an event log: which log; else NULL */
+	const struct proof *proof; /* the first of it */
+	const char *kind;          /* of an event log: which log; else NULL */
 	const char *says[SAYS_MOST];
 	size_t nsays;
 	const char *plain; /* "scep Stopped": of a fact without a sentence */
@@ -19,25 +19,6 @@ struct witness {
 	const char *by_layer; /* its sentence about who answered; NULL */
 };
 
-/* An export of events holds several logs, each a witness of its own. */
-static const char *log_of(const struct proof *p)
-{
-	static const char *const logs[][2] = {{"connector_", "connector"}, {"ca_", "ca"},
-	                                      {"event36", "device"},       {"scep_", "device"},
-	                                      {"request_", "device"},      {"answer_", "device"},
-	                                      {"network_", "device"},      {"ndes_url", "device"},
-	                                      {"certificate_", "device"},  {"capi2_", "capi2"},
-	                                      {"revocation_", "capi2"},    {"failed_urls", "capi2"},
-	                                      {"pool_", "system"}};
-
-	if (strcmp(p->probe, "windows.events") != 0)
-		return NULL;
-	for (size_t i = 0; i < sizeof(logs) / sizeof(*logs); i++)
-		if (strncmp(p->fact, logs[i][0], strlen(logs[i][0])) == 0)
-			return logs[i][1];
-	return "application";
-}
-
 static bool same_file(const struct evidence *a, const struct evidence *b)
 {
 	return a == b || (a->sha256 != NULL && b->sha256 != NULL && strcmp(a->sha256, b->sha256) == 0);
@@ -46,7 +27,7 @@ static bool same_file(const struct evidence *a, const struct evidence *b)
 static struct witness *witness_of(const struct maker *m, struct witness *all, size_t *n,
                                   const struct proof *p)
 {
-	const char *kind = log_of(p);
+	const char *kind = proof_log(p);
 	bool live = is_live(m->r, p->e);
 
 	for (size_t i = 0; i < *n; i++)
@@ -55,8 +36,11 @@ static struct witness *witness_of(const struct maker *m, struct witness *all, si
 			return &all[i];
 	if (*n == WITNESS_MOST)
 		return NULL;
-	all[*n] = (struct witness){
-	        .e = p->e, .kind = kind, .live = live, .at_ms = live ? p->e->started_ms : p->at_ms};
+	all[*n] = (struct witness){.e = p->e,
+	                           .proof = p,
+	                           .kind = kind,
+	                           .live = live,
+	                           .at_ms = live ? p->e->started_ms : p->at_ms};
 	return &all[(*n)++];
 }
 
@@ -141,9 +125,11 @@ static const char *spoken(const struct maker *m, const struct witness *w)
 	return join_end(&j, m->mem);
 }
 
-static size_t witnesses(struct maker *m, enum proof_side side, const struct brief_proof **out)
+static size_t witnesses(struct maker *m, enum proof_side side, const struct brief_proof **out,
+                        size_t *sources)
 {
 	const struct proof *all;
+	const struct proof *first[WITNESS_MOST];
 	struct witness w[WITNESS_MOST];
 	size_t n = 0, count = replay_proofs(m->r, m->cause, side, &all);
 	struct brief_proof *list;
@@ -171,31 +157,21 @@ static size_t witnesses(struct maker *m, enum proof_side side, const struct brie
 		                               .at_ms = w[i].at_ms,
 		                               .live = w[i].live,
 		                               .specific = w[i].specific};
+	for (size_t i = 0; i < n; i++)
+		first[i] = w[i].proof;
+	*sources = proofs_witnesses(first, n);
 	*out = list;
 	return n;
-}
-
-/* Several requests of one listener are one source. */
-static size_t sources(const struct brief_proof *p, size_t n)
-{
-	size_t count = 0;
-	bool live = false;
-
-	for (size_t i = 0; i < n; i++) {
-		count += !p[i].live || !live;
-		live = live || p[i].live;
-	}
-	return count;
 }
 
 void brief_proofs(struct maker *m)
 {
 	struct brief *b = m->b;
+	size_t against;
 
 	if (m->cause == NULL)
 		return;
-	b->nproofs = witnesses(m, PROOF_FOR, &b->proofs);
-	b->nsources = sources(b->proofs, b->nproofs);
+	b->nproofs = witnesses(m, PROOF_FOR, &b->proofs, &b->nsources);
 	if (b->contradicted)
-		b->nagainst = witnesses(m, PROOF_AGAINST, &b->against);
+		b->nagainst = witnesses(m, PROOF_AGAINST, &b->against, &against);
 }

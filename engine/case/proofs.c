@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define MOST_TURNS 64
-#define MOST_PROOFS 48
 
 struct gathering {
 	struct look k;
@@ -39,7 +38,7 @@ static bool take(void *arg, const char *probe, const char *name)
 	const char *fact = at != NULL ? arena_strndup(g->k.r->mem, name, (size_t)(at - name)) : name;
 	struct seen seen;
 
-	if (g->n == MOST_PROOFS || !case_fact(&g->k, probe, name, &seen) || seen.from == NULL ||
+	if (g->n == PROOFS_MOST || !case_fact(&g->k, probe, name, &seen) || seen.from == NULL ||
 	    has(g, fact, seen.from))
 		return true;
 	g->all[g->n++] = (struct proof){.probe = probe,
@@ -89,7 +88,7 @@ size_t replay_proofs(struct replay *r, const struct cause *c, enum proof_side si
 	struct gathering g = {.k = {.r = r, .hi = UINT32_MAX}};
 	const struct conclusion *how = &conclusions(r)[c - r->flow->causes];
 
-	g.all = arena_array(r->mem, MOST_PROOFS, sizeof(*g.all));
+	g.all = arena_array(r->mem, PROOFS_MOST, sizeof(*g.all));
 	if (c->severity == SEV_NOTE)
 		g.k.lo = replay_since(r);
 	if (how->how == CONCLUDED_DONE && side == PROOF_FOR) {
@@ -128,30 +127,19 @@ static bool proves_alone(const struct proof *p)
 	return false;
 }
 
-/* Requests to one listener are one witness, so are the facts of one file, and a file and its copy. */
-static bool same_witness(const struct proof *a, const struct proof *b)
-{
-	if (a->e->sha256 == NULL && b->e->sha256 == NULL)
-		return true;
-	return a->e == b->e ||
-	       (a->e->sha256 != NULL && b->e->sha256 != NULL && strcmp(a->e->sha256, b->e->sha256) == 0);
-}
-
 enum confidence proofs_weight(struct replay *r, const struct cause *c)
 {
-	const struct proof *p;
-	size_t n = replay_proofs(r, c, PROOF_FOR, &p), dated = 0;
+	const struct proof *p, *dated[PROOFS_MOST];
+	size_t n = replay_proofs(r, c, PROOF_FOR, &p), ndated = 0;
 	bool alone = false, specific = false;
 
 	for (size_t i = 0; i < n; i++) {
-		bool again = p[i].at_ms == ABOUT_NO_TIME && p[i].strength != HEARD_LIVE;
-
 		alone = alone || proves_alone(&p[i]);
 		specific = specific || !p[i].symptom;
-		for (size_t k = 0; k < i; k++)
-			again = again || (same_witness(&p[i], &p[k]) &&
-			                  (p[k].at_ms != ABOUT_NO_TIME || p[k].strength == HEARD_LIVE));
-		dated += !again && p[i].strength >= HEARD_UNNAMED;
+		if (p[i].strength >= HEARD_UNNAMED &&
+		    (p[i].at_ms != ABOUT_NO_TIME || p[i].strength == HEARD_LIVE))
+			dated[ndated++] = &p[i];
 	}
-	return alone || (specific && dated >= 2) ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM;
+	return alone || (specific && proofs_witnesses(dated, ndated) >= 2) ? CONFIDENCE_HIGH
+	                                                                   : CONFIDENCE_MEDIUM;
 }

@@ -267,6 +267,13 @@ enum proof_side { PROOF_FOR, PROOF_AGAINST };
 /* Every fact of every condition that holds, from every source: proofs first, then symptoms.  A fixed cause
  * is shown as of before the fix.  In r->mem; returns the count. */
 size_t replay_proofs(struct replay *r, const struct cause *c, enum proof_side side, const struct proof **out);
+#define PROOFS_MOST 48
+/* How many witnesses they come from: everything that answers now is one; what was handed in is one for each
+ * kind of record and machine, in however many files; a file that names no machine adds none to those that do.
+ */
+size_t proofs_witnesses(const struct proof *const *all, size_t n);
+/* Of a fact from an export of events: which log it stands in; else NULL. */
+const char *proof_log(const struct proof *p);
 /* Why an entry of `unread` was not read. */
 const char *unread_why(const struct evidence *e);
 /* Everything in r->mem. */
