@@ -150,6 +150,13 @@ def main():
                 for part in z.namelist():
                     data = part.encode() + b"\n" + z.read(part)
                     found, texts, size = found + search(f"case {number} bundle {level} {part}", data, secrets), texts + 1, size + len(data)
+    for level in ("full", "standard", "strict"):
+        for form in ((), ("--all",), ("--json",)):
+            data = run("diff", "1", "2", *db, "--redact", level, *form)
+            secrets = NEVER if level == "full" else {**NEVER, **NAMES}
+            found, texts, size = found + search(f"diff {level} {form}", data, secrets), texts + 1, size + len(data)
+    for what, data in (("list", run("case", "list", *db)), ("analyze", run("analyze", str(folder / "olga.petrowa"), codes=(0, 1, 3, 4)))):
+        found, texts, size = found + search(what, data, NEVER), texts + 1, size + len(data)
     subprocess.run(["rm", "-rf", str(folder)], check=True)
     print(f"{found} leaks of {len(NEVER) + len(NAMES)} secrets in {texts} texts, {len(kinds)} kinds of files, {size / 1e6:.1f} MB")
     return found != 0

@@ -70,7 +70,7 @@ class Hunt:
         done = subprocess.run([CASEBOOK, *args], capture_output=True, timeout=120, input=stdin, env={**os.environ, "TMPDIR": str(self.tmp)})
         if done.returncode not in codes:
             sys.exit(f"casebook {' '.join(args)}: exit {done.returncode}: {done.stderr.decode()}")
-        self.printed[" ".join(args)[:60]] = done.stdout + done.stderr
+        self.printed[f"{len(self.printed)} " + " ".join(args)[:60]] = done.stdout + done.stderr
         return done.stdout
 
     def search(self, outputs):
@@ -164,6 +164,14 @@ def main():
     hunt.run("resume", "1", "--plain", "--no-network", *hunt.db, stdin=f"n\nPassword: {more[8]}\n1\nq\n".encode(), codes=(0, 3, 4, 130))
     hunt.run("analyze", str(folder), "--json")
     hunt.run("analyze", str(folder))
+    # What only prints: a list with its search, two cases beside one another at each level, codes of a pasted text.
+    for more_args in ((), ("--json",), ("--find", "Password")):
+        hunt.run("case", "list", *more_args, *hunt.db)
+    for level in ("full", "standard", "strict"):
+        for form in ((), ("--all",), ("--json",)):
+            hunt.run("diff", "2", "3", "--redact", level, *form, *hunt.db)
+    for form in ((), ("--json",)):
+        hunt.run("explain", *form, "-", stdin=(pasted + "\n" + "\n".join(notes[:100])).encode()[:60000], codes=(0, 4))
     hunt.run("probe", "http.get", f"url={url}", "--json")
     cases = [str(n) for (n,) in reader.execute("SELECT number FROM cases").fetchall()]
     outputs = [(path.name, path.read_bytes()) for path in sorted(hunt.folder.glob("cases.db*"))]

@@ -5,6 +5,7 @@
 #include <casebook/report.h>
 
 #include "case_ref.h"
+#include "report_options.h"
 
 static const struct opt_def opts[] = {
         {"json", 0, OPT_FLAG, NULL, "one JSON object"},
@@ -28,6 +29,9 @@ static int print(const struct cli *c, const struct diff *d)
 	rc = diff_check(d, buf_cstr(&out), out.n, &err) == 0 ? cli_out(buf_cstr(&out), out.n)
 	                                                     : cli_fail(&err);
 	buf_release(&out);
+	if (rc == EXIT_DONE)
+		report_options_tell_left(d->redaction,
+		                         "`casebook report CASE --preview` lists those of one case.");
 	return rc;
 }
 

@@ -11,6 +11,7 @@
 
 #include <casebook/explain.h>
 #include <casebook/json.h>
+#include <casebook/secret.h>
 #include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
@@ -185,8 +186,11 @@ static void result_json(struct explain_run *e, const char *text, const struct ex
 	jsonw_close(j, '}');
 }
 
-static void one_text(struct explain_run *e, const char *text)
+/* A pasted text is told of in part, and whole in JSON: secrets are left out of it first, as out of a record. */
+static void one_text(struct explain_run *e, const char *given)
 {
+	struct secret_count left_out = {0};
+	const char *text = secret_clean(e->mem, given, &left_out);
 	struct explain_result r = explain_text(e->x, e->mem, text, strlen(text));
 	bool known = false;
 	struct err err;

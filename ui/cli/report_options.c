@@ -69,25 +69,23 @@ static void preview_left(const struct report *r, struct buf *out)
 }
 
 /* What was written holds words that look like names: said, so that nobody sends it off without a look. */
-static void tell_left(const struct report *r)
+void report_options_tell_left(const struct redaction *red, const char *how)
 {
 	const char *text, *kind;
 	struct buf out;
 	size_t n = 0;
 
 	buf_init(&out, BUF_MAX_TEXT);
-	for (; redaction_left(r->redaction, n, &text, &kind); n++) {
+	for (; redaction_left(red, n, &text, &kind); n++) {
 		if (n >= LEFT_SAID)
 			continue;
 		buf_str(&out, n == 0 ? "" : ", ");
 		utf8_clean(&out, text, strlen(text), UTF8_ONE_LINE);
 	}
 	if (n != 0)
-		fprintf(stderr,
-		        "casebook: %zu word%s in it look%s like a name and stay%s: %s%s. --hide WORD replaces one, "
-		        "--preview lists all.\n",
-		        n, n == 1 ? "" : "s", n == 1 ? "s" : "", n == 1 ? "s" : "", buf_cstr(&out),
-		        n > LEFT_SAID ? ", ..." : "");
+		fprintf(stderr, "casebook: %zu word%s in it look%s like a name and stay%s: %s%s. %s\n", n,
+		        n == 1 ? "" : "s", n == 1 ? "s" : "", n == 1 ? "s" : "", buf_cstr(&out),
+		        n > LEFT_SAID ? ", ..." : "", how);
 	buf_release(&out);
 }
 
@@ -148,7 +146,8 @@ int report_command(struct cli *c,
 		else
 			rc = act(c, r, &ref);
 		if (rc == EXIT_DONE && !cli_flag(c, "preview"))
-			tell_left(r);
+			report_options_tell_left(r->redaction,
+			                         "--hide WORD replaces one, --preview lists all.");
 		report_free(r);
 	}
 	case_ref_release(&ref);

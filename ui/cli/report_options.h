@@ -25,6 +25,8 @@ void report_options_release(struct report_options *o);
  * key and `act`, whose exit code it returns. */
 int report_command(struct cli *c,
                    int (*act)(struct cli *c, const struct report *r, const struct case_ref *ref));
+/* Says on stderr which words of what was written look like names and stay; `how` to see or replace them. */
+void report_options_tell_left(const struct redaction *red, const char *how);
 /* Prints the list of values and tokens. */
 int report_options_preview(const struct report *r);
 /* Writes the key when --key asks for it. */
