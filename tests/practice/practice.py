@@ -70,7 +70,7 @@ def walked(home):
     """Enter sees no event log, says so, and comes to the fix; e ends the walk."""
     rc, out, err = practice(home, "pool-was-found-stopped", "--plain", text="\n\n3\n")
     check(rc == 0 and "You found it:\n  The SCEP application pool is not started (app-pool-stopped)" in out, f"walk: {rc} {out}{err}")
-    check("Your walk left the shortest way at 'Application pool': you answered 'I cannot tell'" in out, f"parting: {out}")
+    check("Your walk left the shortest way at 'Application pool': " in out, f"parting: {out}")
     rc, out, _ = practice(home, "pool-was-found-stopped", "--plain", text=".\n\n\n3\n")
     check(rc == 0 and "You found it" in out, f"walk with its folder: {out}")
     db = os.path.join(home, "casebook", "practice.db")

@@ -12,8 +12,6 @@
 #include <casebook/clock.h>
 #include <casebook/signals.h>
 
-#include "resume.h"
-
 /* ---- drawing ---- */
 
 /* Should the program be ended by a signal or by want of memory, the shell's line says where the case is. */

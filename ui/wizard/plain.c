@@ -11,7 +11,6 @@
 
 #include "report_text.h"
 #include "plain_paste.h"
-#include "resume.h"
 
 #define LINE_BYTES 65536
 

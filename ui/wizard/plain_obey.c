@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/explain.h>
 #include <casebook/report.h>
 
 #include "path.h"
-#include "plain_explain.h"
 #include "plain_paste.h"
 
 /* ---- a pasted text ---- */
@@ -267,6 +267,46 @@ static bool ticks(const struct plain *p, const char *line)
 	return line[0] == 't' && digits[0] >= '1' && digits[0] <= '9';
 }
 
+/* ---- codes ---- */
+
+#define MOST_CODES 6
+
+static void put_code(struct buf *out, const struct code_row *r)
+{
+	buf_fmt(out, "%s %s%s%s\n", r->dialect, r->code, r->name[0] != '-' ? "  " : "",
+	        r->name[0] != '-' ? r->name : "");
+	if (strcmp(r->meaning, "-") != 0)
+		buf_fmt(out, "  %s\n", r->meaning);
+	if (strcmp(r->next, "-") != 0)
+		buf_fmt(out, "  Next: %s\n", r->next);
+}
+
+/* "explain TEXT", or a line that holds a code: what its codes mean, uncleaned.  False when it does not begin
+ * so and holds none that is known. */
+static bool explain(const char *line, struct buf *out)
+{
+	bool asked = strncmp(line, "explain ", 8) == 0;
+	struct arena *mem = arena_new();
+	const struct code_row *rows;
+	const char *text = asked ? line + 8 : line;
+	const struct explain *x = explain_new(mem);
+	struct explain_result r = explain_text(x, mem, text, strlen(text));
+	bool known = false;
+	size_t n;
+
+	for (size_t i = 0; i < r.n; i++)
+		known = known || r.hits[i].known;
+	n = asked || known ? explain_query(x, mem, text, &rows) : 0;
+	for (size_t i = 0; i < n && i < MOST_CODES; i++)
+		put_code(out, &rows[i]);
+	if (n > MOST_CODES)
+		buf_fmt(out, "and %zu more: casebook explain shows them\n", n - MOST_CODES);
+	if (n == 0 && asked)
+		buf_str(out, "No code in it is known here.\n");
+	arena_free(mem);
+	return asked || n != 0;
+}
+
 /* A code in the middle of a case: what it means. */
 static bool code_command(struct plain *p, const char *line)
 {
@@ -274,11 +314,29 @@ static bool code_command(struct plain *p, const char *line)
 	bool said;
 
 	buf_init(&b, BUF_MAX_LINE);
-	said = plain_explain(line, &b);
+	said = explain(line, &b);
 	if (said)
 		plain_say(p, buf_cstr(&b));
 	buf_release(&b);
 	return said;
+}
+
+/* Where a file is asked for, a path alone is that file. */
+static bool path_alone(struct plain *p, const char *line)
+{
+	char *path = path_absolute(line);
+	bool there = path_exists(path);
+
+	free(path);
+	for (size_t i = 0; there && i < p->page->nfields; i++) {
+		const struct field *f = &p->page->fields[i];
+
+		if (f->def->type != INPUT_FILE || f->given || f->skipped)
+			continue;
+		plain_give_field(p, i, line);
+		return true;
+	}
+	return false;
 }
 
 void plain_obey(struct plain *p, const char *line)
@@ -299,6 +357,6 @@ void plain_obey(struct plain *p, const char *line)
 		plain_give_field(p, field, plain_after(line));
 	else if (plain_paste_is(line))
 		plain_take_paste(p, NULL);
-	else if (!letter_command(p, line) && !code_command(p, line))
+	else if (!letter_command(p, line) && !path_alone(p, line) && !code_command(p, line))
 		plain_say(p, "That is not understood; ? helps.");
 }

@@ -63,7 +63,7 @@ void plain_help(struct buf *out)
 	             "  x        stop the checks, while they run\n"
 	             "  u        take the last change back\n"
 	             "  U        bring it again\n"
-	             "  a PATH   give field a (b, c and so on)\n"
+	             "  a PATH   give field a (b, c and so on); where a file is asked for, a path alone\n"
 	             "  a -      I do not have it\n"
 	             "  t1       tick line 1 of a fix\n"
 	             "  l        the trail with what was kept\n"

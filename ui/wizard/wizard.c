@@ -8,11 +8,11 @@
 
 #include <casebook/report.h>
 #include <casebook/signals.h>
+#include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
 #include "report_text.h"
 #include "loop.h"
-#include "resume.h"
 
 bool wizard_possible(const char **why)
 {
@@ -25,6 +25,40 @@ bool wizard_possible(const char **why)
 	if (why != NULL)
 		*why = said;
 	return said == NULL;
+}
+
+/* ---- the command that goes on ---- */
+
+static const char shell_plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-";
+
+static void put_word(struct buf *out, const char *word)
+{
+	if (word[0] != '\0' && word[strspn(word, shell_plain)] == '\0') {
+		buf_str(out, word);
+		return;
+	}
+	buf_char(out, '\'');
+	for (; *word != '\0'; word++) {
+		if (*word == '\'')
+			buf_str(out, "'\\''");
+		else
+			buf_char(out, *word);
+	}
+	buf_char(out, '\'');
+}
+
+void resume_command(struct buf *out, uint32_t number, const char *db)
+{
+	struct buf raw;
+
+	buf_init(&raw, BUF_MAX_LINE);
+	buf_fmt(&raw, "casebook resume %u", (unsigned)number);
+	if (db != NULL) {
+		buf_str(&raw, " --db ");
+		put_word(&raw, db);
+	}
+	utf8_clean(out, buf_cstr(&raw), raw.n, UTF8_ONE_LINE);
+	buf_release(&raw);
 }
 
 /* Without curses: what memory it lacked half-way through a change of size, it would free twice. */

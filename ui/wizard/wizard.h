@@ -40,6 +40,9 @@ enum wizard_end wizard_case(const struct wizard_options *opt, const struct flow 
 enum wizard_end plain_case(const struct wizard_options *opt, const struct flow *flow, struct casefile *cf,
                            uint32_t saved, struct err *err);
 
+/* The command that goes on with a case, as a shell takes it; db NULL: the usual store. */
+void resume_command(struct buf *out, uint32_t number, const char *db);
+
 /* The start screen line by line: what was chosen. */
 enum plain_choice { PLAIN_QUIT, PLAIN_CASE, PLAIN_FLOW, PLAIN_NOBODY /* the input has ended */ };
 enum plain_choice plain_start(const struct wizard_options *opt,
