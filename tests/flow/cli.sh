@@ -87,7 +87,7 @@ says "there is no flow 'no-such-flow'"
 expect 2 "$CASEBOOK" flow check "$work/none.yaml"
 says "could not be opened"
 expect 1 "$CASEBOOK" flow check "$work/"
-head -c 100000 /dev/urandom >"$work/noise.yaml"
+{ printf "\377"; head -c 100000 /dev/urandom; } >"$work/noise.yaml" # whatever the first bytes are, line 1 is no text
 expect 2 "$CASEBOOK" flow check "$work/noise.yaml"
 holds "noise.yaml:1:"
 expect 2 "$CASEBOOK" flow

@@ -186,7 +186,8 @@ static void result_json(struct explain_run *e, const char *text, const struct ex
 	jsonw_close(j, '}');
 }
 
-/* A pasted text is told of in part, and whole in JSON: secrets are left out of it first, as out of a record. */
+/* A pasted text is told of in part, and whole in JSON: secrets are left out of it first, as out of a record.
+ */
 static void one_text(struct explain_run *e, const char *given)
 {
 	struct secret_count left_out = {0};

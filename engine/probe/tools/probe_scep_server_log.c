@@ -1,5 +1,5 @@
 /*
- * scep.server-log: the log of a SCEP server that is not NDES: micromdm's scepserver (go-kit, as key=value or
+ * scep.serverlog: the log of a SCEP server that is not NDES: micromdm's scepserver (go-kit, as key=value or
  * as JSON) and smallstep's step-ca (logrus, likewise).  Both write a line for each request, with its path and
  * status, and the reason beside it or on a line of its own.  Where such a server answers, statuses mean other
  * things than at NDES.
@@ -224,7 +224,7 @@ static unsigned recognise(const struct sample *s)
 }
 
 const struct probe_impl probe_scep_server_log = {
-        .desc = {.id = "scep.server-log",
+        .desc = {.id = "scep.serverlog",
                  .title = "Log of another SCEP server",
                  .kind = PROBE_FILE,
                  .params = params,

@@ -97,7 +97,7 @@ static struct {
 } readers[] = {{"certutil.output", false}, {"http.bindings", false},   {"winhttp.proxy", false},
                {"spn.list", false},        {"device.join", false},     {"mdm.report", false},
                {"policy.log", false},      {"ndes.validation", false}, {"windows.events", false},
-               {"scep.client", false},     {"scep.server-log", false}, {"connector.trace", false},
+               {"scep.client", false},     {"scep.serverlog", false},  {"connector.trace", false},
                {"apple.profiles", false}};
 
 static void meet(const char *kind)
