@@ -29,6 +29,6 @@ echo 403 >"$dir/status"
 keys Down Enter
 see 'It works now.' 'before' '503' 'now' '403' '▸ 1  Finish'
 keys Enter
-see 'It works again' 'Fixed.' '▸ 1  Read the report'
+see 'It works again' 'FIXED' '▸ 1  Read the report'
 keys q
 ends 0

@@ -18,7 +18,7 @@ keys NPage
 keys c
 see 'The application pool is not'
 keys Escape '?'
-see 'Signs'
+see 'This page' 'Space ticks'
 keys Escape e
 see 'Write the report'
 keys Escape q
