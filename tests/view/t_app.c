@@ -260,11 +260,19 @@ static void a_path(void **state)
 	assert_string_equal(w.text, path);
 	press(a, "Ctrl-U");
 	type(a, "'file://");
-	type(a, path);
+	type(a, dir);
 	w = type(a, "'");
 	w = press(a, "Enter");
-	assert_string_equal(w.text, path);
-	w = press(a, "Ctrl-U Enter"); /* nothing is stated: the choice leaves the field */
+	assert_int_equal(w.kind, WISH_FILES);
+	assert_string_equal(w.text, dir);
+	w = press(a, "Enter"); /* what was just read is not read again: the choice leaves the field */
+	assert_int_equal(w.kind, WISH_NONE);
+	assert_non_null(strstr(a->message, "That was read"));
+	assert_int_not_equal((int)app_place(a).cx, CX_EDIT);
+	free(a);
+	a = new_app(page_file());
+	type(a, path);
+	w = press(a, "Ctrl-U Enter"); /* nothing is stated: the same */
 	assert_int_equal(w.kind, WISH_NONE);
 	assert_int_not_equal((int)app_place(a).cx, CX_EDIT);
 	w = press(a, "Ctrl-N");
