@@ -74,6 +74,9 @@ bool walker_answer(struct walker *w, const struct node *n)
 	/* What follows from nothing measured gives way to what somebody says. */
 	if (file != NULL && replay_saw(&w->d->s.now, n) < 0)
 		proposed = -1;
+	/* Nor does an answer that claims nothing speak against what was measured. */
+	if (file != NULL && proposed >= 0 && node_answer(n, file)->blank)
+		file = NULL;
 	if (proposed >= 0) {
 		note_difference(w, n, file, n->answers[proposed].id);
 		in.n = (uint32_t)proposed;

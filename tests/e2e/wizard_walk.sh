@@ -63,7 +63,7 @@ printf 'APPPOOL "DefaultAppPool" (MgdVersion:v4.0,MgdMode:Integrated,state:Start
 
 healthy() {
 	begin "$SRV_URL_NDES_RA"
-	see "Did the device's request arrive" 'RA certificates' 'Go on without'
+	see "Did the device's request arrive" 'IIS log of the NDES server' 'Go on without'
 	shot trip
 	paste "$dir/healthy"
 	see 'healthy'
@@ -128,7 +128,7 @@ fixed() {
 	see 'It works now.' 'before' '503' 'now' '403' '▸ 1  Finish'
 	shot fixed
 	press Enter
-	see 'It works again' 'Fixed.'
+	see 'It works again' 'FIXED'
 	shot fixed-end
 	at_most 6 'really fixed, to the end'
 	keys q

@@ -19,14 +19,16 @@ struct ways_now {
 	const struct walk *walk;
 	const struct flow *flow;
 	size_t phase;
-	struct drive *drive;                        /* as drive_new() gave it */
-	const struct app *app;                      /* at a screen, as last drawn */
-	bool screen;                                /* else line by line */
-	int keys;                                   /* written to it: what a person types */
-	unsigned sent;                              /* so far */
-	bool unfolded;                              /* all answers of this page were asked for */
-	const char *gave;                           /* the input that was given last */
-	bool lost;                                  /* it went on and on */
+	struct drive *drive;   /* as drive_new() gave it */
+	const struct app *app; /* at a screen, as last drawn */
+	bool screen;           /* else line by line */
+	int keys;              /* written to it: what a person types */
+	unsigned sent;         /* so far */
+	bool stays;            /* with the fix that the path came to, as nobody chooses */
+	bool chose;            /* among several causes, where the path's own fix was not to be had */
+	bool unfolded;         /* all answers of this page were asked for */
+	const char *gave;      /* the input that was given last */
+	bool lost;             /* it went on and on */
 	struct walk_pair answers[WAYS_MAX_ANSWERS]; /* that the person gave: step and answer */
 	size_t nanswers;
 };

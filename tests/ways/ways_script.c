@@ -62,10 +62,11 @@ static struct ways_deed suggested(const struct page *p)
 static struct ways_deed asked_back(struct session *s, const struct page *p)
 {
 	struct ways_deed go_on = pick(p, IN_AFTER, AFTER_GO_ON);
+	struct ways_deed stay = pick(p, IN_CONFIRM, 0);
 
 	if (go_on.act == WAYS_PICK)
 		return go_on;
-	return s->pending >= 0 ? pick(p, IN_CONFIRM, 0) : suggested(p);
+	return s->pending >= 0 || (ways_now.stays && stay.act == WAYS_PICK) ? stay : suggested(p);
 }
 
 /* What the walk has of what the page asks for; after a fix the same files, fetched anew. */
@@ -159,6 +160,7 @@ static void decided(const struct page *p, const struct ways_deed *d)
 {
 	if (d->act == WAYS_PICK)
 		note_answer(p, &p->picks[d->n]);
+	ways_now.chose |= d->act == WAYS_PICK && p->picks[d->n].intent.kind == IN_INSTEAD;
 	ways_now.unfolded = false;
 	ways_now.gave = d->act == WAYS_FIELD ? p->fields[d->n].def->key : NULL;
 	ways_now.phase += d->act == WAYS_PICK && p->kind == PAGE_FIX;

@@ -502,7 +502,7 @@ class Plain(Run):
         self.assertEqual(out.count("URL of the service [leave empty]"), 1)
         self.assertIn("URL of the service [%s]" % self.closed, out)  # elsewhere it goes back to step 1
 
-    def test_x_stops_what_runs_and_else_shows_certificates(self):
+    def test_x_stops_what_runs_and_else_explains_the_page(self):
         full = socket.socket()  # a full backlog: the connection neither opens nor fails
         self.addCleanup(full.close)
         full.bind(("127.0.0.1", 0))
@@ -518,7 +518,8 @@ class Plain(Run):
         self.addCleanup(p.kill)
         seen = b""
         for wait, line in (("service [leave", "http://127.0.0.1:%d/" % full.getsockname()[1]), 
-                           ("running: TCP", "x"), ("stopped", "x"), ("No certificate was seen", "q")):
+                           ("running: TCP", "x"), ("stopped", "x"),
+                           ("No code that casebook knows", "X"), ("No certificate was seen", "q")):
             while wait.encode() not in seen:
                 ready = select.select([p.stdout], [], [], 30)[0]
                 part = os.read(p.stdout.fileno(), 65536) if ready else b""

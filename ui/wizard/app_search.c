@@ -7,6 +7,8 @@
 #include <casebook/explain.h>
 #include <casebook/utf8.h>
 
+#include "wizard.h"
+
 struct wish search_action(struct app *a, enum action act, struct key k)
 {
 	struct scroll *s = &a->own[panel_index(app_panel(a))].scroll;
@@ -76,7 +78,7 @@ static bool is_new(const struct explain_result *r, size_t i)
 	return r->hits[i].known;
 }
 
-static size_t explain_into(struct buf *out, const char *text)
+size_t codes_in_text(const char *text, struct buf *out)
 {
 	struct arena *mem = arena_new();
 	const struct explain *x = explain_new(mem);
@@ -92,6 +94,14 @@ static size_t explain_into(struct buf *out, const char *text)
 	return n;
 }
 
+void words_on_page(const struct page *p, struct buf *out)
+{
+	buf_fmt(out, "%s\n", p->ask);
+	for (size_t i = 0; i < p->nblocks; i++)
+		buf_fmt(out, "%s\n%s\n", p->blocks[i].label != NULL ? p->blocks[i].label : "",
+		        p->blocks[i].text != NULL ? p->blocks[i].text : "");
+}
+
 /* The marked line first, then what the page says. */
 static void page_words_of(const struct app *a, struct buf *out)
 {
@@ -103,10 +113,7 @@ static void page_words_of(const struct app *a, struct buf *out)
 		buf_fmt(out, "%s\n%s\n", k->label, k->detail != NULL ? k->detail : "");
 	if (t != NULL)
 		buf_fmt(out, "%s\n", t->text);
-	buf_fmt(out, "%s\n", p->ask);
-	for (size_t i = 0; i < p->nblocks; i++)
-		buf_fmt(out, "%s\n%s\n", p->blocks[i].label != NULL ? p->blocks[i].label : "",
-		        p->blocks[i].text != NULL ? p->blocks[i].text : "");
+	words_on_page(p, out);
 }
 
 static struct wish show_codes(struct app *a, const char *text)
@@ -115,7 +122,7 @@ static struct wish show_codes(struct app *a, const char *text)
 	size_t n;
 
 	buf_init(&told, sizeof(a->explained) - 1);
-	n = explain_into(&told, text);
+	n = codes_in_text(text, &told);
 	snprintf(a->explained, sizeof(a->explained), "%s", buf_cstr(&told));
 	buf_release(&told);
 	a->in.explained = a->explained;

@@ -227,6 +227,21 @@ const char *plain_after(const char *line)
 	return line;
 }
 
+/* What the codes on the page mean. */
+static void explain_page(struct plain *p)
+{
+	struct buf words, told;
+
+	buf_init(&words, EXPLAIN_TEXT_MAX);
+	buf_init(&told, BUF_MAX_TEXT);
+	words_on_page(p->page, &words);
+	if (codes_in_text(buf_cstr(&words), &told) == 0)
+		buf_str(&told, "No code that casebook knows stands on this page; explain CODE for another.");
+	plain_say(p, buf_cstr(&told));
+	buf_release(&told);
+	buf_release(&words);
+}
+
 /* A line that is a letter, or a letter and a text. */
 static bool letter_command(struct plain *p, const char *line)
 {
@@ -250,6 +265,8 @@ static bool letter_command(struct plain *p, const char *line)
 		p->all = !(p->shown = false);
 	else if (alone && line[0] == '?')
 		show_help(p);
+	else if (alone && line[0] == 'x')
+		explain_page(p);
 	else if (alone && line[0] == 'l')
 		show_trail(p);
 	else if (line[0] == 'g' && line[1] == ' ')

@@ -60,7 +60,7 @@ void plain_help(struct buf *out)
 	             "  m        why this is asked\n"
 	             "  o        all answers\n"
 	             "  r        run the checks again\n"
-	             "  x        stop the checks, while they run\n"
+	             "  x        stop the checks, while they run; else what the codes on the page mean\n"
 	             "  u        take the last change back\n"
 	             "  U        bring it again\n"
 	             "  a PATH   give field a (b, c and so on); where a file is asked for, a path alone\n"

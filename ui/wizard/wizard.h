@@ -6,6 +6,7 @@
 #ifndef CASEBOOK_UI_WIZARD_H
 #define CASEBOOK_UI_WIZARD_H
 
+#include <casebook/page.h>
 #include <casebook/runner.h>
 #include <casebook/session.h>
 #include <casebook/store.h>
@@ -42,6 +43,11 @@ enum wizard_end plain_case(const struct wizard_options *opt, const struct flow *
 
 /* The command that goes on with a case, as a shell takes it; db NULL: the usual store. */
 void resume_command(struct buf *out, uint32_t number, const char *db);
+
+/* What a page says, and the codes of such a text, at most four: the likeliest meaning of each, where it is
+ * seen and what to do next; uncleaned, appended to out.  How many. */
+void words_on_page(const struct page *p, struct buf *out);
+size_t codes_in_text(const char *text, struct buf *out);
 
 /* The start screen line by line: what was chosen. */
 enum plain_choice { PLAIN_QUIT, PLAIN_CASE, PLAIN_FLOW, PLAIN_NOBODY /* the input has ended */ };
