@@ -104,14 +104,23 @@ static int file_fail(const char *path, struct err *err)
 	}
 }
 
+/* SQLite takes an empty file for a new one and throws away the log beside it.  The log is looked at first:
+ * who makes a store writes the first page of the file before there is a log, so a file found empty after its
+ * log has lost its pages. */
+static bool pages_lost(const char *path)
+{
+	struct stat st;
+
+	return store_wal_size(path) != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
 int store_make_file(const char *path, struct err *err)
 {
 	struct stat st;
 	int fd;
 
 	if (stat(path, &st) == 0) {
-		/* SQLite takes an empty file for a new one and throws away the log beside it. */
-		if (st.st_size == 0 && store_wal_size(path) != 0)
+		if (st.st_size == 0 && pages_lost(path))
 			return err_set(err, FAIL_DB, 0,
 			               "%s: is empty, but changes wait in %s-wal; keep that file, put a copy "
 			               "of the store back"
