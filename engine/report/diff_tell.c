@@ -14,6 +14,7 @@
 
 #define PAIRS_MOST 8
 #define NAMES_MOST 6
+#define NAME_WIDE 8
 
 struct telling {
 	const struct diff *d;
@@ -22,11 +23,17 @@ struct telling {
 	size_t told; /* differences that the sentences stand for */
 };
 
-static void line(struct telling *t, const char *name, const char *text)
+/* A name and what it stands for, in two columns. */
+static void line_in(struct telling *t, size_t wide, const char *name, const char *text)
 {
-	buf_fmt(t->out, "  %-8s", name);
+	buf_fmt(t->out, "  %-*s", (int)wide, name);
 	utf8_clean(t->out, text, strlen(text), UTF8_ONE_LINE);
 	buf_char(t->out, '\n');
+}
+
+static void line(struct telling *t, const char *name, const char *text)
+{
+	line_in(t, NAME_WIDE, name, text);
 }
 
 static const struct evidence *evidence_at(const struct report *r, uint32_t pos)
@@ -116,10 +123,19 @@ static const char *side_name(const struct telling *t, bool second)
 	return arena_fmt(t->mem, "  case %u", r->cf->number);
 }
 
+/* The usual column, or a wider one that keeps two blanks behind the longer of two names. */
+static size_t wide_enough(const char *a, const char *b)
+{
+	size_t most = strlen(a) > strlen(b) ? strlen(a) : strlen(b);
+
+	return most + 2 > NAME_WIDE ? most + 2 : NAME_WIDE;
+}
+
 static bool tell_fact(struct telling *t, const struct probe *p, const struct fact_def *f,
                       const struct evidence *a, const struct evidence *b)
 {
-	const char *was, *is;
+	const char *was, *is, *first, *second;
+	size_t wide;
 
 	if (f->voice != FACT_SPEAKS || (strcmp(f->key, "status") == 0 && probe_fact(p, "page") != NULL))
 		return false;
@@ -128,8 +144,11 @@ static bool tell_fact(struct telling *t, const struct probe *p, const struct fac
 	if (strcmp(was, is) == 0 || same_value(a, b, f->key))
 		return false;
 	buf_fmt(t->out, "  %s, %s\n", p->title, where_text(t, a, b));
-	line(t, side_name(t, false), was);
-	line(t, side_name(t, true), is);
+	first = side_name(t, false);
+	second = side_name(t, true);
+	wide = wide_enough(first, second);
+	line_in(t, wide, first, was);
+	line_in(t, wide, second, is);
 	return true;
 }
 
