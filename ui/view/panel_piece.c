@@ -53,7 +53,7 @@ static const char *sentence(struct view *v, struct replay *r, const struct evide
 		buf_str(&b, e->facts[fact].value.u.b ? "true" : "false");
 	else
 		value_text(&b, &e->facts[fact].value);
-	said = words_said(r, NULL, buf_cstr(&b), v->mem);
+	said = words_said(r, NULL, arena_strdup(v->mem, buf_cstr(&b)), v->mem); /* it may be said as it is */
 	buf_release(&b);
 	return said != NULL && strstr(said, " = ") == NULL && strchr(said, ' ') != NULL ? said : NULL;
 }
