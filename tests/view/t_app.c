@@ -271,6 +271,14 @@ static void a_path(void **state)
 	assert_int_not_equal((int)app_place(a).cx, CX_EDIT);
 	free(a);
 	a = new_app(page_file());
+	type(a, dir);
+	assert_int_equal(press(a, "Enter").kind, WISH_FILES);
+	a->page = NULL; /* the case is left; the next one has not read it */
+	app_page(a, page_file());
+	type(a, dir);
+	assert_int_equal(press(a, "Enter").kind, WISH_FILES);
+	free(a);
+	a = new_app(page_file());
 	type(a, path);
 	w = press(a, "Ctrl-U Enter"); /* nothing is stated: the same */
 	assert_int_equal(w.kind, WISH_NONE);

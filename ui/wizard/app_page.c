@@ -122,10 +122,12 @@ void app_page(struct app *a, const struct page *p)
 	a->page_message_seen = false;
 	a->in.copy = p != NULL ? p->copy : NULL;
 	a->in.about = p != NULL ? p->about : NULL;
-	if (p == NULL)
+	if (!was_here) /* another case: what was read for the one before was not read for it */
+		a->read_key = NULL;
+	if (p == NULL) {
 		a->commanding = false;
-	if (p == NULL)
 		return;
+	}
 	id = id_of(p);
 	if (was_here && same_id(&id, &a->id)) {
 		if (a->move_after != 0)
