@@ -66,6 +66,18 @@ static char *put_digits(char *to, int v, int n, char then)
 #define FIRST_MS (-62135596800000LL) /* 0001-01-01T00:00:00Z */
 #define LAST_MS 253402300799999LL    /* 9999-12-31T23:59:59.999Z */
 
+void clock_digits(int64_t ms, char out[CLOCK_TEXT])
+{
+	char iso[CLOCK_TEXT];
+	size_t n = 0;
+
+	clock_iso(ms, iso);
+	for (const char *p = iso; *p != '\0' && *p != '.' && *p != 'Z'; p++)
+		if (*p != '-' && *p != ':')
+			out[n++] = *p;
+	out[n] = '\0';
+}
+
 bool clock_fits(int64_t ms)
 {
 	return ms >= FIRST_MS && ms <= LAST_MS;

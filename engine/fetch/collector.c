@@ -85,6 +85,20 @@ bool collector_writes(const struct collector *c)
 	return strcmp(c->writes, "nothing") != 0;
 }
 
+/* learn.c takes them; the site tells which of IIS' logs. */
+bool collector_fills(const struct collector *c, const struct collector *other)
+{
+	static const char *const fills[][2] = {
+	        {"iis-apps", "{SITE}"}, {"iis-apps", "{SITEID}"},  {"iis-config", "{SITEID}"},
+	        {"mscep-ca", "{CA}"},   {"apppool-scep", "{SAM}"}, {"about", ""},
+	        {"places", ""}};
+
+	for (size_t i = 0; i < sizeof(fills) / sizeof(fills[0]); i++)
+		if (strcmp(fills[i][0], c->id) == 0 && strstr(other->text, fills[i][1]) != NULL)
+			return true;
+	return false;
+}
+
 /* ---- texts ---- */
 
 /* The end of a {NAME} that begins at p, NULL when none does: a brace of a script is none. */

@@ -35,16 +35,11 @@ const char *store_folder(struct arena *mem, const char *db, const char *name, st
 
 static const char *name_of(struct arena *mem, const char *folder, int64_t now_ms, const void *text, size_t n)
 {
-	char iso[CLOCK_TEXT], hex[SHA256_HEX], digits[CLOCK_TEXT];
-	size_t k = 0;
+	char hex[SHA256_HEX], at[CLOCK_TEXT];
 
-	clock_iso(now_ms, iso);
-	for (const char *p = iso; *p != '\0' && *p != '.'; p++)
-		if (*p != '-' && *p != ':')
-			digits[k++] = *p;
-	digits[k] = '\0';
+	clock_digits(now_ms, at);
 	sha256_of(text, n, hex);
-	return arena_fmt(mem, "%s/paste-%.15s-%.8s.txt", folder, digits, hex);
+	return arena_fmt(mem, "%s/paste-%s-%.8s.txt", folder, at, hex);
 }
 
 const char *paste_keep(struct arena *mem, const char *db, int64_t now_ms, const void *text, size_t n,

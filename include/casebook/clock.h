@@ -12,6 +12,8 @@ int64_t clock_now_ms(void); /* honours SOURCE_DATE_EPOCH only in exports, not he
 int64_t clock_monotonic_ms(void);
 /* "2026-11-22T10:52:17Z", or with ".123" when the milliseconds are not 0.  Returns out. */
 const char *clock_iso(int64_t ms, char out[CLOCK_TEXT]);
+/* "20261130T081500": for names of files. */
+void clock_digits(int64_t ms, char out[CLOCK_TEXT]);
 /* Whether it falls within the years 0001 to 9999 UTC, the range of ISO text.  Times from foreign files and
  * servers may fall outside. */
 bool clock_fits(int64_t ms);

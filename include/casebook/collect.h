@@ -49,6 +49,8 @@ size_t collectors(struct arena *mem, const struct collector **out);
 /* Whether the check is among those that read what it brings. */
 bool collector_reads(const struct collector *c, const char *probe);
 bool collector_writes(const struct collector *c);
+/* Whether what C brings fills a place in the text of OTHER; the server's name and clock are for every row. */
+bool collector_fills(const struct collector *c, const struct collector *other);
 /* The name inside the first {...} of its text that `fill` does not have; NULL: there is none. In mem. */
 const char *collector_lacks(struct arena *mem, const struct collector *c, const struct collect_fill *fill,
                             size_t n);

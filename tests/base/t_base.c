@@ -220,6 +220,9 @@ static void times_read_back_as_written(void **state)
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_false(clock_parse_iso(bad[i], &ms));
+	clock_digits(1795852337123,
+	             text); /* of a file's name: no fraction, nothing that a name may not have */
+	assert_string_equal(text, "20261128T075217");
 }
 
 static void sha256_agrees_with_the_standard(void **state)

@@ -3,7 +3,7 @@
 sshd comes from CASEBOOK_SSHD (tests unpack Debian's package, which would start a service when installed) or the system; libnss-wrapper
 gives it an account whose shell is windows.py.
 """
-import base64, csv, json, os, pathlib, shutil, socket, subprocess, sys, time
+import base64, csv, json, os, pathlib, shutil, socket, subprocess, sys, threading
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -63,9 +63,8 @@ class Server:
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f / name], check=True)
         shutil.copy(f / "key.pub", f / "authorized")
         (f / "passwd").write_text(f"admin:x:{self.uid}:{os.getegid() if self.uid == os.geteuid() else 65534}::{f}:{f}/shell\n")
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = s.getsockname()[1]
+        with socket.create_server(("127.0.0.1", 0)) as door:
+            self.port = door.getsockname()[1]
         (f / "sshd.conf").write_text(f"""Port {self.port}
 ListenAddress 127.0.0.1
 HostKey {f}/host
@@ -93,16 +92,14 @@ Subsystem sftp {sftp}
         command = [sshd, "-D", "-e", "-f", str(f / "sshd.conf")]
         if os.geteuid() == 0:
             command = ["setpriv", f"--reuid={self.uid}", "--regid=65534", "--clear-groups", *command]
-        self.process = subprocess.Popen(command, env=env, stderr=open(f / "sshd.log", "wb"))
-        for _ in range(400):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+        self.process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE)
+        said = b""
+        for line in self.process.stderr:
+            said += line
+            if b"Server listening" in line:
+                threading.Thread(target=self.process.stderr.read, daemon=True).start()  # the rest is for nobody
                 return True
-            except OSError:
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.025)
-        sys.exit("sshd did not start: " + (f / "sshd.log").read_text())
+        sys.exit("sshd did not start: " + said.decode(errors="replace"))
 
     def know(self, public):
         key = " ".join(pathlib.Path(public).read_text().split()[:2])

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """The shell of a Windows server, replayed: sshd starts it as `windows.py -c COMMAND`, as Windows' sshd starts cmd.exe and PowerShell.
 
-server.json beside the link that names it says which shell it is, what each command prints (base64), with which code, after how long, and
+server.json beside the link that names it says which shell it is, what each command prints (base64), with which code, and
 where the disk C: lies here.  A command that is not there, byte for byte, is written to `refused` and fails.  `sftp-server` is the real one,
 behind a relay that makes /C:/ a folder of this machine and counts the bytes of files that it gave.
 """
-import base64, json, os, re, struct, subprocess, sys, threading, time
+import base64, json, os, re, struct, subprocess, sys, threading
 
 HERE = os.path.dirname(os.path.abspath(sys.argv[0]))  # of the link, not of this file
 CMD = re.compile(r"echo #begin& (.*) & call echo #exit=%\^ERRORLEVEL%", re.S)
@@ -67,7 +67,6 @@ def shell(command):
         answer = server["answers"].get(inside.group(1))
         if answer is None:
             refuse(inside.group(1))
-        time.sleep(answer.get("delay", 0))
         put(base64.b64decode(answer.get("out", "")) * answer.get("times", 1))
         sys.stderr.write(answer.get("err", ""))
         if answer.get("cut"):

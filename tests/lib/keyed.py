@@ -3,6 +3,7 @@ answer says what it shows."""
 import json
 import os
 import pty
+import re
 import subprocess
 import threading
 
@@ -19,6 +20,7 @@ class Keyed:
             os.close(fd)
         self.ours, self.told = ours, os.fdopen(told, encoding="utf-8")
         self.printed = b""  # to the terminal, beside the screen
+        self.more = threading.Condition()
         self.listens = threading.Thread(target=self.listen, daemon=True)
         self.listens.start()
         os.write(ours, typed)
@@ -27,9 +29,17 @@ class Keyed:
     def listen(self):
         try:
             while more := os.read(self.ours, 65536):
-                self.printed += more
+                with self.more:
+                    self.printed += more
+                    self.more.notify_all()
         except OSError:
             pass  # the program has ended
+
+    def wait_printed(self, pattern, seconds=60):
+        """The match of a pattern in what was printed to the terminal; None when it does not come."""
+        with self.more:
+            self.more.wait_for(lambda: re.search(pattern, self.printed), seconds)
+            return re.search(pattern, self.printed)
 
     def next(self):
         """What the screen shows now that it stands still; None at the program's end."""

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """What single keys do on the pages of a small flow, driven without a clock: each key is sent when the screen stands still."""
 import base64
-import time
 import json
 import os
 import re
@@ -172,11 +171,9 @@ def going_back_is_shown_before_it_is_done(folder, served):
 
 
 def copied(w):
-    """What the program sent to the terminal's clipboard (OSC 52); a thread of the driver reads the terminal."""
-    end = time.monotonic() + 60
-    while not (found := re.search(rb"\033\]52;c;([A-Za-z0-9+/=]*)\a", w.printed)):
-        assert time.monotonic() < end, w.printed[-200:]
-        time.sleep(0.01)
+    """What the program sent to the terminal's clipboard (OSC 52)."""
+    found = w.wait_printed(rb"\033\]52;c;([A-Za-z0-9+/=]*)\a")
+    assert found, w.printed[-200:]
     return base64.b64decode(found.group(1)).decode()
 
 

@@ -146,6 +146,14 @@ int cli_usage(const struct cli *c, const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
+bool cli_yes(void)
+{
+	char answer[16];
+
+	fflush(stderr);
+	return fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
 int cli_out(const void *mem, size_t n)
 {
 	struct err err;

@@ -77,6 +77,8 @@ bool cli_digits(const char *text, char out[CLI_DIGITS]);
 int cli_fail(const struct err *err);
 /* The same with its own words; always EXIT_USAGE, points at --help. */
 int cli_usage(const struct cli *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Reads the answer to a question that stands on stderr and ends with "[y/N] "; true for y. */
+bool cli_yes(void);
 /* Writes everything to stdout or fails with EXIT_PROGRAM: on a full disk, or silently when the reader has
  * left. */
 int cli_out(const void *mem, size_t n);

@@ -47,7 +47,7 @@ static int without_case(struct cli *c, struct collect_plan *p)
 }
 
 /* Read at once, so that what it says is in the record. */
-static int give(struct drive *d, const char *folder)
+static int give(struct cli *c, struct drive *d, const char *folder)
 {
 	struct buf out;
 	int rc;
@@ -56,7 +56,7 @@ static int give(struct drive *d, const char *folder)
 	if (drive_failed(d) != NULL)
 		return cli_fail(drive_failed(d));
 	buf_init(&out, BUF_MAX_TEXT);
-	run_text(drive_session(d), false, &out);
+	run_text(drive_session(d), c->ascii, &out);
 	rc = cli_out(buf_cstr(&out), out.n);
 	buf_release(&out);
 	return rc;
@@ -81,7 +81,7 @@ static int for_session(struct cli *c, struct drive *d, struct collect_plan *p)
 	rc = collect_run(c, p, false, &folder);
 	if (rc != EXIT_DONE && rc != EXIT_INCONCLUSIVE)
 		return rc;
-	given = give(d, folder);
+	given = give(c, d, folder);
 	return given != EXIT_DONE ? given : rc;
 }
 

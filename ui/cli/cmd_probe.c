@@ -349,17 +349,13 @@ static int print_evidence(struct cli *c, const struct ask *a, const struct evide
 /* A check that leaves traces is only run when that is asked for. */
 static bool may_run(struct cli *c, struct ask *a)
 {
-	char answer[16];
-
 	if (a->probe->side_effect == NULL || a->opt.allow_side_effects ||
 	    probe_reads_capture(a->probe, a->args, a->nargs))
 		return true;
 	if (cli_flag(c, "json") || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return false;
 	fprintf(stderr, "%s leaves a trace: %s\nRun it? [y/N] ", a->probe->id, a->probe->side_effect);
-	fflush(stderr);
-	a->opt.allow_side_effects =
-	        fgets(answer, sizeof(answer), stdin) != NULL && (*answer == 'y' || *answer == 'Y');
+	a->opt.allow_side_effects = cli_yes();
 	return a->opt.allow_side_effects;
 }
 

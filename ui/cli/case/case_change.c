@@ -89,11 +89,8 @@ static int name_case(struct store *s, const char *ref, char id[CASE_ID], struct 
 
 static bool agreed(const char *what)
 {
-	char line[16];
-
 	fprintf(stderr, "Delete case %s, for good? [y/N] ", what);
-	fflush(stderr);
-	return fgets(line, sizeof(line), stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
+	return cli_yes();
 }
 
 static int delete_case(struct cli *c, struct store *s, const char *ref, struct buf *what)

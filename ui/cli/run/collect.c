@@ -16,27 +16,6 @@
 
 /* ---- which rows ---- */
 
-/* Without the places that others fill it is not asked, so those come along. */
-static bool fills_for(const struct collect_plan *p, const struct collector *c)
-{
-	static const char *const fills[][2] = {{"iis-apps", "{SITE}"},
-	                                       {"iis-config", "{SITEID}"},
-	                                       {"mscep-ca", "{CA}"},
-	                                       {"apppool-scep", "{SAM}"},
-	                                       {"iis-apps", "{SITEID}"},
-	                                       {"about", ""},
-	                                       {"places", ""}};
-
-	for (size_t k = 0; k < sizeof(fills) / sizeof(fills[0]); k++) {
-		if (strcmp(fills[k][0], c->id) != 0)
-			continue;
-		for (size_t i = 0; i < p->n; i++)
-			if (strstr(p->rows[i]->text, fills[k][1]) != NULL)
-				return true;
-	}
-	return false;
-}
-
 static bool has_none_yet(struct replay *r, const struct collector *c)
 {
 	char probes[200], *rest = NULL;
@@ -78,7 +57,8 @@ static void choose(struct cli *c, const struct collector *table, size_t n, struc
 			out->rows[out->n++] = &table[i];
 	}
 	for (size_t i = 0; i < n && out->n != 0; i++)
-		in[i] = in[i] || fills_for(out, &table[i]);
+		for (size_t k = 0; k < out->n && !in[i]; k++)
+			in[i] = collector_fills(&table[i], out->rows[k]);
 	if (out->n == 0)
 		return;
 	out->n = 0;
@@ -143,7 +123,6 @@ void collect_list(const struct collect_plan *p, struct buf *out)
 
 bool collect_agreed(const struct collect_plan *p)
 {
-	char answer[16];
 	struct buf list;
 
 	buf_init(&list, BUF_MAX_TEXT);
@@ -153,31 +132,26 @@ bool collect_agreed(const struct collect_plan *p)
 	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 		return true;
 	fprintf(stderr, "Ask %s for these %zu items? [y/N] ", p->target.host, p->n);
-	return fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
+	return cli_yes();
 }
 
 /* ---- at work ---- */
 
 static const char *name_folder(struct cli *c, const struct collect_plan *p, bool here, struct err *err)
 {
-	char iso[CLOCK_TEXT], digits[CLOCK_TEXT], host[80];
+	char at[CLOCK_TEXT], host[80];
 	const char *in = here ? "." : store_folder(p->mem, c->db, "collected", err);
-	size_t k = 0;
 
 	if (in == NULL)
 		return NULL;
-	clock_iso(clock_now_ms(), iso);
-	for (const char *q = iso; *q != '\0' && *q != '.'; q++)
-		if (*q != '-' && *q != ':')
-			digits[k++] = *q == 'T' ? '-' : *q;
-	digits[k] = '\0';
+	clock_digits(clock_now_ms(), at);
 	snprintf(host, sizeof(host), "%.60s", p->target.host);
 	for (char *q = host; *q != '\0'; q++)
 		if (*q == ':' || *q == '%')
 			*q = '-';
 	for (int i = 1; i < 100; i++) {
-		const char *name = i == 1 ? arena_fmt(p->mem, "%s/casebook-%s-%.15s", in, host, digits)
-		                          : arena_fmt(p->mem, "%s/casebook-%s-%.15s-%d", in, host, digits, i);
+		const char *name = i == 1 ? arena_fmt(p->mem, "%s/casebook-%s-%s", in, host, at)
+		                          : arena_fmt(p->mem, "%s/casebook-%s-%s-%d", in, host, at, i);
 
 		if (access(name, F_OK) != 0)
 			return here ? name + 2 : name;
@@ -254,6 +228,7 @@ int collect_run(struct cli *c, const struct collect_plan *p, bool here, const ch
 	static const struct helper_program fetch = {"casebook-fetch", "CASEBOOK_FETCH", "engine/fetch", also};
 	const char *args[6] = {NULL};
 	struct err err;
+	FILE *from;
 	pid_t pid;
 	int out[2], in, rc;
 	size_t n = 0;
@@ -278,7 +253,13 @@ int collect_run(struct cli *c, const struct collect_plan *p, bool here, const ch
 		close(out[0]);
 		return cli_fail(&err);
 	}
-	rc = follow(pid, fdopen(out[0], "r"));
+	from = fdopen(out[0], "r");
+	if (from == NULL) {
+		close(out[0]); /* it ends when it can tell nobody */
+		helper_wait(pid);
+		return EXIT_PROGRAM;
+	}
+	rc = follow(pid, from);
 	return rc < 0 ? EXIT_PROGRAM : rc;
 }
 
