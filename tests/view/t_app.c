@@ -24,11 +24,8 @@ static struct wish press(struct app *a, const char *keys)
 	char *copy = strdup(keys), *save = NULL;
 	struct wish w = {.kind = WISH_NONE};
 
-	for (char *word = strtok_r(copy, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save)) {
-		struct key k = key_named(word);
-
-		w = app_key(a, k);
-	}
+	for (char *word = strtok_r(copy, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save))
+		w = app_key(a, key_named(word));
 	free(copy);
 	return w;
 }
@@ -270,13 +267,12 @@ static void a_path(void **state)
 	assert_non_null(strstr(a->message, "That was read"));
 	assert_int_not_equal((int)app_place(a).cx, CX_EDIT);
 	free(a);
-	a = new_app(page_file());
-	type(a, dir);
-	assert_int_equal(press(a, "Enter").kind, WISH_FILES);
-	a->page = NULL; /* the case is left; the next one has not read it */
-	app_page(a, page_file());
-	type(a, dir);
-	assert_int_equal(press(a, "Enter").kind, WISH_FILES);
+	a = new_app(NULL);
+	for (int i = 0; i < 2; i++, a->page = NULL) { /* the case is left; the next one has not read it */
+		app_page(a, page_file());
+		type(a, dir);
+		assert_int_equal(press(a, "Enter").kind, WISH_FILES);
+	}
 	free(a);
 	a = new_app(page_file());
 	type(a, path);
