@@ -319,13 +319,42 @@ static void test_summary_first(void **state)
 	flow_free(flow);
 }
 
+/* An imported case may name any number of things that a step waits for: each is written once. */
+static void test_put_off_for_many(void **state)
+{
+	enum { MANY = 4096 };
+	struct flow *flow = test_flow();
+	struct arena *mem = arena_new();
+	struct casefile cf;
+	struct report *r;
+	struct event_text text;
+	struct record *last;
+	char wanted[2 * MANY + 1];
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++)
+		memcpy(wanted + 2 * i, "x ", 3);
+	test_case(flow, "fault-fixed", &cf);
+	last = &cf.log[cf.nlog - 1];
+	last->kind = REC_PUT_OFF;
+	last->u.put_off = (struct rec_put_off){"app-pool", wanted, BY_PERSON};
+	r = report_new(flow, &cf, NULL);
+	text = event_text(r, mem, &(struct event){.pos = (uint32_t)cf.nlog});
+	assert_int_equal(strlen(text.what), strlen("Put off: ") + 3 * MANY - 2);
+	assert_true(arena_used(mem) < (size_t)64 * MANY);
+	report_free(r);
+	casefile_release(&cf);
+	arena_free(mem);
+	flow_free(flow);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_html),          cmocka_unit_test(test_markdown),
 	        cmocka_unit_test(test_hostile_case),  cmocka_unit_test(test_bad_utf8),
 	        cmocka_unit_test(test_text_width),    cmocka_unit_test(test_same_bytes),
-	        cmocka_unit_test(test_summary_first),
+	        cmocka_unit_test(test_summary_first), cmocka_unit_test(test_put_off_for_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,18 +56,22 @@ static const char *about_text(struct arena *mem, const struct rec_about *a)
 /* "Put off: IIS log, HTTPERR log" */
 static const char *put_off_text(const struct report *r, struct arena *mem, const struct rec_put_off *p)
 {
-	const char *text = "Put off: ", *at = p->wanted, *comma = "";
+	const char *comma = "", *out;
+	struct buf text;
 
-	while (*at != '\0') {
+	buf_init(&text, BUF_MAX_TEXT);
+	buf_str(&text, "Put off: ");
+	for (const char *at = p->wanted; *at != '\0';) {
 		size_t n = strcspn(at, " ");
 		const char *key = arena_strndup(mem, at, n);
-		const struct input_def *def = flow_input(r->flow, key);
 
-		text = arena_fmt(mem, "%s%s%s", text, comma, def != NULL ? def->label : key);
+		buf_fmt(&text, "%s%s", comma, input_label(flow_input(r->flow, key), key));
 		comma = ", ";
 		at += n + strspn(at + n, " ");
 	}
-	return text;
+	out = arena_strdup(mem, buf_cstr(&text));
+	buf_release(&text);
+	return out;
 }
 
 static struct event_text record_text(const struct report *r, struct arena *mem, const struct record *rec)
