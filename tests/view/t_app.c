@@ -234,14 +234,11 @@ static void a_path(void **state)
 	char dir[] = "/tmp/casebook-app-XXXXXX", path[64];
 	struct app *a = new_app(page_file());
 	struct wish w;
-	FILE *f;
 
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/u_ex.log", dir);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	fclose(f);
+	fclose(fopen(path, "w"));
 	assert_int_equal((int)app_place(a).cx, CX_FIELD);
 	assert_int_equal(press(a, "c Esc").kind, WISH_NONE); /* single keys work until one types */
 	assert_int_equal((int)app_place(a).cx, CX_FIELD);
