@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "file_kind.h"
+
 #define MOST_VALUES 12
 
 /* Blanks of every width that stand before a French colon or after a full-width one. */
@@ -179,12 +181,14 @@ bool msi_said_read(struct slice line, struct msi_said *out)
 	                                  "\xE5\xA4\xB1\xE6\x95\x97",
 	                                  "\xE5\xA4\xB1\xE8\xB4\xA5",
 	                                  NULL};
-	struct slice w = said_by_engine(line), said = slice_after(w, " -- ");
+	struct slice w = said_by_engine(line), said;
+	const char *dash = mem_find(w.p, w.n, " -- ", 4);
 	size_t at[MOST_VALUES];
 
-	if (said.n == 0 || values_of(w, at) == 0 || w.p + at[0] > said.p)
+	if (dash == NULL || values_of(w, at) == 0 || w.p + at[0] > dash)
 		return false;
-	out->product = slice_trim(slice_of(w.p + at[0], (size_t)(said.p - w.p) - at[0] - 4));
+	said = slice_of(dash + 4, w.n - (size_t)(dash + 4 - w.p));
+	out->product = slice_trim(slice_of(w.p + at[0], (size_t)(dash - w.p) - at[0]));
 	out->how = 0;
 	if (!is_removal(said))
 		out->how = have_one(said, bad) ? -1 : have_one(said, good);

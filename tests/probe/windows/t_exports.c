@@ -195,6 +195,16 @@ static const struct row rows[] = {
          MSI_START "MSI (s) (10:20) [12:00:00:000]: Command Line: UPGRADINGPRODUCTCODE={1} REMOVE=ALL\r\n"
                    "MSI (c) (10:20) [12:00:09:000]: MainEngineThread is returning 0\r\n",
          {"result", "0", "completed", "true", "installations", "1"}},
+        /* No name between the colon and the dashes; dashes among more blanks. */
+        {"setup.msi",
+         MSI_START "Product: -- Installation failed.\r\n",
+         {"result", "null", "product", "null", "installations", "0"}},
+        {"setup.msi",
+         MSI_START "MSI (s) (A4:10) [14:01:00:000]: Product: -- Installation failed.\r\n",
+         {"result", "null", "product", "null", "installations", "0"}},
+        {"setup.msi",
+         MSI_START "Product: Microsoft Intune Connector --   Installation failed.\r\n",
+         {"result", "1603", "product", "\"Microsoft Intune Connector\"", "old_connector", "true"}},
         {"setup.msi",
          MSI_START "Action start 14:00:01: INSTALL.\r\n",
          {"result", "null", "completed", "null", "installations", "0"}},
