@@ -77,7 +77,7 @@ static void list_line(struct ps_store *s, struct slice w, const struct file_line
 
 	if (to == NULL)
 		return;
-	if (s->cert.subject[0] == '\0' && s->cert.issuer[0] == '\0' && s->cert.sha1[0] == '\0')
+	if (s->cert.line == 0)
 		begin(s, line);
 	keep(to, to == s->cert.sha1 || to == s->cert.until ? sizeof(s->cert.sha1) : sizeof(s->cert.subject),
 	     slice_trim(value));

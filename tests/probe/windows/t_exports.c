@@ -253,6 +253,13 @@ static const struct row rows[] = {
          "\"Microsoft.PowerShell.Security\\Certificate::LocalMachine\\My\",\"CN=N-MSCEP-RA\",\"CN=CA\","
          "\"31.12.2019 08:00:00\",\"3B9F0D1C2E4A5B6C7D8E9FA0B1C2D3E4F5061728\"\r\n",
          {"store", "\"my\"", "expired", "1", "intermediate_in_root", "null"}},
+        /* Format-List * puts the end of a certificate first. */
+        {"certificate.store",
+         "PSPath       : Microsoft.PowerShell.Security\\Certificate::LocalMachine\\My\\3B9F\r\n"
+         "NotAfter     : 31.12.2019 08:00:00\r\nNotBefore    : 31.12.2017 08:00:00\r\n"
+         "Thumbprint   : 3B9F0D1C2E4A5B6C7D8E9FA0B1C2D3E4F5061728\r\nIssuer       : CN=CA\r\n"
+         "Subject      : CN=N-MSCEP-RA\r\n\r\n",
+         {"store", "\"my\"", "count", "1", "expired", "1", "intermediate_in_root", "null"}},
 
         {"apppool.state",
          "APPPOOL \"DefaultAppPool\" (MgdVersion:v4.0,MgdMode:Integrated,state:Started)\r\nAPPPOOL \"SCEP\" "
