@@ -5,7 +5,8 @@
 #include "case_int.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include <casebook/host.h>
 
 /* An export of events holds several logs, each kept by another program. */
 const char *proof_log(const struct proof *p)
@@ -31,21 +32,17 @@ static bool same_bytes(const struct evidence *a, const struct evidence *b)
 	return a == b || (a->sha256 != NULL && b->sha256 != NULL && strcmp(a->sha256, b->sha256) == 0);
 }
 
-/* The machine of a part, by its short name: some tools write it with its domain. */
-static const char *machine_of(const struct about *a, size_t *n)
+static const char *machine_of(const struct about *a)
 {
 	const char *name = a->computer != NULL ? a->computer : a->device;
 
-	*n = name != NULL ? strcspn(name, ".") : 0;
-	return *n != 0 ? name : NULL;
+	return name != NULL && *name != '\0' && *name != '.' ? name : NULL;
 }
 
 static bool names_machine(const struct evidence *e)
 {
-	size_t n;
-
 	for (size_t i = 0; i < e->nparts; i++)
-		if (machine_of(&e->parts[i].about, &n) != NULL)
+		if (machine_of(&e->parts[i].about) != NULL)
 			return true;
 	return false;
 }
@@ -53,13 +50,12 @@ static bool names_machine(const struct evidence *e)
 static bool share_machine(const struct evidence *a, const struct evidence *b)
 {
 	for (size_t i = 0; i < a->nparts; i++) {
-		size_t n, m;
-		const char *one = machine_of(&a->parts[i].about, &n);
+		const char *one = machine_of(&a->parts[i].about);
 
 		for (size_t k = 0; one != NULL && k < b->nparts; k++) {
-			const char *other = machine_of(&b->parts[k].about, &m);
+			const char *other = machine_of(&b->parts[k].about);
 
-			if (other != NULL && n == m && strncasecmp(one, other, n) == 0)
+			if (other != NULL && host_same(one, other))
 				return true;
 		}
 	}
