@@ -165,6 +165,11 @@ class Person(Commands):
         self.assertIn("right-missing", [f["id"] for f in out["findings"]])
         self.assertIn("r.inf", json.dumps(out))
 
+    def test_a_check_that_broke_off_last_is_named(self):
+        self.env["CASEBOOK_PROBE"] = "/bin/false"
+        text = self.casebook("run", FLOW, "--auto", "--set", self.url, code=4).stdout
+        self.assertIn("\nChecks that could not run:\n  tcp.connect: the helper program", text)
+
     def test_the_start_goes_on_with_a_case(self):
         self.casebook("run", FLOW, "--auto", "--no-network", "--set", "system=one", code=4)
         # Line by line where there is no terminal to draw on: the flow of case 1 is no built-in one, case 2's is.

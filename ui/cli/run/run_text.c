@@ -72,7 +72,7 @@ static void put_others(struct text *t)
 
 static bool said_before(const struct casefile *cf, uint32_t pos, const char *why)
 {
-	for (uint32_t i = 0; i < pos; i++) {
+	for (uint32_t i = 1; i < pos; i++) {
 		const struct record *r = casefile_at(cf, i);
 
 		if (r != NULL && r->kind == REC_EVIDENCE && r->u.evidence.outcome == EV_CRASHED &&
@@ -89,7 +89,7 @@ static void put_broken(struct text *t)
 	const struct casefile *cf = session_case(t->s);
 	bool any = false;
 
-	for (uint32_t i = 0; i < cf->nlog; i++) {
+	for (uint32_t i = 1; i <= cf->nlog; i++) {
 		const struct record *r = casefile_at(cf, i);
 
 		if (r == NULL || r->kind != REC_EVIDENCE || r->u.evidence.outcome != EV_CRASHED ||
