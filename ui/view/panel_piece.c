@@ -80,10 +80,15 @@ static void pin_lines(struct view *v, struct doc *d, const struct pin *p)
 	}
 }
 
+static bool is_of(const struct pin *p, const struct fact *f)
+{
+	return p->fact != NULL && strcmp(p->fact, f->key) == 0;
+}
+
 static bool pinned(const struct evidence *e, size_t fact)
 {
 	for (size_t k = 0; k < e->npins; k++)
-		if (e->pins[k].fact != NULL && strcmp(e->pins[k].fact, e->facts[fact].key) == 0)
+		if (is_of(&e->pins[k], &e->facts[fact]))
 			return true;
 	return false;
 }
@@ -94,7 +99,7 @@ static void cited(struct view *v, struct doc *d, const struct evidence *e, size_
 	for (size_t k = 0; k < e->npins; k++) {
 		bool before = false;
 
-		if (e->pins[k].fact == NULL || strcmp(e->pins[k].fact, e->facts[fact].key) != 0)
+		if (!is_of(&e->pins[k], &e->facts[fact]))
 			continue;
 		for (size_t i = 0; i < e->npins && i < PINS_SHOWN; i++)
 			before = before || (shown[i] && pin_same_line(&e->pins[i], &e->pins[k]));
@@ -146,8 +151,10 @@ static void fact_lines(struct view *v, struct doc *d, struct replay *r, const st
 		doc_wrap(d, 4 + cols, 4 + cols, e->facts[i].value.type == VAL_NULL ? ST_DIM : ST_TEXT,
 		         arena_strdup(v->mem, buf_cstr(&b)));
 		buf_release(&b);
-		for (size_t k = 0; k < e->npins && sentence(v, r, e, i) == NULL; k++)
-			if (e->pins[k].fact != NULL && strcmp(e->pins[k].fact, e->facts[i].key) == 0)
+		if (!pinned(e, i) || sentence(v, r, e, i) != NULL)
+			continue; /* no lines, or they stand above */
+		for (size_t k = 0; k < e->npins; k++)
+			if (is_of(&e->pins[k], &e->facts[i]))
 				pin_lines(v, d, &e->pins[k]);
 	}
 }
@@ -160,8 +167,7 @@ static void loose_pins(struct view *v, struct doc *d, const struct evidence *e)
 		bool tied = false;
 
 		for (size_t i = 0; i < e->nfacts; i++)
-			tied = tied ||
-			       (e->pins[k].fact != NULL && strcmp(e->pins[k].fact, e->facts[i].key) == 0);
+			tied = tied || is_of(&e->pins[k], &e->facts[i]);
 		if (tied)
 			continue;
 		if (!any) {
