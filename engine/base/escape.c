@@ -1,8 +1,9 @@
-/* Entities of HTML. */
+/* Entities of HTML, words of a shell. */
 #include <casebook/escape.h>
 
 #include <string.h>
 
+#include <casebook/buf.h>
 #include <casebook/utf8.h>
 
 static size_t number(const char *s, size_t n, unsigned base, uint32_t *cp)
@@ -44,4 +45,30 @@ size_t html_entity(const char *s, size_t n, char out[4], size_t *len)
 	*len = utf8_encode(cp, out);
 	took += skip;
 	return took + (took < n && s[took] == ';');
+}
+
+void shell_inside(struct buf *out, const char *text, char quote)
+{
+	for (; *text != '\0'; text++) {
+		if (quote == '\'' && *text == '\'')
+			buf_str(out, "'\\''");
+		else if (quote == '"' && strchr("\"\\$`", *text) != NULL)
+			buf_fmt(out, "\\%c", *text);
+		else
+			buf_char(out, *text);
+	}
+}
+
+void shell_word(struct buf *out, const char *text)
+{
+	static const char plain[] =
+	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-";
+
+	if (text[0] != '\0' && text[strspn(text, plain)] == '\0') {
+		buf_str(out, text);
+		return;
+	}
+	buf_char(out, '\'');
+	shell_inside(out, text, '\'');
+	buf_char(out, '\'');
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <casebook/escape.h>
 #include <casebook/file_name.h>
 #include <casebook/url.h>
 #include <casebook/utf8.h>
@@ -49,39 +50,6 @@ static const char *value_for(const char *key, const struct probe_arg *args, size
 	return mem;
 }
 
-static bool plain_word(const char *s, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-",
-		           s[i]) == NULL)
-			return false;
-	return n != 0;
-}
-
-/* A value inside quotes that the pattern itself wrote. */
-static void put_inside(struct buf *out, const char *s, char quote)
-{
-	for (; *s != '\0'; s++) {
-		if (quote == '\'' && *s == '\'')
-			buf_str(out, "'\\''");
-		else if (quote == '"' && strchr("\"\\$`", *s) != NULL)
-			buf_fmt(out, "\\%c", *s);
-		else
-			buf_char(out, *s);
-	}
-}
-
-static void put_word(struct buf *out, const struct buf *word)
-{
-	if (plain_word(buf_cstr(word), word->n)) {
-		buf_put(out, word->p, word->n);
-		return;
-	}
-	buf_char(out, '\'');
-	put_inside(out, buf_cstr(word), '\'');
-	buf_char(out, '\'');
-}
-
 /* "{key}" at s: puts its value and returns the bytes of the placeholder; 0 when it is none. */
 static size_t put_placeholder(struct buf *out, const char *s, char quote, const struct probe_arg *args,
                               size_t nargs)
@@ -98,7 +66,7 @@ static size_t put_placeholder(struct buf *out, const char *s, char quote, const 
 	if (v == NULL)
 		return 0;
 	if (quote != '\0')
-		put_inside(out, v, quote);
+		shell_inside(out, v, quote);
 	else
 		buf_str(out, v);
 	return n + 1;
@@ -129,7 +97,7 @@ static size_t fill_option(struct buf *out, const char *s, const struct probe_arg
 	buf_char(out, ' ');
 	buf_init(&word, out->max);
 	buf_str(&word, is_proxy_option(s, n) ? v : file_name_base(v));
-	put_word(out, &word);
+	shell_word(out, buf_cstr(&word));
 	buf_release(&word);
 	return n + 1;
 }
@@ -158,7 +126,7 @@ static size_t fill_word(struct buf *out, const char *s, const struct probe_arg *
 		buf_char(&word, s[i++]);
 	}
 	if (filled && !quoted)
-		put_word(out, &word);
+		shell_word(out, buf_cstr(&word));
 	else
 		buf_put(out, buf_cstr(&word), word.n);
 	buf_release(&word);

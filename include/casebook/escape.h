@@ -1,4 +1,4 @@
-/* Digits and escapes of common encodings, one at a time. */
+/* Digits and escapes of common encodings, one at a time; words of a shell. */
 #ifndef CASEBOOK_ESCAPE_H
 #define CASEBOOK_ESCAPE_H
 
@@ -27,5 +27,11 @@ static inline int hex_digit(char c)
 /* At "&": an entity of HTML, by name or number, as UTF-8 in out. The bytes it takes, at least *len; 0 for
  * none. A number needs no ";". */
 size_t html_entity(const char *s, size_t n, char out[4], size_t *len);
+
+struct buf;
+/* A text as one word of a POSIX shell: as it is where that means the same, else in quotes. */
+void shell_word(struct buf *out, const char *text);
+/* What stands inside quotes of a shell that are open already: ' or ". */
+void shell_inside(struct buf *out, const char *text, char quote);
 
 #endif

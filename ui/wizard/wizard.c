@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <casebook/escape.h>
 #include <casebook/report.h>
 #include <casebook/signals.h>
 #include <casebook/utf8.h>
@@ -29,24 +30,6 @@ bool wizard_possible(const char **why)
 
 /* ---- the command that goes on ---- */
 
-static const char shell_plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-";
-
-static void put_word(struct buf *out, const char *word)
-{
-	if (word[0] != '\0' && word[strspn(word, shell_plain)] == '\0') {
-		buf_str(out, word);
-		return;
-	}
-	buf_char(out, '\'');
-	for (; *word != '\0'; word++) {
-		if (*word == '\'')
-			buf_str(out, "'\\''");
-		else
-			buf_char(out, *word);
-	}
-	buf_char(out, '\'');
-}
-
 void resume_command(struct buf *out, uint32_t number, const char *db)
 {
 	struct buf raw;
@@ -55,7 +38,7 @@ void resume_command(struct buf *out, uint32_t number, const char *db)
 	buf_fmt(&raw, "casebook resume %u", (unsigned)number);
 	if (db != NULL) {
 		buf_str(&raw, " --db ");
-		put_word(&raw, db);
+		shell_word(&raw, db);
 	}
 	utf8_clean(out, buf_cstr(&raw), raw.n, UTF8_ONE_LINE);
 	buf_release(&raw);
