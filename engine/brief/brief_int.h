@@ -38,6 +38,8 @@ const char *without_stop(struct arena *mem, const char *text);
 /* The sentence of a fact, as seen by this case's question. */
 const char *sentence(const struct maker *m, const struct proof *p);
 const char *sentence_of(const struct maker *m, const struct evidence *e, const char *fact);
+/* "scep Stopped": a fact that has no sentence. */
+const char *plain_words(const struct maker *m, const char *fact, const struct value *v);
 /* "server admin (NDES server): Start it."; NULL: nothing to do. */
 const char *next_words(struct arena *mem, const struct brief *b);
 bool is_live(const struct replay *r, const struct evidence *e);

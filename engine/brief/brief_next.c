@@ -305,18 +305,12 @@ static const char *best_of(const struct maker *m, const struct evidence *e)
 	return text;
 }
 
-static const char *plain(const struct maker *m, const struct evidence *e, const struct fact *f)
+static const char *plain(const struct maker *m, const struct evidence *e, const char *fact,
+                         const struct value *v)
 {
 	const struct probe *p = flow_probe(m->r->flow, e->probe);
-	struct buf b;
-	const char *out;
 
-	buf_init(&b, 400);
-	value_text(&b, &f->value);
-	out = arena_fmt(m->mem, "%s: %s %s.", p != NULL ? p->title : e->probe, f->key,
-	                name_of(m, arena_strdup(m->mem, buf_cstr(&b))));
-	buf_release(&b);
-	return out;
+	return arena_fmt(m->mem, "%s: %s.", p != NULL ? p->title : e->probe, plain_words(m, fact, v));
 }
 
 /* What a reader knows best; else whatever changed; else a fact that has no sentence. */
@@ -333,18 +327,14 @@ static bool what_changed(const struct maker *m, const struct evidence *before, c
 	if (changed(c))
 		return true;
 	for (size_t i = 0; i < after->nfacts; i++) {
-		const struct fact *is = &after->facts[i];
+		const char *key = after->facts[i].key;
+		const struct value *was = evidence_fact(before, key), *is = &after->facts[i].value;
 
-		for (size_t k = 0; k < before->nfacts; k++) {
-			if (is->value.type == VAL_LIST || is->value.type == VAL_MAP ||
-			    is->value.type == VAL_NULL || before->facts[k].value.type == VAL_NULL ||
-			    strcmp(before->facts[k].key, is->key) != 0 ||
-			    value_equal(&before->facts[k].value, &is->value))
-				continue;
-			c->was = plain(m, before, &before->facts[k]);
-			c->is = plain(m, after, is);
-			return true;
-		}
+		if (was == NULL || was->type == VAL_NULL || is->type == VAL_LIST || is->type == VAL_MAP ||
+		    is->type == VAL_NULL || value_equal(was, is))
+			continue;
+		*c = (struct change){plain(m, before, key, was), plain(m, after, key, is)};
+		return true;
 	}
 	return false;
 }

@@ -44,14 +44,14 @@ static struct witness *witness_of(const struct maker *m, struct witness *all, si
 	return &all[(*n)++];
 }
 
-static const char *plain_words(const struct maker *m, const struct proof *p)
+const char *plain_words(const struct maker *m, const char *fact, const struct value *v)
 {
 	struct buf b;
 	const char *out;
 
 	buf_init(&b, 400);
-	value_text(&b, &p->value);
-	out = arena_fmt(m->mem, "%s %s", p->fact, name_of(m, arena_strdup(m->mem, buf_cstr(&b))));
+	value_text(&b, v);
+	out = arena_fmt(m->mem, "%s %s", fact, name_of(m, arena_strdup(m->mem, buf_cstr(&b))));
 	buf_release(&b);
 	return out;
 }
@@ -71,7 +71,7 @@ static void hear(const struct maker *m, struct witness *w, const struct proof *p
 	if (layer && text != NULL)
 		w->by_layer = text;
 	if (w->plain == NULL)
-		w->plain = plain_words(m, p);
+		w->plain = plain_words(m, p->fact, &p->value);
 	w->specific = w->specific || !p->symptom;
 	if (p->at_ms != ABOUT_NO_TIME && !w->live && (w->at_ms == ABOUT_NO_TIME || p->at_ms > w->at_ms))
 		w->at_ms = p->at_ms;
