@@ -90,16 +90,22 @@ static size_t distance(const char *a, const char *b)
 	return row[n];
 }
 
-static void say_nearest(struct app *a, const char *typed)
+/* Of its first word; what it was to take is right or wrong for itself. */
+static void say_nearest(struct app *a, const char *text, size_t n)
 {
 	size_t best = 3;
 	const char *near = NULL;
+	char typed[EDIT_MAX + 1];
 
-	for (size_t i = 0; i < NWORDS; i++)
-		if (distance(typed, words[i].word) < best) {
-			best = distance(typed, words[i].word);
+	snprintf(typed, sizeof(typed), "%.*s", (int)n, text);
+	for (size_t i = 0; i < NWORDS; i++) {
+		size_t d = distance(typed, words[i].word);
+
+		if (d < best) {
+			best = d;
 			near = words[i].word;
 		}
+	}
 	if (near != NULL)
 		app_say(a, MARK_NONE, ":%.40s is no command. The nearest is :%s", typed, near);
 	else
@@ -192,7 +198,7 @@ struct wish command_action(struct app *a, enum action act, struct key k)
 			if (strlen(words[i].word) == n && strncmp(words[i].word, text, n) == 0)
 				return obey(a, &words[i], text + n + strspn(text + n, " "));
 		if (n != 0)
-			say_nearest(a, text);
+			say_nearest(a, text, n);
 	}
 	return (struct wish){.kind = WISH_NONE};
 }
