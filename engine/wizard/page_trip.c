@@ -35,14 +35,28 @@ static bool at_one_place(const struct input_def *a, const struct input_def *b)
 	return a->trip != NULL && b->trip != NULL && strcmp(a->trip, b->trip) == 0;
 }
 
-static void add(struct page_maker *m, struct trip *t, const struct input_def *def, const char *why)
+/* Whether one more command can be joined to those of the trip, and still be read at a glance. */
+static bool joins(const struct trip *t, const char *how)
+{
+	size_t n = strlen(how);
+
+	for (size_t i = 0; i < t->n; i++)
+		n += strlen(t->how[i]);
+	return t->n != 0 && strncmp(t->how[0], MAKES, strlen(MAKES)) == 0 &&
+	       strncmp(how, MAKES, strlen(MAKES)) == 0 && n <= COMMAND_MOST;
+}
+
+/* `along`: nobody asks for it here. */
+static void add(struct page_maker *m, struct trip *t, const struct input_def *def, const char *why,
+                bool along)
 {
 	const char *how = def->type == INPUT_FILE ? how_to_fetch(m->s->flow, def) : NULL;
 
 	for (size_t i = 0; i < t->n; i++)
 		if (t->file[i] == def)
 			return;
-	if (how == NULL || t->n == MOST || (t->n != 0 && !at_one_place(t->file[0], def)))
+	if (how == NULL || t->n == MOST || (t->n != 0 && !at_one_place(t->file[0], def)) ||
+	    (along && !joins(t, how)))
 		return;
 	t->file[t->n] = def;
 	t->how[t->n] = how;
@@ -53,24 +67,19 @@ static void add(struct page_maker *m, struct trip *t, const struct input_def *de
 static struct trip trip_of(struct page_maker *m, const struct input_def *const *missing, size_t n)
 {
 	struct trip t = {.n = 0};
-	size_t cols = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		add(m, &t, missing[i], "this step asks for it");
-		cols += t.n != 0 ? strlen(t.how[t.n - 1]) : 0;
-	}
+	for (size_t i = 0; i < n; i++)
+		add(m, &t, missing[i], "this step asks for it", false);
 	for (size_t i = 0; t.n != 0 && i < m->d->nnext; i++) {
 		const struct proposal *p = &m->d->next[i];
 		const struct input_def *def = p->missing;
 
 		if (def != NULL && replay_input(m->r, def->key) == NULL &&
-		    !replay_input_skipped(m->r, def->key) && strncmp(t.how[0], MAKES, strlen(MAKES)) == 0 &&
-		    how_to_fetch(m->s->flow, def) != NULL &&
-		    strncmp(how_to_fetch(m->s->flow, def), MAKES, strlen(MAKES)) == 0 &&
-		    (cols += strlen(how_to_fetch(m->s->flow, def))) <= COMMAND_MOST)
+		    !replay_input_skipped(m->r, def->key))
 			add(m, &t, def,
 			    arena_fmt(m->mem, "comes along: may decide %zu of %zu open causes", p->decides,
-			              p->open));
+			              p->open),
+			    true);
 	}
 	return t;
 }
