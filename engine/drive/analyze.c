@@ -92,8 +92,10 @@ static struct analyzed *add(struct analysis *a, const char *path, const char *re
 		a->cap = a->cap != 0 ? 2 * a->cap : 16;
 		a->files = xrealloc(a->files, a->cap * sizeof(*a->files));
 	}
-	a->files[a->n] = (struct analyzed){
-	        .path = arena_strdup(a->mem, path), .real = arena_strdup(a->mem, real), .fault = -1};
+	a->files[a->n] = (struct analyzed){.path = arena_strdup(a->mem, path),
+	                                   .real = arena_strdup(a->mem, real),
+	                                   .codes = value_null(),
+	                                   .fault = -1};
 	return &a->files[a->n++];
 }
 
@@ -118,12 +120,14 @@ static void add_row(struct looking *l, const struct value *row)
 {
 	const char *path = value_find_str(row, "path"), *kind = value_find_str(row, "kind"),
 	           *why = value_find_str(row, "why");
+	const struct value *codes = value_find(row, "codes");
 	struct analyzed *f;
 
 	if (path == NULL)
 		path = l->path;
 	f = add_unread(l, path, why != NULL ? why : "is not known");
 	f->kind = kind != NULL ? probe_find(kind) : NULL;
+	f->codes = codes != NULL ? value_copy(l->a->mem, codes) : value_null();
 	f->sha256 = arena_strdup(l->a->mem, value_find_str(row, "sha256"));
 }
 

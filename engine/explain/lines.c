@@ -192,6 +192,39 @@ static bool combined(struct scan *s, const struct cols *k)
 	return false;
 }
 
+/* 0/-1/-1/-1/0 of HAProxy: five times, and behind them status, bytes, two cookies and how the session ended.
+ */
+static bool is_timers(const char *p, size_t n)
+{
+	unsigned parts = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!isdigit((unsigned char)p[i]) && p[i] != '/' && p[i] != '-' && p[i] != '+')
+			return false;
+		parts += p[i] == '/';
+	}
+	return parts == 5;
+}
+
+static bool haproxy(struct scan *s, const struct cols *k)
+{
+	for (size_t i = 2; i + 5 < k->n; i++) {
+		struct found f;
+		unsigned long long v;
+		size_t at;
+
+		if (!is_timers(k->c[i].p, k->c[i].n) || !col_int(k, i + 1, &v) || v < 100 || v > 599)
+			continue;
+		iis_hit(s, k, i + 1, -1, -1);
+		found_start(&f, s->x, s->mem);
+		at = token_at(s, k->c[i + 5].p);
+		if (k->c[i + 5].n == 4 && take(&f, "haproxy", arena_strndup(s->mem, k->c[i + 5].p, 2)))
+			hit_add(s, &f, at, at);
+		return true;
+	}
+	return false;
+}
+
 static bool is_w3c(const struct cols *k)
 {
 	return has_method(k) && (dated(k) || k->n >= 9);
@@ -215,7 +248,7 @@ static void one_line(struct scan *s, struct cols *k, const char *p, const char *
 		mark_line(s, p, end);
 		return;
 	}
-	if (combined(s, k)) {
+	if (combined(s, k) || haproxy(s, k)) {
 		mark_line(s, p, end);
 		return;
 	}

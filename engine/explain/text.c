@@ -52,6 +52,10 @@ static void merge(struct scan *s)
 
 			if (end > last->at + last->len)
 				last->len = end - last->at;
+			if (s->hits[i].nrows > last->nrows && s->hits[i].rows[0].code == last->rows[0].code) {
+				last->rows = s->hits[i].rows; /* a text, and the code that says more */
+				last->nrows = s->hits[i].nrows;
+			}
 			continue;
 		}
 		s->hits[n++] = s->hits[i];

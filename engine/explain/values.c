@@ -213,6 +213,29 @@ static void browser_name(struct found *f, const char *word)
 		}
 }
 
+/* HTTP_E_STATUS_NOT_FOUND: an HRESULT that carries a status. */
+static void status_name(struct found *f, const char *word)
+{
+	static const struct {
+		const char *name;
+		uint16_t status;
+	} rows[] = {
+	        {"BAD_REQUEST", 400},     {"DENIED", 401},
+	        {"FORBIDDEN", 403},       {"NOT_FOUND", 404},
+	        {"BAD_METHOD", 405},      {"PROXY_AUTH_REQ", 407},
+	        {"REQUEST_TIMEOUT", 408}, {"REQUEST_TOO_LARGE", 413},
+	        {"URI_TOO_LONG", 414},    {"SERVER_ERROR", 500},
+	        {"NOT_SUPPORTED", 501},   {"BAD_GATEWAY", 502},
+	        {"SERVICE_UNAVAIL", 503}, {"GATEWAY_TIMEOUT", 504},
+	};
+
+	if (strncmp(word, "HTTP_E_STATUS_", 14) != 0)
+		return;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(word + 14, rows[i].name) == 0)
+			take_hresult(f, 0x80190000u | rows[i].status);
+}
+
 /* CERTSRV_E_TEMPLATE_DENIED, errSecItemNotFound, SSLHandshakeException, Connection_Abandoned_By_AppPool */
 static void name(struct scan *s, size_t i)
 {
@@ -228,8 +251,10 @@ static void name(struct scan *s, size_t i)
 	if (n == 9 && (word[0] | 0x20) == 'h' && i > 0 && tok_punct(s, i - 1, "&") && /* &H80094012 */
 	    strspn(word + 1, "0123456789abcdefABCDEF") == 8)
 		take_hresult(&f, hex8(word + 1));
-	if (symbol(s, i))
+	if (symbol(s, i)) {
 		browser_name(&f, word);
+		status_name(&f, word);
+	}
 	if (symbol(s, i) || strncmp(word, "WSAE", 4) == 0 ||
 	    (s->apple && (strncmp(word, "ECONN", 5) == 0 || strcmp(word, "ETIMEDOUT") == 0)))
 		take_name(&f, word);

@@ -13,8 +13,9 @@ struct analyzed {
 	const char *real;         /* as opened: a copy of standard input has another name */
 	const struct probe *kind; /* NULL: no check reads it */
 	const char *why;          /* when kind is NULL */
-	const char *sha256;       /* NULL when not known */
-	struct evidence e;        /* once `looked` */
+	struct value codes; /* a list of dialect, code and line in a text that no check reads; or null */
+	const char *sha256; /* NULL when not known */
+	struct evidence e;  /* once `looked` */
 	bool looked;
 	int fault; /* as in struct runner_event */
 };

@@ -381,9 +381,22 @@ static bool is_old_console(const char *p, size_t n)
 	       mem_find(p, n, "]:", 2);
 }
 
+/* "Fehler","2026-11-28 10:00:00.123456+0100","profiled","..." of a table that was saved */
+static bool is_cells(const char *p, size_t n)
+{
+	const char *second = n > 30 && *p == '"' ? mem_find(p + 1, n > 60 ? 60 : n - 1, "\"", 1) : NULL;
+	struct dev_when w;
+
+	if (second == NULL || (size_t)(second - p) + 4 > n || second[2] != '"')
+		return false;
+	second += 3;
+	return dev_when_parse(second, n - (size_t)(second - p), &w) && w.dated;
+}
+
 static bool is_line(const char *p, size_t n)
 {
-	return is_console(p, n) || is_syslog(p, n) || is_unified(p, n) || is_old_console(p, n);
+	return is_cells(p, n) || is_console(p, n) || is_syslog(p, n) || is_unified(p, n) ||
+	       is_old_console(p, n);
 }
 
 static unsigned recognise(const struct sample *s)

@@ -10,8 +10,10 @@
 
 #include <casebook/clock.h>
 #include <casebook/evidence.h>
+#include <casebook/explain.h>
 
 struct found {
+	const struct explain *codes; /* once there is a text that no probe reads */
 	struct evidence_out *out;
 	struct value_builder files;
 	unsigned known, total;
@@ -23,6 +25,43 @@ struct found {
 
 #define LIST_BYTES (800u << 10) /* a fact travels in one message of at most 1 MiB */
 #define PART_MS 20000           /* of one part: whoever waits sees that it goes on */
+
+#define CODES_FILES 200u /* of a large folder the first ones are enough */
+#define CODES_MAX 8u
+#define CODES_TEXT (64u << 10) /* the head of a text: nobody reads more of it */
+
+/* Codes in a text that no probe reads: they may be all that its owner wants to know. */
+static void add_codes(struct found *f, const struct sample *s, struct value_builder *row)
+{
+	struct explain_result r;
+	struct value_builder list;
+	uint64_t line = 1;
+	size_t at = 0;
+
+	if (f->codes == NULL)
+		f->codes = explain_new(ev_mem(f->out));
+	r = explain_text(f->codes, ev_mem(f->out), s->text, s->text_n < CODES_TEXT ? s->text_n : CODES_TEXT);
+	vb_init(&list, ev_mem(f->out));
+	for (size_t i = 0; i < r.n && list.n < CODES_MAX; i++) {
+		struct value_builder one;
+		bool again = !r.hits[i].known;
+
+		for (size_t k = 0; k < i; k++)
+			again = again || (strcmp(r.hits[k].code, r.hits[i].code) == 0 &&
+			                  strcmp(r.hits[k].dialect, r.hits[i].dialect) == 0);
+		for (; at < r.hits[i].at; at++)
+			line += s->text[at] == '\n';
+		if (again)
+			continue;
+		vb_init(&one, ev_mem(f->out));
+		vb_add(&one, "dialect", value_str(r.hits[i].dialect));
+		vb_add(&one, "code", value_str(r.hits[i].code));
+		vb_add(&one, "line", value_int((int64_t)line));
+		vb_add(&list, NULL, vb_map(&one));
+	}
+	if (list.n != 0)
+		vb_add(row, "codes", vb_list(&list));
+}
 
 static const char *seen_as(struct file_item *item, struct found *f, struct value_builder *row)
 {
@@ -47,6 +86,8 @@ static const char *seen_as(struct file_item *item, struct found *f, struct value
 		buf_release(&why);
 		if (file_is_idle(&t.s) && file_peek_failed(item->src) == NULL)
 			vb_add(row, "idle", value_bool(true));
+		else if (t.s.text != NULL && f->total < CODES_FILES)
+			add_codes(f, &t.s, row);
 	}
 	sample_release(&t);
 	return kind;
@@ -129,7 +170,8 @@ static const struct fact_def facts[] = {
          SPEAKS({"known", "The file is read by {value}."}, {"unknown", "No check of casebook reads this."})},
         {"files", FACT_LIST, NULL,
          "Each file: path, kind, size in bytes as stored, sha256, why when no probe reads it, and idle when "
-         "nothing in it can say how an enrolment went: a picture, a program, an empty file.",
+         "nothing in it can say how an enrolment went: a picture, a program, an empty file. codes: those that "
+         "the table knows in a text that no probe reads, each with dialect, code, line.",
          SILENT},
         {"known", FACT_INT, NULL, "Files that a probe reads.", SILENT},
         {"next", FACT_STR, NULL, "There are more files: where the next part begins, for from=.", SILENT},

@@ -393,7 +393,11 @@ static unsigned recognise(const struct sample *s)
 		                       (checks > 2 && sample_has(s, "NDES"))
 		               ? 92
 		               : 0;
-	if (checks == 0 || (!sample_has(s, "Success:") && !sample_has(s, "Error:")))
+	/* A piece of it may begin below its headings. */
+	if (checks == 0 && !(sample_has(s, "Error: SCEP Application Pool") ||
+	                     sample_has(s, "Success: SCEP Application Pool")))
+		return 0;
+	if (!sample_has(s, "Success:") && !sample_has(s, "Error:"))
 		return 0;
 	return sample_has(s, "NDES") || sample_has(s, "SCEP Application Pool") ? 86 : 0;
 }

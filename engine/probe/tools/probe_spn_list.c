@@ -1,14 +1,15 @@
 /*
- * spn.list: what `setspn -L ACCOUNT` prints.  Its heading is translated and names the account by its
- * distinguished name; below it stands one service principal name a line.  NDES' administration page is asked
- * with Kerberos by the server's full name, so HTTP/FULL-NAME has to be there.
+ * spn.list: what `setspn -L ACCOUNT` and `setspn -X` print.  Its heading is translated and names the account
+ * by its distinguished name; below it stands one service principal name a line.  NDES' administration page is
+ * asked with Kerberos by the server's full name, so HTTP/FULL-NAME has to be there, and nowhere else: -X
+ * lists names that several accounts bear, each name at the margin and its accounts below it.
  */
 #include "tool_read.h"
 
 #include <string.h>
 
 static const struct param_def params[] = {
-        {"file", true, "output of setspn -L ACCOUNT"},
+        {"file", true, "output of setspn -L ACCOUNT, or of setspn -X"},
         {NULL, false, NULL},
 };
 
@@ -24,6 +25,11 @@ static const struct fact_def facts[] = {
         {"http_short_name", FACT_BOOL, NULL, "one of them names a host without its domain",
          SPEAKS({"= true", "One of them names a host without its domain."},
                 {"= false", "None of them names a host without its domain."})},
+        {"http_duplicates", FACT_INT, NULL, "names for HTTP that several accounts bear (setspn -X)",
+         SPEAKS({"= 0", "No service principal name for HTTP is borne by several accounts."},
+                {"> 0, duplicates known",
+                 "{n} service principal {n?name is|names are} borne by several accounts: {duplicates}."})},
+        {"duplicates", FACT_LIST, NULL, "those names", SERVES},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 
@@ -32,9 +38,10 @@ static const struct fact_def facts[] = {
 struct spns {
 	struct evidence_out *out;
 	const char *file;
-	struct value_builder names;
-	int64_t http;
-	bool heading, full, brief;
+	struct value_builder names, twice;
+	int64_t http, accounts; /* of the name that is being listed by -X; -1 before the first */
+	const char *shared;
+	bool heading, full, brief, searched;
 };
 
 static void name(struct spns *s, struct slice w, const struct file_line *line)
@@ -56,6 +63,25 @@ static void name(struct spns *s, struct slice w, const struct file_line *line)
 	}
 }
 
+/* "HTTP/ndes.contoso.com is registered on these accounts:", in any language, and the accounts below it. */
+static void shared_name(struct spns *s, struct slice w, const struct file_line *line)
+{
+	struct slice rest = w, first = slice_next(&rest), host = first, service = slice_cut(&host, '/');
+
+	if (line->n != 0 && line->p[0] != ' ' && line->p[0] != '\t') {
+		s->shared = NULL;
+		s->accounts = 0;
+		if (slice_end(w, ":") && rest.n > 1 && host.n != 0 && slice_are(service, "HTTP"))
+			s->shared = tool_keep(s->out, first);
+		s->searched = s->searched || slice_have(w, ": DC=") || slice_have(w, " DC=") ||
+		              (slice_end(w, ":") && host.n != 0 && service.n != first.n);
+	} else if (s->shared != NULL && slice_begin(w, "CN=") && ++s->accounts == 2) {
+		if (s->twice.n < NAMES_MAX)
+			vb_add(&s->twice, NULL, value_str(s->shared));
+		tool_pin(s->out, "http_duplicates", s->file, line);
+	}
+}
+
 static void each(void *arg, struct slice w, const struct file_line *line)
 {
 	struct spns *s = arg;
@@ -71,6 +97,8 @@ static void each(void *arg, struct slice w, const struct file_line *line)
 		ev_strn(s->out, "account", dn.p, dn.n);
 	} else if (s->heading) {
 		name(s, w, line);
+	} else {
+		shared_name(s, w, line);
 	}
 }
 
@@ -78,6 +106,12 @@ static bool at_end(void *arg)
 {
 	struct spns *s = arg;
 
+	if (s->searched && !s->heading) {
+		ev_int(s->out, "http_duplicates", (int64_t)s->twice.n);
+		if (s->twice.n != 0)
+			ev_value(s->out, "duplicates", vb_list(&s->twice));
+		return true;
+	}
 	if (!s->heading)
 		return false;
 	ev_value(s->out, "names", vb_list(&s->names));
@@ -92,17 +126,23 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	struct spns s = {.out = out, .file = call_arg(call, "file")};
 
 	vb_init(&s.names, ev_mem(out));
-	return tool_read(call, out, each, at_end, &s,
-	                 "no account with service principal names in it; make it with setspn -L ACCOUNT");
+	vb_init(&s.twice, ev_mem(out));
+	return tool_read(
+	        call, out, each, at_end, &s,
+	        "no account with service principal names in it; make it with setspn -L ACCOUNT or setspn -X");
 }
 
 static unsigned recognise(const struct sample *s)
 {
-	if (s->text == NULL || s->text_n > 60000 || !sample_has(s, "CN=") || !sample_has(s, "DC="))
+	if (s->text == NULL || s->text_n > 60000 || !sample_has(s, "DC=") ||
+	    !(sample_has(s, "CN=") || sample_has(s, "duplicate SPN")))
 		return 0;
-	if (sample_has(s, "ServicePrincipalName"))
+	if (sample_has(s, "ServicePrincipalName") || sample_has(s, "duplicate SPN"))
 		return 85;
-	return sample_has(s, "SPN") && (sample_has(s, "\tHTTP/") || sample_has(s, "\tHOST/")) ? 75 : 0;
+	return sample_has(s, "SPN") && (sample_has(s, "\tHTTP/") || sample_has(s, "\tHOST/") ||
+	                                sample_has(s, "\nHTTP/"))
+	               ? 75
+	               : 0;
 }
 
 const struct probe_impl probe_spn_list = {

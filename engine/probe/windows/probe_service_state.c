@@ -336,7 +336,9 @@ static unsigned recognise(const struct sample *s)
 		return 95;
 	if (file_json_is(s))
 		return sample_has(s, "\"Name\"") &&
-		                       (sample_has(s, "\"ServiceType\"") || sample_has(s, "\"StartMode\""))
+		                       (sample_has(s, "\"ServiceType\"") || sample_has(s, "\"StartMode\"") ||
+		                        (sample_has(s, "\"DisplayName\"") && sample_has(s, "\"Status\"") &&
+		                         sample_has(s, "\"StartType\"")))
 		               ? 78
 		               : 0;
 	if (sample_has(s, "svchost.exe") && sample_has(s, "PID"))

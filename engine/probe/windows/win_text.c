@@ -381,6 +381,18 @@ static bool fourth_is_number(const char *p, const char *end, char delimiter)
 	return cells == 3 && p < end && isdigit((unsigned char)*p);
 }
 
+/* A heading with the names of properties, in any order and with or without quotes. */
+static bool property_head(const char *p, size_t n)
+{
+	struct slice head = slice_of(p, n);
+	unsigned parted = 0;
+
+	for (size_t i = 0; i < n; i++)
+		parted += strchr(",;\t", p[i]) != NULL && p[i] != '\0';
+	return parted >= 3 && slice_have(head, "ProviderName") && slice_have(head, "Message") &&
+	       slice_have(head, "TimeCreated");
+}
+
 /* Event Viewer's CSV has no sign of its own but its shape: a heading of five columns, then level, time,
  * source, number. */
 static bool looks_csv(const struct sample *s)
@@ -393,7 +405,7 @@ static bool looks_csv(const struct sample *s)
 	nl = memchr(p, '\n', (size_t)(end - p));
 	if (nl == NULL || nl - p > 2000)
 		return false;
-	if (sample_has(s, "\"ProviderName\""))
+	if (sample_has(s, "\"ProviderName\"") || property_head(p, (size_t)(nl - p)))
 		return true;
 	for (const char *d = delimiters; *d != '\0'; d++) {
 		unsigned cells = 0;

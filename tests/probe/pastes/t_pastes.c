@@ -98,7 +98,7 @@ static struct {
                {"spn.list", false},        {"device.join", false},     {"mdm.report", false},
                {"policy.log", false},      {"ndes.validation", false}, {"windows.events", false},
                {"scep.client", false},     {"scep.serverlog", false},  {"connector.trace", false},
-               {"apple.profiles", false}};
+               {"apple.profiles", false},  {"network.test", false}};
 
 static void meet(const char *kind)
 {
@@ -212,11 +212,50 @@ static void test_other_cmtrace(void **state)
 	probe_seen_release(&s);
 }
 
+/* The console of an Apple device, saved as a table in German. */
+static void test_console_cells(void **state)
+{
+	static const char log[] =
+	        "\"Typ\",\"Zeit\",\"Prozess\",\"Nachricht\"\n"
+	        "\"Fehler\",\"2026-03-12 10:00:00.123456+0100\",\"profiled\",\"Cannot retrieve SCEP identity: "
+	        "NSError: Domain : MCSCEPErrorDomain Code : 22013 Type : MCFatalError\"\n";
+	struct probe_seen s;
+
+	(void)state;
+	assert_string_equal(kind_of(log, sizeof(log) - 1), "ios.console");
+	probe_run(&s, "ios.console", "file", test_file("console.csv", log, SIZE_MAX), NULL);
+	assert_int_equal(s.e.outcome, EV_MEASURED);
+	assert_non_null(value_find(seen_fact(&s, "error_codes"), "22013"));
+	probe_seen_release(&s);
+}
+
+/* What nobody reads still says which codes stand in it. */
+static void test_codes_of_unknown(void **state)
+{
+	static const char log[] =
+	        "1105.420.0:<2026/3/12, 9:00:11>: 0x80090016 (-2146893802 NTE_BAD_KEYSET)\n"
+	        "Mar 12 10:12:44 lb1 haproxy[2210]: 192.0.2.4:51122 [12/Mar/2026:10:12:44.101] "
+	        "fe~ be/<NOSRV> 0/-1/-1/-1/0 503 217 - - SC-- 3/3/0/0/0 0/0 \"GET / HTTP/1.1\"\n";
+	static const char *const want[] = {"0x80090016", "503", "SC"};
+	const struct value *codes;
+	struct probe_seen s;
+
+	(void)state;
+	probe_run(&s, "file.recognise", "file", test_file("mixed.log", log, SIZE_MAX), NULL);
+	codes = value_find(&seen_fact(&s, "files")->u.list.items[0], "codes");
+	assert_non_null(codes);
+	assert_int_equal(codes->u.list.n, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_string_equal(value_find_str(&codes->u.list.items[i], "code"), want[i]);
+	probe_seen_release(&s);
+}
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_pastes), cmocka_unit_test(test_all_met),
-	                                   cmocka_unit_test(test_resembles),
-	                                   cmocka_unit_test(test_other_cmtrace)};
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_pastes),        cmocka_unit_test(test_all_met),
+	        cmocka_unit_test(test_resembles),     cmocka_unit_test(test_other_cmtrace),
+	        cmocka_unit_test(test_console_cells), cmocka_unit_test(test_codes_of_unknown)};
 
 	golden_args(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, test_folder_remove);

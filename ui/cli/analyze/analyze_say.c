@@ -220,6 +220,31 @@ static bool put_finding(void *arg, const struct cause *c)
 	return true;
 }
 
+/* Codes in a text that no check reads, with what they mean. */
+static void put_found(struct buf *out, struct arena *mem, const struct value *codes_in)
+{
+	const struct explain *x = codes_in->type == VAL_LIST ? explain_new(mem) : NULL;
+
+	for (size_t i = 0; x != NULL && i < codes_in->u.list.n; i++) {
+		const struct value *one = &codes_in->u.list.items[i];
+		const char *dialect = value_find_str(one, "dialect"), *code = value_find_str(one, "code");
+		const struct code_row *row =
+		        dialect != NULL && code != NULL ? explain_row(x, dialect, code) : NULL;
+		const struct value *line = value_find(one, "line");
+
+		if (row == NULL)
+			continue;
+		buf_fmt(out, "    line %-6lld %s %s",
+		        line != NULL && line->type == VAL_INT ? (long long)line->u.i : 0ll, row->dialect,
+		        row->code);
+		if (strcmp(row->name, "-") != 0)
+			buf_fmt(out, ", %s", row->name);
+		buf_str(out, ": ");
+		put_clean(out, row->meaning, 2 * WIDTH);
+		buf_char(out, '\n');
+	}
+}
+
 static void put_file(struct buf *out, const struct analysis *a, size_t i)
 {
 	const struct analyzed *f = &a->files[i];
@@ -231,7 +256,10 @@ static void put_file(struct buf *out, const struct analysis *a, size_t i)
 	if (f->kind == NULL || !f->looked) {
 		buf_str(out, f->kind == NULL ? "\n  not known: " : "\n  not read");
 		put_clean(out, f->kind == NULL ? f->why : "", 400);
-		buf_str(out, "\n\n");
+		buf_char(out, '\n');
+		if (f->kind == NULL)
+			put_found(out, mem, &f->codes);
+		buf_char(out, '\n');
 		arena_free(mem);
 		return;
 	}
@@ -471,6 +499,10 @@ static void file_json(struct jsonw *j, const struct analysis *a, size_t i)
 	           : f->looked     ? evidence_outcome_name(f->e.outcome)
 	                           : "cancelled");
 	jsonw_kstr(j, "why", f->kind == NULL ? f->why : f->looked ? f->e.why : "was not read before the end");
+	if (f->codes.type == VAL_LIST) {
+		jsonw_key(j, "codes");
+		jsonw_value(j, &f->codes);
+	}
 	jsonw_key(j, "fault");
 	if (f->fault < 0)
 		jsonw_null(j);
