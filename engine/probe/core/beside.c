@@ -2,6 +2,7 @@
 #include "beside.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <casebook/clock.h>
@@ -11,29 +12,35 @@
 
 /* One check runs in a process. */
 static struct {
-	bool known;
+	bool known, whole; /* whole: the computer's name has its domain */
+	enum tri admin;
+	long days;
 	char computer[ABOUT_TEXT], zone[ABOUT_TEXT];
 	int64_t time_ms, written_ms;
 	enum role role;
-} beside = {.time_ms = ABOUT_NO_TIME, .written_ms = ABOUT_NO_TIME};
+} beside = {.admin = TRI_UNKNOWN, .time_ms = ABOUT_NO_TIME, .written_ms = ABOUT_NO_TIME};
 
 const char *const beside_names[BESIDE_NAMES] = {"about.txt", "metadata.txt"};
 
 bool beside_is(const char *text, size_t n)
 {
-	static const char *const first[] = {"casebook collection",
+	static const char *const first[] = {"casebook collection", "casebook-about=",
 	                                    "Intune Certificate Connector and NDES diagnostic bundle"};
 	struct slice w = slice_of(text, n);
 
 	if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		w = slice_of(text + 3, n - 3);
-	return slice_begin(w, first[0]) || slice_begin(w, first[1]);
+	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+		if (slice_begin(w, first[i]))
+			return true;
+	return false;
 }
 
 void beside_forget(void)
 {
 	memset(&beside, 0, sizeof(beside));
 	beside.time_ms = beside.written_ms = ABOUT_NO_TIME;
+	beside.admin = TRI_UNKNOWN;
 }
 
 bool beside_known(void)
@@ -44,6 +51,17 @@ bool beside_known(void)
 static void keep(char to[ABOUT_TEXT], struct slice w)
 {
 	snprintf(to, ABOUT_TEXT, "%.*s", (int)(w.n < ABOUT_TEXT ? w.n : ABOUT_TEXT - 1), w.p);
+}
+
+/* "NDES01." is a computer without a domain, ".example" what is left where no name was read. */
+static void take_whole(struct slice value)
+{
+	const char *dot = memchr(value.p, '.', value.n);
+
+	if (dot == NULL || dot == value.p || dot == value.p + value.n - 1)
+		return;
+	keep(beside.computer, value);
+	beside.known = beside.whole = true;
 }
 
 void beside_line(const char *p, size_t n)
@@ -64,13 +82,22 @@ void beside_line(const char *p, size_t n)
 	snprintf(text, sizeof(text), "%.*s", (int)(value.n < sizeof(text) ? value.n : sizeof(text) - 1),
 	         value.p);
 	if (slice_are(key, "computer") || slice_are(key, "Host")) {
-		keep(beside.computer, value);
+		if (!beside.whole)
+			keep(beside.computer, value);
 		beside.known = true;
+	} else if (slice_are(key, "fqdn")) {
+		take_whole(value);
 	} else if (slice_are(key, "zone")) {
 		keep(beside.zone, value);
-	} else if (slice_are(key, "time") || slice_are(key, "Created")) {
+	} else if (slice_are(key, "time") || slice_are(key, "utc") || slice_are(key, "Created")) {
 		if (!clock_parse_iso(text, &beside.time_ms))
 			beside.time_ms = ABOUT_NO_TIME;
+	} else if (slice_are(key, "mscep")) {
+		beside.role = slice_are(value, "True") ? ROLE_NDES : ROLE_SERVER;
+	} else if (slice_are(key, "elevated") || slice_are(key, "admin")) {
+		beside.admin = slice_are(value, "True") || slice_are(value, "yes") ? TRI_YES : TRI_NO;
+	} else if (slice_are(key, "span_days")) {
+		beside.days = strtol(text, NULL, 10);
 	} else if (slice_are(key, "role")) {
 		role = role_from(text);
 		beside.role = role > 0 ? (enum role)role : ROLE_UNKNOWN;
@@ -112,6 +139,16 @@ void beside_written(int64_t ms)
 int64_t beside_last_written(void)
 {
 	return beside.written_ms;
+}
+
+enum tri beside_admin(void)
+{
+	return beside.admin;
+}
+
+long beside_days(void)
+{
+	return beside.days;
 }
 
 int64_t beside_time(void)

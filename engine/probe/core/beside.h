@@ -12,7 +12,8 @@
 extern const char *const beside_names[BESIDE_NAMES];
 #define BESIDE_LEVELS 4 /* looked for in the file's folder and in three above it */
 
-/* Whether a text is such a file, by how it begins: collect-ndes.cmd's about.txt, or the metadata.txt of the
+/* Whether a text is such a file, by how it begins: collect-ndes.cmd's about.txt (of 2025 and earlier with
+ * "key: value", since then "key=value" of what PowerShell and reg say), or the metadata.txt of the
  * bundle that Test-IntuneCertificateConnector -CollectLogs makes. */
 bool beside_is(const char *text, size_t n);
 void beside_forget(void);
@@ -28,5 +29,8 @@ void beside_written(int64_t ms);
 int64_t beside_last_written(void); /* ABOUT_NO_TIME when not known */
 int64_t beside_time(void);         /* ABOUT_NO_TIME when it says none */
 enum role beside_role(void);
+/* Whether they were taken with an administrator's rights; of how many days its logs are, 0: not said. */
+enum tri beside_admin(void);
+long beside_days(void);
 
 #endif

@@ -1,9 +1,7 @@
 /* Closed sets of words for facts of this room: in a file of their own, since the table of descriptions has
  * them without the code around them. */
-#include "cert_store.h"
 #include "win_events.h"
 
 const char *const win_logons[] = {"locked",         "disabled",    "expired", "password-expired",
                                   "wrong-password", "not-granted", "other",   NULL};
 const char *const win_orders[] = {"month-first", "day-first", NULL};
-const char *const store_forms[] = {"none", "der", "pkcs7", "pem", "sst", "certutil", "powershell", NULL};

@@ -155,10 +155,13 @@ bool store_is_certutil(const char *text, size_t n)
 
 bool store_looks(const unsigned char *bytes, size_t n, const char *text, size_t text_n)
 {
+	struct store_mark mark;
+
 	if (is_sst(bytes, n))
 		return true;
 	if (text != NULL)
 		return mem_find(text, text_n, "-----BEGIN CERTIFICATE-----", 27) != NULL ||
+		       store_mark_next(text, text + text_n, &mark) != NULL ||
 		       mem_find(text, text_n, "-----BEGIN PKCS7-----", 21) != NULL ||
 		       store_is_certutil(text, text_n) || store_is_powershell(text, text_n);
 	/* SEQUENCE, long form of length, then a SEQUENCE (certificate) or the OID of signed data */

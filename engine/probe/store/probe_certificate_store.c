@@ -32,7 +32,8 @@ static const struct fact_def facts[] = {
         {"count", FACT_INT, NULL, "certificates read", SILENT},
         {"form", FACT_STR, store_forms, "form of the export", SILENT},
         {"intermediates", FACT_INT, NULL, "certificates whose issuer is not their subject", SILENT},
-        {"intermediate_subjects", FACT_LIST, NULL, "their subjects", SERVES},
+        {"intermediate_subjects", FACT_LIST, NULL,
+         "their subjects; of an export with the root store, those that lie in it", SERVES},
         {"intermediate_in_root", FACT_BOOL, NULL,
          "some of them lie in the root store; unknown when the export does not say that it is one",
          SPEAKS({"= true, intermediate_subjects not empty",
@@ -79,7 +80,7 @@ static const struct fact_def facts[] = {
 struct tally {
 	struct evidence_out *out;
 	const char *file, *thumbprint;
-	struct value_builder list, intermediates;
+	struct value_builder list, intermediates, in_root;
 	int64_t count, ninter, expired, undated, next;
 	int64_t ra_days[2]; /* signing, encryption: of the one that lasts longest; old pairs lie beside it */
 	const char *said;   /* the caller's word */
@@ -87,8 +88,10 @@ struct tally {
 	bool ended;               /* certutil says that the command ended */
 	int64_t ra_ends[2];       /* ms; INT64_MIN: the time of day is that of a zone that is not said */
 	bool have_next, have_ra[2], policy;
-	char store[40]; /* of the heading; "" without one */
-	bool any_root;  /* a heading, or the caller where there is none, says root */
+	char store[40];         /* of the heading; "" without one */
+	struct store_mark mark; /* the first "# store=" line; nothing of it: there is none */
+	enum tri whole;         /* each store has as many as its line says */
+	bool any_root;          /* a heading, or the caller where there is none, says root */
 	unsigned headings;
 	int64_t now;
 };
@@ -104,6 +107,8 @@ static void add_row(struct tally *t, struct value row, bool inter, const char *s
 		t->inter_in_root |= t->root;
 		if (t->intermediates.n < SHOWN_MAX)
 			vb_add(&t->intermediates, NULL, value_str(subject));
+		if (t->root && t->in_root.n < SHOWN_MAX)
+			vb_add(&t->in_root, NULL, value_str(subject));
 	}
 	t->undated += !known_days;
 	if (!known_days)
@@ -256,57 +261,6 @@ static bool is_name(struct slice v)
 	       slice_begin(v, "C=") || slice_begin(v, "DC=") || slice_begin(v, "E=");
 }
 
-/* "08:00", "8:00 PM" from a place on; noon where the hour makes no sense. */
-static bool paper_time(struct slice v, size_t i, int *hour, int *minute)
-{
-	int t[2] = {0};
-
-	for (int k = 0; k < 2; k++) {
-		while (i < v.n && (v.p[i] < '0' || v.p[i] > '9') && (k == 0 || v.p[i] == ':'))
-			i++;
-		for (size_t from = i; i < v.n && i - from < 2 && v.p[i] >= '0' && v.p[i] <= '9'; i++)
-			t[k] = t[k] * 10 + (v.p[i] - '0');
-	}
-	*hour = t[0];
-	*minute = t[1] < 60 ? t[1] : 0;
-	if (slice_have(v, "AM") || slice_have(v, "PM"))
-		*hour = t[0] % 12 + (slice_have(v, "PM") ? 12 : 0);
-	if (*hour > 23)
-		*hour = 12;
-	return mem_find(v.p, v.n, ":", 1) != NULL;
-}
-
-/* "10.01.2027 08:00", "1/10/2027 8:00 AM", "2027-01-10 08:00", "2027/01/10 8:00": both readings of it. */
-static bool paper_date(struct slice v, int64_t out[2])
-{
-	int n[3] = {0}, k = 0, hour, minute;
-	size_t i = 0;
-
-	for (; k < 3 && i < v.n; k++) {
-		size_t from = i;
-
-		for (; i < v.n && i - from < 4 && v.p[i] >= '0' && v.p[i] <= '9'; i++)
-			n[k] = n[k] * 10 + (v.p[i] - '0');
-		if (i == from)
-			return false;
-		while (k < 2 && i < v.n && strchr("./- ", v.p[i]) != NULL)
-			i++;
-	}
-	if (k < 3 || !paper_time(v, i, &hour, &minute))
-		return false;
-	if (n[0] > 31)
-		return clock_from_civil(n[0], n[1], n[2], hour, minute, 0, &out[0]) &&
-		       clock_from_civil(n[0], n[1], n[2], hour, minute, 0, &out[1]);
-	if (n[2] < 1950)
-		return false;
-	if (!clock_from_civil(n[2], n[1], n[0], hour, minute, 0, &out[0]) &&
-	    !clock_from_civil(n[2], n[0], n[1], hour, minute, 0, &out[0]))
-		return false;
-	if (!clock_from_civil(n[2], n[0], n[1], hour, minute, 0, &out[1]))
-		out[1] = out[0];
-	return true;
-}
-
 /* Root "Trusted Root Certification Authorities": the word is the store's own name, in every language; what
  * stands in quotes is translated. */
 static bool is_heading(struct slice w)
@@ -319,10 +273,8 @@ static bool is_heading(struct slice w)
 	       (n != 0 && n < 32 && w.n > n + 3 && w.p[n] == ' ' && w.p[n + 1] == '"' && w.p[w.n - 1] == '"');
 }
 
-static void take_heading(struct tally *t, struct slice w)
+static void take_heading(struct tally *t, struct slice name)
 {
-	struct slice name = slice_cut(&w, ' ');
-
 	keep(t->store, sizeof(t->store), name);
 	for (char *c = t->store; *c != '\0'; c++)
 		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 0x20 : *c);
@@ -360,7 +312,7 @@ static void paper_line(struct tally *t, struct paper *p, const struct file_line 
 	/* The line before the first certificate names the store; one file may hold several. */
 	if (w.n != 0 && is_heading(w)) {
 		end_paper(t, p);
-		take_heading(t, w);
+		take_heading(t, slice_cut(&w, ' '));
 		return;
 	}
 	if (slice_begin(w, "CertUtil: ")) {
@@ -387,7 +339,7 @@ static void paper_line(struct tally *t, struct paper *p, const struct file_line 
 		}
 		keep(p->names == 0 ? p->issuer : p->subject, sizeof(p->issuer), value);
 		p->names++;
-	} else if (p->dates < 2 && label.n != w.n && paper_date(value, p->until)) {
+	} else if (p->dates < 2 && label.n != w.n && store_date(value, p->until)) {
 		p->dated = ++p->dates == 2;
 	} else if (slice_have(label, "(sha1)")) {
 		size_t k = 0;
@@ -423,7 +375,7 @@ static void take_shown(struct tally *t, const struct ps_store *s, const struct p
 	keep(p.subject, sizeof(p.subject), slice_of(c->subject, strlen(c->subject)));
 	keep(p.issuer, sizeof(p.issuer), slice_of(c->issuer, strlen(c->issuer)));
 	keep(p.sha1, sizeof(p.sha1), slice_of(c->sha1, strlen(c->sha1)));
-	p.dated = paper_date(slice_of(c->until, strlen(c->until)), p.until);
+	p.dated = store_date(slice_of(c->until, strlen(c->until)), p.until);
 	if (strstr(c->subject, "-MSCEP-RA") != NULL)
 		p.role = CERT_RA_SIGNING;
 	p.odd = s->filtered;
@@ -453,19 +405,57 @@ static int read_shown(struct tally *t, struct file_src *src, size_t *bad, struct
 	return got;
 }
 
+static enum store_form take_all(struct tally *t, const char *bytes, size_t n, size_t *bad)
+{
+	enum store_form form;
+	STACK_OF(X509) *certs = store_read(bytes, n, &form, bad);
+
+	for (int i = 0; i < sk_X509_num(certs); i++)
+		take_cert(t, sk_X509_value(certs, i));
+	sk_X509_pop_free(certs, X509_free);
+	return form;
+}
+
+/* Stores one below the other, each with a line that names it and says how many it has. */
+static void read_marked(struct tally *t, const char *p, const char *end, size_t *bad)
+{
+	struct store_mark mark, next;
+	const char *line = store_mark_next(p, end, &mark);
+
+	t->mark = mark;
+	t->whole = TRI_YES;
+	while (line != NULL) {
+		const char *body = store_mark_next(line + 1, end, &next);
+		size_t broken;
+		int64_t before = t->count;
+
+		take_heading(t, slice_of(mark.store, strlen(mark.store)));
+		(void)take_all(t, line, (size_t)((body != NULL ? body : end) - line), &broken);
+		*bad += broken;
+		if (mark.count != t->count - before) {
+			t->whole = TRI_NO;
+			*bad += broken == 0 && mark.count > t->count - before; /* it was cut */
+		}
+		mark = next;
+		line = body;
+	}
+}
+
 static int read_binary(struct tally *t, struct file_src *src, enum store_form *form, size_t *bad,
                        struct err *err)
 {
-	STACK_OF(X509) * certs;
+	struct store_mark mark;
 	char *bytes;
 	size_t n;
 
 	if (file_load(src, STORE_MAX_BYTES, &bytes, &n, err) != 0)
 		return -1;
-	certs = store_read(bytes, n, form, bad);
-	for (int i = 0; i < sk_X509_num(certs); i++)
-		take_cert(t, sk_X509_value(certs, i));
-	sk_X509_pop_free(certs, X509_free);
+	if (store_mark_next(bytes, bytes + n, &mark) != NULL) {
+		*form = STORE_PEM;
+		read_marked(t, bytes, bytes + n, bad);
+	} else {
+		*form = take_all(t, bytes, n, bad);
+	}
 	free(bytes);
 	return 0;
 }
@@ -481,8 +471,10 @@ static void send_store(struct tally *t, enum store_form form)
 			ev_bool(t->out, "store_differs",
 			        !slice_are(slice_of(t->said, strlen(t->said)), t->store));
 	}
-	a.store = t->store[0] != '\0' ? t->store : t->said;
-	a.complete = form == STORE_CERTUTIL && t->ended ? TRI_YES : form == STORE_SST ? TRI_YES : TRI_UNKNOWN;
+	a.store = t->headings > 1 ? NULL : t->store[0] != '\0' ? t->store : t->said;
+	a.complete = (form == STORE_CERTUTIL && t->ended) || form == STORE_SST ? TRI_YES : t->whole;
+	a.computer = t->mark.computer[0] != '\0' ? t->mark.computer : NULL;
+	a.as_of_ms = t->mark.utc_ms;
 	ev_part(t->out, 0, &a);
 }
 
@@ -493,7 +485,7 @@ static void conclude(struct tally *t, enum store_form form, size_t bad)
 	ev_int(t->out, "count", t->count);
 	ev_value(t->out, "certificates", vb_list(&t->list));
 	ev_int(t->out, "intermediates", t->ninter);
-	ev_value(t->out, "intermediate_subjects", vb_list(&t->intermediates));
+	ev_value(t->out, "intermediate_subjects", vb_list(t->any_root ? &t->in_root : &t->intermediates));
 	ev_bool(t->out, "root_store", t->any_root);
 	if (t->any_root && (t->inter_in_root || bad == 0))
 		ev_bool(t->out, "intermediate_in_root", t->inter_in_root);
@@ -519,6 +511,8 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	struct tally t = {.out = out,
 	                  .file = call_arg(call, "file"),
 	                  .thumbprint = call_arg(call, "thumbprint"),
+	                  .mark = {.utc_ms = ABOUT_NO_TIME},
+	                  .whole = TRI_UNKNOWN,
 	                  .now = clock_now_ms()};
 	const char *store = call_arg(call, "store");
 	enum store_form form = STORE_CERTUTIL;
@@ -535,6 +529,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	t.root = t.any_root = store != NULL && slice_are(slice_of(store, strlen(store)), "root");
 	vb_init(&t.list, ev_mem(out));
 	vb_init(&t.intermediates, ev_mem(out));
+	vb_init(&t.in_root, ev_mem(out));
 	if (file_open(t.file, true, &src, &err) != 0)
 		return file_refuse(out, &err);
 	sample_of(src, &sample);

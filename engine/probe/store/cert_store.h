@@ -38,6 +38,20 @@ STACK_OF(X509) * store_read(const void *bytes, size_t n, enum store_form *form, 
 bool store_is_certutil(const char *text, size_t n);
 bool store_looks(const unsigned char *bytes, size_t n, const char *text, size_t text_n);
 
+/* "10.01.2027 08:00", "1/10/2027 8:00 AM", "2027-01-10 08:00": UTC milliseconds of both readings of it, day
+ * first and month first, as if it were UTC; the same when there is one. */
+bool store_date(struct slice v, int64_t out[2]);
+
+/* "# store=LocalMachine\My computer=NDES01 utc=2026-11-30T08:31:07Z count=12", the line above each store in
+ * what collect-ndes.cmd and casebook collect fetch. */
+struct store_mark {
+	char store[40], computer[256]; /* "My"; "" when not said */
+	int64_t utc_ms;                /* ABOUT_NO_TIME when not said */
+	int64_t count;                 /* certificates in it; -1 when not said */
+};
+/* The next such line from p on; NULL: there is none. */
+const char *store_mark_next(const char *p, const char *end, struct store_mark *out);
+
 /* ---- PowerShell ---- */
 
 struct ps_cert {

@@ -268,6 +268,70 @@ static void names_below_their_labels_are_read(void **state)
 	probe_seen_release(&seen);
 }
 
+static void put_store(BIO *bio, const char *name, int count, X509 *const *certs, int n)
+{
+	BIO_printf(bio, "# store=LocalMachine\\%s computer=NDES01 utc=2026-11-30T08:31:07Z count=%d\r\n",
+	           name, count);
+	for (int i = 0; i < n; i++) {
+		BIO_printf(bio, "# sha1=00 key=False\r\n");
+		PEM_write_bio_X509(bio, certs[i]);
+	}
+}
+
+/* Three stores in one file: an intermediate is a fault in Root alone. */
+static void stores_below_their_lines_are_told_apart(void **state)
+{
+	X509 *const mine[] = {expired}, *const roots[] = {root, inter}, *const cas[] = {inter};
+	struct probe_seen seen;
+
+	(void)state;
+	for (int odd = 0; odd < 2; odd++) {
+		BIO *bio = BIO_new(BIO_s_mem());
+
+		put_store(bio, "My", 1, mine, 1);
+		put_store(bio, "Root", 1 + odd, roots, 1 + odd);
+		put_store(bio, "CA", 1, cas, 1);
+		probe_run(&seen, "certificate.store", "file", bio_file("certs.pem", bio), "store", "root",
+		          NULL);
+		assert_int_equal(seen_int(&seen, "count"), 3 + odd);
+		assert_int_equal(seen_bool(&seen, "intermediate_in_root"), odd);
+		assert_string_equal(seen_json(&seen, "intermediate_subjects"),
+		                    odd ? "[\"CN=Contoso Issuing\"]" : "[]");
+		assert_string_equal(seen.e.parts[0].about.computer, "NDES01");
+		assert_true(seen.e.parts[0].about.as_of_ms == 1796027467000);
+		assert_int_equal(seen.e.parts[0].about.complete, TRI_YES);
+		probe_seen_release(&seen);
+	}
+}
+
+static void a_store_that_was_cut_claims_nothing(void **state)
+{
+	X509 *const roots[] = {root};
+	BIO *bio = BIO_new(BIO_s_mem());
+	struct probe_seen seen;
+
+	(void)state;
+	put_store(bio, "My", 0, NULL, 0);
+	put_store(bio, "Root", 4, roots, 1);
+	probe_run(&seen, "certificate.store", "file", bio_file("certs.pem", bio), NULL);
+	assert_true(seen_bool(&seen, "root_store"));
+	assert_null(evidence_fact(&seen.e, "intermediate_in_root"));
+	assert_int_equal(seen.e.parts[0].about.complete, TRI_NO);
+	probe_seen_release(&seen);
+	bio = BIO_new(BIO_s_mem());
+	put_store(bio, "My", 2, roots, 1); /* and Root never came */
+	probe_run(&seen, "certificate.store", "file", bio_file("certs.pem", bio), "store", "root", NULL);
+	assert_false(seen_bool(&seen, "root_store"));
+	assert_null(evidence_fact(&seen.e, "intermediate_in_root"));
+	probe_seen_release(&seen);
+	bio = BIO_new(BIO_s_mem());
+	put_store(bio, "My", 0, NULL, 0);
+	probe_run(&seen, "certificate.store", "file", bio_file("empty.pem", bio), NULL);
+	assert_int_equal(seen.e.outcome, EV_MEASURED);
+	assert_int_equal(seen_int(&seen, "count"), 0);
+	probe_seen_release(&seen);
+}
+
 static void keys_and_damage_are_refused_or_counted(void **state)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
@@ -293,6 +357,8 @@ int main(void)
 	        cmocka_unit_test(one_certificate_alone_is_read),
 	        cmocka_unit_test(certutil_output_is_read_in_any_language),
 	        cmocka_unit_test(names_below_their_labels_are_read),
+	        cmocka_unit_test(stores_below_their_lines_are_told_apart),
+	        cmocka_unit_test(a_store_that_was_cut_claims_nothing),
 	        cmocka_unit_test(keys_and_damage_are_refused_or_counted),
 	};
 
