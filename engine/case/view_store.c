@@ -6,11 +6,17 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include <casebook/clock.h>
 
 #define DAY (24 * 3600000ll)
 #define ZONE (14 * 3600000ll) /* certutil prints local times of an unknown zone; none is further from UTC */
+
+struct slice_of {
+	const char *p;
+	size_t n;
+};
 
 static bool same_print(const char *a, const char *b)
 {
@@ -227,9 +233,87 @@ static void ra_days_left(const struct hearing *h, struct seen *out)
 	}
 }
 
+/* ---- who issued the pair ---- */
+
+/* The common name within an issuer, up to its comma; quotes hold commas. */
+static struct slice_of common_name(const char *issuer)
+{
+	struct slice_of out = {NULL, 0};
+	const char *p = issuer;
+
+	while (strncasecmp(p, "CN=", 3) != 0) {
+		p += strcspn(p, ",\n");
+		p += strspn(p, ", \n\r\t");
+		if (*p == '\0')
+			return out;
+	}
+	p += 3;
+	if (*p == '"') {
+		out.p = p + 1;
+		out.n = strcspn(out.p, "\"");
+	} else {
+		out.p = p;
+		out.n = strcspn(p, ",\r\n");
+	}
+	while (out.n != 0 && out.p[out.n - 1] == ' ')
+		out.n--;
+	return out;
+}
+
+/* NDES names its CA as COMPUTER\NAME.  A name with an escape (!0026) is not compared. */
+static const char *ca_in_use(const struct hearing *h)
+{
+	struct seen ca;
+	const char *name;
+
+	if (!case_fact(h->k, "registry.export", "ca", &ca) || ca.value.type != VAL_STR)
+		return NULL;
+	name = strchr(ca.value.u.s, '\\');
+	return name == NULL || name[1] == '\0' || strchr(name, '!') != NULL ? NULL : name + 1;
+}
+
+/* Of one role: TRI_YES where a certificate that has not ended is that CA's, TRI_NO where all are another's.
+ */
+static enum tri issued_by(const struct hearing *h, const struct evidence *e, const char *role, const char *ca)
+{
+	const struct value *list = evidence_fact(e, "certificates");
+	enum tri out = TRI_UNKNOWN;
+	int64_t days;
+
+	for (size_t i = 0; list != NULL && list->type == VAL_LIST && i < list->u.list.n; i++) {
+		const struct value *cert = &list->u.list.items[i];
+		const char *is = value_find_str(cert, "role"), *issuer = value_find_str(cert, "issuer");
+		struct slice_of cn;
+
+		if (is == NULL || strcmp(is, role) != 0 || (days_left(h, e, cert, &days) && days < 0))
+			continue;
+		cn = issuer != NULL ? common_name(issuer) : (struct slice_of){NULL, 0};
+		if (cn.p == NULL || (cn.n == strlen(ca) && strncasecmp(cn.p, ca, cn.n) == 0))
+			return cn.p == NULL ? TRI_UNKNOWN : TRI_YES;
+		out = TRI_NO;
+	}
+	return out;
+}
+
+static void ra_issuer_ok(const struct hearing *h, struct seen *out)
+{
+	const char *ca = ca_in_use(h);
+
+	for (size_t i = 0; ca != NULL && i < h->nsrc; i++) {
+		enum tri sign = issued_by(h, h->src[i], "ra-signing", ca),
+		         encrypt = issued_by(h, h->src[i], "ra-encryption", ca);
+
+		if (sign == TRI_NO || encrypt == TRI_NO)
+			say(h, h->src[i], value_bool(false), out);
+		else if (sign == TRI_YES && encrypt == TRI_YES)
+			say(h, h->src[i], value_bool(true), out);
+	}
+}
+
 const struct view store_views[] = {
         {"policy_expired", policy_expired},
         {"policy_client_auth", policy_client_auth},
         {"ra_days_left", ra_days_left},
+        {"ra_issuer_ok", ra_issuer_ok},
         {NULL, NULL},
 };

@@ -91,7 +91,7 @@ def gist(data):
 
 def pieces_of(data):
     """Every piece of it without what differs from run to run; in no order, since checks end in any order."""
-    text = re.sub(rb"\bhead (?:[0-9a-f]{4} ?)+|\b[0-9a-fA-F]{16,}\b|\b[0-9A-HJKMNP-TV-Z]{26}\b|-?\d+|ahead of|behind", b"0", re.sub(rb"\.\d{3}Z", b"Z", data))
+    text = re.sub(rb"\bhead (?:[0-9a-f]{4} ?)+|\b[0-9a-fA-F]{16,}\b|\b[0-9A-HJKMNP-TV-Z]{26}\b|-?\d+|ahead of|behind|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b", b"0", re.sub(rb"\.\d{3}Z", b"Z", re.sub(rb"\n {10}(?=[^\W\d])", b" ", data)))
     return collections.Counter(re.findall(rb"[^\n<>]*[^\n<>\s][^\n<>]*", re.sub(rb"<svg.*?</svg>", b"", text, flags=re.S)))
 
 

@@ -3,6 +3,8 @@
  */
 #include "scep_http.h"
 
+#include "scep_front.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -18,18 +20,23 @@ static bool looks_like_html(const struct http_reply *r)
 	return p != NULL && *p == '<';
 }
 
-static void classify(struct scep_exchange *x)
+static void classify(struct scep_exchange *x, const char *asked)
 {
+	struct url u;
+	struct err err;
 	struct scep_answer a = {.status = x->r.status,
 	                        .server = http_header(&x->r, "Server"),
 	                        .location = http_header(&x->r, "Location"),
 	                        .content_type = http_header(&x->r, "Content-Type"),
 	                        .via = http_header(&x->r, "Via"),
+	                        .host = url_parse(asked, &u, &err) == 0 ? u.host : NULL,
 	                        .body = x->r.body,
 	                        .body_n = x->r.body_n};
 
-	for (size_t i = 0; i < x->r.nheaders; i++)
+	for (size_t i = 0; i < x->r.nheaders; i++) {
 		a.ms_proxy |= strncmp(x->r.headers[i].name, "x-ms-proxy-", 11) == 0;
+		a.front |= scep_front_header(x->r.headers[i].name);
+	}
 	scep_page_classify(&a, &x->seen);
 }
 
@@ -63,7 +70,7 @@ void scep_fetch(const struct http_request *q, struct scep_exchange *x)
 {
 	memset(x, 0, sizeof(*x));
 	x->answered = http_fetch(q, &x->r);
-	classify(x);
+	classify(x, q->url);
 	x->html = x->answered && looks_like_html(&x->r);
 	x->usable = x->answered && x->r.status == 200 && !x->html;
 }

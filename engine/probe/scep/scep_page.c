@@ -6,6 +6,8 @@
  */
 #include "scep_page.h"
 
+#include "scep_front.h"
+
 #include <casebook/utf8.h>
 
 #include <ctype.h>
@@ -306,10 +308,6 @@ static bool filter_page(const struct look *l)
 /* Who made a page that is not the proxy's own: by body first, by Server when the body says nothing. */
 static enum scep_layer maker(const struct look *l)
 {
-	static const char *const proxies[] = {"nginx",  "apache",    "cloudflare", "haproxy", "squid",
-	                                      "bigip",  "big-ip",    "envoy",      "varnish", "akamai",
-	                                      "awselb", "gateway",   "netscaler",  "traefik", "openresty",
-	                                      "caddy",  "litespeed", NULL};
 	if (httpsys_body(l))
 		return SCEP_LAYER_HTTPSYS;
 	if (l->out->iis_body)
@@ -320,7 +318,7 @@ static enum scep_layer maker(const struct look *l)
 		return SCEP_LAYER_HTTPSYS;
 	if (server_is(l, "microsoft-iis"))
 		return SCEP_LAYER_IIS;
-	if (one_of(l->in->server, proxies) || l->in->via != NULL)
+	if (scep_front_server(l->in->server) || l->in->via != NULL || l->in->front)
 		return SCEP_LAYER_OTHER_PROXY;
 	return SCEP_LAYER_NOT_NDES;
 }
@@ -337,8 +335,13 @@ static void redirect(struct look *l)
 	        "/my.policy", "/my.logon",    "/vpn/index",   "/nf/auth", "/dana-na/",   "/+cscoe+/",
 	        "/authorize", "/auth?",       "/auth/realms", "/sso/",    "/siteminder", "/oam/server",
 	        "/cas/",      "/idp/",        "/wsfed",       NULL};
+	enum scep_sent sent = scep_sent_to(l->in->host, l->in->location);
+	enum scep_layer by = maker(l);
 
-	if (one_of(l->in->location, entra)) {
+	if (sent == SCEP_SENT_FILTER) {
+		verdict(l, SCEP_PAGE_OTHER, SCEP_LAYER_OTHER_PROXY,
+		        "Sent to a web filter's own page: it stands on the way and wants a user or blocks.");
+	} else if (one_of(l->in->location, entra)) {
 		l->out->app_proxy = true;
 		verdict(l, SCEP_PAGE_LOGIN_REDIRECT, SCEP_LAYER_APP_PROXY,
 		        "Sent to the Microsoft sign-in page: pre-authentication is not Passthrough.");
@@ -348,8 +351,11 @@ static void redirect(struct look *l)
 	} else if (one_of(l->in->location, sign_in)) {
 		verdict(l, SCEP_PAGE_LOGIN_REDIRECT, SCEP_LAYER_OTHER_PROXY,
 		        "Sent to a sign-in page: something in front wants a user first.");
+	} else if (sent == SCEP_SENT_AWAY && by == SCEP_LAYER_NOT_NDES) {
+		verdict(l, SCEP_PAGE_OTHER, SCEP_LAYER_OTHER_PROXY,
+		        "Sent to another host: something in front does that, NDES never.");
 	} else {
-		verdict(l, SCEP_PAGE_OTHER, SCEP_LAYER_NOT_NDES, "Sent elsewhere; NDES does not redirect.");
+		verdict(l, SCEP_PAGE_OTHER, by, "Sent elsewhere; NDES does not redirect.");
 	}
 }
 

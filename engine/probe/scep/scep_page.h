@@ -49,7 +49,9 @@ extern const char *const scep_layer_names[];
 struct scep_answer {
 	int status; /* 0: none */
 	const char *server, *location, *content_type, *via;
-	bool ms_proxy; /* has an x-ms-proxy-* header */
+	const char *host; /* that was asked */
+	bool ms_proxy;    /* has an x-ms-proxy-* header */
+	bool front;       /* has a header that something in front wrote (scep_front.h) */
 	const void *body;
 	size_t body_n;
 };

@@ -1,6 +1,8 @@
 /* One row per line of the signature table, in every encoding that the page may come in. */
 #include "scep_page.h"
 
+#include "scep_front.h"
+
 #include <casebook/buf.h>
 
 #include <setjmp.h>
@@ -35,7 +37,7 @@ static const struct row rows[] = {
         {NULL, 302, NULL, "/logon/LogonPoint/index.html", "login-redirect", "other-proxy"},
         {NULL, 302, NULL, "/elsewhere", "other", "not-ndes"},
         {NULL, 302, "nginx", "http://127.0.0.1/common/oauth2/authorize", "login-redirect", "other-proxy"},
-        {NULL, 301, "nginx", "https://www.contoso.test/", "other", "not-ndes"},
+        {NULL, 301, "nginx", "https://www.contoso.test/", "other", "other-proxy"},
         /* the application proxy's own pages */
         {"appproxy-504.html", 504, NULL, NULL, "gateway-timeout", "entra-app-proxy"},
         {"appproxy-504-old.html", 504, NULL, NULL, "gateway-timeout", "entra-app-proxy"},
@@ -252,6 +254,58 @@ static void caches(void **state)
 	assert_string_equal(scep_layer_names[out.layer], "other-proxy");
 }
 
+struct fronted {
+	int status;
+	const char *file, *server, *location, *header, *layer;
+};
+
+/* A header of something in front, or a Location that leads to another host, tells who answered; a page of IIS
+ * that was passed on stays one of IIS. */
+static void in_front(void **state)
+{
+	static const struct fronted rows_[] = {
+	        {404, NULL, NULL, NULL, "x-azure-ref", "other-proxy"},
+	        {404, NULL, NULL, NULL, "x-cache", "other-proxy"},
+	        {404, NULL, NULL, NULL, "cf-ray", "other-proxy"},
+	        {404, NULL, NULL, NULL, "via", "other-proxy"},
+	        {404, NULL, NULL, NULL, "x-viaduct", "not-ndes"},
+	        {404, NULL, NULL, NULL, "x-powered-by", "not-ndes"},
+	        {404, "iis-404.html", NULL, NULL, "x-azure-ref", "iis"},
+	        {404, NULL, IIS, NULL, "x-azure-ref", "iis"},
+	        {404, "httpsys-404.html", NULL, NULL, "x-cache", "httpsys"},
+	        {307, NULL, NULL,
+	         "https://gateway.zscloud.net:443/auD?origurl=https%3A%2F%2Fndes.contoso.test", "",
+	         "other-proxy"},
+	        {302, NULL, NULL, "https://login.zscaler.net/x", "", "other-proxy"},
+	        {302, NULL, NULL, "https://www.contoso.test/", "", "other-proxy"},
+	        {302, NULL, NULL, "//portal.contoso.test/", "", "other-proxy"},
+	        {302, NULL, NULL, "https://user:x@www.contoso.test/", "", "not-ndes"},
+	        {301, NULL, NULL, "HTTPS://NDES.contoso.test:443/start", "", "not-ndes"},
+	        {301, NULL, NULL, "/x?to=http://www.contoso.test/", "", "not-ndes"},
+	        {301, NULL, IIS, "https://www.contoso.test/", "", "iis"},
+	};
+
+	static char body[65536];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows_) / sizeof(*rows_); i++) {
+		const struct fronted *r = &rows_[i];
+		size_t n = r->file != NULL ? read_page(r->file, body, sizeof(body)) : 0;
+		struct scep_answer in = {.status = r->status,
+		                         .server = r->server,
+		                         .location = r->location,
+		                         .host = "ndes.contoso.test",
+		                         .front = scep_front_header(r->header),
+		                         .body = body,
+		                         .body_n = n};
+		struct scep_seen out;
+
+		scep_page_classify(&in, &out);
+		if (strcmp(scep_layer_names[out.layer], r->layer) != 0)
+			fail_msg("row %zu: %s instead of %s", i, scep_layer_names[out.layer], r->layer);
+	}
+}
+
 /* Length alone never decides, and foreign bytes never leave uncleaned. */
 static void hostile(void **state)
 {
@@ -279,6 +333,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(every_row), cmocka_unit_test(details),
 	                                   cmocka_unit_test(spellings), cmocka_unit_test(marks_of_iis),
-	                                   cmocka_unit_test(caches),    cmocka_unit_test(hostile)};
+	                                   cmocka_unit_test(caches),    cmocka_unit_test(hostile),
+	                                   cmocka_unit_test(in_front)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
