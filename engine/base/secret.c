@@ -139,6 +139,7 @@ static void look(struct gate *g)
 		find_named(g->out, &t);
 		find_shapes(g->out, &t);
 		find_places(g->out, &t);
+		find_commands(g->out, &t);
 		if (g->blocks < BLOCK_DEPTH)
 			each_block(g->mem, &t, look_behind, &(struct block_of){g, &t});
 		for (size_t w = 0; w < sizeof(ways) / sizeof(ways[0]) && g->depth[i] < DEPTH; w++) {

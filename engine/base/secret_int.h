@@ -1,7 +1,7 @@
 /*
  * Shared by the files of the gate for secrets: secret.c puts it together, secret_views.c decodes,
- * secret_named.c knows names with values, secret_shapes.c what shows itself without a name, secret_words.c
- * the words.
+ * secret_named.c knows names with values, secret_shapes.c what shows itself without a name, secret_commands.c
+ * command lines by the table of secret_tools.c, secret_words.c the words.
  */
 #ifndef SECRET_INT_H
 #define SECRET_INT_H
@@ -43,12 +43,19 @@ struct block {
 void each_block(struct arena *mem, const struct stext *t, bool (*found)(void *arg, const struct block *b),
                 void *arg);
 
-/* ---- secret_named.c, secret_shapes.c, secret_places.c ---- */
+/* ---- secret_named.c, secret_shapes.c, secret_places.c, secret_commands.c ---- */
 void find_named(struct spans *s, const struct stext *t);
 void find_shapes(struct spans *s, const struct stext *t);
 void find_places(struct spans *s, const struct stext *t);
+void find_commands(struct spans *s, const struct stext *t);
 /* Keys, PKCS #12 and requests in DER. */
 bool secret_der(const unsigned char *p, size_t n);
+
+/* ---- secret_tools.c: what its options mean stands there ---- */
+extern const struct secret_tool {
+	const char *name, *options;
+} secret_tools[];
+extern const size_t secret_ntools; /* at most 128 */
 
 /* ---- secret_words.c ---- */
 enum name_kind {

@@ -214,6 +214,30 @@ static void header(const struct name *k, size_t i, char quote)
 	take(k, i, end);
 }
 
+/* "<B> X </B>": the value begins behind what only marks it. */
+static size_t behind_marks(const struct stext *t, size_t i)
+{
+	static const char *const marks[] = {"b",   "strong", "i",   "em",   "u",    "tt", "code",
+	                                    "pre", "p",      "br",  "span", "font", "td", "div",
+	                                    "kbd", "samp",   "/td", "/b",   "/th",  NULL};
+
+	while (i < t->n && t->p[i] == '<') {
+		const char *gt = memchr(t->p + i, '>', t->n - i < 200 ? t->n - i : 200);
+		size_t n = 0;
+		bool mark = false;
+
+		for (n = 1; gt != NULL && t->p + i + n < gt && !is_blank(t->p[i + n]); n++)
+			;
+		for (size_t k = 0; marks[k] != NULL && !mark; k++)
+			mark = strlen(marks[k]) == n - 1 && begins(t->p + i + 1, n - 1, marks[k]);
+		if (gt == NULL || !mark)
+			return i;
+		for (i = (size_t)(gt - t->p) + 1; i < t->n && is_blank(t->p[i]); i++)
+			;
+	}
+	return i;
+}
+
 /* The value begins at i, after "=" or ":" or the like. */
 static void value_at(const struct name *k, size_t i)
 {
@@ -225,6 +249,7 @@ static void value_at(const struct name *k, size_t i)
 	if (i < t->n && (t->p[i] == '|' || t->p[i] == '>') && i + 1 < t->n && t->p[i + 1] == '\n') /* YAML */
 		for (i += 2; i < t->n && is_blank(t->p[i]);)
 			i++;
+	i = behind_marks(t, i);
 	if (i >= t->n)
 		return;
 	if (k->kind == NAME_HEADER && !in_set("\"'", t->p[i]) && !in_set("[{", t->p[i]))
@@ -275,6 +300,52 @@ static bool option(const struct name *k)
 	return in_set("-/", before) || k->t->p[k->from] == '-';
 }
 
+/* "-Force", "/s:dc1": another option. */
+static bool other_option(const struct stext *t, size_t i)
+{
+	size_t end = i;
+
+	while (end < t->n && in_set("-/", t->p[end]))
+		end++;
+	if (end == i || end >= t->n || !is_alpha(t->p[end]))
+		return false;
+	while (end < t->n && (is_alpha(t->p[end]) || t->p[end] == '-'))
+		end++;
+	return end >= t->n || is_blank(t->p[end]) || in_set(":=", t->p[end]);
+}
+
+/* "NetworkCredential('name', 'X')", "[pscredential]::new("name", "X")", "PSCredential -ArgumentList 'name',
+ * 'X'": the second word in quotes. */
+static bool constructor(const struct name *k)
+{
+	static const char *const between[] = {"::new", "(", "]", "-argumentlist", "@(", " ", NULL};
+	const struct stext *t = k->t;
+	size_t i = k->to, end;
+	unsigned strings = 0;
+	bool some = false;
+
+	for (size_t n = 0; between[n] != NULL; n++)
+		if (begins(t->p + i, t->n - i, between[n])) {
+			some = some || n != 5;
+			i += strlen(between[n]);
+			n = (size_t)-1;
+		}
+	if (i == k->to || i >= t->n || !in_set("\"'", t->p[i]) ||
+	    (!some && memchr(t->p + k->from, '.', k->to - k->from) == NULL))
+		return false;
+	for (; i < t->n && in_set("\"'", t->p[i]); i = end + 1) {
+		for (end = i + 1; end < t->n && t->p[end] != t->p[i] && t->p[end] != '\n'; end++)
+			;
+		if (++strings == 2) {
+			take(k, i + 1, end);
+			return true;
+		}
+		while (end + 1 < t->n && in_set(", ", t->p[end + 1]))
+			end++;
+	}
+	return strings == 1;
+}
+
 /* Only blanks between: an option's value, a quoted one, or a word that nobody would say. */
 static void after_blank(const struct name *k, size_t i)
 {
@@ -283,7 +354,7 @@ static void after_blank(const struct name *k, size_t i)
 
 	if (i >= t->n)
 		return;
-	if (links(t->p + i, end - i)) {
+	if (links(t->p + i, end - i) || (t->p[end - 1] == ':' && links(t->p + i, end - i - 1))) {
 		while (end < t->n && is_blank(t->p[end]))
 			end++;
 		if (end < t->n && !joins(t->p + end, word_end(t, end) - end))
@@ -292,14 +363,21 @@ static void after_blank(const struct name *k, size_t i)
 	}
 	if (k->kind != NAME_SHORT && quoted(k, i))
 		return;
-	if (option(k) && t->p[i] != '-' && !joins(t->p + i, end - i)) {
+	if (begins(t->p + i, end - i, "reg_") && !begins(t->p + i, end - i, "reg_dword")) { /* reg query */
+		value_at(k, end);
+		return;
+	}
+	if (t->p[i] == '(' && end - i > 3 && memchr(t->p + i, '-', end - i) != NULL) /* "(Read-Host ..." */
+		return;
+	if (option(k) && !other_option(t, i) && memchr(t->p + k->to, '\n', i - k->to) == NULL &&
+	    !joins(t->p + i, end - i)) {
 		if (!quoted(k, i))
 			take(k, i, end);
 		return;
 	}
 	while (end > i && in_set(".,;:)", t->p[end - 1]))
 		end--;
-	if (looks_random(t->p + i, end - i) && !next_name(t, i))
+	if (looks_random(t->p + i, end - i) && !next_name(t, i) && !other_option(t, i))
 		take(k, i, end);
 }
 
@@ -313,9 +391,9 @@ static bool described(const struct name *k, size_t i)
 	for (unsigned words = 0; words < WORDS_OF; words++) {
 		size_t end = i;
 
-		while (end < t->n && (name_char(t->p[end]) || in_set("\\@$", t->p[end])))
+		while (end < t->n && (name_char(t->p[end]) || in_set("\\@$\"'", t->p[end])))
 			end++;
-		if (end == i || end >= t->n || padded(t, i, end))
+		if ((end == i && !in_set(":=", t->p[i])) || end >= t->n || padded(t, i, end))
 			return false;
 		if (in_set(":=", t->p[end]) && words != 0) {
 			for (end++; end < t->n && t->p[end] == ' '; end++)
@@ -351,6 +429,8 @@ static void after_name(const struct name *k)
 	const struct stext *t = k->t;
 	size_t i = k->to, gap;
 
+	if (low(t->p[i - 1]) == 'l' && constructor(k)) /* ...credential */
+		return;
 	while (i < t->n && in_set("\"'`)]\\*", t->p[i]))
 		i++;
 	gap = blanks(t, i);

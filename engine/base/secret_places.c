@@ -1,5 +1,4 @@
-/* Places that hold secrets by their nature: the query of a URL, message= of SCEP, what IIS encrypted, command
- * lines of the tools of the field. */
+/* Places that hold secrets by their nature: the query of a URL, message= of SCEP, what IIS encrypted. */
 #include "secret_int.h"
 
 #include <string.h>
@@ -130,7 +129,7 @@ static size_t quoted(const struct stext *t, size_t i)
 		/* "?a=" + x, "?a=", "b": that quote ends the URL */
 		if (k != 0 && !is_word(t->p[end]) && t->p[end] != '/')
 			continue;
-		while (end < t->n && (query_char(t->p[end]) || t->p[end] == ' ') && t->p[end] != '&')
+		while (end < t->n && !in_set("&'\"\n", t->p[end]))
 			end++;
 		if (begins(t->p + end, t->n - end, quotes[k]))
 			return end + m;
@@ -178,154 +177,8 @@ static void encrypted(struct spans *s, const struct stext *t, size_t i, size_t *
 		span_add(s, t, from, end, "an encrypted password");
 }
 
-/* ---- command lines ---- */
-struct commands {
-	struct spans *out;
-	const struct stext *t;
-	size_t line; /* where the line of the command before ended */
-	/* For each place whether a word of a tool or of "net" was read there: who comes there again, as in
-	 * "curl curl curl", reads the same from there on.  NULL before the first. */
-	unsigned char *read;
-};
-enum { READ_TOOL = 1, READ_NET = 2 };
-
-static bool read_before(struct commands *c, size_t i, unsigned char who)
-{
-	bool before;
-
-	if (c->read == NULL)
-		c->read = memset(arena_room(c->out->mem, c->t->n + 1), 0, c->t->n + 1);
-	before = (c->read[i] & who) != 0;
-	c->read[i] |= who;
-	return before;
-}
-
-static size_t next_word(const struct stext *t, size_t *i, size_t line)
-{
-	size_t from;
-
-	while (*i < line && is_blank(t->p[*i]))
-		++*i;
-	from = *i;
-	if (from < line && in_set("\"'", t->p[from])) {
-		for (++*i; *i < line && t->p[*i] != t->p[from]; ++*i)
-			;
-		*i += *i < line;
-	} else {
-		while (*i < line && !is_blank(t->p[*i]))
-			++*i;
-	}
-	return from;
-}
-
-static bool is_word_at(const struct stext *t, size_t from, size_t to, const char *word)
-{
-	return to - from == strlen(word) && begins(t->p + from, to - from, word);
-}
-
-static void word_out(struct spans *s, const struct stext *t, size_t from, size_t to)
-{
-	if (to > from + 1 && in_set("\"'", t->p[from])) {
-		from++;
-		to -= t->p[to - 1] == t->p[from - 1];
-	}
-	if (to > from && t->p[from] != '-' && !harmless(t->p + from, to - from))
-		span_add(s, t, from, to, "a password on a command line");
-}
-
-/* Options that take a password as the next word, of tools that have no longer name for it. */
-static void tool(struct commands *c, size_t i, size_t line)
-{
-	struct spans *s = c->out;
-	const struct stext *t = c->t;
-
-	while (i < line && !read_before(c, i, READ_TOOL)) {
-		size_t from = next_word(t, &i, line), to = i;
-
-		if (is_word_at(t, from, to, "-p") || is_word_at(t, from, to, "-pw") ||
-		    is_word_at(t, from, to, "/p") || is_word_at(t, from, to, "-rp") ||
-		    is_word_at(t, from, to, "/rp") || is_word_at(t, from, to, "-w")) {
-			from = next_word(t, &i, line);
-			word_out(s, t, from, i);
-		} else if (is_word_at(t, from, to, "-ip") || is_word_at(t, from, to, "-dns")) {
-			next_word(t, &i, line); /* mkrequest -ip ADDRESS CHALLENGE */
-			from = next_word(t, &i, line);
-			word_out(s, t, from, i);
-		} else if (is_word_at(t, from, to, "-u") || is_word_at(t, from, to, "--user") ||
-		           is_word_at(t, from, to, "--proxy-user")) {
-			const char *colon;
-
-			from = next_word(t, &i, line);
-			colon = memchr(t->p + from, ':', i - from);
-			if (colon != NULL && !(i - from > 6 && memchr(t->p + from, '/', i - from) != NULL))
-				word_out(s, t, (size_t)(colon - t->p) + 1, i);
-		}
-	}
-}
-
-/* "net use X: \\server\share WORD /user:NAME", "net user NAME WORD", "/user:NAME WORD" */
-static void net(struct commands *c, size_t i, size_t line)
-{
-	struct spans *s = c->out;
-	const struct stext *t = c->t;
-	size_t last = line, last_end = line, nth = 0;
-	bool use = begins(t->p + i, line - i, "net use ");
-
-	while (i < line && (use ? nth <= 2 || !read_before(c, i, READ_NET) : nth <= 3)) {
-		size_t from = next_word(t, &i, line);
-
-		if (use && begins(t->p + from, i - from, "/user:")) {
-			if (last < line && t->p[last] != '\\' && t->p[last_end - 1] != ':' && nth > 2)
-				word_out(s, t, last, last_end);
-			from = next_word(t, &i, line);
-			if (from < i && t->p[from] != '/')
-				word_out(s, t, from, i);
-		} else if (!use && nth == 3 && from < i && t->p[from] != '/') {
-			word_out(s, t, from, i);
-		}
-		last = from;
-		last_end = i;
-		nth++;
-	}
-}
-
-static size_t line_of(struct commands *c, size_t i)
-{
-	if (c->line < i)
-		c->line = i;
-	while (c->line < c->t->n && c->t->p[c->line] != '\n')
-		c->line++;
-	return c->line;
-}
-
-static void command(struct commands *c, size_t i)
-{
-	const struct stext *t = c->t;
-	static const char *const tools[] = {"sscep",      "mkrequest", "curl",   "wget",       "psexec",
-	                                    "certutil",   "plink",     "pscp",   "sshpass",    "winexe",
-	                                    "wmic",       "schtasks",  "pki",    "scepclient", "mysql",
-	                                    "ldapsearch", "runas",     "cmdkey", "psql",       NULL};
-
-	if (begins(t->p + i, t->n - i, "net use ") || begins(t->p + i, t->n - i, "net user ")) {
-		net(c, i, line_of(c, i));
-		return;
-	}
-	for (size_t k = 0; tools[k] != NULL; k++) {
-		size_t m = strlen(tools[k]);
-
-		if (!begins(t->p + i, t->n - i, tools[k]))
-			continue;
-		if (begins(t->p + i + m, t->n - i - m, ".exe"))
-			m += 4;
-		if (i + m < t->n && t->p[i + m] == ' ')
-			tool(c, i + m, line_of(c, i));
-		return;
-	}
-}
-
 void find_places(struct spans *s, const struct stext *t)
 {
-	struct commands commands = {.out = s, .t = t};
 	size_t read = 0, stop = 0; /* up to here as part of a query; where "[enc:" ended */
 
 	for (size_t i = 0; i < t->n; i++) {
@@ -341,7 +194,5 @@ void find_places(struct spans *s, const struct stext *t)
 		else if (start && is_word(c) &&
 		         (i == 0 || is_blank(t->p[i - 1]) || in_set("\"'(>;,", t->p[i - 1])))
 			read = query(s, t, i, false);
-		if (start && is_alpha(c))
-			command(&commands, i);
 	}
 }

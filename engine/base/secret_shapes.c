@@ -26,6 +26,24 @@ static void userinfo(struct spans *s, const struct stext *t, size_t i)
 		span_add(s, t, i + 3, at, "credentials in a URL");
 }
 
+/* "http=name:word@10.0.0.1:3128", as proxies are given: the host has a port, so it is no mail address. */
+static void before_host(struct spans *s, const struct stext *t, size_t i)
+{
+	size_t from = i, end = i + 1, digits;
+
+	while (from > 0 && i - from < 128 && !is_blank(t->p[from - 1]) &&
+	       !in_set("/\"'=<>;,@", t->p[from - 1]))
+		from--;
+	while (end < t->n && (is_word(t->p[end]) || in_set("-.", t->p[end])))
+		end++;
+	for (digits = end + 1; digits < t->n && is_digit(t->p[digits]); digits++)
+		;
+	if (end > i + 1 && end < t->n && t->p[end] == ':' && digits > end + 1 &&
+	    (from == 0 || t->p[from - 1] != '/') && memchr(t->p + from, ':', i - from) != NULL &&
+	    !harmless(t->p + from, i - from))
+		span_add(s, t, from, i, "credentials of a proxy");
+}
+
 /* ---- "Bearer X" ---- */
 static bool token_char(char c)
 {
@@ -215,6 +233,8 @@ void find_shapes(struct spans *s, const struct stext *t)
 
 		if (c == ':')
 			userinfo(s, t, i);
+		else if (c == '@')
+			before_host(s, t, i);
 		else if (c == '-' && i + 1 < t->n && t->p[i + 1] == '-')
 			pem(s, t, i, &pem_stop);
 		if (!start || !is_word(c))

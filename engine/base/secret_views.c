@@ -38,7 +38,7 @@ static void writer_end(struct writer *w, struct stext *out)
 }
 
 /* ---- one escape: the bytes it takes, 0 for none; out, *len: what it stands for, shorter than it ---- */
-static size_t percent(const char *s, size_t n, char out[4], size_t *len)
+static size_t percent_byte(const char *s, size_t n, char out[4], size_t *len)
 {
 	int a = n > 2 ? hex_of(s[1]) : -1, b = n > 2 ? hex_of(s[2]) : -1;
 
@@ -57,6 +57,24 @@ static size_t digits(const char *s, size_t n, unsigned bits, size_t most, uint32
 	for (*cp = 0; i < n && i < most && hex_of(s[i]) >= 0 && hex_of(s[i]) >> bits == 0; i++)
 		*cp = *cp << bits | (uint32_t)hex_of(s[i]);
 	return i;
+}
+
+static size_t percent(const char *s, size_t n, char out[4], size_t *len)
+{
+	uint32_t cp;
+
+	if (n > 5 && s[1] == 'u' &&
+	    digits(s + 2, n - 2, 4, 4, &cp) == 4) { /* as IIS and old scripts write it */
+		*len = utf8_encode(cp, out);
+		return 6;
+	}
+	return percent_byte(s, n, out, len);
+}
+
+/* "\303\261", "\xc3\xb1": bytes; "\xf1" alone is a character. */
+static bool part_of_utf8(const char *s, size_t n, size_t took, uint32_t cp)
+{
+	return cp >= 0x80 && cp < 0x100 && (s[1] != 'x' || cp < 0xC0 || (took + 1 < n && s[took] == '\\'));
 }
 
 static size_t backslash(const char *s, size_t n, char out[4], size_t *len)
@@ -86,8 +104,12 @@ static size_t backslash(const char *s, size_t n, char out[4], size_t *len)
 				return 2;
 			}
 	}
-	if (took != 0)
+	if (took != 0 && s[1] != 'u' && part_of_utf8(s, n, took, cp)) {
+		out[0] = (char)cp;
+		*len = 1;
+	} else if (took != 0) {
 		*len = utf8_encode(cp, out);
+	}
 	return took;
 }
 
@@ -176,7 +198,8 @@ static size_t spaced(const char *s, size_t n)
 
 	if (sign != ' ' && sign != '.')
 		return 0;
-	while (i + 1 < n && s[i] > ' ' && s[i + 1] == sign && (unsigned char)s[i] < 0x7F)
+	while (i + 1 < n && (s[i] > ' ' || (s[i] == ' ' && sign == '.')) && s[i + 1] == sign &&
+	       (unsigned char)s[i] < 0x7F)
 		i += 2;
 	return i >= 12 ? i : 0;
 }
@@ -260,7 +283,8 @@ static size_t decode64(const struct stext *t, size_t from, size_t to, unsigned s
 	return n;
 }
 
-/* Pairs of digits, with nothing or the same sort of separator between: "70 61", "70,61", "\x70\x61", "70:61".
+/* Pairs of digits, with nothing or the same sort of separator between: "70 61", "70,61", "\x70\x61", "70:61",
+ * "=70=61".
  */
 static size_t run_hex(const struct stext *t, size_t i, unsigned char *out, size_t *n)
 {
@@ -270,7 +294,7 @@ static size_t run_hex(const struct stext *t, size_t i, unsigned char *out, size_
 	for (;;) {
 		size_t at = end;
 
-		while (*n != 0 && at < t->n && at - end < 12 && in_set(" ,:-\r\n\t\\", t->p[at]))
+		while (*n != 0 && at < t->n && at - end < 12 && in_set(" ,:-=\r\n\t\\", t->p[at]))
 			at++;
 		/* "0x80070057 7061" are two numbers; a long line goes on in the next. */
 		if (at > end && group > 1 && memchr(t->p + end, '\n', at - end) == NULL)

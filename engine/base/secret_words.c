@@ -147,6 +147,23 @@ static const struct name *ending(const char *s, size_t n)
 	return NULL;
 }
 
+/* "NDES_PW", "svcPass": a short word that stands as one at the end of a name. */
+static const struct name *last_word(const char *s, size_t n)
+{
+	size_t from = n;
+
+	while (from > 0 && is_alpha(s[from - 1]) &&
+	       !(from < n && s[from] >= 'A' && s[from] <= 'Z' && s[from - 1] >= 'a' && s[from - 1] <= 'z'))
+		from--;
+	if (from == 0 || n - from < 2 || n - from > 4 || !in_set("Pp", s[from]))
+		return NULL;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((strcmp(names[i].end, "pw") == 0 || strcmp(names[i].end, "pass") == 0) &&
+		    strlen(names[i].end) == n - from && begins(s + from, n - from, names[i].end))
+			return &names[i];
+	return NULL;
+}
+
 enum name_kind secret_name(const char *s, size_t n, const char **what)
 {
 	char word[LONGEST_NAME];
@@ -159,6 +176,8 @@ enum name_kind secret_name(const char *s, size_t n, const char **what)
 	for (size_t i = 0; found != NULL && no_names[i] != NULL; i++)
 		if (ends(word, len, no_names[i]))
 			found = NULL;
+	if (found == NULL)
+		found = last_word(s, n);
 	if (found == NULL)
 		return NAME_NONE;
 	*what = found->what;
@@ -311,14 +330,15 @@ static const char *const states[] = {"yes",
                                      "rsa",
                                      NULL};
 static const char *const joiners[] = {
-        "and",    "or",      "for",  "of",       "on",      "at",    "in",    "with",   "was",      "is",
-        "has",    "had",     "but",  "then",     "when",    "while", "after", "before", "from",     "to",
-        "by",     "because", "so",   "which",    "that",    "the",   "und",   "oder",   "für",      "mit",
-        "auf",    "von",     "bei",  "dann",     "aber",    "et",    "ou",    "pour",   "avec",     "sur",
-        "depuis", "y",       "para", "con",      "desde",   "e",     "per",   "da",     "com",      "en",
-        "met",    "voor",    "i",    "dla",      "na",      "och",   "med",   "a",      "pro",      "se",
-        "и",      "для",     "с",    "returned", "returns", "gives", "gave",  "got",    "answered", "answers",
-        "status", "error",   "code", "line",     "->",      "=>",    "-",     "|",      "--",       NULL};
+        "and",      "or",      "for",   "of",    "on",   "at",       "in",      "with",   "was",   "is",
+        "has",      "had",     "but",   "then",  "when", "while",    "after",   "before", "from",  "to",
+        "by",       "because", "so",    "which", "that", "the",      "und",     "oder",   "für",   "mit",
+        "auf",      "von",     "bei",   "dann",  "aber", "et",       "ou",      "pour",   "avec",  "sur",
+        "depuis",   "de",      "du",    "des",   "di",   "del",      "della",   "van",    "y",     "para",
+        "con",      "desde",   "e",     "per",   "da",   "com",      "en",      "met",    "voor",  "i",
+        "dla",      "na",      "och",   "med",   "a",    "pro",      "se",      "и",      "для",   "с",
+        "returned", "returns", "gives", "gave",  "got",  "answered", "answers", "status", "error", "code",
+        "line",     "->",      "=>",    "-",     "|",    "--",       NULL};
 static const char *const linkers[] = {"is", "was",  "are", "ist", "war", "lautet", "est", "es", "è",
                                       "é",  "jest", "je",  "är",  "это", "は",     "=",   NULL};
 

@@ -94,8 +94,8 @@ static const char *const folders[] = {"syswow64",
                                       "netlogon",
                                       "sysvol",
                                       "admin$",
-                                      "c$",
-                                      "d$",
+                                      "ipc$",
+                                      "print$",
                                       "ndes",
                                       "connector",
                                       "work",
@@ -177,9 +177,22 @@ static void learn_folder(struct redaction *r, const char *s, size_t n)
 
 static bool holds_homes(const char *s, size_t n)
 {
-	static const char *const homes[] = {"users", "home", "documents and settings", NULL};
+	static const char *const homes[] = {"users",
+	                                    "user",
+	                                    "home",
+	                                    "homes",
+	                                    "homedirs",
+	                                    "documents and settings",
+	                                    "profiles",
+	                                    "profile",
+	                                    "userdata",
+	                                    "redirected",
+	                                    "folderredirection",
+	                                    "roamingprofiles",
+	                                    NULL};
 
-	return in_list(homes, s, n);
+	/* "\\srv\users$\name": a hidden share. */
+	return in_list(homes, s, n - (n > 1 && s[n - 1] == '$'));
 }
 
 /* A person's home; at the path's end a blank ends it, too. */
@@ -207,7 +220,7 @@ static void learn_folders(struct redaction *r, const char *s, size_t n)
 			continue;
 		if (home)
 			learn_home(r, s + from, end - from, false);
-		else if (end > from)
+		else if (end > from && !holds_homes(s + from, end - from))
 			learn_folder(r, s + from, end - from);
 		home = !home && holds_homes(s + from, end - from);
 		from = end + 1;
@@ -234,6 +247,9 @@ static size_t path_head(const char *text, size_t i, size_t n)
 	                                    ".zip\\",
 	                                    ".cab\\",
 	                                    "/users/",
+	                                    "/users$/",
+	                                    "/home$/",
+	                                    "/profiles$/",
 	                                    "\\users\\",
 	                                    "/home/",
 	                                    "/volumes/",
@@ -268,10 +284,28 @@ static size_t path_head(const char *text, size_t i, size_t n)
 	return 0;
 }
 
+/* "//server/c$", as Samba's tools write a share. */
+static void learn_server(struct redaction *r, const char *text, size_t i, size_t n)
+{
+	size_t from = i + 2, host = from, end;
+
+	if (i + 5 > n || text[i] != '/' || text[i + 1] != '/' ||
+	    (i > 0 && strchr(" \t\n\"'(=", text[i - 1]) == NULL))
+		return;
+	while (host < n && (word_char(text[host]) || text[host] == '-' || text[host] == '.'))
+		host++;
+	for (end = host + 1; end < n && word_char(text[end]); end++)
+		;
+	if (host > from && host < n && text[host] == '/' && end < n && text[end] == '$')
+		learn_host(r, text + from, host - from);
+}
+
 void learn_path(struct redaction *r, const char *text, size_t i, size_t n)
 {
 	size_t m = path_head(text, i, n);
 
+	if (text[i] == '/')
+		learn_server(r, text, i, n);
 	if (m != 0 && i + m < n)
 		learn_folders(r, text + i + m, n - i - m);
 }

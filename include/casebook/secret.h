@@ -2,12 +2,13 @@
  * The gate for secrets.  Every text that becomes part of a record, and every result of a check that is
  * printed, passes it: what stands where a secret has its place loses its value.
  *
- * Seen, as they are and behind percent-encoding, HTML entities, backslash escapes, quoted-printable, base64
- * (RFC 4648, both alphabets), hexadecimal and UTF-16, and behind several of them at once:
- * values of names such as password, challenge, token, secret, cookie, Authorization, in "name=value", JSON,
- * XML, plist, SyncML, connection strings, registry exports, command lines and sentences; parameters of a
- * URL's query that are not known to be harmless; credentials in a URL; JSON web tokens; private keys, PKCS
- * #12 and requests (PEM, DER); long runs of random base64.
+ * Seen, as they are and behind percent-encoding (also "%u0041"), HTML entities, backslash escapes,
+ * quoted-printable, base64 (RFC 4648, both alphabets), hexadecimal and UTF-16, and behind several of them at
+ * once: values of names such as password, challenge, token, secret, cookie, Authorization, in "name=value",
+ * JSON, XML, plist, SyncML, HTML, connection strings, registry exports and sentences; on command lines what a
+ * tool of engine/base/secret_tools.c takes as a secret by its place; parameters of a URL's query that are not
+ * known to be harmless; credentials in a URL or of a proxy; JSON web tokens; private keys, PKCS #12 and
+ * requests (PEM, DER); long runs of random base64.
  *
  * Not seen: a secret that stands alone as an ordinary word, that no name introduces.
  */

@@ -11,7 +11,8 @@ SIZE = 256 * 1024
 SECRET = "Gk7wQ2vTz9pLr4"
 HARMLESS = ["alpha beta gamma, ", '{"a":1,"bc":"deux"},', "the pki said so, ", "://a.test/x "]
 REPEATED = ["pwd=", "pwd=[", "pwd>", "pwd=x ", "pwd=${", "cookie: ", "[enc:a:", "eyJ.", "curl ", "net use ", "-----BEGIN PRIVATE KEY", "pwd=&amp;",
-            "password of a: b1=", 'pwd=\\"', "?a=b&"]
+            "password of a: b1=", 'pwd=\\"', "?a=b&", "psexec -p ", "psexec -p \"", "echo a | kinit ", "net use * x ", "setx a_pw b ", "reg add /v password /d ",
+            "networkcredential('", "a:b@c:1", "it: <b><b>"]
 
 
 def main():

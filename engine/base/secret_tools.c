@@ -1,0 +1,146 @@
+/* The tools whose command lines carry a secret that no name tells. */
+#include "secret_int.h"
+
+/*
+ * Options, divided by blanks; what stands behind one says where the secret is:
+ *   (nothing)  the next word, or behind ":" or "=" of the same word: "-p X", "/p:X", "-p=X"
+ *   +          that, or the rest of the same word: "-pX"
+ *   *          the rest of the same word alone
+ *   : % =      what follows the first such sign in the value: "-u name:X", "-U name%X", "-b name=X"
+ *   >          as many words later: "-ip 10.0.0.1 X"
+ *   |          in what is piped in: "echo X | sudo -S"
+ * "-v -d" joined by "/": the value of the second, when that of the first is the name of a secret: "reg add".
+ * Places among the words that are no options: "#2" the second, "#=" the one after the name of a secret,
+ * "#key" what follows "key=".
+ * "|" alone: what is piped in.
+ * "!" in front: capitals matter and "/" begins no option; else "-" and "/" are the same.
+ * Sources: each tool's own help; Microsoft Learn, Windows commands.
+ */
+const struct secret_tool secret_tools[] = {
+        /* certificates */
+        {"certutil", "-p"},
+        {"certreq", "-p -pin"},
+        {"signtool", "-p"},
+        {"pvk2pfx", "-pi -po"},
+        {"openssl", "!-k -K -cert_pass -srp_pass -psk"},
+        {"keytool", "!-storepass -keypass -srcstorepass -deststorepass -srckeypass -destkeypass -new"},
+        {"jarsigner", "!-storepass -keypass"},
+        {"pk12util", "!-W -K"},
+        {"gpg", "!--passphrase --passphrase-fd|"},
+        /* enrolment */
+        {"mkrequest", "!-ip> -dns>"},
+        {"scepclient", "!-p --password -challenge -secret"},
+        {"pki", "!-P -w --password"},
+        {"getcert", "!-L -P"},
+        {"ipa-getcert", "!-L -P"},
+        {"step", "!--challenge --token"},
+        /* Windows */
+        {"psexec", "-p"},
+        {"psexec64", "-p"},
+        {"paexec", "-p"},
+        {"psservice", "-p"},
+        {"pslist", "-p"},
+        {"pskill", "-p"},
+        {"psinfo", "-p"},
+        {"psloglist", "-p"},
+        {"psshutdown", "-p"},
+        {"schtasks", "-rp -p"},
+        {"tasklist", "-p"},
+        {"taskkill", "-p"},
+        {"systeminfo", "-p"},
+        {"gpresult", "-p"},
+        {"driverquery", "-p"},
+        {"getmac", "-p"},
+        {"openfiles", "-p"},
+        {"wmic", "-password"},
+        {"winrs", "-p -password"},
+        {"winrm", "-p -password"},
+        {"wevtutil", "-p -password"},
+        {"wecutil", "-cup -commonuserpassword -up -userpassword"},
+        {"logman", "-u>"},
+        {"cmdkey", "-pass -p"},
+        {"runas", "-p -pw -rp"},
+        {"lsrunas", "-password"},
+        {"cpau", "-p"},
+        {"dsadd", "-pwd -p"},
+        {"dsmod", "-pwd -p"},
+        {"dsquery", "-p"},
+        {"dsget", "-p"},
+        {"dsrm", "-p"},
+        {"dsmove", "-p"},
+        {"netdom", "-pd -po -pm -passwordd -passwordo -passwordm"},
+        {"ktpass", "-pass -password"},
+        {"ldifde", "-b>>"},
+        {"csvde", "-b>>"},
+        {"bitsadmin", "#5"},
+        {"manage-bde", "-pw -rp -recoverypassword"},
+        {"net", "!-U% --user%"},
+        {"netsh", "#key #keymaterial"},
+        {"setx", "-p #="},
+        {"adsutil.vbs", "#="},
+        {"reg", "-v/-d"},
+        {"convertto-securestring", "-string #1 |"},
+        {"set-itemproperty", "-name/-value"},
+        {"new-itemproperty", "-name/-value"},
+        {"set-webconfigurationproperty", "-name/-value"},
+        {"set-webconfiguration", "-filter/-value"},
+        /* SQL */
+        {"sqlcmd", "!-P+ -Z+ -z+"},
+        {"osql", "!-P+"},
+        {"isql", "!-P+"},
+        {"bcp", "!-P+"},
+        {"dtexec", "-de -decrypt"},
+        {"mysql", "!-p*"},
+        {"mysqldump", "!-p*"},
+        {"mysqladmin", "!-p*"},
+        {"mongosh", "!-p"},
+        {"redis-cli", "!-a --pass"},
+        /* transfer and shells */
+        {"curl", "!-u: --user: -U: --proxy-user: -E: --cert: --pass --proxy-pass --oauth2-bearer -b= "
+                 "--cookie= --tlspassword --proxy-tlspassword"},
+        {"wget", "!--password --http-password --ftp-password --proxy-password"},
+        {"plink", "!-pw"},
+        {"pscp", "!-pw"},
+        {"psftp", "!-pw"},
+        {"putty", "!-pw"},
+        {"kitty", "!-pw"},
+        {"winscp", "-password -passphrase"},
+        {"sshpass", "!-p+"},
+        {"ssh-keygen", "!-N -P"},
+        {"xfreerdp", "-p"},
+        {"wfreerdp", "-p"},
+        {"rdesktop", "!-p+"},
+        {"smbclient", "!-U% --user%"},
+        {"rpcclient", "!-U% --user%"},
+        {"smbget", "!-U% --user%"},
+        {"winexe", "!-U% --user%"},
+        {"evil-winrm", "!-p"},
+        {"ldapsearch", "!-w+"},
+        {"ldapmodify", "!-w+"},
+        {"ldapadd", "!-w+"},
+        {"ldapdelete", "!-w+"},
+        {"ldapwhoami", "!-w+"},
+        {"ldappasswd", "!-w+ -s+ -a+"},
+        {"ipmitool", "!-P+"},
+        {"snmpwalk", "!-c+ -A+ -X+"},
+        {"snmpget", "!-c+ -A+ -X+"},
+        /* clouds, archives, Unix accounts */
+        {"az", "!-p --value --secret --account-key --sas-token --connection-string"},
+        {"azcopy", "!--destination-sas --source-sas"},
+        {"docker", "!-p --password-stdin|"},
+        {"7z", "-p*"},
+        {"7za", "-p*"},
+        {"rar", "-p* -hp*"},
+        {"unrar", "-p*"},
+        {"zip", "!-P"},
+        {"unzip", "!-P+"},
+        {"htpasswd", "!#3"},
+        {"kinit", "|"},
+        {"sudo", "!-S|"},
+        {"chpasswd", "|"},
+        {"passwd", "!--stdin|"},
+        {"cryptsetup", "|"},
+};
+const size_t secret_ntools = sizeof(secret_tools) / sizeof(secret_tools[0]);
+_Static_assert(sizeof(secret_tools) / sizeof(secret_tools[0]) <= 128,
+               "secret_commands.c has a bit for each tool");
