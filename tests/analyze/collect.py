@@ -4,17 +4,17 @@ server or takes a secret. Each file is made here in the shape that the command g
 import datetime, io, json, os, pathlib, re, subprocess, sys, tempfile, zipfile
 
 BIN, ROOT, BUILD = os.environ["CASEBOOK"], pathlib.Path(os.environ["SOURCE_DIR"]), pathlib.Path(os.environ["BUILD_DIR"])
+sys.path.insert(0, str(ROOT / "assets"))
+sys.dont_write_bytecode = True
+import collect_ndes  # noqa: E402
 SCRIPT = (ROOT / "assets/collect-ndes.cmd").read_bytes()
+HTTP = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters"
 MSCEP = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP"
-REG = "Windows Registry Editor Version 5.00\n\n"
+PASTES = ROOT / "tests/probe/pastes/inputs"
 
 
 def fail(words):
     sys.exit(f"collect-ndes.cmd: {words}")
-
-
-def reg(key, *lines):
-    return b"\xff\xfe" + (REG + f"[{key}]\n" + "".join(f"{line}\n" for line in lines)).replace("\n", "\r\n").encode("utf-16-le")
 
 
 def asked(*rows):
@@ -25,13 +25,16 @@ def section(inside):
     return f"<system.webServer>\n  <security>\n{inside}  </security>\n</system.webServer>\n"
 
 
-def sst(folder):
-    der = folder / "ra.der"
+def certificate(folder, form):
+    made = folder / f"ra.{form}"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", os.devnull, "-subj", "/CN=RA", "-days", "300",
-                    "-outform", "DER", "-out", der], check=True, capture_output=True)
-    data = der.read_bytes()
-    head = b"".join(n.to_bytes(4, "little") for n in (32, 1, len(data)))
-    return b"\0\0\0\0CERT" + head + data + bytes(12)
+                    "-outform", form, "-out", made], check=True, capture_output=True)
+    return made.read_bytes()
+
+
+def marked(folder):
+    mark = b"# store=LocalMachine\\%s computer=NDES01 utc=2026-11-22T11:00:00Z count=%d\r\n"
+    return mark % (b"My", 1) + b"# sha1=00 key=True\r\n" + certificate(folder, "PEM") + mark % (b"Root", 0) + mark % (b"CA", 0)
 
 
 def events(folder):
@@ -51,13 +54,17 @@ def made_files(tools):
                                  f"cs-uri streamid sc-status s-siteid s-reason s-queuename\n{day} 10:00:00 10.1.1.1 1 10.0.0.5 443 HTTP/1.1 GET "
                                  "/certsrv/mscep/mscep.dll - 503 1 Disabled SCEP\n"),
         "Application.evtx": evtx, "System.evtx": evtx, "CAPI2.evtx": evtx, "Connector-Admin.evtx": evtx, "Connector-Operational.evtx": evtx,
-        "http.reg": ("registry.export", reg("HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters",
-                                            '"MaxFieldLength"=dword:0000fffe', '"MaxRequestBytes"=dword:0000fffe')),
-        "mscep-modules.reg": ("registry.export", reg(MSCEP + "\\Modules\\NDESPolicy", '"NDESCertThumbprint"="' + "ab" * 20 + '"')),
-        "mscep-cainfo.reg": ("registry.export", reg(MSCEP + "\\CAInfo", '"Configuration"="CA01\\\\Contoso"')),
+        "Old-Connector.evtx": evtx, "AppProxy-Admin.evtx": evtx,
+        "http.txt": ("registry.export", asked((HTTP, "MaxFieldLength", "REG_DWORD", "0xfffe"), (HTTP, "MaxRequestBytes", "REG_DWORD", "0xfffe"))),
+        "mscep-modules.txt": ("registry.export", asked((MSCEP + "\\Modules\\NDESPolicy", "NDESCertThumbprint", "REG_SZ", "ab" * 20))),
+        "mscep-cainfo.txt": ("registry.export", asked((MSCEP + "\\CAInfo", "Configuration", "REG_SZ", "CA01\\Contoso"))),
         "mscep.txt": ("registry.export", asked(*((MSCEP, f"{t}Template", "REG_SZ", "ScepUser") for t in ("Signature", "Encryption", "GeneralPurpose")),
-                                               (MSCEP + "\\EnforcePassword", "EnforcePassword", "REG_DWORD", "0x1"))
-                      + "\nHKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\MicrosoftIntune\\PFXCertificateConnector\n"),
+                                               (MSCEP + "\\EnforcePassword", "EnforcePassword", "REG_DWORD", "0x1"))),
+        "connector.txt": ("registry.export", "\nHKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\MicrosoftIntune\\PFXCertificateConnector\n"),
+        "sslcert.txt": ("http.bindings", "\nSSL Certificate bindings:\n-------------------------\n\n    IP:port                      : 0.0.0.0:443\n"
+                        "    Certificate Hash             : " + "ab" * 20 + "\n    Application ID               : {4dc3e181-e14b-4a21-b022-59fc669b0914}\n"
+                        "    Certificate Store Name       : My\n    Negotiate Client Certificate : Disabled\n"),
+        "winhttp.txt": ("winhttp.proxy", "\nCurrent WinHTTP proxy settings:\n\n    Direct access (no proxy server).\n\n"),
         "user-rights.inf": ("user.rights", b"\xff\xfe" + ("[Unicode]\r\nUnicode=yes\r\n[Privilege Rights]\r\nSeImpersonatePrivilege = "
                                                           "*S-1-5-19,*S-1-5-32-568\r\n").encode("utf-16-le")),
         "apppools.txt": ("apppool.state", 'APPPOOL "SCEP" (MgdVersion:v4.0,MgdMode:Integrated,state:Stopped)\n'),
@@ -70,24 +77,46 @@ def made_files(tools):
                          "WIN32_SHARE_PROCESS  \n        STATE              : 4  RUNNING \n"),
         "root-store.txt": ("certificate.store", 'Root "Trusted Root Certification Authorities"\n================ Certificate 0 ================\n'
                            "Serial Number: 01\nIssuer: CN=Root\nSubject: CN=Root\nCert Hash(sha1): " + "ab" * 20 + "\n"),
-        "my-store.sst": ("certificate.store", sst(tools)),
+        "my-store.txt": ("certificate.store", 'My "Personal"\n================ Certificate 0 ================\n'
+                         "Serial Number: 01\nIssuer: CN=Root\nSubject: CN=ndes01\nCert Hash(sha1): " + "ab" * 20 + "\n"),
+        "certs.pem": ("certificate.store", marked(tools)),
+        "ca.cer": ("certificate.store", certificate(tools, "DER")),
+        "applicationHost.config": ("iis.config", "<configuration><system.applicationHost><applicationPools><add name=\"SCEP\" /></applicationPools><sites>"
+                                   "<site name=\"Default Web Site\" id=\"1\"><application path=\"/CertSrv/mscep\" applicationPool=\"SCEP\" /></site></sites>"
+                                   "</system.applicationHost></configuration>"),
+        "mscep-anonymousauthentication.xml": ("iis.config", section('    <authentication>\n      <anonymousAuthentication enabled="true" />\n'
+                                                                    "    </authentication>\n")),
+        "ra-verify.txt": ("certutil.output", (PASTES / "certutil-verify-good.txt").read_bytes()),
+        "ca-ping.txt": ("certutil.output", "Connecting to CA01\\Contoso ...\nServer \"Contoso\" ICertRequest2 interface is alive (15ms)\n"
+                        "CertUtil: -ping command completed successfully.\n"),
+        "ca-info.txt": ("certutil.output", (PASTES / "certutil-cainfo.txt").read_bytes()),
+        "spn.txt": ("spn.list", (PASTES / "setspn.txt").read_bytes()),
+        "old-connector/NDESPlugin.log": ("policy.log", (PASTES / "ndesplugin-cut.txt").read_bytes()),
         "setup/SetupMsi.log": ("setup.msi", b"\xff\xfe" + ("=== Verbose logging started: 11/22/2026  14:00:00  Build type: SHIP UNICODE 5.00 ===\r\n"
                                "MSI (c) (10:20) [12:00:00:000]: MainEngineThread is returning 0\r\n").encode("utf-16-le")),
-        "about.txt": ("collection.about", "casebook collection\ncomputer: NDES01.CONTOSO.EXAMPLE\ntime: 2026-11-22T11:00:00Z\n"
-                      "zone: W. Europe Standard Time\nrole: ndes\n"),
+        "about.txt": ("collection.about", "casebook collection\nadmin=yes\nspan_days=7\ncomputer=NDES01\nrole=ndes\ncasebook-about=1\n"
+                      "computer=NDES01\nfqdn=NDES01.CONTOSO.EXAMPLE\nutc=2026-11-22T11:00:00Z\nzone=W. Europe Standard Time\nmscep=True\n"
+                      "powershell=0\nlocal=22.11.2026 12:00:01,10\nfile=apppools.txt rc=0 bytes=74 at=12:00:02,00\n"),
         "account.txt": ("account.state", "User name                    svc_ndes\nAccount active               Yes\nPassword expires             Never\n"),
     }
 
 
 def names_in_script():
-    text = SCRIPT.decode()
-    logs = set(re.findall(r"for %%L in \(([^)]*)\) do wevtutil", text)[0].split())
-    for name in re.findall(r'(?:%OUT%|\$env:OUT)\\([A-Za-z%][\w%.\\*-]*)', text):
-        name = name.replace("\\", "/")
-        if name == "%%L.evtx":
-            yield from (f"{log}.evtx" for log in logs)
-        elif not name.endswith("*.log"):
-            yield name
+    for name in re.findall(r'call :(?:done|folder) ([\w.-]+)\r', SCRIPT.decode()):
+        yield name
+    yield from ("old-connector", "setup", "about.txt")
+
+
+def made_from_the_table():
+    subprocess.run([sys.executable, ROOT / "assets/collect_ndes.py"], check=True)
+
+
+def as_the_table_says(files):
+    """The check that a row names reads what its command gives."""
+    for row in collect_ndes.table().values():
+        for name in (row["file"], row["file"].replace(".xml", ".evtx")):
+            if name in files and files[name][0] not in row["probes"].split(","):
+                fail(f"{name} is for {files[name][0]}, and the table says {row['probes']}")
 
 
 def harmless():
@@ -97,12 +126,15 @@ def harmless():
     for line in text.splitlines():
         if re.match(r"(rem|echo)\b", line):
             continue
-        for word in ("exportpfx", "privatekey", "encryptedpassword", "reg add", "reg delete", "appcmd% set", "appcmd% add", "sc config", "sc stop",
-                     "net stop", "iisreset", "del ", "/mir", "/move", "/purge", "wmic"):
+        for word in ("exportpfx", ".privatekey", "encryptedpassword", "reg add", "reg delete", "appcmd% set", "appcmd% add", "sc config", "sc stop",
+                     "net stop", "iisreset", "/mir", "/move", "/purge", "wmic"):
             if word in line.lower():
                 fail(f"{word!r} changes something, takes a secret, or is gone from newer servers: {line}")
-        if re.search(r"reg (export|query) %MSCEP% (?!/v )", line):
-            fail(f"the whole key holds the password that NDES keeps: {line}")
+        if re.search(r"(reg export|Cryptography\\\\MSCEP (?!/v )|MicrosoftIntune /s)", line):
+            fail(f"the whole key holds a password: {line}")
+        where = re.findall(r'(?<!2)>>?"?([^" ]+)', re.sub(r'"/q:[^"]*"|-Command ".*?" >', ">", line)) + re.findall(r'\bdel "([^"]+)"', line)
+        if [w for w in where if w.strip("&1") and not w.startswith(("%OUT%\\", "%ABOUT%", "%MISSING%", "nul"))]:
+            fail(f"writes somewhere else than into its folder: {where}: {line}")
 
 
 def analyzed(path):
@@ -131,6 +163,7 @@ def said_beside(folder, archive):
 
 def main(tools, folder):
     files = made_files(tools)
+    as_the_table_says(files)
     for name in names_in_script():
         if name not in files and not any(f.startswith(name + "/") for f in files):
             fail(f"makes {name}, of which this test has no sample")
@@ -149,8 +182,10 @@ def main(tools, folder):
             if (seen[name]["kind"], seen[name]["outcome"]) != (kind, "measured"):
                 fail(f"{path.name}: {name} is {seen[name]['kind']}, {seen[name]['outcome']}: {seen[name]['why']}")
         facts = seen["mscep.txt"]["facts"]
-        if (facts["general_template"], facts["templates_default"], facts["enforce_password"], facts["connector"]) != ("ScepUser", False, 1, "current"):
+        if (facts["general_template"], facts["templates_default"], facts["enforce_password"]) != ("ScepUser", False, 1):
             fail(f"mscep.txt: {facts}")
+        if seen["connector.txt"]["facts"]["connector"] != "current":
+            fail(f"connector.txt: {seen['connector.txt']['facts']}")
         done = subprocess.run([BIN, "run", "--auto", "--json", "--no-network", "--db", tools / f"{path.name}.db", "--evidence", path, "--set",
                                "server_url=https://ndes.example/certsrv/mscep/mscep.dll"], capture_output=True, timeout=120)
         if path == archive:
@@ -160,6 +195,7 @@ def main(tools, folder):
             fail(f"run --evidence {path.name}: exit code {done.returncode}, {found}")
 
 
+made_from_the_table()
 harmless()
 with tempfile.TemporaryDirectory() as tools, tempfile.TemporaryDirectory() as folder:
     main(pathlib.Path(tools), pathlib.Path(folder))

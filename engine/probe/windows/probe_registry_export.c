@@ -283,9 +283,16 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 
 static unsigned recognise(const struct sample *s)
 {
+	size_t n = 0;
+
 	if (sample_has(s, "Windows Registry Editor Version") || sample_has(s, "REGEDIT4"))
 		return 95;
-	return sample_has(s, "\nHKEY_") && sample_has(s, "    REG_") ? 80 : 0;
+	if (sample_has(s, "\nHKEY_") && sample_has(s, "    REG_"))
+		return 80;
+	/* A key that has keys alone: reg query prints their names. */
+	while (s->text != NULL && n < s->text_n && (s->text[n] == '\r' || s->text[n] == '\n'))
+		n++;
+	return s->text != NULL && slice_begin(slice_of(s->text + n, s->text_n - n), "HKEY_") ? 60 : 0;
 }
 
 const struct probe_impl probe_registry_export = {
