@@ -164,6 +164,16 @@ static size_t witnesses(struct maker *m, enum proof_side side, const struct brie
 	return n;
 }
 
+size_t brief_witnesses(struct arena *mem, struct replay *r, const struct cause *c, enum proof_side side,
+                       const struct brief_proof **out)
+{
+	struct brief_options as_they_are = {.made_ms = 0};
+	struct maker m = {.mem = mem, .r = r, .o = &as_they_are, .cause = c};
+	size_t sources;
+
+	return witnesses(&m, side, out, &sources);
+}
+
 void brief_proofs(struct maker *m)
 {
 	struct brief *b = m->b;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include <casebook/clock.h>
+#include <casebook/say.h>
 
 static void add(struct replay *r, struct diagnosis *d, struct contradiction c)
 {
@@ -80,9 +80,10 @@ static const char *settle_text(struct replay *r, const struct probe *p)
 	if (p == NULL)
 		return NULL;
 	return p->kind == PROBE_LIVE
-	               ? arena_fmt(r->mem, "%s, several times: there may be more than one server behind it",
-	                           p->id)
-	               : arena_fmt(r->mem, "%s, taken again: %s", p->id,
+	               ? arena_fmt(r->mem,
+	                           "%s, asked several times: there may be more than one server behind it",
+	                           p->title)
+	               : arena_fmt(r->mem, "%s, taken again: %s", p->title,
 	                           p->fetch != NULL ? p->fetch : p->title);
 }
 
@@ -104,13 +105,6 @@ static void cause_contradiction(struct replay *r, struct diagnosis *d, const str
 	add(r, d, c);
 }
 
-static const char *when_text(struct replay *r, const struct evidence *e)
-{
-	char text[CLOCK_TEXT];
-
-	return arena_strdup(r->mem, clock_iso(e->started_ms - e->started_ms % 1000, text));
-}
-
 /* The same check of the same step proposed one answer and later, without a fix between, another. */
 static void change_contradiction(struct replay *r, struct diagnosis *d, const struct evidence *a,
                                  const struct evidence *b)
@@ -130,8 +124,10 @@ static void change_contradiction(struct replay *r, struct diagnosis *d, const st
 	c.step = n->id;
 	c.said = n->answers[said].id;
 	c.saw = n->answers[saw].id;
-	c.text = arena_fmt(r->mem, "%s saw \"%s\" at %s and \"%s\" at %s, with no fix between.", b->probe,
-	                   n->answers[said].label, when_text(r, a), n->answers[saw].label, when_text(r, b));
+	c.text = arena_fmt(r->mem, "%s saw \"%s\" at %s and \"%s\" at %s, with no fix between.",
+	                   n->label != NULL ? n->label : n->id, n->answers[said].label,
+	                   say_when(r->mem, a->started_ms, SAY_CLOCK), n->answers[saw].label,
+	                   say_when(r->mem, b->started_ms, SAY_CLOCK));
 	add(r, d, c);
 }
 

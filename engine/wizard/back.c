@@ -153,6 +153,6 @@ void apply_goto(struct apply *x)
 		session_say(s, "That step has no answer to change.");
 		return;
 	}
-	if (undo_fixes(x, visit))
-		stand_at(x, visit);
+	if (undo_fixes(x, visit) && stand_at(x, visit))
+		x->again_there = x->in->key != NULL && strcmp(x->in->key, "again") == 0;
 }

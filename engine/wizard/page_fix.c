@@ -8,7 +8,7 @@
 
 /* ---- why ---- */
 
-static const struct cause_row *row_of(const struct page_maker *m, const struct cause *c)
+const struct cause_row *pm_row(const struct page_maker *m, const struct cause *c)
 {
 	return &m->d->rows[c - m->s->flow->causes];
 }
@@ -41,7 +41,7 @@ static void show_evidence(struct page_maker *m, uint32_t pos, const struct cond 
 static void show_reasons(struct page_maker *m, const struct cause *c)
 {
 	enum { SHOWN = 2 };
-	const struct cause_row *row = row_of(m, c);
+	const struct cause_row *row = pm_row(m, c);
 	const struct finding *f = finding_of(m, c);
 	const char *by = f != NULL ? f->by : row->by;
 	const uint32_t *evidence = f != NULL ? f->evidence : row->evidence;
@@ -213,8 +213,10 @@ static void fix_picks(struct page_maker *m)
 
 	pm_pick(m, fix_answer_label(FIX_DONE), c->verify != NODE_NONE ? seen_before(m, c->verify) : NULL,
 	        false, (struct intent){.kind = IN_CHOOSE, .n = FIX_DONE});
-	pm_pick(m, fix_answer_label(FIX_FAILED), next != NULL ? next->label : NULL, false,
-	        (struct intent){.kind = IN_CHOOSE, .n = FIX_FAILED});
+	pm_pick(m, fix_answer_label(FIX_FAILED),
+	        next == NULL || next->kind == NODE_END ? "nothing else is asked; the case stays open"
+	                                               : next->label,
+	        false, (struct intent){.kind = IN_CHOOSE, .n = FIX_FAILED});
 	pm_pick(m, fix_answer_label(FIX_ESCALATE), "ends here, with all that was found", false,
 	        (struct intent){.kind = IN_CHOOSE, .n = FIX_ESCALATE});
 }
@@ -235,7 +237,7 @@ static void show_rivals(struct page_maker *m)
 		if (f->severity == SEV_FAULT && !f->fixed)
 			pm_block(
 			        m, BLOCK_DETAIL, MARK_BAD,
-			        arena_fmt(m->mem, "%s (%s)%s", f->title, pm_weight(m, row_of(m, f->cause)),
+			        arena_fmt(m->mem, "%s (%s)%s", f->title, pm_weight(m, pm_row(m, f->cause)),
 			                  f->cause == &m->s->flow->causes[m->n->cause] ? ", this page" : ""));
 	}
 }
@@ -244,7 +246,7 @@ void pm_fix(struct page_maker *m)
 {
 	const struct cause *c = &m->s->flow->causes[m->n->cause];
 	bool escalated = m->r->path[m->r->npath - 1].answer != NULL;
-	const struct cause_row *row = row_of(m, c);
+	const struct cause_row *row = pm_row(m, c);
 	size_t from;
 
 	m->p->kind = PAGE_FIX;

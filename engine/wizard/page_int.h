@@ -64,6 +64,7 @@ void pm_confirm(struct page_maker *m);
 bool pm_whose(struct page_maker *m);
 /* The page before a step: several causes that fit, or sources that disagree; false when there is none. */
 bool pm_weigh(struct page_maker *m);
+const struct cause_row *pm_row(const struct page_maker *m, const struct cause *c); /* page_fix.c */
 /* Why one cause goes before another: "seen now, live". */
 const char *pm_weight(struct page_maker *m, const struct cause_row *row);
 /* The page that compares a fix with before; false when there is nothing to compare. */

@@ -13,6 +13,7 @@
 struct trip {
 	const struct input_def *file[MOST];
 	const char *how[MOST], *why[MOST];
+	const struct proposal *along[MOST]; /* NULL: this step asks for it */
 	size_t n;
 };
 
@@ -46,9 +47,9 @@ static bool joins(const struct trip *t, const char *how)
 	       strncmp(how, MAKES, strlen(MAKES)) == 0 && n <= COMMAND_MOST;
 }
 
-/* `along`: nobody asks for it here. */
+/* `along`: nobody asks for it here; why it is worth the way. */
 static void add(struct page_maker *m, struct trip *t, const struct input_def *def, const char *why,
-                bool along)
+                const struct proposal *along)
 {
 	const char *how = def->type == INPUT_FILE ? how_to_fetch(m->s->flow, def) : NULL;
 
@@ -56,10 +57,11 @@ static void add(struct page_maker *m, struct trip *t, const struct input_def *de
 		if (t->file[i] == def)
 			return;
 	if (how == NULL || t->n == MOST || (t->n != 0 && !at_one_place(t->file[0], def)) ||
-	    (along && !joins(t, how)))
+	    (along != NULL && !joins(t, how)))
 		return;
 	t->file[t->n] = def;
 	t->how[t->n] = how;
+	t->along[t->n] = along;
 	t->why[t->n++] = why;
 }
 
@@ -69,17 +71,14 @@ static struct trip trip_of(struct page_maker *m, const struct input_def *const *
 	struct trip t = {.n = 0};
 
 	for (size_t i = 0; i < n; i++)
-		add(m, &t, missing[i], "this step asks for it", false);
+		add(m, &t, missing[i], "needed here", NULL);
 	for (size_t i = 0; t.n != 0 && i < m->d->nnext; i++) {
 		const struct proposal *p = &m->d->next[i];
 		const struct input_def *def = p->missing;
 
 		if (def != NULL && replay_input(m->r, def->key) == NULL &&
 		    !replay_input_skipped(m->r, def->key))
-			add(m, &t, def,
-			    arena_fmt(m->mem, "comes along: may decide %zu of %zu open causes", p->decides,
-			              p->open),
-			    true);
+			add(m, &t, def, "comes along", p);
 	}
 	return t;
 }
@@ -163,6 +162,11 @@ bool pm_trip(struct page_maker *m, const struct input_def *const *missing, size_
 		return false;
 	for (size_t i = 0; i < t.n; i++) {
 		pm_block(m, BLOCK_CHECK, MARK_OPEN, t.why[i])->label = t.file[i]->label;
+		if (t.along[i] != NULL)
+			pm_block(m, BLOCK_DETAIL, MARK_NONE,
+			         arena_fmt(m->mem, "it may decide %zu of the %zu open causes",
+			                   t.along[i]->decides, t.along[i]->open))
+			        ->more = true;
 		if (t.file[i]->help != NULL)
 			pm_block(m, BLOCK_DETAIL, MARK_NONE, t.file[i]->help)->more = true;
 	}

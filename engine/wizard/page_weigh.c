@@ -25,11 +25,6 @@ static bool was_tried(const struct page_maker *m, const struct cause *c)
 	return false;
 }
 
-static const struct cause_row *row_of(const struct page_maker *m, const struct finding *f)
-{
-	return &m->d->rows[f->cause - m->s->flow->causes];
-}
-
 static int rank(const struct cause_row *row)
 {
 	if (row->word)
@@ -68,7 +63,7 @@ static size_t rivals(const struct page_maker *m, struct rival **out)
 
 		if (f->severity == SEV_FAULT && !f->fixed && !was_tried(m, f->cause) &&
 		    cause_fix(m->s->flow, f->cause) != NODE_NONE)
-			(*out)[n++] = (struct rival){f, row_of(m, f)};
+			(*out)[n++] = (struct rival){f, pm_row(m, f->cause)};
 	}
 	if (n > 1)
 		qsort(*out, n, sizeof(**out), stronger);
@@ -104,12 +99,16 @@ static const char *ground(struct page_maker *m, const struct rival *v)
 	return c->summary;
 }
 
+static bool is_here(const struct page_maker *m, const struct rival *v)
+{
+	return &m->s->flow->causes[m->n->cause] == v->f->cause;
+}
+
 static void pick_rival(struct page_maker *m, const struct rival *v, bool first)
 {
-	bool here = &m->s->flow->causes[m->n->cause] == v->f->cause;
 	struct intent in = {.kind = IN_CONFIRM};
 
-	if (!here)
+	if (!is_here(m, v))
 		in = (struct intent){.kind = IN_INSTEAD, .key = v->f->cause->id};
 	pm_pick(m, v->f->title, pm_weight(m, v->row), first, in);
 	m->p->picks[m->p->npicks - 1].detail = ground(m, v);
@@ -130,17 +129,26 @@ static bool several(struct page_maker *m)
 	struct rival *all;
 	size_t n = rivals(m, &all), shown = n < SHOWN ? n : SHOWN;
 
-	if (n < 2 || came_instead(m))
+	if (n == 0 || came_instead(m) || (n == 1 && is_here(m, &all[0])))
 		return false;
 	m->p->kind = PAGE_CONFIRM;
-	m->p->ask = arena_fmt(m->mem, "%s causes fit. Begin with the first.",
-	                      n <= SHOWN ? numbers[n] : arena_fmt(m->mem, "%zu", n));
-	pm_block(
-	        m, BLOCK_HINT, MARK_NONE,
-	        "Strongest first; at the right is why. The check after its fix shows whether the next one is "
-	        "needed.");
+	if (n == 1) {
+		m->p->ask = "What was seen fits another cause";
+		pm_block(m, BLOCK_HINT, MARK_NONE,
+		         arena_fmt(m->mem, "Nothing seen so far shows \"%s\", where the answers lead.",
+		                   m->s->flow->causes[m->n->cause].title));
+	} else {
+		m->p->ask = arena_fmt(m->mem, "%s causes fit. Begin with the first.",
+		                      n <= SHOWN ? numbers[n] : arena_fmt(m->mem, "%zu", n));
+		pm_block(m, BLOCK_HINT, MARK_NONE,
+		         "Strongest first; at the right is why. The check after its fix shows whether the "
+		         "next one is needed.");
+	}
 	for (size_t i = 0; i < shown; i++)
 		pick_rival(m, &all[i], i == 0);
+	if (n == 1)
+		pm_pick(m, arena_fmt(m->mem, "Go on: %s", m->s->flow->causes[m->n->cause].title),
+		        "as answered", false, (struct intent){.kind = IN_CONFIRM});
 	pm_pick(m, "Look at all causes",
 	        arena_fmt(m->mem, "%zu open, %zu excluded", m->p->untested, m->p->excluded), false,
 	        (struct intent){.kind = IN__MAX});
@@ -150,68 +158,121 @@ static bool several(struct page_maker *m)
 
 /* ---- sources that disagree ---- */
 
-static void side(struct page_maker *m, const char *says, enum mark mark, const uint32_t *pos, size_t n,
-                 const struct cond *why)
+/* Where it stands, and when it was so: not when it was read. */
+static const char *where_and_when(struct page_maker *m, const struct brief_proof *p, const struct evidence *e)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct evidence *e = &casefile_at(&m->s->cf, pos[i])->u.evidence;
-		const struct probe *p = flow_probe(m->s->flow, e->probe);
-		struct block *b =
-		        pm_block(m, BLOCK_CHECK, mark, evidence_told(m, e, evidence_step(m, e), why));
+	const char *undated = strstr(p->place, ", undated");
 
-		b->label = arena_fmt(m->mem, "%s %s", says, say_when(m->mem, e->started_ms, SAY_CLOCK));
-		pm_block(m, BLOCK_DETAIL, MARK_NONE,
-		         p != NULL && p->kind == PROBE_FILE && e->target != NULL
-		                 ? arena_fmt(m->mem, "%s, read at that time; what it says may be older",
-		                             e->target)
-		                 : evidence_vantage(m, e));
+	if (undated == NULL)
+		undated = p->place + strlen(p->place);
+	if (p->live)
+		return arena_fmt(m->mem, "live, %s%s%s", say_when(m->mem, e->started_ms, SAY_CLOCK),
+		                 e->host != NULL ? ", from " : "", e->host != NULL ? e->host : "");
+	if (p->at_ms != ABOUT_NO_TIME)
+		return arena_fmt(m->mem, "%s, of %s", p->place, say_when(m->mem, p->at_ms, SAY_MINUTE));
+	return arena_fmt(m->mem, "%.*s; read %s, it may be older", (int)(undated - p->place), p->place,
+	                 say_when(m->mem, e->started_ms, SAY_MINUTE));
+}
+
+/* `word`: what stands there without any witness, a person's answer. */
+static void side(struct page_maker *m, const struct cause *c, enum proof_side side, const char *word)
+{
+	enum { SHOWN = 3 };
+	const struct brief_proof *all;
+	size_t n = brief_witnesses(m->mem, m->r, c, side, &all);
+
+	if (n == 0 && word != NULL)
+		pm_block(m, BLOCK_CHECK, side == PROOF_FOR ? MARK_BAD : MARK_OK,
+		         words_said(m->r, NULL, word, m->mem))
+		        ->label = side == PROOF_FOR ? "Yes" : "No";
+
+	for (size_t i = 0; i < n; i++) {
+		const struct evidence *e = &casefile_at(&m->s->cf, all[i].evidence)->u.evidence;
+		size_t from = m->p->nblocks;
+
+		pm_block(m, BLOCK_CHECK, side == PROOF_FOR ? MARK_BAD : MARK_OK, all[i].says)->label =
+		        side == PROOF_FOR ? "Yes" : "No";
+		pm_block(m, BLOCK_DETAIL, MARK_NONE, where_and_when(m, &all[i], e));
+		if (all[i].quote != NULL)
+			pm_block(m, BLOCK_DETAIL, MARK_NONE, all[i].quote);
+		if (i >= SHOWN)
+			pm_more(m, from);
 	}
 }
 
-/* The check that settles it: a file is asked for here, a live one is run again where it belongs. */
-static void settle_by(struct page_maker *m, const struct contradiction *c)
+static size_t visit_of(const struct page_maker *m, const struct probe *p)
 {
-	const struct probe *p = c->settler;
 	size_t visit = SIZE_MAX;
 
-	for (size_t i = 0; p != NULL && i < m->r->npath; i++) {
+	for (size_t i = 0; i < m->r->npath; i++) {
 		const struct node *n = &m->s->flow->nodes[m->r->path[i].node];
 
 		for (size_t k = 0; k < n->nchecks; k++)
 			if (n->checks[k].probe == p)
 				visit = i;
 	}
-	if (p == NULL)
-		return;
-	if (p->fetch != NULL) {
+	return visit;
+}
+
+static const struct input_def *file_of(const struct page_maker *m, const struct probe *p)
+{
+	const struct flow *f = m->s->flow;
+
+	for (size_t i = 0; i < f->nnodes; i++)
+		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
+			for (size_t a = 0; a < f->nodes[i].checks[k].nargs; a++) {
+				const struct check *c = &f->nodes[i].checks[k];
+				int in = c->args[a].input;
+
+				if (c->probe == p && in >= 0 && f->inputs[in].type == INPUT_FILE)
+					return &f->inputs[in];
+			}
+	return NULL;
+}
+
+/* A live check is run again by one key; a new file goes into the field. */
+static bool settle_by(struct page_maker *m, const struct contradiction *c)
+{
+	const struct probe *p = c->settler;
+	const struct input_def *file = p != NULL && p->kind == PROBE_FILE ? file_of(m, p) : NULL;
+	size_t visit = p != NULL && p->kind == PROBE_LIVE ? visit_of(m, p) : SIZE_MAX;
+
+	if (file != NULL) {
+		const char *how = file->fetch != NULL ? file->fetch : p->fetch;
+
 		pm_block(m, BLOCK_HINT, MARK_NONE,
-		         "One new file settles it. Drop it here, or paste its path:");
-		pm_block(m, BLOCK_COMMAND, MARK_NONE, p->fetch);
-	} else if (c->settle != NULL) {
-		pm_block(m, BLOCK_HINT, MARK_NONE, arena_fmt(m->mem, "What settles it: %s.", c->settle));
+		         arena_fmt(m->mem, "One new file settles it: %s%s", file->label,
+		                   how != NULL ? ", made now by" : "."));
+		if (how != NULL)
+			pm_block(m, BLOCK_COMMAND, MARK_NONE, how);
+		m->p->copy = how;
+		pm_field(m, file);
+		m->p->fields[m->p->nfields - 1].given = false; /* another one is wanted */
+		m->p->fields[m->p->nfields - 1].value = NULL;
 	}
-	if (visit < m->r->npath)
-		pm_pick(m, p->kind == PROBE_LIVE ? "Ask it again" : "Give it again",
-		        p->kind == PROBE_LIVE ? "back to its step; r runs the check"
-		                              : "back to its step; the new file is read there",
-		        true,
-		        (struct intent){.kind = IN_GOTO,
-		                        .text = m->s->flow->nodes[m->r->path[visit].node].id,
-		                        .n = (uint32_t)visit + 1});
+	if (visit >= m->r->npath)
+		return file != NULL;
+	pm_pick(m, arena_fmt(m->mem, "Ask again: %s", p->title),
+	        "settles it; several servers may share the name", true,
+	        (struct intent){.kind = IN_GOTO,
+	                        .key = "again",
+	                        .text = m->s->flow->nodes[m->r->path[visit].node].id,
+	                        .n = (uint32_t)visit + 1});
+	return true;
 }
 
 static bool disputed(struct page_maker *m, const struct contradiction *c)
 {
-	const struct cause_row *row = &m->d->rows[c->cause - m->s->flow->causes];
+	bool settled;
 
 	m->p->kind = PAGE_CONFIRM;
 	m->p->ask = arena_fmt(m->mem, "%s? The sources disagree.", c->cause->title);
-	side(m, "yes", MARK_BAD, row->evidence, row->nevidence,
-	     c->cause->supported != NULL ? c->cause->supported : c->cause->symptom);
-	side(m, "no", MARK_OK, row->against, row->nagainst, NULL);
-	settle_by(m, c);
-	pm_pick(m, "Go on with both", "both sides stand in the report; nobody is convicted",
-	        m->p->npicks == 0, (struct intent){.kind = IN_CONFIRM});
+	side(m, c->cause, PROOF_FOR, c->said);
+	side(m, c->cause, PROOF_AGAINST, c->saw);
+	settled = settle_by(m, c);
+	pm_pick(m, "Go on with both", "the report has both sides and convicts nobody", !settled,
+	        (struct intent){.kind = IN_CONFIRM});
+	m->p->picks[m->p->npicks - 1].blank = true;
 	pm_pick(m, "Look at the evidence", NULL, false, (struct intent){.kind = IN__MAX});
 	m->p->picks[m->p->npicks - 1].opens = "files";
 	return true;

@@ -205,6 +205,8 @@ void session_apply(struct session *s, const struct intent *in, int64_t now_ms, s
 	row->fn(&x);
 	if (s->now.npath != npath || s->now.at != at)
 		arrive(s);
+	if (x.again_there)
+		apply_again(&x);
 	if (s->cf.nlog != nlog)
 		jobs_drop_stale(&x);
 	jobs_start_due(&x);

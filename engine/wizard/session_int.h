@@ -36,7 +36,8 @@ struct apply {
 	const struct intent *in;
 	int64_t now_ms;
 	struct effects *out;
-	int confirmed; /* check whose side effect was just allowed; -1 */
+	int confirmed;    /* check whose side effect was just allowed; -1 */
+	bool again_there; /* where it goes back to, the checks are run again */
 };
 
 const struct node *session_node(const struct session *s);

@@ -77,6 +77,10 @@ struct brief_options {
 };
 struct brief *brief_new(struct arena *mem, struct replay *r, const struct brief_options *options);
 
+/* Who speaks for or against a cause, one entry a witness: dated before undated, what proves first. */
+size_t brief_witnesses(struct arena *mem, struct replay *r, const struct cause *c, enum proof_side side,
+                       const struct brief_proof **out);
+
 #define BRIEF_TICKET_MAX 1500 /* bytes; a ServiceNow note holds 4000, a Jira comment 32767 */
 #define BRIEF_TICKET_LINES 12
 #define BRIEF_FIRST_MAX 120 /* columns: it becomes the notification */

@@ -17,7 +17,7 @@ enum intent_kind {
 	IN_DECLINE,
 	IN_BACK,   /* retract the last answer or input */
 	IN_GOTO,   /* text: a step on the trail (n: its position from 1, 0: the last visit); asks it again and
-	              keeps later answers, except after a fix */
+	              keeps later answers, except after a fix; key "again": and runs its checks again */
 	IN_UNDO,   /* the last answer, input, tick or word about a source is taken back, and named */
 	IN_REDO,   /* what was taken back since the last change, the newest first */
 	IN_AGAIN,  /* run the step's checks again */

@@ -130,6 +130,67 @@ def several_causes_are_said_before_any_fix(folder, served):
     assert not records(w, "answer")[-1]["answer"].startswith("fixed")
 
 
+def pools(folder, state):
+    """A list of appcmd."""
+    path = os.path.join(folder, f"pools-{state}.txt")
+    with open(path, "w", encoding="ascii") as f:
+        f.write(f'APPPOOL "DefaultAppPool" (MgdVersion:v4.0,MgdMode:Integrated,state:Started)\r\n'
+                f'APPPOOL "SCEP" (MgdVersion:v4.0,MgdMode:Integrated,state:{state})\r\n')
+    return path
+
+
+def disputed(folder, served, *files):
+    url = ("--set", f"server_url={served.url}")
+    sets = [w for f in files for w in ("--set", f)]
+    return Keyed(["run", os.path.join(HERE, "dispute.yaml"), *url, *sets, "--db", os.path.join(folder, "dispute.db")])
+
+
+def shown(w):
+    return " ".join(w.text().split())
+
+
+def a_live_dispute_is_settled_by_asking_again(folder, served):
+    w = disputed(folder, served)
+    for text in ("The application pool is not started? The sources disagree.", "✗ Yes", "503", "live, ", ", from ", "✓ No", "▸ 1 Ask again: HTTP GET",
+                 "2 Go on with both"):
+        assert text in shown(w), f"no '{text}' in:\n{w.text()}"
+    assert "http.get" not in w.text(), w.text()
+    served.answers(403)
+    w.key("Enter")
+    assert "What does the server answer?" in shown(w) and "answered 403" in shown(w), w.text()
+    w.end()
+
+
+def a_dispute_of_files_is_settled_by_one_more(folder, served):
+    served.answers(403)
+    w = disputed(folder, served, f"pools={pools(folder, 'Started')}", f"rights={rights(folder, False)}")
+    assert "IIS_IUSRS lacks the right to impersonate? The sources disagree." in shown(w), w.text()
+    for text in ("✗ Yes", "rights-lacks.inf line 7; read ", "✓ No", "pools-Started.txt line 2; read ", "it may be older",
+                 "One new file settles it: User rights", "secedit /export", "2 Look at the evidence"):
+        assert text in shown(w), f"no '{text}' in:\n{w.text()}"
+    w.key("Enter")
+    w.key("Enter")
+    assert "pick Go on with both" == w.now["marked"], w.now["marked"]
+    w.key(f"paste:{rights(folder, True)}")
+    w.key("Enter")
+    assert "The sources disagree" not in shown(w), w.text()
+    w.end()
+
+
+def a_fix_that_nothing_shows_gives_way_to_what_was_seen(folder, served):
+    served.answers(403)
+    w = disputed(folder, served, f"rights={rights(folder, False)}")
+    assert "give the right" in w.text(), w.text()
+    for key in ("text:<", "text:o", "text:2", "text:1"):
+        w.key(key)
+    for text in ("What was seen fits another cause", 'Nothing seen so far shows "The application pool is not started"',
+                 "▸ 1 IIS_IUSRS lacks the right to impersonate", "from a file", "2 Go on: The application pool is not started"):
+        assert text in shown(w), f"no '{text}' in:\n{w.text()}"
+    w.key("Enter")
+    assert "give the right" in w.text(), w.text()
+    w.end()
+
+
 def a_missing_file_is_put_off(folder, served):
     served.answers(403)
     w = Walk(folder, served.url)
@@ -263,7 +324,8 @@ def a_command_by_its_word(folder, served):
     w.end()
 
 
-TESTS = [what_is_read_can_be_searched, a_command_by_its_word, a_trip_is_copied_and_written, steps_are_copied_as_a_message, an_export_shows_what_is_replaced, going_back_is_shown_before_it_is_done, several_causes_are_said_before_any_fix, a_missing_file_is_put_off, undo_names_what_it_takes, a_key_that_means_nothing_says_so]
+TESTS = [a_live_dispute_is_settled_by_asking_again, a_dispute_of_files_is_settled_by_one_more, a_fix_that_nothing_shows_gives_way_to_what_was_seen,
+         what_is_read_can_be_searched, a_command_by_its_word, a_trip_is_copied_and_written, steps_are_copied_as_a_message, an_export_shows_what_is_replaced, going_back_is_shown_before_it_is_done, several_causes_are_said_before_any_fix, a_missing_file_is_put_off, undo_names_what_it_takes, a_key_that_means_nothing_says_so]
 
 
 def main():

@@ -17,8 +17,41 @@ static void progress(struct view *v, struct doc *d, const struct block *b)
 	        arena_fmt(v->mem, "  %s of %s", text_size(v->mem, b->done), text_size(v->mem, b->total)));
 }
 
+static bool waits(const struct block *b)
+{
+	return b->kind == BLOCK_CHECK && b->mark == MARK_OPEN && b->total == 0 && b->label != NULL &&
+	       b->text != NULL && !b->more;
+}
+
+static const struct block *next_shown(const struct page *p, const struct block *b)
+{
+	for (b++; b < p->blocks + p->nblocks; b++)
+		if (!b->more)
+			return b;
+	return NULL;
+}
+
+static bool same_wait(const struct block *a, const struct block *b)
+{
+	return a != NULL && b != NULL && waits(a) && waits(b) && strcmp(a->text, b->text) == 0;
+}
+
+/* Of several that wait for the same, the first is said for all where room is scarce. */
+static bool is_followed(const struct page *p, const struct block *b)
+{
+	return same_wait(b, next_shown(p, b));
+}
+
+static bool follows(const struct page *p, const struct block *b)
+{
+	for (const struct block *k = b; k > p->blocks;)
+		if (!(--k)->more)
+			return same_wait(k, b);
+	return false;
+}
+
 /* The widest label of a kind, so that the texts beside them stand in one column. */
-static int label_cols(const struct page *p, enum block_kind kind, int width)
+static int label_cols(const struct page *p, enum block_kind kind, int width, bool joins)
 {
 	int cols = 0, most = width * 2 / 5;
 
@@ -26,7 +59,7 @@ static int label_cols(const struct page *p, enum block_kind kind, int width)
 		const struct block *k = &p->blocks[i];
 		int w = k->label != NULL ? (int)text_cols(k->label, strlen(k->label)) : 0;
 
-		if (k->kind == kind && w > cols)
+		if (k->kind == kind && w > cols && !(joins && (is_followed(p, k) || follows(p, k))))
 			cols = w;
 	}
 	return cols < most ? cols : most;
@@ -46,7 +79,7 @@ static int sign(struct view *v, struct doc *d, enum mark m)
 /* "✗ SCEP URL   504 ...", its text wrapped beneath itself. */
 static void block_check(struct view *v, struct doc *d, const struct page *p, const struct block *b)
 {
-	int cols = label_cols(p, BLOCK_CHECK, d->width);
+	int cols = label_cols(p, BLOCK_CHECK, d->width, d->dense);
 	bool running = b->total > 0, says = b->text != NULL && b->text[0] != '\0';
 	int at = sign(v, d, b->mark);
 
@@ -91,7 +124,7 @@ static void block_cause(struct view *v, struct doc *d, const struct page *p, con
 /* "Because   line 88 says Disabled": a word, then the reason beside it. */
 static void block_because(struct doc *d, const struct page *p, const struct block *b)
 {
-	int cols = label_cols(p, BLOCK_BECAUSE, d->width);
+	int cols = label_cols(p, BLOCK_BECAUSE, d->width, false);
 
 	if (cols < 7)
 		cols = 7;
@@ -114,10 +147,10 @@ static void block_sign(struct view *v, struct doc *d, const struct block *b, enu
 		doc_wrap(d, d->line[d->n - 1].used, at, style, b->text);
 }
 
-/* A smaller line under the block before. */
-static void block_detail(struct view *v, struct doc *d, const struct block *b)
+/* A smaller line under the block before; with a label a row of a table. */
+static void block_detail(struct view *v, struct doc *d, const struct page *p, const struct block *b)
 {
-	int at = 2;
+	int at = 2, cols = label_cols(p, BLOCK_DETAIL, d->width, false);
 
 	if (b->text == NULL || b->text[0] == '\0')
 		return;
@@ -128,17 +161,60 @@ static void block_detail(struct view *v, struct doc *d, const struct block *b)
 		doc_add(d, ST_TEXT, " ");
 		at = d->line[d->n - 1].used;
 	}
-	doc_wrap(d, at, at + (b->mark == MARK_NONE ? 2 : 0), ST_DIM, b->text);
+	if (b->label != NULL && d->width >= 44) {
+		doc_cell(d, cols, ST_DIM, b->label);
+		doc_add(d, ST_TEXT, "  ");
+		doc_wrap(d, at + cols + 2, at + cols + 2, ST_TEXT, b->text);
+	} else if (b->label != NULL) {
+		doc_wrap(d, at, at + 2, ST_TEXT, arena_fmt(v->mem, "%s: %s", b->label, b->text));
+	} else {
+		doc_wrap(d, at, at + (b->mark == MARK_NONE ? 2 : 0), ST_DIM, b->text);
+	}
 }
 
-static void block_command(struct doc *d, const struct block *b)
+/* Where room is scarce, of a command that a key copies only as much as tells what it is. */
+static void cut_command(struct view *v, struct doc *d, size_t from)
 {
+	enum { SHOWN = 2 };
+	size_t left = d->n - from;
+
+	if (!d->dense || left <= SHOWN + 1)
+		return;
+	d->n = from + SHOWN;
+	doc_line(d);
+	doc_tab(d, 2);
+	doc_add(d, ST_DIM,
+	        arena_fmt(v->mem, "%s %zu more lines of it: y copies all, y y shows it",
+	                  glyph(GL_MORE, v->ascii), left - SHOWN));
+}
+
+static void block_command(struct view *v, struct doc *d, const struct page *p, const struct block *b)
+{
+	size_t from;
+
 	if (b->label != NULL) {
 		doc_line(d);
 		doc_wrap(d, 0, 0, ST_DIM, b->label);
 	}
-	if (b->text != NULL)
-		doc_lines(d, 2, 4, ST_CODE, b->text);
+	from = d->n;
+	if (b->text == NULL)
+		return;
+	doc_lines(d, 2, 4, ST_CODE, b->text);
+	if (p->copy != NULL && strcmp(p->copy, b->text) == 0)
+		cut_command(v, d, from);
+}
+
+/* "· needed here: State of the pools, Event logs" */
+static void waiting(struct view *v, struct doc *d, const struct page *p, const struct block *b)
+{
+	const char *text = arena_fmt(v->mem, "%s: %s", b->text, b->label);
+	int at = sign(v, d, b->mark);
+
+	while (is_followed(p, b)) {
+		b = next_shown(p, b);
+		text = arena_fmt(v->mem, "%s, %s", text, b->label);
+	}
+	doc_wrap(d, at, at, ST_TEXT, text);
 }
 
 static void block_source(struct view *v, struct doc *d, const struct block *b)
@@ -159,10 +235,13 @@ static void block(struct view *v, struct doc *d, const struct page *p, const str
 		block_source(v, d, b);
 		break;
 	case BLOCK_CHECK:
-		block_check(v, d, p, b);
+		if (!d->dense || (!is_followed(p, b) && !follows(p, b)))
+			block_check(v, d, p, b);
+		else if (!follows(p, b))
+			waiting(v, d, p, b);
 		break;
 	case BLOCK_DETAIL:
-		block_detail(v, d, b);
+		block_detail(v, d, p, b);
 		break;
 	case BLOCK_CAUSE:
 		block_cause(v, d, p, b);
@@ -171,7 +250,7 @@ static void block(struct view *v, struct doc *d, const struct page *p, const str
 		block_because(d, p, b);
 		break;
 	case BLOCK_COMMAND:
-		block_command(d, b);
+		block_command(v, d, p, b);
 		break;
 	case BLOCK_WARNING:
 		block_sign(v, d, b, MARK_WARN, ST_TEXT);
@@ -216,11 +295,13 @@ static int turn(const struct block *b, bool tight)
 	return ROUND_SEEN;
 }
 
-/* Of a check that went well or decides nothing, a crowded screen leaves the details to the evidence panel. */
-static bool left_out(const struct doc *d, const struct block *b, const struct block *owner)
+/* Of a check that went well or decides nothing, a crowded screen leaves the details to the evidence panel;
+ * where sources disagree each has its own. */
+static bool left_out(const struct doc *d, const struct page *p, const struct block *b,
+                     const struct block *owner)
 {
-	return d->dense && b->kind == BLOCK_DETAIL && owner != NULL && owner->kind == BLOCK_CHECK &&
-	       (owner->mark == MARK_OK || owner->mark == MARK_OPEN);
+	return d->dense && p->kind == PAGE_ASK && b->kind == BLOCK_DETAIL && owner != NULL &&
+	       owner->kind == BLOCK_CHECK && (owner->mark == MARK_OK || owner->mark == MARK_OPEN);
 }
 
 static void read_round(struct view *v, const struct page *p, struct doc *d, int round)
@@ -232,7 +313,7 @@ static void read_round(struct view *v, const struct page *p, struct doc *d, int 
 
 		if (b->kind != BLOCK_DETAIL || owner == NULL)
 			owner = b;
-		if ((b->more && !v->more) || turn(owner, d->dense) != round || left_out(d, b, owner))
+		if ((b->more && !v->more) || turn(owner, d->dense) != round || left_out(d, p, b, owner))
 			continue;
 		if (before == NULL || !joined(before->kind, b->kind))
 			doc_blank(d);

@@ -69,6 +69,7 @@ struct wish app_key(struct app *a, struct key k)
 	if (k.kind == K_RESIZE)
 		return (struct wish){.kind = WISH_NONE};
 	a->message[0] = '\0';
+	a->said_busy = false;
 	a->page_message_seen = true;
 	a->copied = a->copied && b.act == ACT_COPY;
 	if (b.act == ACT_NONE)

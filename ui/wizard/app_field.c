@@ -76,19 +76,25 @@ static bool was_read(struct app *a, const struct field *f, const char *path)
 	return true;
 }
 
+/* A form only notes a path; elsewhere its file is read at once. */
+static bool reads(const struct app *a)
+{
+	return a->page->kind != PAGE_FORM;
+}
+
 static struct wish take_path(struct app *a, const struct field *f, int then)
 {
 	char *path = path_absolute(a->pv.edit.text);
 	struct wish w = {.kind = WISH_NONE};
 
-	if (path_exists(path) && a->page->kind == PAGE_ASK && was_read(a, f, path)) {
+	if (path_exists(path) && reads(a) && was_read(a, f, path)) {
 		free(path);
 		return w;
 	}
 	if (path_exists(path)) {
 		w = set(a, f, path, then);
 		/* It may be another file than the one asked for, or a folder with several. */
-		if (a->page->kind == PAGE_ASK) {
+		if (reads(a)) {
 			w.kind = WISH_FILES;
 			w.text = a->text;
 			a->read_key = f->def->key;

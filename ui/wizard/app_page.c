@@ -119,6 +119,9 @@ void app_page(struct app *a, const struct page *p)
 	bool was_here = a->page != NULL;
 
 	a->page = p;
+	if (a->said_busy && (p == NULL || !p->busy))
+		a->message[0] = '\0'; /* nothing runs any more */
+	a->said_busy = a->said_busy && a->message[0] != '\0';
 	a->page_message_seen = false;
 	a->in.copy = p != NULL ? p->copy : NULL;
 	a->in.about = p != NULL ? p->about : NULL;
@@ -280,10 +283,11 @@ struct wish page_action(struct app *a, enum action act, struct key k)
 		read_on(a, 1);
 		return none;
 	case ACT_ENTER:
-		if (a->pv.sel < 0 && a->page->busy)
+		if (a->pv.sel < 0 && a->page->busy) {
 			app_say(a, MARK_NONE,
 			        "The checks are still running. A digit answers now, Esc stops them.");
-		else if (a->pv.sel < 0 && a->page->npicks > 0)
+			a->said_busy = true;
+		} else if (a->pv.sel < 0 && a->page->npicks > 0)
 			app_say(a, MARK_NONE, "Choose 1 to %zu.", a->page->npicks);
 		if (item_tick(a->page, a->pv.sel) != NULL)
 			return next_step(a);
