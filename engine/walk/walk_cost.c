@@ -98,7 +98,50 @@ static const struct proposal *best(const struct paying *p, const struct diagnosi
 	return NULL;
 }
 
-/* What a person knows from the start: words, not files. */
+static const struct value *no_fact(void *self, const char *probe, const char *fact)
+{
+	(void)self;
+	(void)probe;
+	(void)fact;
+	return NULL;
+}
+
+static const char *no_word(void *self, const char *key)
+{
+	(void)self;
+	(void)key;
+	return NULL;
+}
+
+static bool takes(const struct flow *f, const struct check *c, const struct input_def *in)
+{
+	for (size_t a = 0; a < c->nargs; a++)
+		if (c->args[a].input >= 0 && &f->inputs[c->args[a].input] == in)
+			return true;
+	return false;
+}
+
+/* A file whose checks run only when it was given (`when: {input.KEY: {known: true}}`): nobody is sent for it.
+ */
+static bool only_brought(const struct flow *f, const struct input_def *in)
+{
+	const struct cond_env nothing = {.fact = no_fact, .input = no_word, .answer = no_word};
+	bool any = false;
+
+	for (size_t i = 0; i < f->nnodes; i++)
+		for (size_t k = 0; k < f->nodes[i].nchecks; k++) {
+			const struct check *c = &f->nodes[i].checks[k];
+
+			if (!takes(f, c, in))
+				continue;
+			if (c->when == NULL || cond_eval(c->when, &nothing) != TRI_NO)
+				return false;
+			any = true;
+		}
+	return any;
+}
+
+/* What a person knows from the start: words, and files that the flow reads only from who brings them. */
 static void begin(struct walking *k)
 {
 	const struct walk_phase *p = &k->walk->phases[0];
@@ -106,7 +149,7 @@ static void begin(struct walking *k)
 	for (size_t i = 0; i < p->ninputs; i++) {
 		const struct input_def *def = flow_input(k->flow, p->inputs[i].key);
 
-		if (def != NULL && def->type != INPUT_FILE)
+		if (def != NULL && (def->type != INPUT_FILE || only_brought(k->flow, def)))
 			walking_send(k, (struct intent){.kind = IN_SET,
 			                                .key = p->inputs[i].key,
 			                                .text = p->inputs[i].value,

@@ -40,12 +40,22 @@ static const struct fact_def facts[] = {
 
 #define ERROR_MAX 300u
 
+/* The connector calls the service again every few minutes: an hour without the failure means that it passed.
+ */
+#define LASTS_MS (60 * 60 * 1000)
+
+struct sign {
+	bool seen, fresh; /* fresh: its entry is the one that is being read, its time is still to come */
+	int64_t last;     /* PIN_NO_TIME: not known */
+};
+
 struct trace {
 	struct evidence_out *out;
 	const char *file, *error;
 	struct value_builder errors;
 	int64_t entries, failures, first, last;
-	bool sign, unauthorized, unreached, proxy, backend;
+	bool sign;
+	struct sign unauthorized, unreached, proxy, backend;
 };
 
 static bool is_source(struct slice w)
@@ -77,9 +87,9 @@ static bool head(struct slice w, struct slice *level, struct slice *text)
 	return false;
 }
 
-static void raise_flag(struct trace *t, bool *flag, const char *fact, const struct file_line *line)
+static void raise_flag(struct trace *t, struct sign *flag, const char *fact, const struct file_line *line)
 {
-	*flag = true;
+	*flag = (struct sign){.seen = true, .fresh = true, .last = PIN_NO_TIME};
 	tool_pin(t->out, fact, t->file, line);
 }
 
@@ -103,6 +113,7 @@ static void failed(struct trace *t, struct slice text, const struct file_line *l
 
 static void stamp(struct trace *t, struct slice v)
 {
+	struct sign *signs[] = {&t->unauthorized, &t->unreached, &t->proxy, &t->backend};
 	char iso[40];
 	int64_t ms;
 
@@ -113,6 +124,9 @@ static void stamp(struct trace *t, struct slice v)
 		return;
 	t->first = t->first == PIN_NO_TIME || ms < t->first ? ms : t->first;
 	t->last = t->last == PIN_NO_TIME || ms > t->last ? ms : t->last;
+	for (size_t i = 0; i < 4; i++)
+		if (signs[i]->fresh)
+			*signs[i] = (struct sign){.seen = true, .last = ms};
 }
 
 static void each(void *arg, struct slice w, const struct file_line *line)
@@ -127,15 +141,18 @@ static void each(void *arg, struct slice w, const struct file_line *line)
 	if (!head(w, &level, &text))
 		return;
 	t->entries++;
+	t->unauthorized.fresh = t->unreached.fresh = t->proxy.fresh = t->backend.fresh = false;
 	t->sign = t->sign || is_source(w);
 	if (slice_are(level, "Error") || slice_are(level, "Critical"))
 		failed(t, text, line);
 }
 
-static void flag(struct trace *t, const char *fact, bool on)
+/* True while it lasts, false when the trace went on for an hour without it. */
+static void flag(struct trace *t, const char *fact, struct sign s)
 {
-	if (on)
-		ev_bool(t->out, fact, true);
+	if (s.seen)
+		ev_bool(t->out, fact,
+		        s.last == PIN_NO_TIME || t->last == PIN_NO_TIME || t->last - s.last <= LASTS_MS);
 }
 
 static bool at_end(void *arg)

@@ -39,6 +39,8 @@ static const struct fact_def facts[] = {
                 {"= FAILURE", "The request that was made by hand was refused."},
                 {"= PENDING", "The request that was made by hand waits for a person."})},
         {"fail_info", FACT_STR, infos, "why it was refused", SERVES},
+        {"answer_used", FACT_BOOL, NULL, "it could check the answer to its request and take the certificate",
+         SPEAKS({"= false", "The SCEP client that was run by hand could not use the answer that it got."})},
         {"errors", FACT_LIST, NULL, "lines that tell of a failure: id, text, line", SILENT},
         {NULL, FACT_BOOL, NULL, NULL},
 };
@@ -49,6 +51,7 @@ struct client {
 	struct value_builder errors;
 	int64_t http;
 	bool wrong_type, scep_type, asked, unconnected;
+	int used; /* the answer to its request; -1: not said */
 };
 
 /* Behind "sscep: ", "./sscep: ", "C:\\tools\\sscep.exe : "; empty when the line is another's. */
@@ -140,6 +143,25 @@ static bool tells_failure(struct slice w)
 	return false;
 }
 
+/* Behind an answer that is SCEP: its signature, its content or the certificate in it is not what was
+ * expected.
+ */
+static void take_use(struct client *c, struct slice w, const struct file_line *line)
+{
+	static const char *const not_used[] = {"verifying signature",     "cannot find requested certificate",
+	                                       "decrypting inner PKCS#7", "reading PKCS#7 data",
+	                                       "reading inner PKCS#7",    NULL};
+
+	if (c->operation != operations[2] || c->status == statuses[1] || c->status == statuses[2])
+		return;
+	for (size_t i = 0; not_used[i] != NULL; i++)
+		if (slice_have(w, not_used[i])) {
+			c->used = 0;
+			tool_pin(c->out, "answer_used", c->file, line);
+			return;
+		}
+}
+
 static void sscep_line(struct client *c, struct slice w, const struct file_line *line)
 {
 	c->program = programs[0];
@@ -154,6 +176,8 @@ static void sscep_line(struct client *c, struct slice w, const struct file_line 
 		take_status(c, w, line);
 	} else if (slice_begin(w, "pkistatus:")) {
 		take_pki(c, w, line);
+	} else if (slice_begin(w, "certificate written as")) {
+		c->used = c->operation == operations[2] ? 1 : c->used;
 	} else if (slice_begin(w, "reason:")) {
 		c->info = info_of(w);
 		tool_error(&c->errors, NULL, w, line);
@@ -163,6 +187,7 @@ static void sscep_line(struct client *c, struct slice w, const struct file_line 
 		c->wrong_type = c->wrong_type || slice_have(w, "MIME content type");
 		c->unconnected = c->unconnected || slice_have(w, "connect");
 		tool_error(&c->errors, NULL, w, line);
+		take_use(c, w, line);
 		if (slice_have(w, "MIME content type"))
 			tool_pin(c->out, "wrong_type", c->file, line);
 	}
@@ -219,6 +244,8 @@ static bool at_end(void *arg)
 		ev_bool(c->out, "connected", false);
 	ev_str(c->out, "pki_status", c->status);
 	ev_str(c->out, "fail_info", c->status == statuses[1] ? c->info : NULL);
+	if (c->used >= 0 && c->status != statuses[1] && c->status != statuses[2])
+		ev_bool(c->out, "answer_used", c->used == 1);
 	if (c->errors.n != 0)
 		ev_value(c->out, "errors", vb_list(&c->errors));
 	ev_fault(c->out, c->errors.n != 0);
@@ -227,7 +254,7 @@ static bool at_end(void *arg)
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
-	struct client c = {.out = out, .file = call_arg(call, "file")};
+	struct client c = {.out = out, .file = call_arg(call, "file"), .used = -1};
 
 	vb_init(&c.errors, ev_mem(out));
 	return tool_read(call, out, each, at_end, &c,

@@ -19,6 +19,10 @@ static const struct fact_def facts[] = {
         {"http_names", FACT_INT, NULL, "those of the service HTTP",
          SPEAKS({"= 0", "The account bears no service principal name for HTTP."},
                 {"> 0", "The account bears {n} service principal {n?name|names} for HTTP: {names}."})},
+        {"host_names", FACT_INT, NULL,
+         "those of the service HOST, which a computer's account bears and which stand for HTTP too",
+         SPEAKS({"> 0", "It bears {n} service principal {n?name|names} for HOST, which {n?stands|stand} for "
+                        "HTTP too."})},
         {"http_full_name", FACT_BOOL, NULL, "one of them names a host with its domain",
          SPEAKS({"= true", "One of them names a host with its domain."},
                 {"= false", "None of them names a host with its domain."})},
@@ -39,7 +43,7 @@ struct spns {
 	struct evidence_out *out;
 	const char *file;
 	struct value_builder names, twice;
-	int64_t http, accounts; /* of the name that is being listed by -X; -1 before the first */
+	int64_t http, computer, accounts; /* of the name that is being listed by -X; -1 before the first */
 	const char *shared;
 	bool heading, full, brief, searched;
 };
@@ -52,6 +56,7 @@ static void name(struct spns *s, struct slice w, const struct file_line *line)
 		return;
 	if (s->names.n < NAMES_MAX)
 		vb_add(&s->names, NULL, value_str(tool_keep(s->out, w)));
+	s->computer += slice_are(service, "HOST");
 	if (!slice_are(service, "HTTP"))
 		return;
 	s->http++;
@@ -115,6 +120,7 @@ static bool at_end(void *arg)
 	if (!s->heading)
 		return false;
 	ev_value(s->out, "names", vb_list(&s->names));
+	ev_int(s->out, "host_names", s->computer);
 	ev_int(s->out, "http_names", s->http);
 	ev_bool(s->out, "http_full_name", s->full);
 	ev_bool(s->out, "http_short_name", s->brief);
