@@ -26,10 +26,12 @@ static void userinfo(struct spans *s, const struct stext *t, size_t i)
 		span_add(s, t, i + 3, at, "credentials in a URL");
 }
 
-/* "http=name:word@10.0.0.1:3128", as proxies are given: the host has a port, so it is no mail address. */
+/* "http=name:word@10.0.0.1:3128", as proxies are given: the host has a port, or there is nothing else, so it
+ * is no mail address. */
 static void before_host(struct spans *s, const struct stext *t, size_t i)
 {
 	size_t from = i, end = i + 1, digits;
+	bool alone;
 
 	while (from > 0 && i - from < 128 && !is_blank(t->p[from - 1]) &&
 	       !in_set("/\"'=<>;,@", t->p[from - 1]))
@@ -38,8 +40,10 @@ static void before_host(struct spans *s, const struct stext *t, size_t i)
 		end++;
 	for (digits = end + 1; digits < t->n && is_digit(t->p[digits]); digits++)
 		;
-	if (end > i + 1 && end < t->n && t->p[end] == ':' && digits > end + 1 &&
-	    (from == 0 || t->p[from - 1] != '/') && memchr(t->p + from, ':', i - from) != NULL &&
+	alone = from == 0 && end == t->n && !begins(t->p, t->n, "mailto:") && !begins(t->p, t->n, "smtp:");
+	if (end == i + 1 || !(alone || (end < t->n && t->p[end] == ':' && digits > end + 1)))
+		return;
+	if ((from == 0 || t->p[from - 1] != '/') && memchr(t->p + from, ':', i - from) != NULL &&
 	    !harmless(t->p + from, i - from))
 		span_add(s, t, from, i, "credentials of a proxy");
 }

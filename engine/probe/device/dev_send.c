@@ -25,7 +25,7 @@ void dev_take_url(struct dev_run *r, const char *p, size_t n)
 	r->url[i] = '\0';
 }
 
-/* "host/path" of a URL, the path without what Windows appends. */
+/* "host/path" of a URL, without a person's name and password; the path without what Windows appends. */
 static void split_url(const char *url, char host[256], char path[DEV_URL])
 {
 	const char *p = strstr(url, "://"), *slash;
@@ -33,6 +33,8 @@ static void split_url(const char *url, char host[256], char path[DEV_URL])
 
 	p = p ? p + 3 : url;
 	slash = p + strcspn(p, "/?");
+	for (const char *at = p; at < slash; at++)
+		p = *at == '@' ? at + 1 : p;
 	snprintf(host, 256, "%.*s", (int)(slash - p), p);
 	n = strlen(host); /* the scheme's own port says nothing */
 	if (n > 4 && strcmp(host + n - 4, ":443") == 0 && strncasecmp(url, "https:", 6) == 0)
