@@ -7,13 +7,19 @@
 
 #include <string.h>
 
-/* What one device's log says of the time in question. */
+/* One try, from the request for capabilities or a certificate to what became of it. */
+struct attempt {
+	bool tried, signing, sent, failed, http, page, over;
+	int answered[2]; /* GetCACaps, GetCACert: answers less pages */
+	const struct heard *answer, *refusal, *response, *status, *url, *installed;
+};
+/* What one device's log says of the time in question: its newest try whose end is seen. */
 struct device {
 	const struct evidence *e;
 	const struct about *about;
-	bool verbose, idle, requests, tried, signing, sent, failed, http, page;
-	int answered[2]; /* GetCACaps, GetCACert: answers less pages */
-	const struct heard *newest, *answer, *refusal, *response, *status, *url;
+	bool verbose, idle, requests;
+	struct attempt at, before;
+	const struct heard *newest;
 };
 
 static bool is_kind(const struct heard *h, const char *kind)
@@ -31,39 +37,67 @@ static bool of_time(const struct question *q, const struct heard *h)
 	return q->by == AT_NEWEST_DAY && window_span(q, WINDOW_DEVICE, &from, &to) && h->row->last_ms > to;
 }
 
-static void take(struct device *d, const struct heard *h)
+/* Something came of it: an answer, or no way to get one. */
+static bool ended(const struct attempt *a)
+{
+	return a->failed || a->http || a->page || a->over || a->answer != NULL || a->installed != NULL;
+}
+
+/* A request waits, or the first question is asked again: what was before is another try. */
+static bool begins(const struct device *d, const struct heard *h)
+{
+	const char *operation = row_text(h->row, "operation");
+	bool ios = d->about->platform != NULL && strcmp(d->about->platform, "ios") == 0;
+
+	if (is_kind(h, "try"))
+		return true;
+	return is_kind(h, "sending") && operation != NULL && strcmp(operation, ios ? "cacert" : "caps") == 0;
+}
+
+static void take_answer(struct attempt *a, const struct heard *h)
 {
 	const char *operation = row_text(h->row, "operation");
 	int op = operation != NULL && strcmp(operation, "cacert") == 0;
 
+	if (is_kind(h, "answered"))
+		a->answered[op] += (int)h->row->n, a->answer = a->status = h;
+	else if (is_kind(h, "page"))
+		a->answered[op] -= (int)h->row->n, a->page = true;
+	else if (is_kind(h, "failed"))
+		a->failed = true, a->refusal = h;
+	else if (is_kind(h, "http"))
+		a->http = true, a->status = h;
+	else if (is_kind(h, "response"))
+		a->response = a->answer = h;
+	else if (is_kind(h, "installed"))
+		a->installed = h;
+	else if (is_kind(h, "ended")) /* by an error of its own, which is none of the network */
+		a->over = true;
+}
+
+static void take(struct device *d, const struct heard *h)
+{
 	if (is_kind(h, "idle")) {
 		d->idle = true;
 		return;
 	}
+	if (begins(d, h) && ended(&d->at)) {
+		d->before = d->at;
+		d->at = (struct attempt){.tried = false};
+	}
 	d->newest = h;
 	if (row_text(h->row, "url") != NULL)
-		d->url = h;
+		d->at.url = h;
 	if (is_kind(h, "try"))
 		d->requests = d->requests || strcmp(row_text(h->row, "mark"), "requests") == 0;
-	else if (is_kind(h, "answered"))
-		d->answered[op] += (int)h->row->n, d->answer = h;
-	else if (is_kind(h, "page"))
-		d->answered[op] -= (int)h->row->n, d->page = true;
 	else if (is_kind(h, "signing"))
-		d->signing = true;
+		d->at.signing = true;
 	else if (is_kind(h, "sent"))
-		d->sent = true;
-	else if (is_kind(h, "failed"))
-		d->failed = true, d->refusal = h;
-	else if (is_kind(h, "http"))
-		d->http = true, d->status = h;
-	else if (is_kind(h, "response"))
-		d->response = d->answer = h;
+		d->at.sent = true;
 	else if (is_kind(h, "sending"))
-		d->tried = true;
-	if (is_kind(h, "answered"))
-		d->status = h;
-	d->tried = d->tried || d->failed || d->http;
+		d->at.tried = true;
+	take_answer(&d->at, h);
+	d->at.tried = d->at.tried || d->at.failed || d->at.http;
 }
 
 static bool is_ios(const struct device *d)
@@ -73,22 +107,25 @@ static bool is_ios(const struct device *d)
 
 static bool caps(const struct device *d)
 {
-	return d->answered[0] > 0;
+	return d->at.answered[0] > 0;
 }
 
 /* Whether a SCEP server answered the device; a page or a status may be of somebody on the way. */
 static enum tri reached(const struct device *d)
 {
-	if (caps(d) || d->answered[1] > 0 || d->response != NULL || (is_ios(d) && (d->signing || d->sent)))
+	if (caps(d) || d->at.answered[1] > 0 || d->at.response != NULL ||
+	    (is_ios(d) && (d->at.signing || d->at.sent)))
 		return TRI_YES;
-	if (d->http || d->page)
+	if (d->at.http || d->at.page)
 		return TRI_UNKNOWN;
-	return is_ios(d) ? (d->tried && d->failed ? TRI_NO : TRI_UNKNOWN) : d->tried ? TRI_NO : TRI_UNKNOWN;
+	return is_ios(d)     ? (d->at.tried && d->at.failed ? TRI_NO : TRI_UNKNOWN)
+	       : d->at.tried ? TRI_NO
+	                     : TRI_UNKNOWN;
 }
 
 static const char *connection(const struct device *d)
 {
-	if (is_ios(d) ? caps(d) && d->signing && d->sent : d->requests && caps(d) && d->signing)
+	if (is_ios(d) ? caps(d) && d->at.signing && d->at.sent : d->requests && caps(d) && d->at.signing)
 		return "connected";
 	return d->newest != NULL ? "partly" : NULL;
 }
@@ -114,6 +151,8 @@ static struct device device_of(const struct hearing *h, size_t i)
 	for (size_t k = 0; k < h->n; k++)
 		if (h->rows[k].e == d.e && h->rows[k].device != HEARD_NOT && of_time(h->q, &h->rows[k]))
 			take(&d, &h->rows[k]);
+	if (!ended(&d.at) && ended(&d.before))
+		d.at = d.before;
 	return d;
 }
 
@@ -175,9 +214,9 @@ static void reached_view(const struct hearing *h, struct seen *out)
 	struct device d;
 
 	if (newest_device(h, &d) && reached(&d) != TRI_UNKNOWN)
-		say(reached(&d) == TRI_YES && d.answer != NULL   ? d.answer
-		    : reached(&d) == TRI_NO && d.refusal != NULL ? d.refusal
-		                                                 : d.newest,
+		say(reached(&d) == TRI_YES && d.at.answer != NULL   ? d.at.answer
+		    : reached(&d) == TRI_NO && d.at.refusal != NULL ? d.at.refusal
+		                                                    : d.newest,
 		    value_bool(reached(&d) == TRI_YES), out);
 }
 
@@ -185,16 +224,34 @@ static void pki_status(const struct hearing *h, struct seen *out)
 {
 	struct device d;
 
-	if (newest_device(h, &d) && d.response != NULL && row_text(d.response->row, "word") != NULL)
-		say(d.response, value_str(row_text(d.response->row, "word")), out);
+	if (newest_device(h, &d) && d.at.response != NULL && row_text(d.at.response->row, "word") != NULL)
+		say(d.at.response, value_str(row_text(d.at.response->row, "word")), out);
+}
+
+/* A profile's end of the newest try; without one in the log's rows nothing is said of the rest. */
+static void installed(const struct hearing *h, struct seen *out)
+{
+	struct device d;
+
+	if (newest_device(h, &d))
+		say(d.at.installed != NULL ? d.at.installed : d.newest, value_bool(d.at.installed != NULL),
+		    out);
+}
+
+static void pkioperation(const struct hearing *h, struct seen *out)
+{
+	struct device d;
+
+	if (newest_device(h, &d))
+		say(d.newest, value_bool(d.at.sent), out);
 }
 
 static void last_http(const struct hearing *h, struct seen *out)
 {
 	struct device d;
 
-	if (newest_device(h, &d) && d.status != NULL && row_int(d.status->row, "status", 0) != 0)
-		say(d.status, value_int(row_int(d.status->row, "status", 0)), out);
+	if (newest_device(h, &d) && d.at.status != NULL && row_int(d.at.status->row, "status", 0) != 0)
+		say(d.at.status, value_int(row_int(d.at.status->row, "status", 0)), out);
 }
 
 /* The reader compared the last URL of the log: it counts when it was used at the time in question. */
@@ -203,13 +260,13 @@ static void url_matches(const struct hearing *h, struct seen *out)
 	const struct value *url, *matches;
 	struct device d;
 
-	if (!newest_device(h, &d) || d.url == NULL)
+	if (!newest_device(h, &d) || d.at.url == NULL)
 		return;
 	url = evidence_fact(d.e, "url");
 	matches = evidence_fact(d.e, "url_matches");
-	if (url != NULL && url->type == VAL_STR && strcmp(url->u.s, row_text(d.url->row, "url")) == 0 &&
+	if (url != NULL && url->type == VAL_STR && strcmp(url->u.s, row_text(d.at.url->row, "url")) == 0 &&
 	    matches != NULL && matches->type == VAL_BOOL)
-		say(d.url, *matches, out);
+		say(d.at.url, *matches, out);
 }
 
 static void covers_attempt(const struct hearing *h, struct seen *out)
@@ -231,7 +288,8 @@ static void covers_attempt(const struct hearing *h, struct seen *out)
 	{                                                                                                    \
 		{"connection", connection_view}, {"reached_ndes", reached_view}, {"pki_status", pki_status}, \
 		        {"last_http", last_http}, {"url_matches", url_matches},                              \
-		        {"covers_attempt", covers_attempt}, {NULL, NULL},                                    \
+		        {"covers_attempt", covers_attempt}, {"installed", installed},                        \
+		        {"pkioperation", pkioperation}, {NULL, NULL},                                        \
 	}
 const struct view android_views[] = DEVICE_VIEWS;
 const struct view ios_views[] = DEVICE_VIEWS;

@@ -53,6 +53,8 @@ enum mark {
 	M__MAX
 };
 
+#define NETWORK (dev_bit(M_UNKNOWN_HOST) | dev_bit(M_CONNECT) | dev_bit(M_TIMEOUT))
+
 static const struct dev_mark_def marks[M__MAX] = {
         [M_PROFILE] = {"profile", DEV_OTHER},
         [M_REQUESTS] = {"requests", DEV_KEY, "try"},
@@ -73,18 +75,18 @@ static const struct dev_mark_def marks[M__MAX] = {
         [M_TLS] = {"tls-failed", DEV_ERROR, "failed"},
         [M_TRUST_ANCHOR] = {"trust-anchor-missing", DEV_ERROR, "failed"},
         [M_CLEARTEXT] = {"cleartext-not-permitted", DEV_ERROR, "failed"},
-        [M_DECODE] = {"answer-not-decoded", DEV_ERROR},
+        [M_DECODE] = {"answer-not-decoded", DEV_ERROR, "ended"},
         [M_TRANSPORT] = {"transport-failed", DEV_ERROR, "failed"},
         [M_READ] = {"answer-cut", DEV_ERROR, "failed"},
-        [M_NO_CAPS] = {"no-capabilities", DEV_ERROR},
+        [M_NO_CAPS] = {"no-capabilities", DEV_ERROR, "ended"},
         [M_NOT_CAPS] = {"caps-are-a-page", DEV_ERROR, "page caps"},
         [M_NOT_CACERT] = {"cacert-is-a-page", DEV_ERROR, "page cacert"},
-        [M_NOT_PKI] = {"pki-answer-is-a-page", DEV_ERROR},
-        [M_RA_ISSUER] = {"ra-not-issued-by-ca", DEV_ERROR},
-        [M_RA_SIGNATURE] = {"ra-signature-wrong", DEV_ERROR},
-        [M_CA_REFUSED] = {"ca-not-accepted", DEV_ERROR},
-        [M_TRANS_ID] = {"transaction-id-mismatch", DEV_ERROR},
-        [M_NONCE] = {"nonce-wrong", DEV_ERROR},
+        [M_NOT_PKI] = {"pki-answer-is-a-page", DEV_ERROR, "ended"},
+        [M_RA_ISSUER] = {"ra-not-issued-by-ca", DEV_ERROR, "ended"},
+        [M_RA_SIGNATURE] = {"ra-signature-wrong", DEV_ERROR, "ended"},
+        [M_CA_REFUSED] = {"ca-not-accepted", DEV_ERROR, "ended"},
+        [M_TRANS_ID] = {"transaction-id-mismatch", DEV_ERROR, "ended"},
+        [M_NONCE] = {"nonce-wrong", DEV_ERROR, "ended"},
         [M_FAIL_INFO] = {"refused-by-ca", DEV_ERROR},
         [M_RECEIVED] = {"received", DEV_OTHER},
         [M_TRANSACTION] = {"transaction", DEV_OTHER},
@@ -240,12 +242,50 @@ static uint64_t take_state(struct android *a, const struct file_line *l)
 	return dev_bit(M_INSTALL);
 }
 
+/* The host that an error of the network names: Unable to resolve host "HOST", failed to connect to
+ * HOST/ADDRESS. */
+static size_t named_host(const struct file_line *l, const char **host)
+{
+	const char *p = dev_after(l, "resolve host \"");
+	size_t n = 0;
+
+	p = p != NULL ? p : dev_after(l, "ailed to connect to ");
+	*host = p;
+	while (p != NULL && n < dev_left(l, p) &&
+	       (isalnum((unsigned char)p[n]) || p[n] == '.' || p[n] == '-'))
+		n++;
+	return n;
+}
+
+/* The app speaks to Intune as well: an error that names another host than the SCEP URL's is none of SCEP. */
+static bool of_another_host(const struct dev_run *r, const struct file_line *l)
+{
+	static const char *const intune[] = {"microsoft.com", "microsoftonline.com", "windows.net",
+	                                     "azure.com", "googleapis.com"};
+	const char *host, *url = strstr(r->url, "://");
+	size_t n = named_host(l, &host);
+
+	if (n < 3 || memchr(host, '.', n) == NULL)
+		return false;
+	if (url != NULL)
+		return strncasecmp(url + 3, host, n) != 0 || isalnum((unsigned char)url[3 + n]);
+	for (size_t i = 0; i < sizeof(intune) / sizeof(intune[0]); i++) {
+		size_t k = strlen(intune[i]);
+
+		if (n > k && strncasecmp(host + n - k, intune[i], k) == 0)
+			return true;
+	}
+	return false;
+}
+
 static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t found)
 {
 	struct android *a = r->own;
 	uint64_t out = found & ~(dev_bit(M_RECEIVED) | dev_bit(M_TRANSACTION) | dev_bit(M_STATE));
 	const char *to;
 
+	if ((found & NETWORK) != 0 && of_another_host(r, l))
+		out &= ~NETWORK;
 	if ((found & dev_bit(M_REQUESTS)) && !take_requests(r, a, l))
 		out &= ~dev_bit(M_REQUESTS);
 	if (found & dev_bit(M_RECEIVED))

@@ -48,15 +48,15 @@ static const struct dev_mark_def marks[M__MAX] = {
         [M_PKI] = {"pkioperation", DEV_KEY, "sent"},
         [M_PROFILE] = {"profile-dependency", DEV_OTHER},
         [M_INSTALLED] = {"installed", DEV_OTHER, "installed"},
-        [M_SCEP_ERROR] = {"scep-error", DEV_ERROR},
-        [M_NO_CERT] = {"no-certificate", DEV_ERROR},
-        [M_NO_IDENTITY] = {"no-identity", DEV_ERROR},
-        [M_INVALID] = {"invalid-response", DEV_ERROR},
-        [M_RA_INVALID] = {"ra-response-invalid", DEV_ERROR},
+        [M_SCEP_ERROR] = {"scep-error", DEV_ERROR, "ended"},
+        [M_NO_CERT] = {"no-certificate", DEV_ERROR, "ended"},
+        [M_NO_IDENTITY] = {"no-identity", DEV_ERROR, "ended"},
+        [M_INVALID] = {"invalid-response", DEV_ERROR, "ended"},
+        [M_RA_INVALID] = {"ra-response-invalid", DEV_ERROR, "ended"},
         [M_TRUST] = {"trust-failed", DEV_ERROR},
         [M_TLS] = {"tls-failed", DEV_ERROR},
         [M_URL_ERROR] = {"network-error", DEV_ERROR, "failed"},
-        [M_ROLLBACK] = {"rolled-back", DEV_ERROR},
+        [M_ROLLBACK] = {"rolled-back", DEV_ERROR, "ended"},
         [M_CHECK_IN] = {"check-in-failed", DEV_ERROR},
         [M_NO_MDM] = {"mdm-not-installed", DEV_ERROR},
         [M_ANSWERED] = {"answered", DEV_OTHER},
@@ -87,6 +87,8 @@ static const struct dev_word words[] = {
         {"AnchorTrusted", M_TRUST},
         {"NSURLErrorDomain", M_URL_ERROR},
         {"kCFErrorDomainCFNetwork", M_URL_ERROR},
+        {"kCFStreamErrorDomainSSL", M_URL_ERROR},
+        {"SSLHandshake failed", M_URL_ERROR},
         {"MCHTTPTransactionErrorDomain", M_CHECK_IN},
         {"Cannot install MDM", M_NO_MDM},
         {"Rolling back installation of profile", M_ROLLBACK},
@@ -106,6 +108,7 @@ struct codes {
 struct ios {
 	char csr_by[8]; /* "get", "post" */
 	struct codes scep, network;
+	bool trouble; /* since the last GetCACert */
 	/* A domain stands on a line of its own and its code on the next: that line's number, 0 none. */
 	uint64_t code_at;
 	bool code_scep;
@@ -156,8 +159,11 @@ static void count_code(struct codes *c, long code)
 static uint64_t counted(struct ios *o, bool scep, long code)
 {
 	count_code(scep ? &o->scep : &o->network, code);
-	/* -1200 to -1206: the secure connection (NSURLError.h) */
-	return !scep && code <= -1200 && code >= -1206 ? dev_bit(M_TLS) : 0;
+	/* -1200 to -1206: the secure connection (NSURLError.h); -9800 to -9899: of Secure Transport
+	 * (SecBase.h) */
+	return !scep && ((code <= -1200 && code >= -1206) || (code <= -9800 && code >= -9899))
+	               ? dev_bit(M_TLS)
+	               : 0;
 }
 
 static uint64_t take_code(struct ios *o, const struct file_line *l, uint64_t found)
@@ -170,6 +176,13 @@ static uint64_t take_code(struct ios *o, const struct file_line *l, uint64_t fou
 		if (number_at(l, p, &code))
 			count_code(&o->scep, code);
 		return 0;
+	}
+	p = scep ? NULL : dev_after(l, "kCFStreamErrorDomainSSL");
+	p = scep || p != NULL ? p : dev_after(l, "SSLHandshake failed");
+	if (p != NULL) { /* "(kCFStreamErrorDomainSSL, -9802)", "SSLHandshake failed (-9807)" */
+		while (dev_left(l, p) && strchr(" ,(=:", *p) && *p)
+			p++;
+		return number_at(l, p, &code) ? counted(o, false, code) : dev_bit(M_TLS);
 	}
 	p = dev_after(l, scep ? "MCSCEPErrorDomain" : "Domain");
 	if (p == NULL)
@@ -215,19 +228,59 @@ static uint64_t take_service(struct dev_run *r, const struct file_line *l, uint6
 	return out;
 }
 
+/* A column for the process: between tabs or quotes, or "name[1234]". */
+static bool names_a_process(const struct file_line *l)
+{
+	const char *tab = memchr(l->p, '\t', l->n), *p;
+
+	if (tab != NULL && memchr(tab + 1, '\t', dev_left(l, tab + 1)) != NULL)
+		return true;
+	if (mem_find(l->p, l->n, "\",\"", 3) != NULL)
+		return true;
+	for (p = memchr(l->p, '[', l->n); p != NULL; p = memchr(p, '[', dev_left(l, p))) {
+		const char *digit = ++p;
+
+		while (dev_left(l, p) != 0 && isdigit((unsigned char)*p))
+			p++;
+		if (p > digit && digit - l->p >= 2 && dev_left(l, p) != 0 && *p == ']' &&
+		    (isalnum((unsigned char)digit[-2]) || digit[-2] == ')'))
+			return true;
+	}
+	return false;
+}
+
+/* The console shows every process, and each of them may fail to reach something. */
+static bool of_another_process(const struct file_line *l)
+{
+	static const char *const ours[] = {"profiled",  "CertificateService", "mdmd", "mscep",
+	                                   "pkiclient", "windowsintune",      "dmd["};
+	struct dev_when w;
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (mem_find(l->p, l->n, ours[i], strlen(ours[i])) != NULL)
+			return false;
+	/* What goes on from the line before bears no time. */
+	return dev_when_parse(l->p, l->n, &w) && names_a_process(l);
+}
+
 static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t found)
 {
 	uint64_t out = found & ~(dev_bit(M_REQUEST) | dev_bit(M_CODE) | dev_bit(M_ANSWERED));
 	struct ios *o = r->own;
 	const char *p;
 
+	if ((found & dev_bit(M_URL_ERROR)) != 0 && of_another_process(l)) {
+		found &= ~dev_bit(M_URL_ERROR);
+		out &= found;
+	}
+	if (found & dev_bit(M_CACERT))
+		o->trouble = false;
 	if (found & (dev_bit(M_CACERT) | dev_bit(M_CAPS) | dev_bit(M_PKI))) {
 		p = mem_find(l->p, l->n, "http", 4);
 		if (p)
 			dev_take_url(r, p, dev_left(l, p));
 	}
-	if ((found & dev_bit(M_CAPS)) && dev_found(r, M_CACERT) && !dev_found(r, M_URL_ERROR) &&
-	    !dev_found(r, M_INVALID) && !dev_found(r, M_RA_INVALID) && !dev_found(r, M_SCEP_ERROR))
+	if ((found & dev_bit(M_CAPS)) && dev_found(r, M_CACERT) && !o->trouble)
 		out |= dev_bit(M_ACCEPTED);
 	if (found & dev_bit(M_CSR)) {
 		p = dev_after(l, "Sending CSR via ");
@@ -248,7 +301,10 @@ static uint64_t take_line(struct dev_run *r, const struct file_line *l, uint64_t
 		out |= take_code(o, l, found);
 	if (found & dev_bit(M_CODE))
 		out |= take_code_line(o, l);
-	return out | take_service(r, l, found);
+	out |= take_service(r, l, found);
+	if (out & (dev_bit(M_URL_ERROR) | dev_bit(M_INVALID) | dev_bit(M_RA_INVALID) | dev_bit(M_SCEP_ERROR)))
+		o->trouble = true;
+	return out;
 }
 
 /* ---- facts ---- */

@@ -375,6 +375,48 @@ static void ios_failures(void **state)
 	probe_seen_release(&s);
 }
 
+/* TLS as CFNetwork names it, and only by the process that enrols: the console shows all of them. */
+static void ios_tls_by_its_domain(void **state)
+{
+	static const char log[] =
+	        "default 18:30:54.1 -0500 profiled HTTP load failed "
+	        "(kCFStreamErrorDomainSSL, -9814)\n"
+	        "default 18:30:54.2 -0500 profiled CFNetwork SSLHandshake failed (-9807)\n"
+	        "default\t18:30:54.3 -0500\tWeather\tCFNetwork SSLHandshake failed (-9801)\n"
+	        "Nov 27 18:30:54 iPad News(CFNetwork)[88] <Notice>: NSURLErrorDomain Code=-1009\n";
+	struct probe_seen s;
+
+	(void)state;
+	run_on(&s, "ios.console", log);
+	assert_string_equal(seen_json(&s, "network_codes"), "{\"-9814\":1,\"-9807\":1}");
+	assert_non_null(strstr(seen_json(&s, "errors"), "tls-failed"));
+	probe_seen_release(&s);
+}
+
+/* An error that names a host of Intune is none of SCEP; one that names the SCEP server is. */
+static void android_errors_of_other_hosts(void **state)
+{
+	static const char log[] =
+	        "2018-02-27T05:16:08.2500000 VERB Event org.jscep.transport.X 1 2 Sending GetCACaps(ca) to "
+	        "https://ndes.example/mscep.dll?x\n"
+	        "2018-02-27T05:16:09.2500000 ERR Event com.microsoft.omadm.X 1 2 java.net.UnknownHostException: "
+	        "Unable to resolve host \"fef.manage.microsoft.com\"\n";
+	static const char ours[] =
+	        "2018-02-27T05:16:09.2500000 ERR Event com.microsoft.omadm.X 1 2 java.net.UnknownHostException: "
+	        "Unable to resolve host \"ndes.example\"\n";
+	char both[1024];
+	struct probe_seen s;
+
+	(void)state;
+	run_on(&s, "android.omadm", log);
+	assert_null(strstr(seen_json(&s, "errors"), "unknown-host"));
+	probe_seen_release(&s);
+	snprintf(both, sizeof(both), "%s%s", log, ours);
+	run_on(&s, "android.omadm", both);
+	assert_non_null(strstr(seen_json(&s, "errors"), "unknown-host"));
+	probe_seen_release(&s);
+}
+
 /* An error over several lines, as Console of older macOS writes it. */
 static void ios_error_of_many_lines(void **state)
 {
@@ -564,6 +606,8 @@ int main(void)
 	        cmocka_unit_test(what_came_back_to_android),
 	        cmocka_unit_test(ios_log_as_json),
 	        cmocka_unit_test(ios_failures),
+	        cmocka_unit_test(ios_tls_by_its_domain),
+	        cmocka_unit_test(android_errors_of_other_hosts),
 	        cmocka_unit_test(ios_error_of_many_lines),
 	        cmocka_unit_test(certificate_service),
 	        cmocka_unit_test(times_and_the_attempt),
