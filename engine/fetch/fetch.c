@@ -14,6 +14,8 @@
 #include <casebook/io.h>
 #include <casebook/utf8.h>
 
+#include "stop.h"
+
 void fetch_choose(struct fetch *f, char *const *ids, size_t nids)
 {
 	const struct collector *table;
@@ -38,14 +40,14 @@ void fetch_tell(int fd, const char *fmt, ...)
 	va_start(args, fmt);
 	n = vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	if (n > 0)
-		(void)io_write_all(fd, text, n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1);
+	if (n > 0 && io_write_all(fd, text, n < (int)sizeof(text) ? (size_t)n : sizeof(text) - 1) == EPIPE)
+		stop_now();
 }
 
 static void say(const struct row *r)
 {
 	fetch_tell(STDOUT_FILENO, "row\t%s\t%s\t%s\t%ld\t%zu\t%" PRId64 "\t%s\n", r->c->id, r->c->file,
-	           r->outcome, r->code, r->bytes, r->took_ms, r->words != NULL ? r->words : "");
+	           outcome_name(r->outcome), r->code, r->bytes, r->took_ms, r->words != NULL ? r->words : "");
 }
 
 static void finish(struct row *r)
@@ -54,7 +56,7 @@ static void finish(struct row *r)
 	say(r);
 }
 
-static void give_up(struct fetch *f, struct row *r, const char *outcome, const char *words)
+static void give_up(struct fetch *f, struct row *r, enum outcome outcome, const char *words)
 {
 	r->outcome = outcome;
 	r->words = arena_strdup(f->mem, words);
@@ -119,7 +121,7 @@ static void settle_removal(struct fetch *f, struct row *r)
 	if (!o.ended || (o.n >= 5 && memcmp(o.p, "#left", 5) == 0)) {
 		r->words = arena_fmt(f->mem, "%%TEMP%%\\%s could not be deleted there: delete it by hand",
 		                     r->temp);
-		r->outcome = "got, but left a file";
+		r->outcome = OUTCOME_LEFT_FILE;
 	}
 	remote_release(&r->job);
 	finish(r);
@@ -140,12 +142,12 @@ static void go_on(struct fetch *f, struct row *r)
 		row_settle(f, r);
 		r->state = ROW_FILE;
 		if (row_temp(f, r, &err) != 0)
-			give_up(f, r, "not asked", err.msg);
+			give_up(f, r, OUTCOME_NOT_ASKED, err.msg);
 	} else if (r->state == ROW_FILE) {
 		row_logs_settle(r, f->mem);
 		r->state = ROW_REMOVED;
 		if (remove_temp(f, r, &err) != 0)
-			give_up(f, r, "got, but left a file", err.msg);
+			give_up(f, r, OUTCOME_LEFT_FILE, err.msg);
 	} else {
 		settle_removal(f, r);
 	}
@@ -170,7 +172,7 @@ static size_t start_some(struct fetch *f, struct row *running[REMOTE_AT_ONCE])
 		if (r->state != ROW_WAITS || lacks(f, r) != NULL)
 			continue;
 		if (start(f, r, &err) != 0) {
-			give_up(f, r, "failed", err.msg);
+			give_up(f, r, OUTCOME_FAILED, err.msg);
 			started++;
 			continue;
 		}
@@ -194,19 +196,60 @@ static void leave_the_rest(struct fetch *f)
 			         "its %s has characters that are not passed on to a command", name);
 		else
 			snprintf(why, sizeof(why), "its %s is not known from there", name);
-		give_up(f, r, "not asked", why);
+		give_up(f, r, OUTCOME_NOT_ASKED, why);
 	}
 }
 
-/* What has no such file, key or log is as much an answer as one that has. */
-static bool fine(const struct row *r)
-{
-	static const char *const good[] = {"got", "not there", "done", "not asked"};
+/* ---- stopped ---- */
 
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-		if (strcmp(r->outcome, good[i]) == 0)
-			return true;
-	return false;
+#define STOP_SECONDS 5 /* for what must end, and again for what must be deleted */
+
+static bool has_temp(const struct row *r)
+{
+	return r->c->form == FORM_TEMP && runs(r);
+}
+
+/* Lets the jobs that run come to their end until then, in whatever way. */
+static void wait_until(struct fetch *f, struct remote_job *const *jobs, size_t n, int64_t until_ms)
+{
+	for (size_t i = 0; i < n; i++)
+		if (jobs[i]->until_ms > until_ms)
+			jobs[i]->until_ms = until_ms;
+	while (!stop_at_once() && remote_wait(&f->remote, jobs, n))
+		;
+}
+
+/* What makes a file there is let end first: deleted before it is written, it would stay. */
+static void stop(struct fetch *f)
+{
+	struct remote_job *jobs[REMOTE_AT_ONCE];
+	struct row *temps[REMOTE_AT_ONCE];
+	struct err err;
+	size_t n = 0, removed = 0;
+
+	f->remote.stopping = true;
+	for (size_t i = 0; i < f->nrows; i++) {
+		struct row *r = &f->rows[i];
+
+		if (has_temp(r) && n < REMOTE_AT_ONCE) {
+			temps[n] = r;
+			jobs[n++] = &r->job;
+		} else if (runs(r)) {
+			remote_release(&r->job);
+		}
+	}
+	wait_until(f, jobs, n, clock_monotonic_ms() + STOP_SECONDS * 1000LL);
+	for (size_t i = 0; i < n; i++) {
+		remote_release(jobs[i]);
+		if (remove_temp(f, temps[i], &err) == 0)
+			jobs[removed++] = &temps[i]->job;
+	}
+	wait_until(f, jobs, removed, clock_monotonic_ms() + STOP_SECONDS * 1000LL);
+	for (size_t i = 0; i < removed; i++)
+		remote_release(jobs[i]);
+	for (size_t i = 0; i < f->nrows; i++)
+		if (f->rows[i].state != ROW_OUT && f->rows[i].state != ROW_DONE)
+			give_up(f, &f->rows[i], OUTCOME_STOPPED, "");
 }
 
 bool fetch_run(struct fetch *f)
@@ -220,7 +263,7 @@ bool fetch_run(struct fetch *f)
 		size_t k = 0;
 
 		memset(running, 0, sizeof(running));
-		n = start_some(f, running);
+		n = stop_asked() ? 0 : start_some(f, running);
 		if (n == 0)
 			break;
 		for (; k < REMOTE_AT_ONCE && running[k] != NULL; k++)
@@ -231,9 +274,12 @@ bool fetch_run(struct fetch *f)
 			if (running[i]->job.end != REMOTE_RUNS)
 				go_on(f, running[i]);
 	}
-	leave_the_rest(f);
+	if (stop_asked())
+		stop(f);
+	else
+		leave_the_rest(f);
 	for (size_t i = 0; i < f->nrows; i++)
-		whole &= f->rows[i].state == ROW_OUT || fine(&f->rows[i]);
+		whole &= f->rows[i].state == ROW_OUT || outcome_fine(f->rows[i].outcome);
 	return whole;
 }
 
@@ -260,7 +306,7 @@ int fetch_about(struct fetch *f)
 
 		if (r->state == ROW_DONE)
 			buf_fmt(&b, "row=%s file=%s outcome=%s code=%ld bytes=%zu ms=%" PRId64 "\n", r->c->id,
-			        r->c->file, r->outcome, r->code, r->bytes, r->took_ms);
+			        r->c->file, outcome_name(r->outcome), r->code, r->bytes, r->took_ms);
 	}
 	(void)unlinkat(f->folder, "about.txt", 0); /* the row's own, which this one replaces */
 	fd = openat(f->folder, "about.txt", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);

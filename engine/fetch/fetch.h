@@ -3,6 +3,7 @@
 #define CASEBOOK_FETCH_H
 
 #include "learn.h"
+#include "outcome.h"
 #include "remote.h"
 #include "shell.h"
 
@@ -12,7 +13,8 @@ struct row {
 	enum row_state state;
 	struct remote_job job;
 	char temp[64]; /* FORM_TEMP: its file's bare name */
-	const char *outcome, *words;
+	enum outcome outcome;
+	const char *words;
 	int64_t began_ms, took_ms;
 	size_t bytes;
 	long code;

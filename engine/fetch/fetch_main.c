@@ -6,21 +6,22 @@
  * A program of its own, so that what starts ssh is not what reads foreign files: it looks only for the few
  * values that other commands need. On standard output a line for each row: row, its id, file, outcome, exit
  * code, bytes, milliseconds and words, parted by tabs. Exit codes: 0 all is there, 4 some is missing, 1 the
- * server was not reached.
+ * server was not reached, 130 it was told to stop.
  */
 #include "fetch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DONE = 0, NOT_REACHED = 1, USAGE = 2, SOME_MISSING = 4 };
+#include "stop.h"
+
+enum { DONE = 0, NOT_REACHED = 1, USAGE = 2, SOME_MISSING = 4, STOPPED = 130 };
 
 struct options {
 	const char *url, *folder;
@@ -47,6 +48,8 @@ static bool take_options(int argc, char **argv, struct options *o)
 
 static int fail(const struct err *err)
 {
+	if (stop_asked())
+		return STOPPED; /* who stopped it knows */
 	fetch_tell(STDERR_FILENO, "casebook-fetch: %s\n", err->msg);
 	return NOT_REACHED;
 }
@@ -89,7 +92,7 @@ static int collect(struct fetch *f, const struct options *o)
 		fetch_tell(STDERR_FILENO, "casebook-fetch: %s/about.txt: %s\n", o->folder, strerror(sys));
 		return NOT_REACHED;
 	}
-	return whole ? DONE : SOME_MISSING;
+	return stop_asked() ? STOPPED : whole ? DONE : SOME_MISSING;
 }
 
 int main(int argc, char **argv)
@@ -113,13 +116,13 @@ int main(int argc, char **argv)
 		fetch_tell(STDERR_FILENO, "casebook-fetch: %s: %s\n", o.folder, strerror(errno));
 		return USAGE;
 	}
-	signal(SIGPIPE, SIG_IGN);
+	stop_begin();
 	f.folder = open(o.folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	f.mem = arena_new();
 	learn_begin(&f.learned, f.mem);
 	rc = remote_open(&f.remote, &target, &err) == 0 ? collect(&f, &o) : fail(&err);
 	remote_close(&f.remote);
-	if (rc == NOT_REACHED)
+	if (rc == NOT_REACHED || rc == STOPPED)
 		(void)rmdir(o.folder); /* when nothing is in it */
 	arena_free(f.mem);
 	close(f.folder);

@@ -11,9 +11,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <casebook/clock.h>
+
+#include "stop.h"
 
 #define WORDS_MOST 8192
 #define ARGS_MOST 40
@@ -106,12 +109,20 @@ static int make_pipes(struct ends std[2], bool read_first, struct err *err)
 	return err_set(err, FAIL_CHILD, errno, "no pipe: %s", strerror(errno));
 }
 
-/* std[i] < 0: /dev/null. */
-static int spawn(struct call *c, const int std[3], pid_t *pid, struct err *err)
+/* std[i] < 0: /dev/null.  `group`: of its own, which the terminal's Ctrl-C does not reach. */
+static int spawn(struct call *c, const int std[3], bool group, pid_t *pid, struct err *err)
 {
 	posix_spawn_file_actions_t acts;
+	posix_spawnattr_t attr;
+	sigset_t none;
 	int rc;
 
+	sigemptyset(&none);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setpgroup(&attr, 0);
+	posix_spawnattr_setflags(&attr,
+	                         (short)(POSIX_SPAWN_SETSIGMASK | (group ? POSIX_SPAWN_SETPGROUP : 0)));
 	posix_spawn_file_actions_init(&acts);
 	for (int i = 0; i < 3; i++)
 		if (std[i] >= 0)
@@ -120,8 +131,9 @@ static int spawn(struct call *c, const int std[3], pid_t *pid, struct err *err)
 			posix_spawn_file_actions_addopen(&acts, i, "/dev/null", i == 0 ? O_RDONLY : O_WRONLY,
 			                                 0);
 	c->args[c->n] = NULL;
-	rc = posix_spawnp(pid, c->args[0], &acts, NULL, c->args, environ);
+	rc = posix_spawnp(pid, c->args[0], &acts, &attr, c->args, environ);
 	posix_spawn_file_actions_destroy(&acts);
+	posix_spawnattr_destroy(&attr);
 	return rc == 0 ? 0
 	               : err_set(err, FAIL_CHILD, rc,
 	                         "ssh cannot be started: %s. It is part of openssh-client", strerror(rc));
@@ -185,6 +197,8 @@ static int wait_for_login(struct remote *r, struct err *err)
 
 		if (lstat(r->control, &st) == 0)
 			return 0;
+		if (stop_asked())
+			return err_set(err, FAIL_NET, EINTR, "stopped");
 		if (poll(&p, r->said >= 0 ? 1 : 0, 30) > 0)
 			take_words(&r->said, &r->words, true);
 		if (waitpid(r->master, &status, WNOHANG) == r->master) {
@@ -194,6 +208,26 @@ static int wait_for_login(struct remote *r, struct err *err)
 			return say_why(r, err);
 		}
 	}
+}
+
+/* In the foreground, since it asks on the terminal; but ssh leaves an interrupt ignored that it finds
+ * ignored, and so outlives a Ctrl-C until what must be deleted is.  Blocked meanwhile, the interrupt still
+ * reaches us. */
+static int spawn_master(struct call *c, int said, pid_t *pid, struct err *err)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, ours;
+	sigset_t interrupt, before;
+	int rc;
+
+	sigemptyset(&ignore.sa_mask);
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	sigprocmask(SIG_BLOCK, &interrupt, &before);
+	sigaction(SIGINT, &ignore, &ours);
+	rc = spawn(c, (const int[3]){-1, -1, said}, false, pid, err);
+	sigaction(SIGINT, &ours, NULL);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return rc;
 }
 
 int remote_open(struct remote *r, const struct ssh_target *target, struct err *err)
@@ -222,7 +256,7 @@ int remote_open(struct remote *r, const struct ssh_target *target, struct err *e
 	add(&c, "-N");
 	add(&c, "--");
 	add(&c, r->target.host);
-	if (spawn(&c, (const int[3]){-1, -1, said.theirs}, &r->master, err) != 0) {
+	if (spawn_master(&c, said.theirs, &r->master, err) != 0) {
 		close_ends(&said, 1);
 		return -1;
 	}
@@ -241,15 +275,30 @@ bool remote_stands(struct remote *r)
 	return false;
 }
 
+/* Ends a process, or a group of which it is the first, in bounded time. */
+static int reap(pid_t pid, bool group)
+{
+	const struct timespec moment = {0, 10000000};
+	int status = 0;
+
+	kill(group ? -pid : pid, SIGTERM);
+	for (int i = 0; i < 200; i++) {
+		pid_t done = waitpid(pid, &status, WNOHANG);
+
+		if (done == pid || (done < 0 && errno != EINTR))
+			return status;
+		nanosleep(&moment, NULL);
+	}
+	kill(group ? -pid : pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
 void remote_close(struct remote *r)
 {
-	int status;
-
-	if (r->master != 0) {
-		kill(r->master, SIGTERM);
-		while (waitpid(r->master, &status, 0) < 0 && errno == EINTR)
-			;
-	}
+	if (r->master != 0)
+		(void)reap(r->master, false);
 	if (r->said >= 0)
 		close(r->said);
 	if (r->folder[0] != '\0') {
@@ -278,7 +327,7 @@ int remote_start(struct remote *r, const char *command, unsigned seconds, size_t
 	add(&c, "--");
 	add(&c, r->target.host);
 	add(&c, command);
-	if (spawn(&c, (const int[3]){-1, std[0].theirs, std[1].theirs}, &job->pid, err) != 0) {
+	if (spawn(&c, (const int[3]){-1, std[0].theirs, std[1].theirs}, true, &job->pid, err) != 0) {
 		close_ends(std, 2);
 		return -1;
 	}
@@ -302,6 +351,7 @@ int remote_fork(void (*work)(void *arg), void *arg, unsigned seconds, struct rem
 	job->pid = fork();
 	if (job->pid == 0) {
 		(void)setpgid(0, 0); /* its ssh ends with it */
+		stop_end();
 		if (dup2(out.theirs, STDOUT_FILENO) >= 0)
 			work(arg);
 		_exit(0);
@@ -322,9 +372,10 @@ static void end_job(struct remote_job *job, enum remote_end how)
 	int status = 0;
 
 	if (how != REMOTE_ENDED)
-		kill(job->own_group ? -job->pid : job->pid, SIGTERM);
-	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
-		;
+		status = reap(job->pid, job->own_group);
+	else
+		while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
+			;
 	if (job->out >= 0)
 		close(job->out);
 	if (job->err >= 0)
@@ -378,7 +429,7 @@ bool remote_wait(struct remote *r, struct remote_job *const *jobs, size_t n)
 		}
 		if (!runs)
 			return false;
-		if (poll(p, k, 200) < 0 && errno != EINTR)
+		if ((poll(p, k, 200) < 0 && errno != EINTR) || (stop_asked() && !r->stopping))
 			return false;
 		if (p[0].revents != 0)
 			take_words(&r->said, &r->words, true);
@@ -418,7 +469,7 @@ int remote_sftp_open(struct remote *r, unsigned seconds, struct remote_sftp *out
 	add(&c, "--");
 	add(&c, r->target.host);
 	add(&c, "sftp");
-	if (spawn(&c, (const int[3]){std[0].theirs, std[1].theirs, -1}, &out->pid, err) != 0) {
+	if (spawn(&c, (const int[3]){std[0].theirs, std[1].theirs, -1}, false, &out->pid, err) != 0) {
 		close_ends(std, 2);
 		return -1;
 	}
@@ -433,12 +484,8 @@ int remote_sftp_open(struct remote *r, unsigned seconds, struct remote_sftp *out
 
 void remote_sftp_close(struct remote_sftp *f)
 {
-	int status;
-
 	close(f->s.to);
 	close(f->s.from);
-	kill(f->pid, SIGTERM);
-	while (waitpid(f->pid, &status, 0) < 0 && errno == EINTR)
-		;
+	(void)reap(f->pid, false);
 	sftp_end(&f->s);
 }

@@ -18,7 +18,8 @@ struct remote {
 	char folder[64], control[96]; /* of the shared connection */
 	char port[8];
 	pid_t master;
-	int said; /* what the master says on stderr; -1: closed */
+	bool stopping; /* goes on although it was told to stop: for what must be deleted */
+	int said;      /* what the master says on stderr; -1: closed */
 	struct buf words;
 };
 enum remote_end { REMOTE_RUNS, REMOTE_ENDED, REMOTE_LATE, REMOTE_CUT /* at its bytes */ };

@@ -33,16 +33,16 @@ static bool second_hop(const struct collector *c)
 }
 
 /* 1 of reg and findstr, 2 and 3 of Windows: no such key, file or line; 15007: no such event log. */
-static const char *nothing_came(long code)
+static enum outcome nothing_came(long code)
 {
 	static const long absent[] = {0, 1, 2, 3, 15007};
 
 	for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++)
 		if (code == absent[i])
-			return "not there";
+			return OUTCOME_ABSENT;
 	if (code == 5 || code == DENIED)
-		return "refused";
-	return code == 9009 ? "no such program" : "failed";
+		return OUTCOME_REFUSED;
+	return code == 9009 ? OUTCOME_NO_PROGRAM : OUTCOME_FAILED;
 }
 
 static void keep(struct fetch *f, struct row *r, const char *p, size_t n)
@@ -54,7 +54,7 @@ static void keep(struct fetch *f, struct row *r, const char *p, size_t n)
 	if (fd >= 0 && close(fd) != 0 && sys == 0)
 		sys = errno;
 	if (sys != 0) {
-		r->outcome = "failed";
+		r->outcome = OUTCOME_FAILED;
 		r->words = arena_fmt(f->mem, "it cannot be written here: %s", strerror(sys));
 		return;
 	}
@@ -66,9 +66,9 @@ static void end_without(struct fetch *f, struct row *r, const struct shell_outpu
 {
 	r->words = first_words(f->mem, buf_cstr(&r->job.words), r->job.words.n);
 	if (r->job.code == 255 && !remote_stands(&f->remote))
-		r->outcome = "connection cut";
+		r->outcome = OUTCOME_DISCONNECTED;
 	else if (!o->ended)
-		r->outcome = "unknown";
+		r->outcome = OUTCOME_UNKNOWN;
 	else
 		r->outcome = nothing_came(o->code);
 }
@@ -80,19 +80,19 @@ void row_settle(struct fetch *f, struct row *r)
 
 	r->took_ms = clock_monotonic_ms() - r->job.began_ms;
 	r->code = o.code;
-	r->outcome = "got";
+	r->outcome = OUTCOME_GOT;
 	if (!o.begun)
 		o.n = 0; /* a profile's words, or ssh's own */
 	if (o.n > most)
 		o.n = most;
 	if (r->job.end == REMOTE_LATE)
-		r->outcome = "no answer in time";
+		r->outcome = OUTCOME_LATE;
 	else if (r->job.end == REMOTE_CUT)
-		r->outcome = "cut at its most bytes";
+		r->outcome = OUTCOME_FULL;
 	else if (o.begun && !o.ended)
-		r->outcome = "cut";
+		r->outcome = OUTCOME_CUT;
 	if (second_hop(r->c) && o.ended && (o.code == DENIED || o.code == NO_DOMAIN)) {
-		r->outcome = "cannot be asked this way";
+		r->outcome = OUTCOME_SECOND_HOP;
 		r->words = "a login by key has no credentials for another server";
 		o.n = 0;
 	} else if (o.n == 0 && r->job.end == REMOTE_ENDED) {
@@ -102,6 +102,6 @@ void row_settle(struct fetch *f, struct row *r)
 	if (o.n != 0 && r->c->form != FORM_TEMP && strcmp(r->c->file, "-") != 0)
 		keep(f, r, o.p, o.n);
 	if (strcmp(r->c->file, "-") == 0 && o.ended && o.code == 0)
-		r->outcome = "done";
+		r->outcome = OUTCOME_DONE;
 	remote_release(&r->job);
 }

@@ -24,9 +24,21 @@ struct work {
 	char path[1024];
 };
 
-static void tell(const char *how, const char *why)
+static void tell(enum outcome how, const char *why)
 {
-	fetch_tell(STDOUT_FILENO, "%s\t%s\n", how, why);
+	fetch_tell(STDOUT_FILENO, "%s\t%s\n", outcome_name(how), why);
+}
+
+static void tell_bytes(uint64_t n)
+{
+	fetch_tell(STDOUT_FILENO, "bytes\t%llu\n", (unsigned long long)n);
+}
+
+static enum outcome why_not(const struct sftp *s)
+{
+	return strcmp(s->why, "no such file") == 0        ? OUTCOME_ABSENT
+	       : strcmp(s->why, "permission denied") == 0 ? OUTCOME_REFUSED
+	                                                  : OUTCOME_FAILED;
 }
 
 static void read_logs(void *arg)
@@ -41,28 +53,24 @@ static void read_logs(void *arg)
 	int folder;
 
 	if (mkdirat(f->folder, w->r->c->file, 0700) != 0 && errno != EEXIST) {
-		tell("failed", strerror(errno));
+		tell(OUTCOME_FAILED, strerror(errno));
 		return;
 	}
 	folder = openat(f->folder, w->r->c->file, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (folder < 0 || remote_sftp_open(&f->remote, w->r->c->seconds, &sftp, &err) != 0) {
-		tell("failed", folder < 0 ? strerror(errno) : err.msg);
+		tell(OUTCOME_FAILED, folder < 0 ? strerror(errno) : err.msg);
 		return;
 	}
 	if (span_fetch(&sftp.s, w->path, folder, &span) != 0) {
-		tell(strcmp(sftp.s.why, "no such file") == 0        ? "not there"
-		     : strcmp(sftp.s.why, "permission denied") == 0 ? "refused"
-		                                                    : "failed",
-		     sftp.s.why);
+		tell(why_not(&sftp.s), sftp.s.why);
 	} else {
 		snprintf(text, sizeof(text), "%zu files%s", span.files,
 		         span.cut ? ", of one only the end: it is larger than what travels" : "");
-		tell(span.files != 0 ? "got" : "not there", text);
+		tell(span.files != 0 ? OUTCOME_GOT : OUTCOME_ABSENT, text);
 	}
 	if (span.files == 0)
 		(void)unlinkat(f->folder, w->r->c->file, AT_REMOVEDIR);
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)sftp.s.read);
-	tell("bytes", text);
+	tell_bytes(sftp.s.read);
 	remote_sftp_close(&sftp);
 }
 
@@ -94,18 +102,16 @@ static void read_temp(void *arg)
 	const struct work *w = arg;
 	struct remote_sftp sftp;
 	struct err err;
-	char text[40];
 
 	if (remote_sftp_open(&w->f->remote, w->r->c->seconds, &sftp, &err) != 0) {
-		tell("failed", err.msg);
+		tell(OUTCOME_FAILED, err.msg);
 		return;
 	}
 	if (copy_file(&sftp.s, w->path, w->f->folder, w->r->c) != 0)
-		tell(strcmp(sftp.s.why, "no such file") == 0 ? "not there" : "failed", sftp.s.why);
+		tell(why_not(&sftp.s), sftp.s.why);
 	else
-		tell("got", "");
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)sftp.s.read);
-	tell("bytes", text);
+		tell(OUTCOME_GOT, "");
+	tell_bytes(sftp.s.read);
 	remote_sftp_close(&sftp);
 }
 
@@ -145,13 +151,13 @@ void row_logs_settle(struct row *r, struct arena *mem)
 
 	r->took_ms = clock_monotonic_ms() - r->began_ms;
 	if (r->job.end == REMOTE_LATE) {
-		r->outcome = "no answer in time";
+		r->outcome = OUTCOME_LATE;
 	} else if (tab == NULL || nl == NULL || nl < tab) {
-		r->outcome = "failed";
+		r->outcome = OUTCOME_FAILED;
 	} else {
-		r->outcome = arena_strndup(mem, p, (size_t)(tab - p));
+		r->outcome = outcome_from(p, (size_t)(tab - p));
 		r->words = arena_strndup(mem, tab + 1, (size_t)(nl - tab) - 1);
-		r->kept = strcmp(r->outcome, "got") == 0;
+		r->kept = r->outcome == OUTCOME_GOT;
 	}
 	r->bytes = bytes != NULL ? strtoul(bytes + 6, NULL, 10) : 0;
 	remote_release(&r->job);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """casebook collect against OpenSSH's sshd with the shell of a Windows server (windows.py): every command word for word from the table, both
 shells, logs by ranges, temporary files deleted, and each way in which a server can refuse."""
-import base64, datetime as dt, json, os, pathlib, re, subprocess, sys, tempfile, time
+import base64, datetime as dt, json, os, pathlib, re, signal, subprocess, sys, tempfile, time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "scenarios"), str(HERE.parent / "e2e")]
@@ -199,6 +199,33 @@ def for_case(s, top):
     check(ran.returncode in (0, 3, 4) and "collected/casebook-127.0.0.1-" in ran.stdout, f"run --collect: {ran.returncode} {ran.stderr[-300:]}")
 
 
+def interrupted(s, top):
+    """Ctrl-C: nothing stays, neither here nor there."""
+    run, home = top / "sockets", top / "stopped"
+    run.mkdir()
+    home.mkdir()
+    s.data["holds"] = True
+    s.save()
+    env = dict(os.environ, CASEBOOK_SSH=str(s.folder / "ssh"), XDG_DATA_HOME=str(home), XDG_RUNTIME_DIR=str(run), LC_ALL="C.UTF-8")
+    p = subprocess.Popen([CASEBOOK, "collect", s.url()], env=env, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                         text=True, start_new_session=True)
+    until = time.monotonic() + 60
+    while not (s.folder / "holding").exists() and p.poll() is None and time.monotonic() < until:
+        time.sleep(0.02)
+    check((s.folder / "holding").exists() and len(list(run.glob("*"))) == 1, "the command that makes a file was never started")
+    os.killpg(p.pid, signal.SIGINT)
+    (s.folder / "go").touch()
+    out, err = p.communicate(timeout=60)
+    check(p.returncode == 130 and "stopped" in err, f"Ctrl-C: exit {p.returncode}, {err[-300:]!r}")
+    check(list(run.glob("*")) == [], f"Ctrl-C leaves {list(run.glob('*'))}")
+    check(list((s.disk / s.temp).iterdir()) == [], f"Ctrl-C leaves {list((s.disk / s.temp).iterdir())} on the server")
+    left = subprocess.run(["ps", "-o", "stat,args", "-s", str(p.pid)], capture_output=True, text=True).stdout.splitlines()[1:]
+    left = [one for one in left if not one.startswith("Z")]  # ended, and of nobody here
+    check(left == [], f"Ctrl-C leaves {left}")
+    s.data.pop("holds")
+    s.save()
+
+
 def addresses(s, top):
     for url, words in (("ssh://u:secret99@h", "password"), ("ssh://-oProxyCommand=x", "host"), ("ssh://h/path", "path"), ("ssh://h:99999", "port"),
                        ("https://h", "ssh://"), ("ssh://", "names no host"), ("ssh://a b@h;id", "host"), ("ssh://$(id)@h", "user"), ("ssh://u@h\x1b[2J", "host")):
@@ -219,6 +246,7 @@ def main():
             long_log(s, top)
             for_case(s, top)
             addresses(s, top)
+            interrupted(s, top)
             refusals(s, top)
             not_reached(s, top)
             other = whole(top, "powershell")

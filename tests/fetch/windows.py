@@ -5,7 +5,7 @@ server.json beside the link that names it says which shell it is, what each comm
 where the disk C: lies here.  A command that is not there, byte for byte, is written to `refused` and fails.  `sftp-server` is the real one,
 behind a relay that makes /C:/ a folder of this machine and counts the bytes of files that it gave.
 """
-import base64, json, os, re, struct, subprocess, sys, threading
+import base64, json, os, re, struct, subprocess, sys, threading, time
 
 HERE = os.path.dirname(os.path.abspath(sys.argv[0]))  # of the link, not of this file
 CMD = re.compile(r"echo #begin& (.*) & call echo #exit=%\^ERRORLEVEL%", re.S)
@@ -23,6 +23,14 @@ def refuse(command):
     sys.exit(1)
 
 
+def hold(server):
+    """Goes on when the test says so; it knows that we wait."""
+    if server.get("holds"):
+        open(os.path.join(HERE, "holding"), "w").close()
+        while not os.path.exists(os.path.join(HERE, "go")):
+            time.sleep(0.02)
+
+
 def temp_file(command, server):
     """A command that makes or removes its one file in %TEMP%: 0, 1 or None when it is neither."""
     folder = os.path.join(server["disk"], server["temp"])
@@ -30,6 +38,7 @@ def temp_file(command, server):
         return 1
     made = re.fullmatch(server.get("makes", "$^"), command)
     if made:
+        hold(server)
         with open(os.path.join(folder, made.group(1)), "wb") as f:
             f.write(base64.b64decode(server["made"]))
         with open(os.path.join(folder, made.group(1) + ".log"), "w") as f:

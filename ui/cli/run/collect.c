@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,6 +229,7 @@ int collect_run(struct cli *c, const struct collect_plan *p, bool here, const ch
 	static const struct helper_program fetch = {"casebook-fetch", "CASEBOOK_FETCH", "engine/fetch", also};
 	const char *args[6] = {NULL};
 	struct err err;
+	void (*before)(int);
 	FILE *from;
 	pid_t pid;
 	int out[2], in, rc;
@@ -259,7 +261,11 @@ int collect_run(struct cli *c, const struct collect_plan *p, bool here, const ch
 		helper_wait(pid);
 		return EXIT_PROGRAM;
 	}
+	before = signal(SIGINT, SIG_IGN); /* it has it too, and takes away first what lies on the server */
 	rc = follow(pid, from);
+	(void)signal(SIGINT, before);
+	if (rc == EXIT_INTERRUPTED && access(*folder, F_OK) == 0)
+		fprintf(stderr, "casebook: stopped; what came until then is in %s\n", *folder);
 	return rc < 0 ? EXIT_PROGRAM : rc;
 }
 
@@ -274,5 +280,5 @@ int collect_for_run(struct cli *c, struct arena *mem, const char *url, const cha
 	rc = collect_run(c, &p, false, folder);
 	if (rc == EXIT_PROGRAM) /* not reached: the rest goes on without it */
 		*folder = NULL;
-	return rc == EXIT_USAGE ? rc : EXIT_DONE;
+	return rc == EXIT_USAGE || rc == EXIT_INTERRUPTED ? rc : EXIT_DONE;
 }
