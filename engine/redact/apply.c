@@ -160,6 +160,8 @@ static void redact_rows(struct redaction *r, struct arena *mem, const struct evi
 		a->site = redact_text(r, mem, a->site);
 		a->pool = redact_text(r, mem, a->pool);
 		a->store = redact_text(r, mem, a->store);
+		a->platform = redact_text(r, mem, a->platform);
+		a->log = redact_text(r, mem, a->log);
 	}
 	for (size_t i = 0; i < e->nrows; i++) {
 		rows[i] = e->rows[i];
@@ -196,6 +198,20 @@ static struct evidence redact_evidence(struct redaction *r, struct arena *mem, c
 	return out;
 }
 
+/* Ids of the flow stay; a log from elsewhere may hold others. */
+static void redact_answer(struct redaction *r, struct arena *mem, const struct flow *flow,
+                          struct rec_answer *a)
+{
+	const struct node *n = flow_node(flow, a->step);
+
+	if (n == NULL)
+		a->step = redact_text(r, mem, a->step);
+	if (n == NULL || node_answer(n, a->answer) == NULL)
+		a->answer = redact_text(r, mem, a->answer);
+	if (a->seen != NULL && (n == NULL || node_answer(n, a->seen) == NULL))
+		a->seen = redact_text(r, mem, a->seen);
+}
+
 static void redact_record(struct redaction *r, struct arena *mem, const struct flow *flow, struct record *rec)
 {
 	const struct input_def *d;
@@ -218,10 +234,12 @@ static void redact_record(struct redaction *r, struct arena *mem, const struct f
 		rec->u.about.target = redact_field(r, mem, rec->u.about.target);
 		rec->u.about.computer = redact_field(r, mem, rec->u.about.computer);
 		break;
+	case REC_ANSWER:
+		redact_answer(r, mem, flow, &rec->u.answer);
+		break;
 	case REC_EXPORT:
 	case REC_TICK:
 	case REC_RETRACT:
-	case REC_ANSWER:
 	case REC_PUT_OFF:
 	case REC__MAX:
 		break;

@@ -25,6 +25,8 @@ static const struct {
         {"account_name", S_USER},
         {"identity", S_USER},
         {"upn", S_USER},
+        {"requester", S_USER},
+        {"caller", S_USER},
         {"mail", S_USER},
         {"email", S_USER},
         {"owner", S_USER},
@@ -42,6 +44,27 @@ static const struct {
         {"user_agent", S_AGENT},
         {"path", S_FILE},
         {"file", S_FILE},
+};
+
+/* Facts that hold names alone, though their keys do not tell. */
+static const struct held {
+	const char *probe, *fact;
+	enum secret_kind kind;
+	char behind; /* the name begins behind this sign: "HTTP/ndes01"; 0: at once */
+} held[] = {
+        {"user.rights", "impersonate", S_USER, 0},
+        {"user.rights", "batch_logon", S_USER, 0},
+        {"user.rights", "service_logon", S_USER, 0},
+        {"user.rights", "deny_batch_logon", S_USER, 0},
+        {"user.rights", "deny_service_logon", S_USER, 0},
+        {"iis.log", "servers", S_HOST, 0},
+        {"winhttp.proxy", "proxy", S_PROXY, 0},
+        {"spn.list", "names", S_HOST, '/'},
+        {"spn.list", "duplicates", S_HOST, '/'},
+        {"mdm.report", "server", S_HOST, 0},
+        {"scep.client", "server", S_HOST, 0},
+        {"dns.resolve", "server", S_HOST, 0},
+        {"certutil.output", "cas", S_CA, 0},
 };
 
 static int kind_of_key(const char *key)
@@ -117,6 +140,41 @@ static void learn_value(struct redaction *r, const char *key, const struct value
 	}
 }
 
+/* One name of such a fact: "ndes01:443" and "PKI01\\Contoso CA" hold more. */
+static void learn_held_name(struct redaction *r, const struct held *h, const char *s)
+{
+	const char *sign = h->behind != 0 ? strchr(s, h->behind) : NULL;
+	size_t n;
+
+	s = sign != NULL ? sign + 1 : s;
+	n = strcspn(s, h->kind == S_CA ? "\\" : ":/ ");
+	if (h->kind == S_USER)
+		learn_user(r, s, strlen(s));
+	else if (n == strlen(s) || s[n] != ' ')
+		learn_machine(r, h->kind, s, n, NULL);
+	if (h->kind == S_CA && s[n] == '\\' && !public_name(s + n + 1, strlen(s + n + 1)))
+		secret_add(r, S_CERT, s + n + 1, strlen(s + n + 1), NULL);
+}
+
+static void learn_held(struct redaction *r, const struct held *h, const struct value *v)
+{
+	if (v->type == VAL_STR && v->u.s[0] != '*') /* "*S-1-5-18", as secedit writes a SID */
+		learn_held_name(r, h, v->u.s);
+	for (size_t i = 0; v->type == VAL_LIST && i < v->u.list.n; i++)
+		learn_held(r, h, &v->u.list.items[i]);
+	for (size_t i = 0; v->type == VAL_MAP && i < v->u.map.n; i++)
+		if (strcmp(v->u.map.items[i].key, "name") == 0 || strcmp(v->u.map.items[i].key, "asked") == 0)
+			learn_held(r, h, &v->u.map.items[i].value);
+}
+
+static void learn_fact(struct redaction *r, const char *probe, const struct fact *f)
+{
+	for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++)
+		if (strcmp(f->key, held[i].fact) == 0 && strcmp(probe, held[i].probe) == 0)
+			learn_held(r, &held[i], &f->value);
+	learn_value(r, f->key, &f->value);
+}
+
 static void learn_file(struct redaction *r, const char *name)
 {
 	const char *base;
@@ -131,10 +189,24 @@ static void learn_file(struct redaction *r, const char *name)
 		secret_add(r, S_FILE, base, strlen(base), NULL);
 }
 
+static void learn_about_part(struct redaction *r, const struct about *a)
+{
+	const char *const texts[] = {a->computer, a->device, a->site, a->pool, a->store, a->platform, a->log};
+
+	if (a->computer != NULL)
+		learn_named(r, S_HOST, a->computer);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		learn_text(r, texts[i]);
+	/* An address and an account are known by their shape; what is left is the device's name. */
+	if (a->device != NULL && a->device[strcspn(a->device, " @\\.:/")] == '\0')
+		learn_named(r, S_DEVICE, a->device);
+}
+
 static void learn_evidence(struct redaction *r, const struct evidence *e)
 {
 	if (e->host != NULL)
 		learn_named(r, S_HOST, e->host);
+	learn_text(r, e->host);
 	learn_text(r, e->proxy);
 	if (e->sha256 != NULL)
 		learn_file(r, e->target);
@@ -142,16 +214,13 @@ static void learn_evidence(struct redaction *r, const struct evidence *e)
 		learn_named(r, S_HOST, e->target);
 	learn_text(r, e->target);
 	for (size_t i = 0; i < e->nfacts; i++)
-		learn_value(r, e->facts[i].key, &e->facts[i].value);
+		learn_fact(r, e->probe, &e->facts[i]);
 	for (size_t i = 0; i < e->npins; i++) {
 		learn_file(r, e->pins[i].file);
 		learn_text(r, e->pins[i].text);
 	}
-	for (size_t i = 0; i < e->nparts; i++) {
-		if (e->parts[i].about.computer != NULL)
-			learn_named(r, S_HOST, e->parts[i].about.computer);
-		learn_text(r, e->parts[i].about.device);
-	}
+	for (size_t i = 0; i < e->nparts; i++)
+		learn_about_part(r, &e->parts[i].about);
 	for (size_t i = 0; i < e->nrows; i++)
 		learn_value(r, "", &e->rows[i].data);
 	learn_text(r, e->by_hand);
@@ -180,6 +249,13 @@ static void learn_about(struct redaction *r, const struct rec_about *a)
 		learn_file(r, a->target);
 	if (a->computer != NULL)
 		learn_named(r, S_HOST, a->computer);
+	learn_text(r, a->computer);
+}
+
+static void learn_answer(struct redaction *r, const struct rec_answer *a)
+{
+	learn_text(r, a->answer);
+	learn_text(r, a->seen);
 }
 
 void learn_case(struct redaction *r, const struct flow *flow, const struct casefile *cf)
@@ -196,6 +272,8 @@ void learn_case(struct redaction *r, const struct flow *flow, const struct casef
 			learn_input(r, flow, &rec->u.input);
 		else if (rec->kind == REC_ABOUT)
 			learn_about(r, &rec->u.about);
+		else if (rec->kind == REC_ANSWER)
+			learn_answer(r, &rec->u.answer);
 		else if (rec->kind == REC_NOTE && r->level != REDACT_STRICT)
 			learn_text(r, rec->u.note.text);
 		if (rec->mark != NULL && r->level != REDACT_STRICT &&

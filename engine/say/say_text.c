@@ -96,6 +96,44 @@ static const char *as_shown(const struct say_words *w, const char *name)
 	return name != NULL && w->env->shown != NULL ? w->env->shown(w->env->self, w->mem, name) : name;
 }
 
+/* Accounts that every Windows has; Microsoft, "Security identifiers", well-known SIDs. */
+static const char *account_name(const char *s)
+{
+	static const char *const known[][2] = {{"S-1-1-0", "Everyone"},
+	                                       {"S-1-5-6", "SERVICE"},
+	                                       {"S-1-5-11", "Authenticated Users"},
+	                                       {"S-1-5-18", "SYSTEM"},
+	                                       {"S-1-5-19", "LOCAL SERVICE"},
+	                                       {"S-1-5-20", "NETWORK SERVICE"},
+	                                       {"S-1-5-32-544", "Administrators"},
+	                                       {"S-1-5-32-545", "Users"},
+	                                       {"S-1-5-32-551", "Backup Operators"},
+	                                       {"S-1-5-32-559", "Performance Log Users"},
+	                                       {"S-1-5-32-568", "IIS_IUSRS"}};
+
+	s += s[0] == '*'; /* as secedit writes a SID */
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(s, known[i][0]) == 0)
+			return known[i][1];
+	return NULL;
+}
+
+static const char *element_text(const struct say_words *w, const struct value *one)
+{
+	const char *name = one->type == VAL_MAP ? value_find_str(one, "name") : NULL, *text;
+	struct buf b;
+
+	if (one->type == VAL_STR && account_name(one->u.s) != NULL)
+		return account_name(one->u.s);
+	if (name != NULL || one->type == VAL_STR)
+		return as_shown(w, name != NULL ? name : one->u.s);
+	buf_init(&b, 2000);
+	value_text(&b, one);
+	text = as_shown(w, arena_strdup(w->mem, buf_cstr(&b)));
+	buf_release(&b);
+	return text;
+}
+
 static const char *list_text(const struct say_words *w, const struct value *v)
 {
 	struct buf b;
@@ -106,18 +144,12 @@ static const char *list_text(const struct say_words *w, const struct value *v)
 	for (size_t i = 0; i < n && i < LIST_SHOWN; i++) {
 		const struct value *one =
 		        v->type == VAL_LIST ? &v->u.list.items[i] : &v->u.map.items[i].value;
-		const char *name = one->type == VAL_MAP ? value_find_str(one, "name") : NULL;
 
 		if (i != 0)
 			buf_str(&b, ", ");
 		if (v->type == VAL_MAP)
 			buf_fmt(&b, "%s ", as_shown(w, v->u.map.items[i].key));
-		if (name != NULL)
-			buf_str(&b, as_shown(w, name));
-		else if (one->type == VAL_STR)
-			buf_str(&b, as_shown(w, one->u.s));
-		else
-			value_text(&b, one);
+		buf_str(&b, element_text(w, one));
 	}
 	if (n > LIST_SHOWN)
 		buf_fmt(&b, " and %zu more", n - LIST_SHOWN);
