@@ -14,7 +14,6 @@
 #include "dev_log.h"
 #include "probe_seen.h"
 
-#include <casebook/buf.h>
 #include <casebook/xalloc.h>
 
 #define CERTMGR "Event com.microsoft.omadm.platforms.android.certmgr.CertificateEnrollmentManager 18327 10 "
@@ -517,29 +516,6 @@ static void the_url_is_compared(void **state)
 	}
 }
 
-static void a_name_in_the_url_is_no_part_of_the_host(void **state)
-{
-	struct probe_seen s;
-	struct buf log;
-
-	(void)state;
-	buf_init(&log, BUF_MAX_TEXT);
-	for (const char *from = android, *at; from != NULL; from = at) {
-		at = strstr(from, "://<server>");
-		buf_put(&log, from, at != NULL ? (size_t)(at - from) : strlen(from));
-		if (at != NULL) {
-			buf_str(&log, "://svc:Flieder%37@");
-			at += 3;
-		}
-	}
-	probe_run(&s, "android.omadm", "file", test_file("device.log", buf_cstr(&log), SIZE_MAX), "url", URL,
-	          NULL);
-	assert_string_equal(seen_str(&s, "host"), "<server>.msappproxy.net");
-	assert_true(seen_bool(&s, "url_matches"));
-	probe_seen_release(&s);
-	buf_release(&log);
-}
-
 /* A large log in one file and the same gzipped: read in two ways, said alike. */
 static size_t make_big(char *text, size_t cap)
 {
@@ -612,7 +588,6 @@ int main(void)
 	        cmocka_unit_test(certificate_service),
 	        cmocka_unit_test(times_and_the_attempt),
 	        cmocka_unit_test(the_url_is_compared),
-	        cmocka_unit_test(a_name_in_the_url_is_no_part_of_the_host),
 	        cmocka_unit_test(plain_and_packed_say_the_same),
 	};
 

@@ -17,6 +17,24 @@ static const char omadm[] =
         "2026-11-22T23:59:00.0000000 VERB Event com.microsoft.omadm.platforms.android.certmgr."
         "CertificateEnrollmentManager 18327 10 There are 1 requests\n";
 
+#define SERVER "ndes.contoso.com/certsrv/mscep/mscep.dll"
+
+static void a_name_in_the_url_is_no_part_of_the_host(void **state)
+{
+	static const char log[] =
+	        "2026-11-22T00:00:01.0000000 VERB Event org.jscep.transport.UrlConnectionGetTransport "
+	        "18327 10 Sending GetCACert(null) to https://svc:Flieder%37@" SERVER
+	        "?operation=GetCACert&message=null\n";
+	struct probe_seen s;
+
+	(void)state;
+	probe_run(&s, "android.omadm", "file", test_file("device.log", log, SIZE_MAX), "url",
+	          "https://" SERVER, NULL);
+	assert_string_equal(seen_str(&s, "host"), "ndes.contoso.com");
+	assert_true(seen_bool(&s, "url_matches"));
+	probe_seen_release(&s);
+}
+
 static void a_shift_is_a_number_of_minutes_of_a_day(void **state)
 {
 	static const struct {
@@ -80,6 +98,7 @@ static void what_was_read_is_listed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(a_name_in_the_url_is_no_part_of_the_host),
 	        cmocka_unit_test(a_shift_is_a_number_of_minutes_of_a_day),
 	        cmocka_unit_test(what_was_read_is_listed),
 	};
