@@ -2,6 +2,7 @@
 #ifndef CASEBOOK_FLOW_INT_H
 #define CASEBOOK_FLOW_INT_H
 
+#include <casebook/nearest.h>
 #include <casebook/flow.h>
 #include <casebook/yaml.h>
 
@@ -45,12 +46,7 @@ struct names *names_new(struct arena *mem, size_t expect);
 /* -1 when new, else its existing index. */
 long names_add(struct names *t, const char *name, long index);
 long names_find(const struct names *t, const char *name);
-/* "; did you mean 'x'?" or "": the nearest of the candidates. */
-struct nearest {
-	const char *word, *best;
-	size_t distance;
-};
-void nearest_try(struct nearest *s, const char *candidate);
+/* "; did you mean 'x'?", or "" when none of the candidates is near. */
 const char *nearest_text(struct arena *mem, const struct nearest *s);
 
 /* ---- the table of keys ---- */

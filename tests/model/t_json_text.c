@@ -1,4 +1,4 @@
-/* Where a JSON text ends, and where it is said to be wrong. */
+/* Where a JSON text ends, where it is said to be wrong, and how a string is written into one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include <casebook/json.h>
 #include <casebook/value.h>
 
 #include <cmocka.h>
@@ -62,11 +63,40 @@ static void errors_have_their_line(void **state)
 	arena_free(mem);
 }
 
+/* What turns text around or clears a screen is written as an escape, above the basic plane as two (RFC 8259,
+ * 7); a byte that is no UTF-8 is seen to have been one. */
+static void what_a_string_is_written_as(void **state)
+{
+	static const struct {
+		const char *text, *json;
+	} rows[] = {
+	        {"plain \xc3\xa9", "plain \xc3\xa9"},
+	        {"a\"b\\c", "a\\\"b\\\\c"},
+	        {"a\nb\tc", "a\\nb\\tc"},
+	        {"\x1b[2J", "\\u001b[2J"},
+	        {"\xe2\x80\xae", "\\u202e"},
+	        {"\xf3\xa0\x81\xbf", "\\udb40\\udc7f"},
+	        {"\xf0\x9f\x94\xa5", "\xf0\x9f\x94\xa5"},
+	        {"a\xff\xfe!", "a\\ufffd\\ufffd!"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf out;
+
+		buf_init(&out, 200);
+		json_escape(&out, rows[i].text, strlen(rows[i].text));
+		assert_string_equal(buf_cstr(&out), rows[i].json);
+		buf_release(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(nothing_comes_after_the_text),
 	        cmocka_unit_test(errors_have_their_line),
+	        cmocka_unit_test(what_a_string_is_written_as),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,7 +42,7 @@ def schema_1(path):
 
 def looking(folder):
     none = ("--db", folder / "none.db")
-    check(run("list", *none, says="no case matches").stdout == "", "an empty list prints nothing")
+    check(run("list", *none, says="no case yet").stdout == "", "an empty list prints nothing")
     check(as_json("list", *none)["cases"] == [], "an empty list as JSON")
     check(not (folder / "none.db").exists(), "looking makes no store")
     run("show", 1, *none, code=2, says="there is no case store yet")

@@ -18,6 +18,7 @@
 
 #include <casebook/buf.h>
 #include <casebook/escape.h>
+#include <casebook/nearest.h>
 #include <casebook/utf8.h>
 #include <casebook/xalloc.h>
 
@@ -144,6 +145,17 @@ int cli_usage(const struct cli *c, const char *fmt, ...)
 	else
 		fputs("`casebook --help` shows how.\n", stderr);
 	return EXIT_USAGE;
+}
+
+int cli_no_such(const struct cli *c, const char *kind, const char *lists, const struct nearest *near)
+{
+	const char *best = nearest_found(near);
+
+	if (best != NULL)
+		return cli_usage(c, "there is no %s '%s'; did you mean '%s'?", kind, near->word, best);
+	if (lists == NULL)
+		return cli_usage(c, "there is no %s '%s'", kind, near->word);
+	return cli_usage(c, "there is no %s '%s'; `%s` lists what there is", kind, near->word, lists);
 }
 
 bool cli_yes(void)
@@ -281,6 +293,22 @@ static char *with_minus(char *const *cut, char *arg)
 	return arg;
 }
 
+static int no_such_option(const struct cli *c, const struct opt_def *const *all, size_t n, const char *arg)
+{
+	char word[32];
+	struct nearest near = {.word = word};
+	const char *best;
+	bool is_long = strncmp(arg, "--", 2) == 0;
+
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(arg, "=") - (is_long ? 2 : 0),
+	         is_long ? arg + 2 : arg);
+	for (size_t i = 0; is_long && i < n; i++)
+		nearest_try(&near, all[i]->name);
+	best = nearest_found(&near);
+	return cli_usage(c, "unknown option %s%s%s%s", arg, best != NULL ? "; did you mean --" : "",
+	                 best != NULL ? best : "", best != NULL ? "?" : "");
+}
+
 static int parse_hidden(struct cli *c, int argc, char **argv, char *const *cut)
 {
 	const struct opt_def *all[OPTS_MAX];
@@ -298,7 +326,7 @@ static int parse_hidden(struct cli *c, int argc, char **argv, char *const *cut)
 		if (got == ':')
 			return cli_usage(c, "%s needs a value", argv[optind - 1]);
 		if (got == '?' || o == NULL)
-			return cli_usage(c, "unknown option %s", argv[optind - 1]);
+			return no_such_option(c, all, n, argv[optind - 1]);
 		c->set[c->nset++] = (struct cli_set){o, with_minus(cut, optarg)};
 	}
 	c->args = argv + optind;
@@ -349,48 +377,14 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-/* How many letters must be put in, left out or changed; names longer than the table count as far off. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t na = strlen(a), nb = strlen(b), row[32];
-
-	if (nb >= sizeof(row) / sizeof(row[0]) || na >= sizeof(row) / sizeof(row[0]))
-		return sizeof(row);
-	for (size_t j = 0; j <= nb; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= na; i++) {
-		size_t before = row[0]++;
-
-		for (size_t j = 1; j <= nb; j++) {
-			size_t best = before + (a[i - 1] != b[j - 1]);
-
-			before = row[j];
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			row[j] = best;
-		}
-	}
-	return row[nb];
-}
-
 static int no_such_command(const struct cli *c, const char *name)
 {
-	const char *near = NULL;
-	size_t least = 3; /* further off is another word */
+	struct nearest near = {.word = name};
 
-	for (size_t i = 0; commands[i] != NULL; i++) {
-		size_t d = distance(name, commands[i]->name);
-
-		if (commands[i]->name[0] != '\0' && d < least && d < strlen(name)) {
-			least = d;
-			near = commands[i]->name;
-		}
-	}
-	if (near != NULL)
-		return cli_usage(c, "there is no command '%s'; did you mean '%s'?", name, near);
-	return cli_usage(c, "there is no command '%s'", name);
+	for (size_t i = 0; commands[i] != NULL; i++)
+		if (commands[i]->name[0] != '\0')
+			nearest_try(&near, commands[i]->name);
+	return cli_no_such(c, "command", NULL, &near);
 }
 
 int cli_main(int argc, char **argv)

@@ -77,6 +77,11 @@ bool cli_digits(const char *text, char out[CLI_DIGITS]);
 int cli_fail(const struct err *err);
 /* The same with its own words; always EXIT_USAGE, points at --help. */
 int cli_usage(const struct cli *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* cli_usage() for a word that is none of its kind ("command", "check"), with the one that it was meant to be
+ * when `near` was tried with those that are, else with the command that lists them, when there is one. */
+struct nearest;
+int cli_no_such(const struct cli *c, const char *kind, const char *lists, const struct nearest *near);
+int cli_no_such_check(const struct cli *c, const char *word);
 /* Reads the answer to a question that stands on stderr and ends with "[y/N] "; true for y. */
 bool cli_yes(void);
 /* Writes everything to stdout or fails with EXIT_PROGRAM: on a full disk, or silently when the reader has

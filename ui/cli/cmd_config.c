@@ -8,6 +8,7 @@
 
 #include <casebook/arena.h>
 #include <casebook/buf.h>
+#include <casebook/nearest.h>
 #include <casebook/store.h>
 #include <casebook/utf8.h>
 
@@ -144,6 +145,15 @@ static int ask(void)
 	return EXIT_DONE;
 }
 
+static int no_such_key(const struct cli *c)
+{
+	struct nearest near = {.word = c->args[0]};
+
+	for (const struct config_key *k = config_keys; k->name != NULL; k++)
+		nearest_try(&near, k->name);
+	return cli_no_such(c, "key", "casebook config", &near);
+}
+
 static int run(struct cli *c)
 {
 	const struct config_key *k = c->nargs != 0 ? config_key(c->args[0]) : NULL;
@@ -152,8 +162,7 @@ static int run(struct cli *c)
 	if (c->nargs > 2)
 		return cli_usage(c, "`config` takes a key and a value; a value with blanks stands in quotes");
 	if (c->nargs != 0 && k == NULL)
-		return cli_usage(c, "there is no '%s' to set; `casebook config` lists what there is",
-		                 c->args[0]);
+		return no_such_key(c);
 	if (c->nargs == 2)
 		return set(c, k, c->args[1]);
 	rc = c->nargs == 0 ? ask() : EXIT_DONE;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <casebook/clock.h>
+#include <casebook/nearest.h>
 
 #include "practice.h"
 
@@ -55,6 +56,15 @@ static int pick(struct cli *c, size_t n, size_t *out)
 	return EXIT_DONE;
 }
 
+static int no_such_case(const struct cli *c, const struct practice_case *all, size_t n)
+{
+	struct nearest near = {.word = c->args[0]};
+
+	for (size_t i = 0; i < n; i++)
+		nearest_try(&near, all[i].name);
+	return cli_no_such(c, "practice case", "casebook practice --list", &near);
+}
+
 static int which(struct cli *c, const struct practice_case *all, size_t n, const char **out)
 {
 	size_t i = 0;
@@ -64,9 +74,7 @@ static int which(struct cli *c, const struct practice_case *all, size_t n, const
 		for (i = 0; i < n && strcmp(all[i].name, c->args[0]) != 0; i++)
 			;
 		if (i == n)
-			return cli_usage(
-			        c, "there is no practice case '%s'; `casebook practice --list` names them",
-			        c->args[0]);
+			return no_such_case(c, all, n);
 	} else if (cli_flag(c, "random") || cli_value(c, "seed") != NULL) {
 		rc = pick(c, n, &i);
 	}

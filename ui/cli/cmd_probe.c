@@ -407,7 +407,7 @@ static int ask(struct cli *c, struct ask *to)
 		return cli_usage(c, "which check? `casebook probes` lists them");
 	a.probe = probe_find(c->args[0]);
 	if (a.probe == NULL)
-		return cli_usage(c, "there is no check '%s': `casebook probes` lists them", c->args[0]);
+		return cli_no_such_check(c, c->args[0]);
 	for (size_t i = 1; i < c->nargs && rc == EXIT_DONE; i++)
 		rc = take_arg(c, &a, c->args[i]);
 	if (rc == EXIT_DONE)

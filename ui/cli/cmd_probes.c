@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <casebook/json.h>
+#include <casebook/nearest.h>
 #include <casebook/probe.h>
 
 static const struct opt_def opts[] = {
@@ -124,6 +125,15 @@ static void all_json(struct buf *out, const struct cli *c)
 	buf_char(out, '\n');
 }
 
+int cli_no_such_check(const struct cli *c, const char *word)
+{
+	struct nearest near = {.word = word};
+
+	for (size_t i = 0; probe_table[i] != NULL; i++)
+		nearest_try(&near, probe_table[i]->id);
+	return cli_no_such(c, "check", "casebook probes", &near);
+}
+
 static int run(struct cli *c)
 {
 	struct buf out;
@@ -131,7 +141,7 @@ static int run(struct cli *c)
 
 	for (size_t i = 0; i < c->nargs; i++)
 		if (probe_find(c->args[i]) == NULL)
-			return cli_usage(c, "there is no check '%s'", c->args[i]);
+			return cli_no_such_check(c, c->args[i]);
 	buf_init(&out, BUF_MAX_TEXT);
 	if (cli_flag(c, "json")) {
 		all_json(&out, c);

@@ -4,6 +4,7 @@
  */
 #include "file_kind.h"
 #include "file_like.h"
+#include "file_ours.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -68,6 +69,8 @@ const struct probe_impl *file_kind(const struct sample *s)
 	const struct probe_impl *best = NULL;
 	unsigned most = 0;
 
+	if (file_ours(s) != NULL)
+		return NULL;
 	for (size_t i = 0; probe_impls[i]; i++) {
 		unsigned score = probe_impls[i]->recognise ? probe_impls[i]->recognise(s) : 0;
 
@@ -166,7 +169,8 @@ bool file_is_idle(const struct sample *s)
 {
 	const struct magic *m = s->n != 0 && !all_nul(s) ? magic_of(s) : NULL;
 
-	return s->n == 0 || (m != NULL ? m->idle : !all_nul(s) && (pem_of(s) != NULL || is_pkcs12(s)));
+	return s->n == 0 || file_ours(s) != NULL ||
+	       (m != NULL ? m->idle : !all_nul(s) && (pem_of(s) != NULL || is_pkcs12(s)));
 }
 
 const char *file_magic(const struct sample *s)
@@ -187,6 +191,8 @@ const char *file_magic(const struct sample *s)
 	if (is_pkcs12(s))
 		return "a PKCS#12 file (PFX), which can hold a private key: nobody needs it here, keep it "
 		       "where it belongs";
+	if (file_ours(s) != NULL)
+		return file_ours(s);
 	if (sample_has(s, "<!doctype html") || sample_has(s, "<html"))
 		return "a web page";
 	return s->text ? unknown_text : "binary data of a kind that is not known";

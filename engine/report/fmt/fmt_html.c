@@ -357,7 +357,9 @@ static void write_html(const struct report *r, struct sink *s)
 	sink_str(s, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
 	policy(s);
 	sink_str(s, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	            "<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
+	            "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"generator\" content=\"");
+	foreign(s, r->cf->tool);
+	sink_str(s, "\">\n<title>");
 	esc_html(s, r->doc->text);
 	sink_str(s, "</title>\n<style>");
 	sink_put(s, report_css, report_css_size);

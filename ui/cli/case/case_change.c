@@ -81,7 +81,7 @@ static int name_case(struct store *s, const char *ref, char id[CASE_ID], struct 
 		return -1;
 	buf_fmt(out, "#%" PRIu32 " \"", cf.number);
 	case_text(out, cf.title, "(no title)");
-	buf_fmt(out, "\", %zu records", cf.nlog);
+	buf_fmt(out, "\", %zu record%s", cf.nlog, cf.nlog == 1 ? "" : "s");
 	snprintf(id, CASE_ID, "%s", cf.id);
 	casefile_release(&cf);
 	return 0;

@@ -113,7 +113,10 @@ int case_list(struct cli *c)
 		jsonw_close(&l.json, '}');
 		buf_char(&l.out, '\n');
 	} else if (l.n == 0 && rc == EXIT_DONE) {
-		fputs("casebook: no case matches\n", stderr);
+		fputs(l.state != NULL || cli_value(c, "find") != NULL
+		              ? "casebook: no case matches\n"
+		              : "casebook: no case yet; `casebook` or `casebook run` begins one\n",
+		      stderr);
 	}
 	/* What was read before a failure is shown as well, but half an object is none. */
 	if (rc != EXIT_DONE && l.as_json)

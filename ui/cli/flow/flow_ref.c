@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <casebook/utf8.h>
+#include <casebook/nearest.h>
 #include <casebook/xalloc.h>
 
 static void keep(void *arg, const struct diag *d)
@@ -35,6 +36,22 @@ static const struct builtin_flow *find_own(const char *id)
 	return NULL;
 }
 
+static int no_such_flow(const char *ref, struct err *err)
+{
+	struct nearest near = {.word = ref};
+	const char *best;
+
+	for (const struct builtin_flow *b = builtin_flows; b->id != NULL; b++)
+		nearest_try(&near, b->id);
+	best = nearest_found(&near);
+	if (best != NULL)
+		return err_set(err, FAIL_NOT_FOUND, 0, "there is no flow '%s'; did you mean '%s'?", ref,
+		               best);
+	return err_set(
+	        err, FAIL_NOT_FOUND, 0,
+	        "there is no flow '%s'; `casebook flow list` names them, a file is named with its path", ref);
+}
+
 static int load(const char *ref, bool prove, struct flow_ref *out)
 {
 	struct flow_env env = {probe_find, keep, out};
@@ -47,10 +64,7 @@ static int load(const char *ref, bool prove, struct flow_ref *out)
 	} else {
 		out->own = find_own(ref);
 		if (out->own == NULL)
-			return err_set(&out->err, FAIL_NOT_FOUND, 0,
-			               "there is no flow '%s'; `casebook flow list` names them, a file is "
-			               "named with its path",
-			               ref);
+			return no_such_flow(ref, &out->err);
 		out->flow = (prove ? flow_prove : flow_load)(ref, (const char *)out->own->text, *out->own->n,
 		                                             &env, &out->err);
 	}
