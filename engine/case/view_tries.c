@@ -4,10 +4,12 @@
  */
 #include "view.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define NEXT_TRY 30000ll /* the end of one try is written within seconds */
+#define NEXT_TRY 30000ll    /* the end of one try is written within seconds */
+#define ADMIN_LATE 300000ll /* the connector tells Intune within minutes */
 #define OLD_VERIFIED 20500
 #define OLD_REJECTED 20501
 #define OLD_FAILED 20502
@@ -35,7 +37,8 @@ static const struct heard *mended(const struct hearing *h, const struct heard *b
 		const char *of = row_text(r->row, "device");
 		int64_t event = event_of(r);
 
-		if (is_kind(r, "connector") && (event == 4006 || (event == 4004 && verified)) && of != NULL &&
+		if (is_kind(r, "connector") &&
+		    (event == 4006 || event == 4000 || (event == 4004 && verified)) && of != NULL &&
 		    strcasecmp(of, device) == 0 && r->server != HEARD_NOT &&
 		    r->row->last_ms != ABOUT_NO_TIME && r->row->last_ms > bad->row->last_ms)
 			return r;
@@ -51,6 +54,24 @@ static bool is_event(const struct heard *r, int64_t event)
 	return is_kind(r, "connector") && event_of(r) == event;
 }
 
+/* The log Admin tells of a request that was not issued whatever stopped it: a challenge that was refused has
+ * its own event beside it, and so may the CA's answer. */
+static bool told_apart(const struct hearing *h, const struct heard *admin)
+{
+	const char *device = row_text(admin->row, "device");
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct heard *r = &h->rows[i];
+		const char *of = row_text(r->row, "device");
+
+		if ((event_of(r) == 4005 || event_of(r) == 4007) && is_kind(r, "connector") &&
+		    (device == NULL || of == NULL || strcasecmp(device, of) == 0) &&
+		    llabs(r->row->last_ms - admin->row->last_ms) <= ADMIN_LATE)
+			return true;
+	}
+	return false;
+}
+
 static void connector(const struct hearing *h, int64_t event, struct seen *out)
 {
 	const struct heard *over = NULL;
@@ -59,7 +80,8 @@ static void connector(const struct hearing *h, int64_t event, struct seen *out)
 	for (size_t i = 0; i < h->n; i++) {
 		const struct heard *r = &h->rows[i], *since;
 
-		if (!is_event(r, event) || r->server == HEARD_NOT || !in_window(h->q, WINDOW_CONNECTOR, r))
+		if (!(is_event(r, event) || (event == 4007 && is_event(r, 4001) && !told_apart(h, r))) ||
+		    r->server == HEARD_NOT || !in_window(h->q, WINDOW_CONNECTOR, r))
 			continue;
 		since = event == 4005 || event == 4007 ? mended(h, r) : NULL;
 		if (since != NULL) {

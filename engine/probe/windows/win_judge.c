@@ -38,6 +38,7 @@ static const struct rule rules[] = {
         {"DeviceManagement-Enterprise-Diagnostic", 309, LOG_DEVICE, saw_scep_failure},
         {"DeviceManagement-Enterprise-Diagnostic", 32, LOG_DEVICE, saw_scep_failure},
         {"DeviceManagement-Enterprise-Diagnostic", 307, LOG_DEVICE, saw_scep_failure},
+        {"CertificateConnectors", 4001, LOG__MAX, saw_connector_failure}, /* of the log Admin */
         {"CertificateConnectors", 4003, LOG_CONNECTOR, saw_connector},
         {"CertificateConnectors", 4004, LOG_CONNECTOR, saw_connector},
         {"CertificateConnectors", 4005, LOG_CONNECTOR, saw_connector},
@@ -54,6 +55,7 @@ static const struct {
 } channels[] = {
         {"DeviceManagement-Enterprise-Diagnostic", LOG_DEVICE},
         {"CAPI2", LOG_CAPI2},
+        {"CertificateConnectors/Admin", LOG__MAX}, /* it has no 4003 to 4007: their absence says nothing */
         {"CertificateConnectors", LOG_CONNECTOR},
         {"Application", LOG_APPLICATION},
         {"System", LOG_SYSTEM},

@@ -87,6 +87,8 @@ void saw_request(struct win_judge *j, const struct win_event *e);
 void saw_sent(struct win_judge *j, const struct win_event *e);
 void saw_answer(struct win_judge *j, const struct win_event *e);
 void saw_connector(struct win_judge *j, const struct win_event *e);
+/* Of the log Admin, which holds no other event of SCEP requests that failed. */
+void saw_connector_failure(struct win_judge *j, const struct win_event *e);
 void saw_old_refusal(struct win_judge *j, const struct win_event *e);
 
 /* ASCII case folded; NULL when absent. */

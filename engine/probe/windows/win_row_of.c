@@ -39,6 +39,7 @@ static const struct {
         {"Intune-CertificateConnectors", 0, KIND_CONNECTOR, TRACE_NDES},
         {"Microsoft Intune Connector", 0, KIND_OLD_CONNECTOR, TRACE_NDES},
         {"MsiInstaller", 1033, KIND_SETUP, 0},
+        {"CertificationAuthority", 22, KIND_CA_DENIED, 0},
         {"CertificationAuthority", 53, KIND_CA_DENIED, 0},
         {DEVICE_LOG, 36, KIND_DEVICE_REQUEST, TRACE_DEVICE},
         {DEVICE_LOG, 37, KIND_DEVICE_SENT, TRACE_DEVICE},

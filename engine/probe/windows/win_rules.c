@@ -413,6 +413,14 @@ void saw_connector(struct win_judge *j, const struct win_event *e)
 		    e);
 }
 
+/* 4001: the request was not issued, and Intune was told; the Operational log has a 4007 beside it, if it was
+ * sent. */
+void saw_connector_failure(struct win_judge *j, const struct win_event *e)
+{
+	j->connector[4]++;
+	pin(j, PIN_CONNECTOR, "connector_failed", e);
+}
+
 /* 20501 and 20502 of the old connector: the challenge was rejected, or could not be checked. */
 void saw_old_refusal(struct win_judge *j, const struct win_event *e)
 {
