@@ -213,6 +213,58 @@ static void browser_name(struct found *f, const char *word)
 		}
 }
 
+/* AADSTS50105 of a sign-in of Microsoft's. */
+static void entra_code(struct found *f, const char *word)
+{
+	if (strncmp(word, "AADSTS", 6) != 0 || strlen(word) > 14 || word[6] == '\0' ||
+	    word[6 + strspn(word + 6, "0123456789")] != '\0')
+		return;
+	if (!take(f, "entra", word))
+		take_made(
+		        f, "entra", word, "-",
+		        "Not in the table: an error of Microsoft Entra's sign-in. At the SCEP URL any sign-in is "
+		        "wrong; login.microsoftonline.com/error tells what the number means.");
+}
+
+/* WININET_E_NAME_NOT_RESOLVED: the name of the HRESULT of a code of WinINet. */
+static void wininet_name(struct found *f, const char *word)
+{
+	static const struct {
+		const char *name;
+		uint16_t code;
+	} rows[] = {
+	        {"TIMEOUT", 12002},
+	        {"INTERNAL_ERROR", 12004},
+	        {"INVALID_URL", 12005},
+	        {"UNRECOGNIZED_SCHEME", 12006},
+	        {"NAME_NOT_RESOLVED", 12007},
+	        {"PROTOCOL_NOT_FOUND", 12008},
+	        {"LOGIN_FAILURE", 12015},
+	        {"OPERATION_CANCELLED", 12017},
+	        {"CANNOT_CONNECT", 12029},
+	        {"CONNECTION_ABORTED", 12030},
+	        {"CONNECTION_RESET", 12031},
+	        {"SEC_CERT_DATE_INVALID", 12037},
+	        {"SEC_CERT_CN_INVALID", 12038},
+	        {"CLIENT_AUTH_CERT_NEEDED", 12044},
+	        {"INVALID_CA", 12045},
+	        {"SEC_CERT_ERRORS", 12055},
+	        {"INVALID_SERVER_RESPONSE", 12152},
+	        {"REDIRECT_FAILED", 12156},
+	        {"SECURITY_CHANNEL_ERROR", 12157},
+	        {"DECODING_FAILED", 12175},
+	        {"SEC_INVALID_CERT", 12169},
+	        {"SEC_CERT_REVOKED", 12170},
+	        {"CERT_REV_FAILED", 12057},
+	};
+
+	if (strncmp(word, "WININET_E_", 10) != 0)
+		return;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(word + 10, rows[i].name) == 0)
+			take_hresult(f, 0x80070000u | rows[i].code);
+}
+
 /* HTTP_E_STATUS_NOT_FOUND: an HRESULT that carries a status. */
 static void status_name(struct found *f, const char *word)
 {
@@ -254,7 +306,9 @@ static void name(struct scan *s, size_t i)
 	if (symbol(s, i)) {
 		browser_name(&f, word);
 		status_name(&f, word);
+		wininet_name(&f, word);
 	}
+	entra_code(&f, word);
 	if (symbol(s, i) || strncmp(word, "WSAE", 4) == 0 ||
 	    (s->apple && (strncmp(word, "ECONN", 5) == 0 || strcmp(word, "ETIMEDOUT") == 0)))
 		take_name(&f, word);

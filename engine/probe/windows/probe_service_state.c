@@ -330,6 +330,18 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	return EV_UNREADABLE;
 }
 
+/* Get-Service | select Name, DisplayName, Status has no other sign than the services of this field. */
+static bool names_service(const struct sample *s)
+{
+	static const char *const names[] = {"\"WAPCSvc\"", "\"W3SVC\"",      "\"WAS\"",
+	                                    "\"CertSvc\"", "ConnectorSvc\"", NULL};
+
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (sample_has(s, names[i]))
+			return true;
+	return false;
+}
+
 static unsigned recognise(const struct sample *s)
 {
 	if (sample_count(s, "SERVICE_NAME", 2) > 0)
@@ -338,7 +350,7 @@ static unsigned recognise(const struct sample *s)
 		return sample_has(s, "\"Name\"") &&
 		                       (sample_has(s, "\"ServiceType\"") || sample_has(s, "\"StartMode\"") ||
 		                        (sample_has(s, "\"DisplayName\"") && sample_has(s, "\"Status\"") &&
-		                         sample_has(s, "\"StartType\"")))
+		                         (sample_has(s, "\"StartType\"") || names_service(s))))
 		               ? 78
 		               : 0;
 	if (sample_has(s, "svchost.exe") && sample_has(s, "PID"))
