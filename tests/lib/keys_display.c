@@ -55,7 +55,7 @@ static bool still(void)
 {
 	const struct app *a = the.app;
 
-	if (the.reading)
+	if (the.reading || a->reading)
 		return false;
 	if (a->page == NULL)
 		return a->start == NULL || a->start->loaded || a->start->error != NULL;

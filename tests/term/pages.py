@@ -191,6 +191,36 @@ def a_fix_that_nothing_shows_gives_way_to_what_was_seen(folder, served):
     w.end()
 
 
+def the_lines_around_a_fact_are_shown(folder, served):
+    served.answers(403)
+    path = rights(folder, False)
+    w = disputed(folder, served, f"rights={path}")
+    w.key("text:f")
+    while not any("▸" in row and "User rights" in row for row in w.now["rows"]):
+        w.key("Up")
+    w.key("Enter")
+    assert "lines around" in w.text(), w.text()
+    w.key("Enter")
+    for text in ("rights-lacks.inf line 7 mark 1 of 1", "6 [Privilege Rights]", "▸ 7 SeImpersonatePrivilege = *S-1-5-19,*S-1-5-20", "1 [Unicode]"):
+        assert text in shown(w), f"no '{text}' in:\n{w.text()}"
+    w.key("Esc")
+    with open(path, "a+", encoding="ascii") as f:
+        text = f.seek(0) or f.read()
+        f.truncate(0)
+        f.write(text.replace("SeImp", "SeOther = 1\r\nSeImp"))
+    w.key("Enter")
+    assert "The file has changed since it was read; then it said: SeImp" in shown(w), w.text()
+    w.key("Esc")
+    os.unlink(path)
+    w.key("Enter")
+    assert "No such file" in shown(w) or "not exist" in shown(w), w.text()
+    w.key("Esc")
+    w.key("Esc")
+    w.key("Esc")
+    assert "give the right" in w.text(), w.text()
+    w.end()
+
+
 def a_missing_file_is_put_off(folder, served):
     served.answers(403)
     w = Walk(folder, served.url)
@@ -324,7 +354,7 @@ def a_command_by_its_word(folder, served):
     w.end()
 
 
-TESTS = [a_live_dispute_is_settled_by_asking_again, a_dispute_of_files_is_settled_by_one_more, a_fix_that_nothing_shows_gives_way_to_what_was_seen,
+TESTS = [a_live_dispute_is_settled_by_asking_again, a_dispute_of_files_is_settled_by_one_more, a_fix_that_nothing_shows_gives_way_to_what_was_seen, the_lines_around_a_fact_are_shown,
          what_is_read_can_be_searched, a_command_by_its_word, a_trip_is_copied_and_written, steps_are_copied_as_a_message, an_export_shows_what_is_replaced, going_back_is_shown_before_it_is_done, several_causes_are_said_before_any_fix, a_missing_file_is_put_off, undo_names_what_it_takes, a_key_that_means_nothing_says_so]
 
 

@@ -134,6 +134,16 @@ static const char *line_of(const struct panel *p)
 	               : "Called the customer: the proxy connector was moved to a new server last night.";
 }
 
+#define LOG "2026-11-22 13:58:40 10.1.2.3 GET "
+#define WHO "443 - 10.5.14.22 profiled/1.0+CFNetwork - "
+static const struct numbered_line around[] = {
+        {41205, LOG "/ - 443 - 10.5.14.1 - - 200 0 0 15"},
+        {41206, LOG "/certsrv/mscep/mscep.dll operation=GetCACaps&message=ca " WHO "500 0 1346 31"},
+        {41207, LOG "/certsrv/mscep/mscep.dll operation=GetCACert&message=ca " WHO "500 0 1346 31"},
+        {41208, ""}};
+static const struct file_lines some_lines = {
+        .file = "/media/usb/logs.zip!u_ex261130.log", .hit = 41207, .line = around, .n = 4};
+
 static void panel_at_a_size(const struct panel *p, int cols, int rows)
 {
 	static const struct format_card formats[] = {{"html", ".html", "one web page"},
@@ -144,6 +154,7 @@ static void panel_at_a_size(const struct panel *p, int cols, int rows)
 	                   .at = {p->context, p}};
 	struct panel_in in = {.formats = formats,
 	                      .nformats = 2,
+	                      .lines = &some_lines,
 	                      .report = some_report(),
 	                      .replaced = some_replaced(),
 	                      .copy = some_copy(),

@@ -14,18 +14,32 @@ struct format_card {
 	const char *name, *ext, *title; /* "html", ".html", "one web page" */
 };
 
+/* Lines of a file around one of them, the answer to WISH_LINES. */
+struct numbered_line {
+	uint64_t number;
+	const char *text;
+};
+struct file_lines {
+	const char *file;
+	uint64_t hit;
+	const char *why; /* there are none; else NULL */
+	const struct numbered_line *line;
+	size_t n;
+};
+
 /* What panels may look at.  Borrowed, the same for all of them. */
 struct panel_in {
 	struct replay *now; /* of the case; diagnose() completes it.  NULL on the start screen */
 	const struct format_card *formats;
 	size_t nformats;
-	const char *folder;    /* where relative file names end up; NULL when unknown */
-	const char *explained; /* the codes of the page; NULL before */
-	const char *about;     /* of the page: what it is, then its terms; NULL: no page */
-	const char *copy;      /* what y copied; NULL before */
-	const char *replaced;  /* what of it became tokens, a line each; NULL before */
-	const char *report;    /* the text of the last WISH_REPORT; NULL before */
-	struct place from;     /* where help was asked for */
+	const char *folder;             /* where relative file names end up; NULL when unknown */
+	const char *explained;          /* the codes of the page; NULL before */
+	const char *about;              /* of the page: what it is, then its terms; NULL: no page */
+	const char *copy;               /* what y copied; NULL before */
+	const char *replaced;           /* what of it became tokens, a line each; NULL before */
+	const char *report;             /* the text of the last WISH_REPORT; NULL before */
+	const struct file_lines *lines; /* the last WISH_LINES; NULL before */
+	struct place from;              /* where help was asked for */
 };
 
 /* What a panel remembers.  Zeroed is fresh; opening resets the scroll. */
@@ -98,6 +112,9 @@ static inline int export_level(const struct panel_own own[])
 {
 	return (int)own[PANEL_export].n;
 }
+
+/* Opens panel_lines at the first marked line of the n-th piece of evidence; or says that it has none. */
+struct wish panel_lines_of(const struct panel_at *at, size_t nth);
 
 /* For .open of a panel with a list: its last line is chosen. */
 struct wish panel_open_last(struct panel_at *at);

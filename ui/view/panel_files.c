@@ -31,17 +31,21 @@ static const char *clock_of(struct view *v, int64_t ms)
 	return arena_fmt(v->mem, "%.8sZ", clock_iso(ms - ms % 1000, iso) + 11);
 }
 
-static const char *probe_title(const struct evidence *e)
+static const char *probe_title(const struct flow *flow, const struct evidence *e)
 {
-	return e->probe != NULL ? e->probe : "?";
+	const struct probe *p = e->probe != NULL && flow != NULL ? flow_probe(flow, e->probe) : NULL;
+
+	return p != NULL ? p->title : e->probe != NULL ? e->probe : "?";
 }
 
-static void piece_line(struct view *v, struct doc *d, const struct record *r, bool old, bool sel)
+static void piece_line(struct view *v, struct doc *d, const struct replay *now, const struct record *r,
+                       bool sel)
 {
 	const struct evidence *e = &r->u.evidence;
+	bool old = now->retracted != NULL && now->retracted[r->pos - 1];
 	enum mark m = old ? MARK_OPEN : outcome_mark(e->outcome);
 	int begin = v->plain ? 5 : 2, lead = begin + (v->ascii ? 5 : 2);
-	int name = d->width >= 60 ? 18 : 14;
+	int name = d->width >= 100 ? 28 : d->width >= 60 ? 22 : 14;
 	int tail = d->width >= 70 ? 22 : d->width >= 50 ? 11 : 0;
 	int target = d->width - lead - name - 1 - tail;
 
@@ -53,7 +57,7 @@ static void piece_line(struct view *v, struct doc *d, const struct record *r, bo
 	doc_tab(d, begin);
 	doc_add(d, mark_style(m), mark_glyph(m, v->ascii));
 	doc_tab(d, lead);
-	doc_cell(d, name, sel ? ST_SELECTED : old ? ST_DIM : ST_TEXT, probe_title(e));
+	doc_cell(d, name, sel ? ST_SELECTED : old ? ST_DIM : ST_TEXT, probe_title(now->flow, e));
 	doc_add(d, ST_TEXT, " ");
 	if (target > 6)
 		doc_cell(d, target - 1, old ? ST_DIM : ST_TEXT,
@@ -78,8 +82,7 @@ static void lines(struct view *v, struct panel_at *at, struct doc *d)
 	list_fit(&at->own->list, n);
 	for (size_t i = 0; i < n; i++) {
 		d->item = (int)i;
-		piece_line(v, d, rec[i], r->retracted != NULL && r->retracted[rec[i]->pos - 1],
-		           at->own->list.sel == i);
+		piece_line(v, d, r, rec[i], at->own->list.sel == i);
 	}
 	if (n == 0)
 		doc_wrap(d, 0, 0, ST_DIM, "Nothing was measured yet.");

@@ -210,11 +210,27 @@ static void lines(struct view *v, struct panel_at *at, struct doc *d)
 	row(d, "SHA-256", ST_DIM, e->sha256);
 }
 
+static struct wish look_around(struct panel_at *at, const char *text)
+{
+	(void)text;
+	return panel_lines_of(at, at->own->n);
+}
+
+static const struct binding keys[] = {
+        {.key = KEY(K_ENTER),
+         .act = ACT_ENTER,
+         .foot = "lines around",
+         .help = "the lines of the file around those that it rests on"},
+        {.act = ACT_NONE},
+};
+
 const struct panel panel_piece = {
         .name = "piece",
         .title = "Evidence",
         .heading = "A piece of evidence",
         .context = CX_READ | CX_PARTS,
         .over = true,
+        .keys = keys,
         .lines = lines,
+        .take = look_around,
 };

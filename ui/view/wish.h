@@ -15,6 +15,7 @@ enum wish_kind {
 	WISH_FIND,   /* text: what to search; NULL: all cases */
 	WISH_EXPORT, /* n: a format; text: the path */
 	WISH_REPORT, /* the report as text, before the panel that asks for it is drawn */
+	WISH_LINES,  /* text: a file; n: the line that is looked at, with those around it */
 	WISH_START,  /* leave the case for the start screen */
 	WISH_FILES,  /* text: a file or folder; intent.key: the field that it was given to */
 	WISH_PAGE,   /* the page again, from the session */

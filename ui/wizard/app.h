@@ -31,6 +31,7 @@ struct app {
 	char message[600];
 	enum mark message_mark;
 	bool page_message_seen;
+	bool reading;          /* a file is being read: keys wait, but for Esc */
 	bool said_busy;        /* the message tells that checks are running */
 	bool asked_empty;      /* it was said what an empty first field costs: Enter again leaves it empty */
 	bool commanding;       /* a command is being typed */

@@ -170,6 +170,8 @@ struct wish panel_action(struct app *a, const struct binding *b, struct key k)
 		choosing(&at.own->list, &at.own->scroll, act);
 	else
 		reading(&at.own->scroll, act);
-	/* Another degree of redaction: the preview again. */
+	/* Another degree of redaction: the preview again.  Another line: what stands around it. */
+	if (p == &panel_lines && at.own->n != level)
+		return carry_out(a, panel_begin(&at));
 	return (struct wish){.kind = p == &panel_export && at.own->n != level ? WISH_REPORT : WISH_NONE};
 }

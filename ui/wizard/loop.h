@@ -6,6 +6,7 @@
 
 #include "app.h"
 #include "display.h"
+#include "report_text.h"
 #include "wizard.h"
 
 #define LOOP_FRAME_MS 50     /* progress is drawn at most 20 times a second */
@@ -27,10 +28,11 @@ struct loop {
 	const struct flow *given; /* the flow that the program was called with; NULL */
 
 	struct jobs *jobs;
-	struct drive *drive; /* NULL: no case is open */
-	struct store *store; /* NULL until it could be opened */
-	char *report;        /* behind app.in.report */
-	char *replaced;      /* behind app.in.replaced */
+	struct drive *drive;     /* NULL: no case is open */
+	struct store *store;     /* NULL until it could be opened */
+	struct file_lines lines; /* behind app.in.lines, with its memory */
+	struct arena *lines_mem;
+	struct report_read report; /* behind app.in.report and app.in.replaced */
 
 	bool page_stale, frame_stale;
 	int64_t drawn_at, draw_by, retry_at, idle_at; /* monotonic; NEVER */
@@ -55,8 +57,9 @@ const struct flow *loop_flow(struct loop *l, const char *id, struct err *err); /
 void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, uint32_t saved);
 void loop_leave(struct loop *l);
 void loop_wish(struct loop *l, const struct wish *w);
-void loop_read(struct loop *l, const struct wish *w); /* loop_read.c: files that a person gave */
-void loop_copy(struct loop *l, const char *text);     /* loop_read.c */
+void loop_read(struct loop *l, const struct wish *w);  /* loop_read.c: files that a person gave */
+void loop_lines(struct loop *l, const struct wish *w); /* loop_lines.c: around a line of a file */
+void loop_copy(struct loop *l, const char *text);      /* loop_read.c */
 void loop_script(struct loop *l, const char *name, const char *text); /* loop_read.c */
 bool loop_all_saved(const struct loop *l);
 size_t loop_unsaved(const struct loop *l); /* records */

@@ -162,26 +162,6 @@ static void export_report(struct loop *l, const struct wish *w)
 		loop_send(l, (struct intent){.kind = IN_EXPORTED, .exported = &e});
 }
 
-static void read_report(struct loop *l)
-{
-	struct casefile loaded;
-	bool copied;
-	const struct casefile *cf = drive_case_to_report(l->drive, &loaded, &copied);
-
-	struct buf replaced;
-
-	buf_init(&replaced, BUF_MAX_LINE);
-	free(l->report);
-	free(l->replaced);
-	l->report = report_text(session_flow(drive_session(l->drive)), cf, l->opt.made_ms,
-	                        export_level(l->app.own), &replaced);
-	l->replaced = buf_steal(&replaced);
-	l->app.in.report = l->report;
-	l->app.in.replaced = l->replaced;
-	if (copied)
-		casefile_release(&loaded);
-}
-
 void loop_wish(struct loop *l, const struct wish *w)
 {
 	switch (w->kind) {
@@ -211,7 +191,12 @@ void loop_wish(struct loop *l, const struct wish *w)
 		break;
 	case WISH_REPORT:
 		if (l->drive != NULL)
-			read_report(l);
+			report_read(&l->report, l->drive, l->opt.made_ms, export_level(l->app.own),
+			            &l->app.in);
+		break;
+	case WISH_LINES:
+		if (l->drive != NULL)
+			loop_lines(l, w);
 		break;
 	case WISH_START:
 		if (may_leave(l)) {

@@ -145,6 +145,8 @@ void loop_script(struct loop *l, const char *name, const char *text)
 	wrong = fd < 0 ? errno : io_write_all(fd, text, strlen(text));
 	if (fd >= 0 && close(fd) != 0 && wrong == 0)
 		wrong = errno;
+	if (wrong != 0 && fd >= 0)
+		unlink(path); /* half a file of commands would run half of them */
 	if (wrong != 0)
 		app_say(&l->app, MARK_BAD, "%s was not written: %s", path, strerror(wrong));
 	else

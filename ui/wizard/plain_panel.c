@@ -103,25 +103,6 @@ static struct panel_at at_panel(struct plain_panels *p, struct session *s, const
 	        .panel = panel, .in = &p->in, .own = &p->own[panel_index(panel)], .typed = &p->typed};
 }
 
-static void read_report(struct plain_panels *p, struct session *s)
-{
-	struct casefile loaded;
-	bool copied;
-	const struct casefile *cf = drive_case_to_report(p->drive, &loaded, &copied);
-
-	struct buf replaced;
-
-	buf_init(&replaced, BUF_MAX_LINE);
-	free(p->report);
-	free(p->replaced);
-	p->report = report_text(session_flow(s), cf, p->made_ms, export_level(p->own), &replaced);
-	p->replaced = buf_steal(&replaced);
-	p->in.report = p->report;
-	p->in.replaced = p->replaced;
-	if (copied)
-		casefile_release(&loaded);
-}
-
 static void print(struct plain_panels *p, struct panel_at *at, struct buf *out)
 {
 	struct view v = {.mem = p->mem, .ascii = p->ascii, .plain = true, .now_ms = clock_now_ms()};
@@ -136,7 +117,7 @@ static void look(struct plain_panels *p, struct session *s, const struct panel *
 	char how[48];
 
 	if (panel_begin(&at).kind == WISH_REPORT)
-		read_report(p, s);
+		report_read(&p->report, p->drive, p->made_ms, export_level(p->own), &p->in);
 	buf_char(out, '\n');
 	print(p, &at, out);
 	if (panel->takes != NULL)
@@ -203,6 +184,5 @@ bool plain_panel(struct plain_panels *p, struct session *s, const char *line, st
 
 void plain_panels_release(struct plain_panels *p)
 {
-	free(p->report);
-	free(p->replaced);
+	report_read_release(&p->report);
 }

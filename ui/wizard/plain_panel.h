@@ -8,16 +8,16 @@
 #include <casebook/drive.h>
 
 #include "panel.h"
+#include "report_text.h"
 
 struct plain_panels { /* zeroed: fresh */
 	struct panel_in in;
 	struct panel_own own[PANEL__MAX];
 	struct edit typed;
-	struct arena *mem;   /* of what is printed; set by the caller */
-	struct drive *drive; /* a report takes the case from here; borrowed */
-	int64_t made_ms;     /* of a report */
-	char *report;        /* behind in.report */
-	char *replaced;      /* behind in.replaced */
+	struct arena *mem;         /* of what is printed; set by the caller */
+	struct drive *drive;       /* a report takes the case from here; borrowed */
+	int64_t made_ms;           /* of a report */
+	struct report_read report; /* behind in.report and in.replaced */
 	bool ascii;
 };
 void plain_panels_release(struct plain_panels *p);

@@ -1,6 +1,7 @@
 /* A report in the text format, into memory, and what was replaced in it; the formats that there are. */
 #include "report_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <casebook/redacted.h>
@@ -40,8 +41,8 @@ static void say_replaced(const struct report *r, struct buf *out)
 	}
 }
 
-char *report_text(const struct flow *flow, const struct casefile *cf, int64_t made_ms, int level,
-                  struct buf *replaced)
+static char *report_text(const struct flow *flow, const struct casefile *cf, int64_t made_ms, int level,
+                         struct buf *replaced)
 {
 	struct report_options o = {.made_ms = made_ms, .redact = (enum redact_level)level};
 	struct report *r = report_new(flow, cf, &o);
@@ -54,6 +55,30 @@ char *report_text(const struct flow *flow, const struct casefile *cf, int64_t ma
 	say_replaced(r, replaced);
 	report_free(r);
 	return buf_steal(&text);
+}
+
+void report_read(struct report_read *r, struct drive *d, int64_t made_ms, int level, struct panel_in *in)
+{
+	struct casefile loaded;
+	bool copied;
+	const struct casefile *cf = drive_case_to_report(d, &loaded, &copied);
+	struct buf replaced;
+
+	buf_init(&replaced, BUF_MAX_LINE);
+	report_read_release(r);
+	r->text = report_text(session_flow(drive_session(d)), cf, made_ms, level, &replaced);
+	r->replaced = buf_steal(&replaced);
+	in->report = r->text;
+	in->replaced = r->replaced;
+	if (copied)
+		casefile_release(&loaded);
+}
+
+void report_read_release(struct report_read *r)
+{
+	free(r->text);
+	free(r->replaced);
+	*r = (struct report_read){NULL, NULL};
 }
 
 const struct format_card *format_cards(struct arena *mem, size_t *n)

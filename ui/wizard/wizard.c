@@ -100,9 +100,9 @@ static enum wizard_end put_away(struct loop *l)
 	jobs_free(l->jobs);
 	store_close(l->store);
 	loop_cards_free(l);
-	free(l->report);
-	free(l->replaced);
+	report_read_release(&l->report);
 	frame_release(&l->frame);
+	arena_free(l->lines_mem);
 	arena_free(l->frame_mem);
 	arena_free(l->page_mem);
 	arena_free(l->list_mem);
