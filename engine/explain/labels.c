@@ -128,7 +128,7 @@ static bool phrase_beside(const struct scan *s, size_t i, const char *name)
 		return true;
 	for (k = i; k > 0 && tok_punct(s, k - 1, "('\"-:");)
 		k--;
-	if (k == 0 || k == i)
+	if (k == 0)
 		return false;
 	k = s->t[k - 1].at + s->t[k - 1].len;
 	return k >= n && s->t[i].at - k < 5 && strncasecmp(text + k - n, name, n) == 0;

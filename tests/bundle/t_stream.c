@@ -78,6 +78,12 @@ static void words_that_are_not(void **state)
 			fail_msg("taken for something: %s", broken[i]);
 		stop(state);
 	}
+	/* A line that the other side did not end is none, however often one asks for it. */
+	says("END\nEND");
+	assert_int_equal(stream_next(&s).kind, STREAM_END);
+	assert_int_equal(stream_next(&s).kind, STREAM_BROKEN);
+	assert_int_equal(stream_next(&s).kind, STREAM_BROKEN);
+	stop(state);
 	says("");
 }
 

@@ -12,6 +12,7 @@
 #include <casebook/replay.h>
 
 #include "case_test.h"
+#include "settle.h"
 
 #define HOUR 3600000ll
 #define NOON 1700000000000ll
@@ -253,9 +254,51 @@ static void another_machine_is_not_heard(void **state)
 	end();
 }
 
+/* What works outweighs what was there before it, or lay there all the time; what is seen live, or behind
+ * NDES' own answer, it says nothing of. */
+static void what_works_since(void **state)
+{
+	static const struct {
+		const char *what;
+		struct side yes;
+		int64_t works; /* 0: nothing works */
+		bool still, since;
+	} cases[] = {
+	        {"nothing works", {.at_ms = NOON}, 0, true, false},
+	        {"seen before the device got through", {.at_ms = NOON - HOUR}, NOON, false, true},
+	        {"seen as the device got through", {.at_ms = NOON}, NOON, false, true},
+	        {"seen after it", {.at_ms = NOON + HOUR}, NOON, false, false},
+	        {"collected after it, nothing failed since",
+	         {.at_ms = NOON + HOUR, .snapshot = true},
+	         NOON,
+	         true,
+	         true},
+	        {"collected after it, and something failed",
+	         {.at_ms = NOON + HOUR, .snapshot = true},
+	         NOON,
+	         false,
+	         false},
+	        {"undated", {.at_ms = UNDATED}, NOON, false, true},
+	        {"what works is undated", {.at_ms = NOON}, UNDATED, false, false},
+	        {"live", {.at_ms = NOON - HOUR, .live = true}, NOON, true, false},
+	        {"partly live", {.at_ms = NOON - HOUR, .strength = HEARD_LIVE}, NOON, true, false},
+	        {"behind NDES", {.at_ms = NOON - HOUR, .behind = true}, NOON, true, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct seen works = {.value = {.type = cases[i].works != 0 ? VAL_BOOL : VAL_NULL},
+		                     .at_ms = cases[i].works};
+
+		if (works_since(&cases[i].yes, &works, cases[i].still) != cases[i].since)
+			fail_msg("%s", cases[i].what);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(what_works_since),
 	        cmocka_unit_test(the_table_row_by_row),
 	        cmocka_unit_test(the_order_of_the_evidence_does_not_matter),
 	        cmocka_unit_test(a_symptom_convicts_where_the_others_are_ruled_out),

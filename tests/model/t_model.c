@@ -108,6 +108,42 @@ static void a_fact_takes_only_its_own_kind(void **state)
 	assert_false(fact_accepts(&when, &v));
 }
 
+/* Evidence that does not say what was asked, how it ended or when is none. */
+static void evidence_without_its_head_is_refused(void **state)
+{
+	static const struct {
+		const char *json, *says; /* NULL: it is taken */
+	} rows[] = {
+	        {"{\"probe\":\"iis.log\",\"outcome\":\"measured\",\"started\":\"2026-11-22T10:00:00Z\"}",
+	         NULL},
+	        {"{\"outcome\":\"measured\",\"started\":\"2026-11-22T10:00:00Z\"}", "names no probe"},
+	        {"{\"probe\":\"iis.log\",\"outcome\":\"guessed\",\"started\":\"2026-11-22T10:00:00Z\"}",
+	         "no known outcome"},
+	        {"{\"probe\":\"iis.log\",\"started\":\"2026-11-22T10:00:00Z\"}", "no known outcome"},
+	        {"{\"probe\":\"iis.log\",\"outcome\":\"measured\"}", "no readable start"},
+	        {"{\"probe\":\"iis.log\",\"outcome\":\"measured\",\"started\":\"today\"}",
+	         "no readable start"},
+	};
+	struct arena *mem = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct evidence e;
+		struct value v;
+		struct err err = {0};
+		int rc;
+
+		assert_int_equal(value_parse_json(mem, rows[i].json, strlen(rows[i].json), &v, NULL), 0);
+		rc = evidence_from_value(mem, &v, &e, &err);
+		assert_int_equal(rc, rows[i].says != NULL ? -1 : 0);
+		if (rows[i].says != NULL) {
+			assert_int_equal(err.code, FAIL_FORMAT);
+			assert_non_null(strstr(err.msg, rows[i].says));
+		}
+	}
+	arena_free(mem);
+}
+
 static void records_read_back_as_written(void **state)
 {
 	struct fact facts[] = {{"status", {.type = VAL_INT, .u.i = 500}},
@@ -219,6 +255,7 @@ int main(void)
 	        cmocka_unit_test(json_reads_back_as_written),
 	        cmocka_unit_test(hostile_json_is_refused),
 	        cmocka_unit_test(a_fact_takes_only_its_own_kind),
+	        cmocka_unit_test(evidence_without_its_head_is_refused),
 	        cmocka_unit_test(records_read_back_as_written),
 	        cmocka_unit_test(a_full_case_says_so),
 	        cmocka_unit_test(values_read_as_words),
