@@ -12,6 +12,7 @@
 
 #define STRING 0x01
 #define SID 0x13
+#define GUID 0x0F
 
 static struct arena *mem;
 static struct buf scratch;
@@ -49,6 +50,16 @@ static void strings_of_every_length(void **state)
 	}
 }
 
+/* The first three parts lie with their lowest byte first (RFC 4122 writes them the other way). */
+static void guids(void **state)
+{
+	static const unsigned char provider[] = {0x78, 0x56, 0x34, 0x12, 0xcd, 0xab, 0x34, 0x12,
+	                                         0x89, 0x9a, 0x01, 0x23, 0x45, 0x67, 0x89, 0xab};
+
+	(void)state;
+	assert_string_equal(text(GUID, provider, sizeof(provider)), "{12345678-abcd-1234-899a-0123456789ab}");
+}
+
 static void sids(void **state)
 {
 	static const unsigned char system[] = {1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0};
@@ -69,7 +80,8 @@ static void sids(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(strings_of_every_length), cmocka_unit_test(sids)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(strings_of_every_length), cmocka_unit_test(guids),
+	                                   cmocka_unit_test(sids)};
 	int failed;
 
 	mem = arena_new();
