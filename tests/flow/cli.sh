@@ -106,7 +106,7 @@ answers: {is-it: "yes"}
 expect: {path: [is-it: "yes", done], verdict: inconclusive}
 END
 expect 0 "$CASEBOOK" flow test "$work/mine/mine.yaml"
-holds "mine: 1 walks, 0 of them fail"
+holds "mine: 1 walk, none fails"
 expect 2 "$CASEBOOK" flow test --mutate "$work/mine/mine.yaml"
 holds "not noticed: step 'is-it', answer 'no' leads to"
 sed 's/"yes"/"no"/g; s/yes-it-is/no-it-is-not/' "$work/mine/walks/mine/yes.walk.yaml" >"$work/mine/walks/mine/no.walk.yaml"

@@ -459,7 +459,7 @@ class Bench:
             with open(os.path.join(work, "w.walk.yaml"), "w", encoding="utf-8") as f:
                 f.write(walk_text(self.flow, walk, blank))
             said = self.run(work, "--show")
-        if "0 of them fail" not in said:
+        if "none fails" not in said:
             if os.environ.get("PROPOSE_DEBUG"):
                 print(walk.name, said, file=sys.stderr)
             return None

@@ -204,7 +204,11 @@ static double score(const struct walks *w)
 
 static void put_summary(struct walks *w, bool mutate)
 {
-	buf_fmt(&w->out, "%s: %zu walks, %zu of them fail\n", w->flow->id, w->n, w->failed);
+	buf_fmt(&w->out, "%s: %zu walk%s, ", w->flow->id, w->n, w->n == 1 ? "" : "s");
+	if (w->failed == 0)
+		buf_str(&w->out, "none fails\n");
+	else
+		buf_fmt(&w->out, "%zu of them fail%s\n", w->failed, w->failed == 1 ? "s" : "");
 	if (mutate && w->failed > 0)
 		buf_str(&w->out, "not mutated: the walks have to pass first\n");
 	else if (mutate)
