@@ -98,10 +98,7 @@ static void test_patterns(void **state)
 	        /* ids */
 	        {"S-1-5-21-1004336348-1177238915-682003330-512", "SID-1"},
 	        {"S-1-5-18 and S-1-5-32-568", "S-1-5-18 and S-1-5-32-568"},
-	        /* bare: an id of figures and letters, not a number nor a word */
 	        {"id 4f1c9a7722d04be6a1b2c3d4e5f60718.", "id ID-1."},
-	        {"12345678901234567890123456789012, 4f1c9a7722d04be6a1b2c3d4e5f60718a",
-	         "12345678901234567890123456789012, 4f1c9a7722d04be6a1b2c3d4e5f60718a"},
 	        {"tenant 11111111-2222-3333-4444-555555555555", "tenant TENANT-1"},
 	        {"DeviceId=11111111-2222-3333-4444-555555555556", "DeviceId=DEVICE-1"},
 	        {"LogicalName_39907e78_e61b_4730_b9fa_d44a53e4111c;Hash=1677525787",
