@@ -62,6 +62,8 @@ static const struct binding keymap[] = {
          "copy the command, or the steps of a fix; once more: show it alone"},
         {CX_PAGE | CX_FIELD, KEY_CHAR('w'), ACT_SCRIPT, NEED_SCRIPT, "as file",
          "write the command as a file to send"},
+        {CX_PAGE | CX_FIELD, KEY_CHAR('C'), ACT_COLLECT, NEED_SCRIPT, "fetch it",
+         "fetch what the case needs from the server, over SSH"},
         {CX_PAGE | CX_FIELD, KEY_CHAR('r'), ACT_AGAIN, NEED_CHECKS | NEED_IDLE, "check again",
          "run the checks of this step again"},
         {CX_PAGE | CX_FIELD, KEY_CHAR('<'), ACT_BACK, NEED_BACK, "back", "take the last answer back"},

@@ -60,8 +60,9 @@ enum action {
 	ACT_EXPLAIN,  /* the codes on the page */
 	ACT_HIT_NEXT, /* of what was searched */
 	ACT_HIT_PREV,
-	ACT_COPY,   /* the page's command or steps */
-	ACT_SCRIPT, /* its command as a file */
+	ACT_COPY,    /* the page's command or steps */
+	ACT_SCRIPT,  /* its command as a file */
+	ACT_COLLECT, /* from a server, over SSH */
 	ACT_UNDO,
 	ACT_REDO,
 	ACT_CANCEL,

@@ -73,6 +73,7 @@ struct wish start_action(struct app *a, enum action act, struct key k); /* app_s
 
 struct wish explain_words(struct app *a, const char *text); /* app_search.c */
 struct wish command_begin(struct app *a);                   /* app_command.c */
+struct wish command_collect(struct app *a); /* app_command.c: the line with the last server in it */
 struct wish command_action(struct app *a, enum action act, struct key k);
 /* The commands that what is typed may become. */
 const char *command_hint(const struct app *a, struct arena *mem);

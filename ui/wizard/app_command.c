@@ -5,22 +5,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum word_kind { WORD_INTENT, WORD_TEXT, WORD_GO, WORD_FILE, WORD_CODE, WORD_WISH, WORD_PANEL };
+#include "collected.h"
+
+enum word_kind { WORD_INTENT, WORD_TEXT, WORD_GO, WORD_FILE, WORD_CODE, WORD_WISH, WORD_PANEL, WORD_SERVER };
 
 static const struct word {
 	const char *word, *takes;
 	enum word_kind kind;
 	int what; /* enum intent_kind or enum wish_kind */
 } words[] = {
-        {"again", NULL, WORD_INTENT, IN_AGAIN}, {"back", NULL, WORD_INTENT, IN_BACK},
-        {"causes", NULL, WORD_PANEL, 0},        {"close", NULL, WORD_WISH, WISH_START},
-        {"expiry", NULL, WORD_PANEL, 0},        {"explain", "CODE", WORD_CODE, 0},
-        {"export", NULL, WORD_PANEL, 0},        {"file", "PATH", WORD_FILE, 0},
-        {"files", NULL, WORD_PANEL, 0},         {"go", "STEP", WORD_GO, 0},
-        {"help", NULL, WORD_PANEL, 0},          {"map", NULL, WORD_PANEL, 0},
-        {"note", "TEXT", WORD_TEXT, IN_NOTE},   {"quit", NULL, WORD_WISH, WISH_QUIT},
-        {"redo", NULL, WORD_INTENT, IN_REDO},   {"report", NULL, WORD_PANEL, 0},
-        {"title", "TEXT", WORD_TEXT, IN_TITLE}, {"trail", NULL, WORD_PANEL, 0},
+        {"again", NULL, WORD_INTENT, IN_AGAIN},
+        {"back", NULL, WORD_INTENT, IN_BACK},
+        {"causes", NULL, WORD_PANEL, 0},
+        {"close", NULL, WORD_WISH, WISH_START},
+        {"collect", "USER@HOST", WORD_SERVER, 0},
+        {"expiry", NULL, WORD_PANEL, 0},
+        {"explain", "CODE", WORD_CODE, 0},
+        {"export", NULL, WORD_PANEL, 0},
+        {"file", "PATH", WORD_FILE, 0},
+        {"files", NULL, WORD_PANEL, 0},
+        {"go", "STEP", WORD_GO, 0},
+        {"help", NULL, WORD_PANEL, 0},
+        {"map", NULL, WORD_PANEL, 0},
+        {"note", "TEXT", WORD_TEXT, IN_NOTE},
+        {"quit", NULL, WORD_WISH, WISH_QUIT},
+        {"redo", NULL, WORD_INTENT, IN_REDO},
+        {"report", NULL, WORD_PANEL, 0},
+        {"title", "TEXT", WORD_TEXT, IN_TITLE},
+        {"trail", NULL, WORD_PANEL, 0},
         {"undo", NULL, WORD_INTENT, IN_UNDO},
 };
 #define NWORDS (sizeof(words) / sizeof(words[0]))
@@ -167,6 +179,9 @@ static struct wish obey(struct app *a, const struct word *c, const char *rest)
 		return file(a, rest);
 	case WORD_CODE:
 		return explain_words(a, rest);
+	case WORD_SERVER:
+		snprintf(a->text, sizeof(a->text), "%s", rest);
+		return (struct wish){.kind = WISH_COLLECT, .text = a->text};
 	case WORD_WISH:
 		w.kind = (enum wish_kind)c->what;
 		break;
@@ -178,6 +193,18 @@ struct wish command_begin(struct app *a)
 {
 	a->commanding = true;
 	edit_set(&a->typed, NULL);
+	return (struct wish){.kind = WISH_NONE};
+}
+
+struct wish command_collect(struct app *a)
+{
+	char from[COLLECTED_ADDRESS] = "", line[COLLECTED_ADDRESS + 16];
+
+	if (a->session != NULL)
+		collected_from(session_case(a->session), from);
+	a->commanding = true;
+	snprintf(line, sizeof(line), "collect %s", from);
+	edit_set(&a->typed, line);
 	return (struct wish){.kind = WISH_NONE};
 }
 

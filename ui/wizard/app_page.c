@@ -314,6 +314,8 @@ struct wish page_action(struct app *a, enum action act, struct key k)
 		return copy(a);
 	case ACT_SCRIPT:
 		return script(a);
+	case ACT_COLLECT:
+		return command_collect(a);
 	case ACT_AGAIN:
 		return wish_intent(IN_AGAIN);
 	case ACT_CANCEL:

@@ -57,9 +57,10 @@ const struct flow *loop_flow(struct loop *l, const char *id, struct err *err); /
 void loop_enter(struct loop *l, const struct flow *flow, struct casefile *cf, uint32_t saved);
 void loop_leave(struct loop *l);
 void loop_wish(struct loop *l, const struct wish *w);
-void loop_read(struct loop *l, const struct wish *w);  /* loop_read.c: files that a person gave */
-void loop_lines(struct loop *l, const struct wish *w); /* loop_lines.c: around a line of a file */
-void loop_copy(struct loop *l, const char *text);      /* loop_read.c */
+void loop_read(struct loop *l, const struct wish *w);   /* loop_read.c: files that a person gave */
+void loop_lines(struct loop *l, const struct wish *w);  /* loop_lines.c: around a line of a file */
+void loop_collect(struct loop *l, const char *address); /* loop_read.c */
+void loop_copy(struct loop *l, const char *text);       /* loop_read.c */
 void loop_script(struct loop *l, const char *name, const char *text); /* loop_read.c */
 bool loop_all_saved(const struct loop *l);
 size_t loop_unsaved(const struct loop *l); /* records */

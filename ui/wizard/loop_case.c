@@ -208,6 +208,10 @@ void loop_wish(struct loop *l, const struct wish *w)
 		if (l->drive != NULL)
 			loop_read(l, w);
 		break;
+	case WISH_COLLECT:
+		if (l->drive != NULL)
+			loop_collect(l, w->text);
+		break;
 	case WISH_COPY:
 		loop_copy(l, w->text);
 		break;

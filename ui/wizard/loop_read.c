@@ -12,6 +12,7 @@
 #include <casebook/io.h>
 
 #include "clipboard.h"
+#include "collected.h"
 
 struct reading {
 	struct loop *l;
@@ -111,6 +112,25 @@ void loop_read(struct loop *l, const struct wish *w)
 		say_read(&r, w->intent.key, from);
 	else
 		app_say(&l->app, MARK_OPEN, "Stopped. What was read so far is kept.");
+}
+
+/* The screen is left for ssh's own questions; what came goes in as if it had been given. */
+void loop_collect(struct loop *l, const char *address)
+{
+	struct arena *mem = arena_new();
+	const char *folder, *note;
+
+	l->d.ops->suspend(l->d.self);
+	folder = collected_fetch(&l->opt, drive_session(l->drive), address, mem, &note);
+	l->d.ops->resume(l->d.self);
+	l->page_stale = l->frame_stale = true;
+	if (folder == NULL) {
+		app_say(&l->app, MARK_WARN, "Nothing was fetched from %s.", address);
+	} else {
+		loop_send(l, (struct intent){.kind = IN_NOTE, .text = note, .by = BY_PERSON});
+		loop_read(l, &(struct wish){.kind = WISH_FILES, .text = folder});
+	}
+	arena_free(mem);
 }
 
 /* ---- handed over ---- */

@@ -8,6 +8,7 @@
 #include <casebook/explain.h>
 #include <casebook/report.h>
 
+#include "collected.h"
 #include "path.h"
 #include "plain_paste.h"
 
@@ -114,6 +115,8 @@ static void hear(void *arg, const char *text)
 	plain_say(arg, text);
 }
 
+/* ---- files ---- */
+
 /* It may be another file than the one asked for, or a folder with several. */
 static void read_file(struct plain *p, const char *path, const char *field)
 {
@@ -121,6 +124,34 @@ static void read_file(struct plain *p, const char *path, const char *field)
 
 	p->shown = false;
 	(void)drive_read(p->d, path, &how);
+}
+
+/* "collect [USER@HOST]": without an address from where it was the last time. */
+static bool collect_command(struct plain *p, const char *line)
+{
+	const char *address = line + 7 + strspn(line + 7, " "), *folder, *note;
+	char last[COLLECTED_ADDRESS];
+	struct arena *mem;
+
+	if (strncmp(line, "collect", 7) != 0 || (line[7] != ' ' && line[7] != '\0'))
+		return false;
+	collected_from(session_case(p->s), last);
+	if (address[0] == '\0')
+		address = last;
+	if (address[0] == '\0') {
+		plain_say(p, "From where? collect USER@HOST");
+		return true;
+	}
+	mem = arena_new();
+	folder = collected_fetch(p->opt, p->s, address, mem, &note);
+	if (folder == NULL) {
+		plain_say(p, "Nothing was fetched.");
+	} else {
+		plain_send(p, (struct intent){.kind = IN_NOTE, .text = note, .by = BY_PERSON});
+		read_file(p, folder, NULL);
+	}
+	arena_free(mem);
+	return true;
 }
 
 /* As at a screen: "~", quotes and file:// as a person drops them; kept whole, wherever the case is gone on
@@ -374,6 +405,8 @@ void plain_obey(struct plain *p, const char *line)
 		plain_give_field(p, field, plain_after(line));
 	else if (plain_paste_is(line))
 		plain_take_paste(p, NULL);
+	else if (collect_command(p, line))
+		return;
 	else if (!letter_command(p, line) && !path_alone(p, line) && !code_command(p, line))
 		plain_say(p, "That is not understood; ? helps.");
 }

@@ -70,6 +70,7 @@ void plain_help(struct buf *out)
 	             "  q        leave; everything is saved\n"
 	             "  explain TEXT, or a code alone: what the codes in it mean\n"
 	             "  paste    a text instead of a file, ended by a dot alone; a paste for field a\n"
+	             "  collect USER@HOST  fetch what the case needs from that server, over SSH\n"
 	             "Panels, by letter or by word; [N] is the number of one of their lines.\n");
 	for (size_t i = 0; panels[i] != NULL; i++)
 		if (panels[i]->key.kind != K_NONE)

@@ -19,6 +19,11 @@ struct wizard_options {
 	struct session_options session; /* --no-network, --allow-side-effects */
 	/* All of it to standard output; not 0: nobody reads on. */
 	int (*print)(const void *mem, size_t n);
+	/* Fetches what the case needs from a server, by its address "ssh://...", and tells on standard error;
+	 * the terminal is as a shell has it.  The folder of what came, in mem; NULL: nothing, which was said.
+	 */
+	const char *(*collect)(void *arg, struct replay *now, const char *url, struct arena *mem);
+	void *collect_arg;
 };
 
 enum wizard_end {

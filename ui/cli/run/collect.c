@@ -229,7 +229,7 @@ int collect_run(struct cli *c, const struct collect_plan *p, bool here, const ch
 	static const struct helper_program fetch = {"casebook-fetch", "CASEBOOK_FETCH", "engine/fetch", also};
 	const char *args[6] = {NULL};
 	struct err err;
-	void (*before)(int);
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
 	FILE *from;
 	pid_t pid;
 	int out[2], in, rc;
@@ -261,12 +261,27 @@ int collect_run(struct cli *c, const struct collect_plan *p, bool here, const ch
 		helper_wait(pid);
 		return EXIT_PROGRAM;
 	}
-	before = signal(SIGINT, SIG_IGN); /* it has it too, and takes away first what lies on the server */
+	sigemptyset(&ignore.sa_mask);
+	sigaction(SIGINT, &ignore, &before); /* it has it too, and takes away first what lies on the server */
 	rc = follow(pid, from);
-	(void)signal(SIGINT, before);
+	sigaction(SIGINT, &before, NULL);
 	if (rc == EXIT_INTERRUPTED && access(*folder, F_OK) == 0)
 		fprintf(stderr, "casebook: stopped; what came until then is in %s\n", *folder);
 	return rc < 0 ? EXIT_PROGRAM : rc;
+}
+
+const char *collect_for_person(struct cli *c, struct arena *mem, const char *url, struct replay *r)
+{
+	struct collect_plan p = {.mem = mem};
+	const char *folder = NULL;
+	int rc = collect_plan_make(c, url, r, &p);
+
+	if (rc == EXIT_DONE && p.n == 0)
+		fputs("This case needs nothing that a server has.\n", stderr);
+	if (rc != EXIT_DONE || p.n == 0 || !collect_agreed(&p))
+		return NULL;
+	rc = collect_run(c, &p, false, &folder);
+	return rc == EXIT_DONE || rc == EXIT_INCONCLUSIVE ? folder : NULL;
 }
 
 int collect_for_run(struct cli *c, struct arena *mem, const char *url, const char **folder)

@@ -26,6 +26,8 @@ bool collect_agreed(const struct collect_plan *p);
 /* Into a folder beside the store or, `here`, in the current one; *folder says which. The exit code: 0 all is
  * there, 4 some is missing, 1 the server was not reached. */
 int collect_run(struct cli *c, const struct collect_plan *p, bool here, const char **folder);
+/* All of it for somebody in the middle of a case: the folder of what came; NULL: nothing, which was said. */
+const char *collect_for_person(struct cli *c, struct arena *mem, const char *url, struct replay *r);
 /* All of it for `run --collect URL`. */
 int collect_for_run(struct cli *c, struct arena *mem, const char *url, const char **folder);
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "case_ref.h"
+#include "collect.h"
 #include "wizard.h"
 
 #define MAX_SECONDS 86400 /* a day: no check is meant to take that long */
@@ -68,7 +69,12 @@ static int exit_of(enum wizard_end end, const struct err *err)
 	return cli_fail(err);
 }
 
-static struct wizard_options options_of(const struct cli *c, const struct run_setup *s)
+static const char *collect_here(void *arg, struct replay *now, const char *url, struct arena *mem)
+{
+	return collect_for_person(arg, mem, url, now);
+}
+
+static struct wizard_options options_of(struct cli *c, const struct run_setup *s)
 {
 	struct wizard_options opt = {.db = c->db,
 	                             .ascii = c->ascii,
@@ -76,7 +82,9 @@ static struct wizard_options options_of(const struct cli *c, const struct run_se
 	                             .made_ms = made_from_environment(),
 	                             .run = s->runner,
 	                             .session = s->session,
-	                             .print = cli_out};
+	                             .print = cli_out,
+	                             .collect = collect_here,
+	                             .collect_arg = c};
 
 	/* A person who watches allows each side effect when it is asked for. */
 	opt.run.allow_side_effects = true;
