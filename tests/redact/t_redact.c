@@ -1,8 +1,6 @@
-/*
- * What is taken for a secret, what it becomes, and that a planted one is found in
- * whatever form it was written.  The big hunt: secrets in every field of a case,
- * in every encoding, and every format at every level searched by brute force.
- */
+/* What is taken for a secret, what it becomes, and that a planted one is found in whatever form it was
+ * written: secrets in every field of a case, in every encoding, every format at every level searched by brute
+ * force. */
 #include "report_test.h"
 
 #include <setjmp.h>
