@@ -209,19 +209,31 @@ static void take_value(struct redaction *r, const struct label *l, size_t m, con
 }
 
 /* `sign`: one stands near enough for a label of any language. */
+/* Rows of `labels` that begin with a letter: most letters have few. */
+#define NLABELS (sizeof(labels) / sizeof(labels[0]))
+static uint64_t rows_of[256][(NLABELS + 63) / 64];
+
+static void make_rows(void)
+{
+	for (size_t k = 0; k < NLABELS; k++)
+		rows_of[(unsigned char)labels[k].text[0]][k / 64] |= UINT64_C(1) << (k % 64);
+}
+
 static void take_label(struct redaction *r, const char *text, size_t i, size_t n, bool sign)
 {
 	struct label l = {NULL, S_HOST, WORD};
 	size_t m = sign ? label_word(text + i, n - i, &l.kind) : 0;
 
 	l.until = l.kind == S_DEVICE ? NAMES : WORD;
-	for (size_t k = 0; k < sizeof(labels) / sizeof(labels[0]); k++) {
-		size_t len = fold(text[i]) == (unsigned char)labels[k].text[0] ? strlen(labels[k].text) : 0;
+	for (size_t w = 0; w < sizeof(rows_of[0]) / sizeof(rows_of[0][0]); w++) {
+		for (uint64_t bits = rows_of[fold(text[i])][w]; bits != 0; bits &= bits - 1) {
+			size_t k = w * 64 + (size_t)__builtin_ctzll(bits), len = strlen(labels[k].text);
 
-		if (len <= m || len > n - i || !same_text(text + i, labels[k].text, len))
-			continue;
-		l = labels[k];
-		m = len;
+			if (len <= m || len > n - i || !same_text(text + i, labels[k].text, len))
+				continue;
+			l = labels[k];
+			m = len;
+		}
 	}
 	if (m != 0 && (i + m >= n || !word_char(text[i + m]) || (unsigned char)text[i + m - 1] >= 0x80))
 		take_value(r, &l, m, text + i + m, n - i - m);
@@ -468,16 +480,27 @@ static bool begins_word(const char *text, size_t i)
 	return cp >= 0x2000;
 }
 
+static bool plain_char(char c)
+{
+	return (unsigned char)c < 0x80 && word_char(c);
+}
+
 void learn_labels(struct redaction *r, const char *text, size_t n)
 {
 	const char *sign = text;
 
+	if (rows_of[(unsigned char)labels[0].text[0]][0] == 0)
+		make_rows();
 	/* "dns=dns=dns=", each with a value to the end: no text that somebody wrote. */
 	r->reading = READ_SHORT + READ_TIMES * n;
 	for (size_t i = 0; i < n && r->reading != 0; i++) {
-		bool start = begins_word(text, i);
+		bool start;
 
-		if (strchr("./\\:", text[i]) != NULL)
+		/* Nothing begins within a word. */
+		if (i > 0 && plain_char(text[i]) && plain_char(text[i - 1]))
+			continue;
+		start = begins_word(text, i);
+		if (text[i] == '.' || text[i] == '/' || text[i] == '\\' || text[i] == ':')
 			learn_path(r, text, i, n);
 		if (text[i] == '.')
 			take_ca_file(r, text, i, n);

@@ -277,7 +277,7 @@ static size_t path_head(const char *text, size_t i, size_t n)
 		return m + 1;
 	}
 	for (size_t k = 0; heads[k] != NULL; k++) {
-		m = strlen(heads[k]);
+		m = heads[k][0] == text[i] ? strlen(heads[k]) : n;
 		if (n - i > m && same_text(text + i, heads[k], m))
 			return text[i] != '.' ? 1 : in_url(text, i) ? 0 : m;
 	}

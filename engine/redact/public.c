@@ -149,8 +149,8 @@ static const char *const public_organizations[] = {
 
 bool in_list(const char *const *list, const char *s, size_t n)
 {
-	for (; *list != NULL; list++)
-		if (strlen(*list) == n && same_text(*list, s, n))
+	for (; n != 0 && *list != NULL; list++)
+		if (fold(**list) == fold(*s) && strlen(*list) == n && same_text(*list, s, n))
 			return true;
 	return false;
 }

@@ -10,7 +10,7 @@
 
 /* What a byte is to a word: CUTS ends it, ESCAPES may stand for another byte; what else it can be is what
  * tells a name from an ordinary word. */
-enum { CUTS = 1, ESCAPES = 2, SIGN = 4, TELLS = 8, LETTER = 16 };
+enum { CUTS = 1, ESCAPES = 2, SIGN = 4, TELLS = 8, LETTER = 16, HEX = 32, POINT = 64 };
 static unsigned char kinds[256];
 
 static void make_kinds(void)
@@ -21,7 +21,9 @@ static void make_kinds(void)
 	} rows[] = {{"\"'`<>()[]{}|,;=*!?&#$^", CUTS},
 	            {"&\\%", ESCAPES},
 	            {"-_", SIGN},
-	            {"0123456789.@\\:/", TELLS},
+	            {"0123456789.@\\:", TELLS},
+	            {".@\\", POINT},
+	            {"abcdefABCDEF", HEX},
 	            {"ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ", LETTER}};
 
 	for (int c = 0; c <= ' '; c++)
@@ -109,14 +111,39 @@ static size_t word(const char *s, size_t n, char out[WORD_MAX], size_t *len)
 	return i;
 }
 
-/* No figure, no sign that names have, and a letter that no number has: a word of a language. */
-static bool ordinary(const char *s, size_t n)
+/* A word of a language, which has no figure and no sign that names have, but a letter that no number has; a
+ * number, a day or a time of day. */
+static bool ordinary(const char *s, size_t n, unsigned seen)
+{
+	if ((seen & (TELLS | LETTER)) == LETTER)
+		return true;
+	if ((seen & (LETTER | HEX | POINT)) != 0 || n >= 15)
+		return false;
+	for (size_t i = 1; i < n; i++)
+		if (s[i] == ':' && s[i - 1] == ':') /* an address */
+			return false;
+	return true;
+}
+
+static unsigned seen_in(const char *s, size_t n)
 {
 	unsigned seen = 0;
 
 	for (size_t i = 0; i < n; i++)
 		seen |= kind_of(s[i]);
-	return (seen & (TELLS | LETTER)) == LETTER;
+	return seen;
+}
+
+/* The same where no byte of it may be an escape, without a copy: what its bytes are, in *seen.  0: not so
+ * simple. */
+static size_t bare_word(const char *s, size_t n, unsigned *seen)
+{
+	size_t i = 0;
+
+	n = n < WORD_MAX ? n : WORD_MAX;
+	for (*seen = 0; i < n && (kind_of(s[i]) & (CUTS | ESCAPES)) == 0; i++)
+		*seen |= kind_of(s[i]);
+	return i < n && (kind_of(s[i]) & ESCAPES) != 0 ? 0 : i;
 }
 
 /* A word of several names: "host/10.0.0.1", "https://host:443/path", "DNS:host". Each piece between "/" and
@@ -139,18 +166,29 @@ static const char *any_piece(const char *s, size_t n)
 
 void residue_find(const char *text, size_t n, bool (*found)(void *arg, const struct residue *r), void *arg)
 {
-	unsigned line = 1;
+	unsigned line = 1, seen;
 	char plain[WORD_MAX];
 
 	if (kinds[0] == 0)
 		make_kinds();
 	for (size_t i = 0; i < n;) {
-		size_t len, took = word(text + i, n - i, plain, &len);
-		const char *kind = len > 3 && !ordinary(plain, len) ? any_piece(plain, len) : NULL;
+		const char *kind = NULL;
+		size_t len, took = bare_word(text + i, n - i, &seen);
 
+		if (took == 0 && kind_of(text[i]) == CUTS) {
+			line += text[i++] == '\n';
+			continue;
+		}
+		if (took != 0) {
+			if (took > 3 && !ordinary(text + i, took, seen))
+				kind = any_piece(text + i, took);
+		} else {
+			took = word(text + i, n - i, plain, &len);
+			if (len > 3 && !ordinary(plain, len, seen_in(plain, len)))
+				kind = any_piece(plain, len);
+		}
 		if (kind != NULL && !found(arg, &(struct residue){text + i, took, kind, line}))
 			return;
-		line += took == 0 && text[i] == '\n';
 		i += took != 0 ? took : line_end(text + i, n - i) ? 2 : 1;
 	}
 }
