@@ -45,6 +45,10 @@ char phrase_fold(const char *s, size_t n, size_t *took)
 		*took = len;
 		return cp == 0xA0 ? ' ' : cp < 0x201C ? '\'' : '"';
 	}
+	if (cp >= 0xC0 && cp <= 0xFF) { /* letters of Latin 1, as one byte and small: "SCEP : Échec ..." */
+		*took = len;
+		return (char)(cp <= 0xDE && cp != 0xD7 ? cp + 0x20 : cp);
+	}
 	return *s;
 }
 

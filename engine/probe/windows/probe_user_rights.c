@@ -1,5 +1,6 @@
 /*
- * user.rights: `secedit /export /areas USER_RIGHTS`.  The question it answers: may IIS_IUSRS
+ * user.rights: `secedit /export /areas USER_RIGHTS`, or `gpresult /v`, which lists the rights that a group
+ * policy sets: such a right has exactly the accounts listed.  The question it answers: may IIS_IUSRS
  * impersonate a client?  Accounts stand as *SID or as names; IIS_IUSRS is S-1-5-32-568 on every
  * Windows (Microsoft: well-known SIDs), so its translated names do not matter.
  */
@@ -11,7 +12,7 @@
 #define RIGHTS_MAX_ACCOUNTS 200
 
 static const struct param_def params[] = {
-        {"file", true, "what secedit /export wrote"},
+        {"file", true, "what secedit /export wrote, or what gpresult /v prints"},
         {NULL, false, NULL},
 };
 
@@ -101,9 +102,79 @@ static void read_line(struct rights *r, const struct file_line *line, const char
 	}
 }
 
+/* ---- gpresult /v: "Policy: ImpersonatePrivilege", "Computer Setting: ACCOUNT" and more accounts below ----
+ */
+
+#define WANTED (sizeof(wanted) / sizeof(wanted[0]))
+
+struct policies {
+	struct value_builder accounts[WANTED];
+	unsigned blocks[WANTED]; /* a right that two policies name is not decided here */
+	size_t in;               /* the block that is being read; WANTED: none */
+	bool iusrs, whole;       /* of the right to impersonate; whole: its block has an end */
+	int64_t count;
+};
+
+static void close_block(struct policies *g)
+{
+	g->whole = g->whole || g->in == 0;
+	g->in = WANTED;
+}
+
+static void add_account(struct policies *g, struct slice account, struct evidence_out *out)
+{
+	if (account.n == 0 || g->accounts[g->in].n >= RIGHTS_MAX_ACCOUNTS)
+		return;
+	g->iusrs = g->iusrs || (g->in == 0 && is_iis_iusrs(account));
+	vb_add(&g->accounts[g->in], NULL, value_str(arena_strndup(ev_mem(out), account.p, account.n)));
+}
+
+static void policy_line(struct policies *g, const struct file_line *line, const char *file,
+                        struct evidence_out *out)
+{
+	struct slice w = slice_trim(slice_of(line->p, line->n)), value = w, label = slice_cut(&value, ':');
+	bool pair = label.n != w.n;
+
+	value = slice_trim(value);
+	if (pair && (slice_end(value, "Privilege") || slice_end(value, "LogonRight"))) {
+		close_block(g);
+		g->count++;
+		for (size_t i = 0; i < WANTED; i++)
+			if (slice_are(value, wanted[i].right + 2)) { /* without its Se */
+				g->in = i;
+				g->blocks[i]++;
+			}
+		if (g->in == 0)
+			ev_pin(out, "impersonate_iis_iusrs", file, line->number, line->offset, PIN_NO_TIME,
+			       line->p, line->n);
+	} else if (g->in != WANTED && (w.n == 0 || (pair && g->accounts[g->in].n != 0))) {
+		close_block(g);
+	} else if (g->in != WANTED) {
+		add_account(g, pair ? value : w, out);
+	}
+}
+
+/* True when policies set rights; the right to impersonate is said when one policy sets it, up to its end. */
+static bool send_policies(struct policies *g, struct evidence_out *out)
+{
+	bool known = g->blocks[0] == 1 && g->whole && g->accounts[0].n != 0;
+
+	if (g->count == 0)
+		return false;
+	for (size_t i = 0; i < WANTED; i++)
+		if (g->blocks[i] == 1)
+			ev_value(out, wanted[i].fact, vb_list(&g->accounts[i]));
+	if (known)
+		ev_bool(out, "impersonate_iis_iusrs", g->iusrs);
+	ev_int(out, "rights", g->count);
+	ev_fault(out, known && !g->iusrs);
+	return true;
+}
+
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
 	const char *file = call_arg(call, "file");
+	struct policies g = {.in = WANTED};
 	struct rights r = {.count = 0};
 	struct file_text *text;
 	struct file_line line;
@@ -112,8 +183,13 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 
 	if (file_text_open(file, out, &text, &err) != 0)
 		return file_refuse(out, &err);
-	while ((got = file_text_next(text, &line, &err)) > 0)
+	for (size_t i = 0; i < WANTED; i++)
+		vb_init(&g.accounts[i], ev_mem(out));
+	while ((got = file_text_next(text, &line, &err)) > 0) {
 		read_line(&r, &line, file, out);
+		if (!r.seen_section)
+			policy_line(&g, &line, file, out);
+	}
 	if (r.seen_section) {
 		/* A right without a line is held by nobody; that is how secedit writes it.  A file that was
 		 * cut off says nothing of the rights behind the cut. */
@@ -127,7 +203,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	file_text_close(text);
 	if (got < 0)
 		return file_refuse(out, &err);
-	if (!r.seen_section) {
+	if (!r.seen_section && !send_policies(&g, out)) {
 		ev_why(out,
 		       "%s: no section [Privilege Rights]; export it with secedit /export /cfg FILE /areas "
 		       "USER_RIGHTS",
@@ -143,6 +219,10 @@ static unsigned recognise(const struct sample *s)
 		return 0;
 	if (sample_has(s, "[Privilege Rights]"))
 		return 95;
+	if (!sample_has(s, "SeImpersonatePrivilege") && (sample_has(s, "GPO") || sample_has(s, "RSOP")) &&
+	    (sample_has(s, "ImpersonatePrivilege") || sample_has(s, "BatchLogonRight") ||
+	     sample_has(s, "ServiceLogonRight")))
+		return 84;
 	return sample_has(s, "[Unicode]") && sample_has(s, "signature=\"$CHICAGO$\"") ? 60 : 0;
 }
 
