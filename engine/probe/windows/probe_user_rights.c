@@ -162,7 +162,7 @@ static bool send_policies(struct policies *g, struct evidence_out *out)
 	if (g->count == 0)
 		return false;
 	for (size_t i = 0; i < WANTED; i++)
-		if (g->blocks[i] == 1)
+		if (g->blocks[i] == 1 && i != g->in) /* a list at the end may be cut off */
 			ev_value(out, wanted[i].fact, vb_list(&g->accounts[i]));
 	if (known)
 		ev_bool(out, "impersonate_iis_iusrs", g->iusrs);

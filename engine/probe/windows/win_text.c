@@ -80,6 +80,7 @@ struct event_text {
 	unsigned to_message; /* labels until the description, of an event that was known by its shape */
 	struct buf part[L__MAX];
 	bool set[L__MAX], in_message;
+	bool numbered; /* its EventID was met: an InstanceId below it is of the same event */
 	uint64_t line, offset;
 };
 
@@ -109,7 +110,7 @@ static void flush(struct event_text *t)
 		buf_clear(&t->part[i]);
 		t->set[i] = false;
 	}
-	t->in_message = false;
+	t->in_message = t->numbered = false;
 }
 
 static int label_of(struct slice key)
@@ -337,8 +338,11 @@ static void one_line(struct event_text *t, const char *p, size_t n, const struct
 	/* Inside a message only what begins the next event counts. */
 	if (l >= 0 && t->in_message && l != L_LOG && l != L_DATE && l != L_SOURCE)
 		l = -1;
+	if (l == L_ID && t->numbered && slice_are(key, "InstanceId"))
+		return;
 	if (l >= 0) {
 		keep(t, (enum label)l, slice_trim(rest), line);
+		t->numbered = t->numbered || (l == L_ID && slice_are(key, "EventID"));
 	} else if (t->in_message) {
 		buf_char(&t->part[L_MESSAGE], ' ');
 		buf_put(&t->part[L_MESSAGE], w.p, w.n);
