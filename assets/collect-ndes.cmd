@@ -189,6 +189,8 @@ rem An identity of the pool's own has no account in the directory
 if not defined DOMAIN goto noaccount
 set CB_SAM| findstr /r /x "CB_SAM=[A-Za-z0-9._$-]*" >nul || goto noaccount
 call :step "The service account"
+powershell -NoProfile -NonInteractive -Command "$s=[adsisearcher]'(sAMAccountName=%CB_SAM%)';foreach($a in 'objectClass','sAMAccountName','userAccountControl','msDS-User-Account-Control-Computed','msDS-UserPasswordExpiryTimeComputed','lockoutTime','pwdLastSet','accountExpires','badPwdCount','servicePrincipalName','msDS-SupportedEncryptionTypes','msDS-ManagedPasswordInterval'){[void]$s.PropertiesToLoad.Add($a)};$r=$s.FindOne();if($null -eq $r){'# none'}else{'# computer='+$env:COMPUTERNAME+' utc='+[DateTime]::UtcNow.ToString('s')+'Z';foreach($n in $r.Properties.PropertyNames){foreach($v in $r.Properties[$n]){$n+': '+$v}}}" >"%OUT%\account.ldif" 2>nul <nul
+call :done account.ldif
 net user %CB_SAM% /domain >"%OUT%\account.txt" 2>nul <nul
 call :done account.txt
 setspn -L %CB_SAM% >"%OUT%\spn.txt" 2>nul <nul

@@ -97,6 +97,8 @@ def made_files(tools):
         "about.txt": ("collection.about", "casebook collection\nadmin=yes\nspan_days=7\ncomputer=NDES01\nrole=ndes\ncasebook-about=1\n"
                       "computer=NDES01\nfqdn=NDES01.CONTOSO.EXAMPLE\nutc=2026-11-22T11:00:00Z\nzone=W. Europe Standard Time\nmscep=True\n"
                       "powershell=0\nlocal=22.11.2026 12:00:01,10\nfile=apppools.txt rc=0 bytes=74 at=12:00:02,00\n"),
+        "account.ldif": ("account.state", "# computer=NDES01 utc=2026-11-22T11:00:00Z\nsamaccountname: svc_ndes\nuseraccountcontrol: 66048\n"
+                         "msds-user-account-control-computed: 0\naccountexpires: 9223372036854775807\nserviceprincipalname: HTTP/ndes01\n"),
         "account.txt": ("account.state", "User name                    svc_ndes\nAccount active               Yes\nPassword expires             Never\n"),
     }
 

@@ -171,7 +171,7 @@ static void test_texts(void **state)
 	text_is("services", SHELL_POWERSHELL, "cmd /d /c 'sc query state= all bufsize= 262144'");
 	text_is("user-rights", SHELL_CMD,
 	        "secedit /export /areas USER_RIGHTS /cfg \"%TEMP%\\t.inf\" /log \"%TEMP%\\t.inf.log\" /quiet");
-	text_is("account", SHELL_CMD, "net user o /domain");
+	text_is("account-net", SHELL_CMD, "net user o /domain");
 	assert_null(collector_lacks(mem, row("services"), NULL, 0));
 	assert_string_equal(collector_lacks(mem, row("account"), NULL, 0), "SAM");
 	assert_true(collector_reads(row("iis-log"), "iis.log"));

@@ -1,9 +1,11 @@
 /*
  * account.state: is the NDES service account locked, disabled, its password expired?  Reads
- * Get-ADUser (property names are English everywhere) and `net user NAME /domain`, whose labels are
- * translated while the order of its lines is not: after the country, which begins with three digits
- * everywhere, comes whether the account is active, and three lines on when the password ends.
+ * the directory's own attributes (account_ldif.h), Get-ADUser (property names are English everywhere) and
+ * `net user NAME /domain`, whose labels are translated while the order of its lines is not: after the
+ * country, which begins with three digits everywhere, comes whether the account is active, and three lines on
+ * when the password ends.
  */
+#include "account_ldif.h"
 #include "file_kind.h"
 #include "slice.h"
 
@@ -14,7 +16,7 @@
 #include <casebook/clock.h>
 
 static const struct param_def params[] = {
-        {"file", true, "output of net user NAME /domain or Get-ADUser NAME -Properties *"},
+        {"file", true, "output of net user NAME /domain or Get-ADUser NAME -Properties *, or LDIF"},
         {NULL, false, NULL},
 };
 
@@ -29,8 +31,12 @@ static const struct fact_def facts[] = {
          "its password has expired; of net user, the day that it names is over or to come",
          SPEAKS({"= true", "The password of the pool's account has expired."},
                 {"= false", "The password of the pool's account has not expired."})},
+        {"account_expired", FACT_BOOL, NULL, "the day on which the account itself ends is over",
+         SPEAKS({"= true", "The pool's account has expired."},
+                {"= false", "The pool's account has not expired."})},
         {"password_never_expires", FACT_BOOL, NULL, "its password never expires", SILENT},
-        {"usable", FACT_BOOL, NULL, "enabled, not locked, password not expired; unknown when one of them is",
+        {"usable", FACT_BOOL, NULL,
+         "enabled, not locked, account and password not expired; unknown when one of them is",
          SPEAKS({"= true", "The pool's account is enabled, not locked, and its password has not expired."},
                 {"= false", "The pool's account cannot be used."},
                 {"unknown",
@@ -50,12 +56,13 @@ enum tri_state { NOT_KNOWN = -1, NO, YES };
 #define NET_BEFORE 4 /* net user: lines from the name to the country */
 
 /* Property names are English everywhere. */
-enum property { ENABLED, LOCKED, EXPIRED, NEVER, PROPERTIES };
+enum property { ENABLED, LOCKED, EXPIRED, OVER, NEVER, PROPERTIES };
 static const struct {
 	const char *name, *fact;
 } properties[PROPERTIES] = {[ENABLED] = {"Enabled", "enabled"},
                             [LOCKED] = {"LockedOut", "locked"},
                             [EXPIRED] = {"PasswordExpired", "password_expired"},
+                            [OVER] = {"AccountExpired", "account_expired"},
                             [NEVER] = {"PasswordNeverExpires", "password_never_expires"}};
 
 /* What is said of one account, and where. */
@@ -103,7 +110,8 @@ static bool is_known(const struct account *a)
 
 static enum tri_state usable(const struct account *a)
 {
-	if (a->said[ENABLED].v == NO || a->said[LOCKED].v == YES || a->said[EXPIRED].v == YES)
+	if (a->said[ENABLED].v == NO || a->said[LOCKED].v == YES || a->said[EXPIRED].v == YES ||
+	    a->said[OVER].v == YES)
 		return NO;
 	return a->said[ENABLED].v == YES && a->said[LOCKED].v == NO && a->said[EXPIRED].v == NO ? YES
 	                                                                                        : NOT_KNOWN;
@@ -169,6 +177,33 @@ static bool ad_line(struct account *a, struct slice w, const struct file_line *l
 		return true;
 	}
 	return false;
+}
+
+/* "useraccountcontrol: 66048" of the directory itself. */
+static bool directory_line(struct account *a, struct slice w, const struct file_line *line)
+{
+	int64_t n;
+
+	switch (account_ldif(w, &n)) {
+	case LDIF_OTHER:
+		return false;
+	case LDIF_ENTRY:
+		end_account(a);
+		break;
+	case LDIF_CONTROL:
+		say(a, ENABLED, (n & LDIF_DISABLED) == 0, line);
+		if ((n & LDIF_PASSWORD_STAYS) != 0)
+			say(a, NEVER, true, line);
+		break;
+	case LDIF_COMPUTED:
+		say(a, LOCKED, (n & LDIF_LOCKED) != 0, line);
+		say(a, EXPIRED, (n & LDIF_PASSWORD_EXPIRED) != 0, line);
+		break;
+	case LDIF_EXPIRES:
+		say(a, OVER, n < a->now, line);
+		break;
+	}
+	return true;
 }
 
 /* The head of Export-Csv: names of two properties at least, with one mark between all cells. */
@@ -410,7 +445,8 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	while ((got = file_text_next(text, &line, &err)) > 0) {
 		struct slice w = slice_trim(slice_of(line.p, line.n));
 
-		if (w.n == 0 || (a.delimiter == 0 && (ad_line(&a, w, &line) || csv_head(&a, w))))
+		if (w.n == 0 || (a.delimiter == 0 &&
+		                 (directory_line(&a, w, &line) || ad_line(&a, w, &line) || csv_head(&a, w))))
 			continue;
 		if (a.delimiter != 0) {
 			csv_row(&a, &line);
@@ -457,6 +493,8 @@ static unsigned recognise(const struct sample *s)
 		return 90;
 	if (sample_has(s, "Account active") ||
 	    (sample_has(s, "LockedOut") && sample_has(s, "PasswordExpired")))
+		return 90;
+	if (s->text != NULL && account_ldif_looks(s->text, s->text_n))
 		return 90;
 	if (looks_like_net_user(s))
 		return 80;

@@ -131,11 +131,53 @@ static void one_net_user_after_the_other(void **state)
 	probe_seen_release(&seen);
 }
 
+/* The directory's own numbers: lower case as .NET gives names, any order. */
+static void the_directory_tells_by_bits(void **state)
+{
+	static const struct {
+		const char *text, *enabled, *locked, *password, *over, *usable;
+	} of[] = {
+	        {"# computer=NDES01 utc=2026-11-30T08:31:07Z\r\nmsds-user-account-control-computed: 0\r\n"
+	         "useraccountcontrol: 512\r\naccountexpires: 9223372036854775807\r\nsamaccountname: svc_ndes\r\n",
+	         "true", "false", "false", "false", "true"},
+	        {"useraccountcontrol: 512\nmsds-user-account-control-computed: 16\naccountexpires: 0\n",
+	         "true", "true", "false", "false", "false"},
+	        {"userAccountControl: 66050\nmsDS-User-Account-Control-Computed: 0\n", "false", "false",
+	         "false", "null", "false"},
+	        {"useraccountcontrol: 512\nmsds-user-account-control-computed: 8388608\n", "true", "false",
+	         "true", "null", "false"},
+	        {"useraccountcontrol: 512\nmsds-user-account-control-computed: 0\naccountexpires: "
+	         "132000000000000000\n",
+	         "true", "false", "false", "true", "false"},
+	        {"useraccountcontrol: 512\naccountexpires: 189000000000000000\n", "true", "null", "null",
+	         "false", "null"},
+	        {"useraccountcontrol: 66048\nmsds-user-account-control-computed: x\n", "true", "null", "null",
+	         "null", "null"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+		const char *path = test_file("account.ldif", of[i].text, SIZE_MAX);
+		struct probe_seen seen;
+
+		probe_run(&seen, "account.state", "file", path, NULL);
+		check(&seen, "enabled", of[i].enabled);
+		check(&seen, "locked", of[i].locked);
+		check(&seen, "password_expired", of[i].password);
+		check(&seen, "account_expired", of[i].over);
+		check(&seen, "usable", of[i].usable);
+		probe_seen_release(&seen);
+		probe_run(&seen, "file.recognise", "file", path, NULL);
+		assert_string_equal(seen_str(&seen, "kind"), "account.state");
+		probe_seen_release(&seen);
+	}
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {cmocka_unit_test(order_and_shape_tell),
-	                                          cmocka_unit_test(a_table_of_accounts),
-	                                          cmocka_unit_test(one_net_user_after_the_other)};
+	static const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(order_and_shape_tell), cmocka_unit_test(the_directory_tells_by_bits),
+	        cmocka_unit_test(a_table_of_accounts), cmocka_unit_test(one_net_user_after_the_other)};
 
 	return cmocka_run_group_tests(tests, NULL, test_folder_remove);
 }
