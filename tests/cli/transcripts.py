@@ -21,7 +21,7 @@ CHANGES = (
     (r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?", "<time>"),
     (r"\b\d+ \w+ 20\d\d \d\d:\d\d:\d\d", "<time>"),
     (r"(head|SHA-256) [0-9a-f]{16}\b", r"\1 <hash>"),
-    (r"\b\d+ ms\b", "<n> ms"),
+    (r"\b\d+ ms\b|\bms: \d+", "<n> ms"),
     (r"( (?:from|on)|  ) " + re.escape(socket.gethostname()) + r"\b", r"\1 <here>"),
 )
 
