@@ -185,6 +185,8 @@ void tree_checklist(struct report *r, struct rnode *s, const struct cause *c, bo
 bool tree_deciders(struct report *r, struct rnode *cell, const struct cause *c);
 /* A term that lists inputs and files still missing; no term when there are none. */
 void tree_not_given(struct report *r, struct rnode *terms);
+/* The few that most open faults ask for, and how many more there are. */
+void tree_not_given_first(struct report *r, struct rnode *terms);
 void tree_redaction(struct report *r, struct rnode *doc);
 /* On request only. */
 void tree_excerpts(struct report *r, struct rnode *doc);

@@ -83,11 +83,13 @@ bool tree_deciders(struct report *r, struct rnode *cell, const struct cause *c)
 	return true;
 }
 
+/* ---- what was not given ---- */
+#define FEW 8 /* inputs that a reader takes in at a glance */
+
 /* A file that was recognised by its content never was an answer to the question for it. */
-void tree_not_given(struct report *r, struct rnode *terms)
+static size_t not_given(struct report *r, bool *missing)
 {
 	struct wanted read = {r, arena_array(r->mem, r->flow->ninputs, sizeof(bool)), 0};
-	bool *missing = arena_array(r->mem, r->flow->ninputs, sizeof(bool));
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->model->nevidence; i++)
@@ -99,6 +101,56 @@ void tree_not_given(struct report *r, struct rnode *terms)
 		             !replay_input_skipped(r->replay, key);
 		n += missing[i];
 	}
-	if (n != 0)
+	return n;
+}
+
+void tree_not_given(struct report *r, struct rnode *terms)
+{
+	bool *missing = arena_array(r->mem, r->flow->ninputs, sizeof(bool));
+
+	if (not_given(r, missing) != 0)
 		name_inputs(r, rn_add(r, terms, R_TERM, "Not given"), missing);
+}
+
+/* How many open faults each input would tell something of. */
+static void count_open(struct report *r, unsigned *counts)
+{
+	for (size_t i = 0; i < r->diag->nrows; i++) {
+		const struct cause *c = r->diag->rows[i].cause;
+		struct wanted w = {r, arena_array(r->mem, r->flow->ninputs, sizeof(bool)), 0};
+
+		if (c->severity != SEV_FAULT || r->diag->rows[i].state != CAUSE_UNTESTED)
+			continue;
+		if (c->supported != NULL)
+			cond_reads(c->supported, want_unmeasured, &w);
+		if (c->excluded != NULL)
+			cond_reads(c->excluded, want_unmeasured, &w);
+		for (size_t k = 0; k < r->flow->ninputs; k++)
+			counts[k] += w.inputs[k];
+	}
+}
+
+void tree_not_given_first(struct report *r, struct rnode *terms)
+{
+	bool *missing = arena_array(r->mem, r->flow->ninputs, sizeof(bool));
+	unsigned *counts = arena_array(r->mem, r->flow->ninputs, sizeof(*counts));
+	size_t n = not_given(r, missing);
+	struct rnode *term = n != 0 ? rn_add(r, terms, R_TERM, "Not given") : NULL;
+
+	count_open(r, counts);
+	for (size_t shown = 0; shown < n && shown < FEW; shown++) {
+		const struct input_def *d;
+		size_t best = r->flow->ninputs;
+
+		for (size_t i = 0; i < r->flow->ninputs; i++)
+			if (missing[i] && (best == r->flow->ninputs || counts[i] > counts[best]))
+				best = i;
+		missing[best] = false;
+		d = &r->flow->inputs[best];
+		if (shown != 0)
+			rn_add(r, term, R_TEXT, ";");
+		rn_add(r, term, R_TEXT, d->label != NULL ? d->label : d->key);
+	}
+	if (n > FEW)
+		rn_fmt(r, term, R_TEXT, "and %zu more that fewer faults ask for", n - FEW);
 }

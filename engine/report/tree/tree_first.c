@@ -143,21 +143,25 @@ static void to_do(struct report *r, struct rnode *doc)
 static void not_looked_at(struct report *r, struct rnode *doc)
 {
 	struct rnode *s = rn_section(r, doc, 1, "open", "What was not looked at"), *terms;
-	size_t open = 0, all = 0;
+	size_t open = 0, faults = 0;
 
 	for (size_t i = 0; i < r->diag->nrows; i++) {
-		all += r->diag->rows[i].cause->severity == SEV_FAULT;
-		open += r->diag->rows[i].cause->severity == SEV_FAULT &&
-		        r->diag->rows[i].state == CAUSE_UNTESTED;
+		open += r->diag->rows[i].state == CAUSE_UNTESTED;
+		faults += r->diag->rows[i].cause->severity == SEV_FAULT &&
+		          r->diag->rows[i].state == CAUSE_UNTESTED;
 	}
 	terms = rn_add(r, s, R_TERMS, NULL);
-	tree_not_given(r, terms);
+	tree_not_given_first(r, terms);
 	if (terms->child == NULL)
 		*terms = (struct rnode){.kind = R_PARA,
 		                        .text = "Every file that the flow asks for was read.",
 		                        .next = terms->next};
-	rn_fmt(r, s, R_PARA, "%zu of %zu faults are open%s%s.", open, all, r->brief->open != NULL ? ": " : "",
-	       r->brief->open != NULL ? r->brief->open : "");
+	if (faults == 0)
+		rn_add(r, s, R_PARA, "No fault is left open.");
+	else
+		rn_fmt(r, s, R_PARA,
+		       "%zu of %zu causes are open, %zu of them faults; the list of all causes names them.",
+		       open, r->diag->nrows, faults);
 }
 
 static void group(struct report *r, struct rnode *list, const char *name, enum cause_state state)
