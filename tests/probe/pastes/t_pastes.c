@@ -98,7 +98,7 @@ static struct {
                {"spn.list", false},        {"device.join", false},     {"mdm.report", false},
                {"policy.log", false},      {"ndes.validation", false}, {"windows.events", false},
                {"scep.client", false},     {"scep.serverlog", false},  {"connector.trace", false},
-               {"apple.profiles", false},  {"network.test", false}};
+               {"apple.profiles", false},  {"network.test", false},    {"access.log", false}};
 
 static void meet(const char *kind)
 {
