@@ -11,6 +11,7 @@
 #include <casebook/xalloc.h>
 
 #include "file_page.h"
+#include "file_quote.h"
 #include "probe_int.h"
 
 #define RAW 65536u
@@ -20,7 +21,7 @@ struct file_text {
 	struct file_src *src;
 	struct evidence_out *out;
 	enum file_encoding enc;
-	bool owns, decode, is_rtf, cr_only, begun, eof, dropping;
+	bool owns, decode, is_rtf, cr_only, quoted, begun, eof, dropping;
 	struct rtf rtf;
 	struct buf made; /* of one piece of RTF */
 	unsigned char raw[RAW];
@@ -139,7 +140,8 @@ size_t file_from_utf16(struct buf *out, const unsigned char *p, size_t n, bool l
 	}
 }
 
-bool file_sample_text(const unsigned char *p, size_t n, struct buf *out)
+/* The text as it stands there, marks of quotation and all. */
+static bool sample_text(const unsigned char *p, size_t n, struct buf *out)
 {
 	enum file_encoding enc = file_guess_encoding(p, n);
 	size_t skip = file_bom(p, n);
@@ -175,6 +177,17 @@ bool file_sample_text(const unsigned char *p, size_t n, struct buf *out)
 	return true;
 }
 
+bool file_sample_text(const unsigned char *p, size_t n, struct buf *out)
+{
+	if (!sample_text(p, n, out))
+		return false;
+	if (out->p != NULL && out->n != 0) {
+		out->n = file_unquote(out->p, out->n);
+		out->p[out->n] = '\0';
+	}
+	return true;
+}
+
 /* ---- opening ---- */
 
 static void look(struct file_text *t)
@@ -185,7 +198,8 @@ static void look(struct file_text *t)
 
 	t->enc = file_guess_encoding(head, n);
 	buf_init(&text, 4 * FILE_SAMPLE);
-	if (file_sample_text(head, n, &text)) {
+	if (sample_text(head, n, &text)) {
+		t->quoted = file_is_quoted(buf_cstr(&text), text.n);
 		for (size_t i = 0; i < text.n; i++) {
 			cr += text.p[i] == '\r';
 			lf += text.p[i] == '\n';
@@ -225,6 +239,11 @@ int file_text_open(const char *path, struct evidence_out *out, struct file_text 
 void file_text_decode(struct file_text *t)
 {
 	t->decode = t->enc == FILE_8BIT && !t->is_rtf;
+}
+
+void file_text_keep_quotes(struct file_text *t)
+{
+	t->quoted = false;
 }
 
 struct file_src *file_text_src(struct file_text *t)
@@ -367,6 +386,13 @@ int file_text_next(struct file_text *t, struct file_line *line, struct err *err)
 		line->n--;
 	line->number = ++t->number;
 	line->offset = t->base + t->at;
+	if (t->quoted) {
+		size_t marks = file_quote_length(line->p, line->n);
+
+		line->p += marks;
+		line->n -= marks;
+		line->offset += marks;
+	}
 	line->ended = ended;
 	t->dropping = line->cut && !ended;
 	t->at = t->scan = ended ? t->scan + 1 : t->scan;

@@ -39,6 +39,8 @@ void file_text_decode(struct file_text *t);
 int file_text_next(struct file_text *t, struct file_line *line, struct err *err) MUST_CHECK;
 /* Sends the SHA-256 when `out` was given and the rest of the file can be read. */
 void file_text_close(struct file_text *t);
+/* Lines of quoted mail are given without its marks, unless the reader joins what they tore. */
+void file_text_keep_quotes(struct file_text *t);
 struct file_src *file_text_src(struct file_text *t);
 
 const char *file_encoding_name(enum file_encoding e); /* "UTF-8", "UTF-16LE", ... */

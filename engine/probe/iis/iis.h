@@ -127,6 +127,7 @@ struct iis_request {
 	bool get;
 	bool glued; /* joined from lines that were cut inside words */
 	bool blank; /* the log has agents, and this one is empty: devices always send one */
+	bool local; /* the time is the server's own */
 	bool sound; /* iis_guess(): a port and a client address are in their columns */
 	struct iis_slice client, agent, query, server;
 };

@@ -3,6 +3,7 @@
  * it finds is a guess and is marked so by its caller.
  */
 #include "iis.h"
+#include "iis_native.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -184,6 +185,8 @@ enum iis_guess iis_guess(const char *p, size_t n, struct iis_request *out, bool 
 	memset(out, 0, sizeof(*out));
 	*is_scep = false;
 	iis_trim(&p, &n);
+	if (iis_native(p, n, out, is_scep))
+		return GUESS_WHOLE;
 	cells = separator(p, n);
 	count = cells != 0 ? split_cells(p, n, cells, f) : iis_split(p, n, false, true, f);
 	if (count > IIS_MAX_COLS)

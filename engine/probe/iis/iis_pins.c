@@ -94,6 +94,7 @@ static void fetch_lines(struct file_src *src, uint32_t file, struct want *w, siz
 	struct file_line line;
 	bool more = true;
 
+	file_text_keep_quotes(text);
 	while (more && file_text_next(text, &line, NULL) > 0) {
 		more = false;
 		for (size_t i = 0; i < n; i++) {

@@ -224,6 +224,7 @@ struct guesser {
 	uint16_t joined;
 	bool full; /* every line joined so far was as wide as that */
 	struct file_line first;
+	bool local; /* a line bore the server's own time */
 };
 
 static size_t widest(struct file_src *src)
@@ -249,6 +250,7 @@ static size_t widest(struct file_src *src)
 static void guess_whole(struct guesser *g, const struct iis_request *r, bool is_scep)
 {
 	g->t->lines++;
+	g->local |= r->local;
 	if (r->at_s != IIS_NO_TIME)
 		iis_clock_at(&g->t->clock, r->at_s);
 	if (is_scep)
@@ -340,6 +342,7 @@ int iis_read(struct iis_lines *how, struct file_text *text, struct iis_state *st
 			break;
 	}
 	guess_flush(&g);
+	state->layout.local |= g.local;
 	buf_release(&g.spaced);
 	buf_release(&g.glued);
 	iis_clock_end(&t->clock);

@@ -68,7 +68,7 @@ static unsigned recognise(const struct sample *s)
 	struct httperr_layout l = {.n = 0};
 	const char *p = s->text, *end, *nl;
 	struct httperr_record r;
-	unsigned records = 0, lines = 0;
+	unsigned records = 0, lines = 0, prose = 0;
 
 	if (!p)
 		return 0;
@@ -80,8 +80,9 @@ static unsigned recognise(const struct sample *s)
 			nl = end;
 		records += httperr_line(&l, p, (size_t)(nl - p) - (nl > p && nl[-1] == '\r'), &r) ==
 		           HTTPERR_RECORD;
+		prose += mem_find(p, (size_t)(nl - p), " /", 2) == NULL; /* what a person wrote around it */
 	}
-	return records && records * 2 >= lines ? 70 : 0;
+	return records && records * 2 >= lines - prose ? 70 : 0;
 }
 
 static void count(struct word_counts *w, const char *p, size_t n, int64_t at_s)

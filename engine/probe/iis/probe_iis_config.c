@@ -5,9 +5,11 @@
  * (maxUrl 4096, maxQueryString 2048); in a web.config it means "inherited", so unknown.
  */
 #include "file_kind.h"
+#include "file_quote.h"
 #include "iis_xml.h"
 #include "slice.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,6 +227,33 @@ static enum evidence_outcome judge(struct config *c)
 	return EV_MEASURED;
 }
 
+/* What a console shows around the XML, its prompt and the command, becomes blanks; lines keep their numbers.
+ */
+static size_t only_xml(char *bytes, size_t n)
+{
+	char *root;
+	size_t from = 0;
+
+	n = file_unquote(bytes, n);
+	bytes[n] = '\0';
+	if (strlen(bytes) != n) /* UTF-16 */
+		return n;
+	root = bytes + strspn(bytes, "\xef\xbb\xbf \t\r\n");
+	if (*root == '<' || *root == '\0')
+		return n;
+	while ((root = strchr(bytes + from, '<')) != NULL && !isalpha((unsigned char)root[1]))
+		from = (size_t)(root + 1 - bytes);
+	for (char *p = bytes; root != NULL && p < root; p++)
+		*p = *p == '\n' ? '\n' : ' ';
+	while (root != NULL && n != 0 && bytes[n - 1] != '>')
+		n--;
+	root = root != NULL ? strrchr(bytes, '<') : NULL;
+	if (root != NULL &&
+	    memchr(root, '>', (size_t)(bytes + n - root)) != NULL) /* "C:\>" stands behind the end */
+		n = (size_t)((char *)memchr(root, '>', (size_t)(bytes + n - root)) + 1 - bytes);
+	return n;
+}
+
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
 	struct config c = {.out = out, .file = call_arg(call, "file")};
@@ -244,6 +273,7 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	}
 	if (file_sha256(src, sha))
 		ev_sha256(out, sha);
+	n = only_xml(bytes, n);
 	c.xml = iis_xml_parse(c.file, bytes, n, ev_mem(out), &err);
 	ended = c.xml != NULL ? judge(&c) : file_refuse(out, &err);
 	iis_xml_free(c.xml);

@@ -125,8 +125,10 @@ static int read_lines(struct reader *r, struct file_src *src, struct iis_state *
 {
 	struct iis_lines how = {.each = each, .arg = r, .guess = guess};
 	struct file_text *text = file_text_over(src, r->out);
-	int rc = iis_read(&how, text, state, r->run.t, err);
+	int rc;
 
+	file_text_keep_quotes(text); /* they tell how lines were torn */
+	rc = iis_read(&how, text, state, r->run.t, err);
 	r->run.guessed |= how.guessed;
 	file_text_close(text);
 	return rc;

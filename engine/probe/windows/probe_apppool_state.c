@@ -5,6 +5,7 @@
 #include "file_kind.h"
 #include "slice.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define POOLS_MAX 200
@@ -38,6 +39,7 @@ struct pools {
 	const char *nameless; /* the state below the word Value */
 	struct file_line at;  /* where the last of them stands */
 	bool differ;
+	char listed[64]; /* Format-List: the name above its state */
 };
 
 static const char *state_of(struct slice w)
@@ -98,13 +100,35 @@ static void send_nameless(struct pools *p)
 	p->scep = true;
 }
 
+/* Format-List: "Name : SCEP" and below it "State : Stopped" (Status of Get-IISAppPool). */
+static bool list_line(struct pools *p, struct slice w, const struct file_line *line)
+{
+	struct slice rest = w, key = slice_trim(slice_cut(&rest, ':')), value;
+	const char *state;
+
+	if (memchr(w.p, ':', w.n) == NULL)
+		return false;
+	value = slice_trim(rest);
+	if (slice_are(key, "Name")) {
+		snprintf(p->listed, sizeof(p->listed), "%.*s", (int)value.n, value.p);
+		return true;
+	}
+	if (!slice_are(key, "State") && !slice_are(key, "Status") && !slice_are(key, "Value"))
+		return false;
+	state = state_of(value);
+	if (state != NULL && p->listed[0] != '\0')
+		add(p, slice_of(p->listed, strlen(p->listed)), state, line);
+	p->listed[0] = '\0';
+	return state != NULL;
+}
+
 static void read_line(void *arg, const struct file_line *line)
 {
 	struct pools *p = arg;
 	struct slice w = slice_trim(slice_of(line->p, line->n)), rest = w, first, second;
 	const char *state;
 
-	if (w.n == 0 || appcmd_line(p, w, line))
+	if (w.n == 0 || appcmd_line(p, w, line) || list_line(p, w, line))
 		return;
 	first = slice_next(&rest);
 	second = slice_next(&rest);
@@ -151,13 +175,37 @@ static enum evidence_outcome run(const struct probe_call *call, struct evidence_
 	return EV_UNREADABLE;
 }
 
-/* A state without a name is only read where a person says that it is SCEP's. */
+/* A line for the pool by its name, as a table or a list shows it. */
+static bool names_scep(const struct sample *s)
+{
+	const char *p = s->text, *end = p + s->text_n;
+
+	while (p != NULL && p < end) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		struct slice w = slice_trim(slice_of(p, (size_t)((nl != NULL ? nl : end) - p))), rest = w;
+
+		if (slice_are(slice_next(&rest), "SCEP") && state_of(slice_next(&rest)) != NULL)
+			return true;
+		rest = w;
+		if (slice_are(slice_trim(slice_cut(&rest, ':')), "Name") &&
+		    slice_are(slice_trim(rest), "SCEP"))
+			return sample_has(s, "Stopped") || sample_has(s, "Started");
+		p = nl != NULL ? nl + 1 : end;
+	}
+	return false;
+}
+
+/* A state without a name is only read where a person says that it is SCEP's, or the command above it. */
 static unsigned recognise(const struct sample *s)
 {
 	if (sample_has(s, "APPPOOL \"") && sample_has(s, "state:"))
 		return 95;
 	if (sample_has(s, "State") && sample_has(s, "Applications") && sample_has(s, "/CertSrv/mscep"))
 		return 60; /* Get-ChildItem IIS:\\AppPools */
+	if (sample_has(s, "Get-WebAppPoolState") && sample_has(s, "SCEP"))
+		return 60;
+	if (names_scep(s))
+		return 55;
 	return sample_has(s, "Managed Pipeline Mode") ||
 	                       (sample_has(s, "AppPool") && sample_has(s, "Started"))
 	               ? 55

@@ -245,13 +245,34 @@ static void long_base64_leaves_any_line(void **state)
 	buf_release(&out);
 }
 
+/* Marks of quoted mail go when most lines bear them; one quoted line in a log stays as it is. */
+static void quoted_mail_is_unquoted(void **state)
+{
+	static const char quoted[] = "> #Fields: a\n>> b > c\n> > d\n>\n\ntext\n";
+	static const char once[] = "a\nb\n> c\n";
+	char *lines;
+
+	(void)state;
+	lines = lines_of(quoted, strlen(quoted));
+	assert_string_equal(lines, "#Fields: a|b > c|d|||text|");
+	free(lines);
+	lines = lines_of(once, strlen(once));
+	assert_string_equal(lines, "a|b|> c|");
+	free(lines);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(encodings_and_line_ends),    cmocka_unit_test(nul_padding_is_dropped),
-	        cmocka_unit_test(long_lines_keep_their_head), cmocka_unit_test(offsets_count_decoded_bytes),
-	        cmocka_unit_test(rtf_becomes_text),           cmocka_unit_test(rtf_leftovers_go),
-	        cmocka_unit_test(secrets_leave_the_line),     cmocka_unit_test(long_base64_leaves_any_line),
+	        cmocka_unit_test(encodings_and_line_ends),
+	        cmocka_unit_test(nul_padding_is_dropped),
+	        cmocka_unit_test(long_lines_keep_their_head),
+	        cmocka_unit_test(offsets_count_decoded_bytes),
+	        cmocka_unit_test(rtf_becomes_text),
+	        cmocka_unit_test(rtf_leftovers_go),
+	        cmocka_unit_test(quoted_mail_is_unquoted),
+	        cmocka_unit_test(secrets_leave_the_line),
+	        cmocka_unit_test(long_base64_leaves_any_line),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

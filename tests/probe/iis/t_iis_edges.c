@@ -143,6 +143,36 @@ static void the_end_of_a_long_log_is_told(void **state)
 	probe_seen_release(&s);
 }
 
+#define NATIVE(date, status)                                                             \
+	"10.1.1.1, -, " date ", 9:12:33, W3SVC1, NDES01, 10.0.0.5, 31, 300, 12, " status \
+	", GET, /certsrv/mscep/mscep.dll, operation=GetCACaps&message=ca,\r\n"
+
+/* The format of IIS itself: local times, no sub-status, the day in either order where only one is possible.
+ */
+static void the_format_of_iis_itself(void **state)
+{
+	static const struct {
+		const char *log, *first, *status;
+	} rows[] = {
+	        {NATIVE("11/30/2026", "500, 1346"), "2026-11-30T09:12:33Z", "{\"500.0.1346\":1}"},
+	        {NATIVE("30/11/26", "200, 0"), "2026-11-30T09:12:33Z", "{\"200.0.0\":1}"},
+	        {NATIVE("05.11.2026", "404, 2"), "2026-11-05T09:12:33Z", "{\"404.0.2\":1}"},
+	        {NATIVE("2026/11/5", "403, 64"), "2026-11-05T09:12:33Z", "{\"403.0.64\":1}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct probe_seen s;
+
+		probe_run(&s, "iis.log", "file", test_file("inetsv1.log", rows[i].log, SIZE_MAX), NULL);
+		assert_int_equal(s.e.outcome, EV_MEASURED);
+		assert_string_equal(seen_str(&s, "first_time"), rows[i].first);
+		assert_string_equal(seen_str(&s, "times"), "local");
+		assert_string_equal(seen_json(&s, "by_status"), rows[i].status);
+		probe_seen_release(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +180,7 @@ int main(void)
 	        cmocka_unit_test(lines_cut_at_any_width),
 	        cmocka_unit_test(the_last_requests_are_told),
 	        cmocka_unit_test(the_end_of_a_long_log_is_told),
+	        cmocka_unit_test(the_format_of_iis_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, test_folder_remove);
