@@ -22,6 +22,7 @@ stage "properties of the diagnosis over every scenario" "$here/scenarios/propert
 stage "every live check against every peer that misbehaves" \
 	env HOSTILE_EVERY=1 ctest --test-dir "$build" --output-on-failure --no-tests=error -R '^probes_hostile$'
 stage "no false claim by noise put into every scenario" python3 "$here/lib/servers.py" -- "$here/scenarios/noisy.py"
+stage "a whole collection from a slow server with a log of 1 GB" "$here/fetch/bench.py"
 stage "the Debian package" "$here/package.sh"
 stage "every practice case leads to its cause" env BUILD_DIR="$build" "$here/practice/practice.py" --all
 # Every scenario under the sanitizers, where build/asan is there: what a check in its own process meets goes to a log of

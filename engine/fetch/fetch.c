@@ -158,6 +158,30 @@ static bool runs(const struct row *r)
 	return r->state == ROW_RUNS || r->state == ROW_FILE || r->state == ROW_REMOVED;
 }
 
+/* What fills another's text goes first, then what may take longest: the whole takes little longer than that.
+ */
+static unsigned urgency(const struct fetch *f, const struct row *r)
+{
+	for (size_t i = 0; i < f->nrows; i++)
+		if (f->rows[i].state == ROW_WAITS && &f->rows[i] != r && collector_fills(r->c, f->rows[i].c))
+			return 1000;
+	return r->c->seconds;
+}
+
+static struct row *next_row(struct fetch *f)
+{
+	struct row *best = NULL;
+
+	for (size_t i = 0; i < f->nrows; i++) {
+		struct row *r = &f->rows[i];
+
+		if (r->state == ROW_WAITS && lacks(f, r) == NULL &&
+		    (best == NULL || urgency(f, r) > urgency(f, best)))
+			best = r;
+	}
+	return best;
+}
+
 static size_t start_some(struct fetch *f, struct row *running[REMOTE_AT_ONCE])
 {
 	size_t n = 0, started = 0;
@@ -166,15 +190,11 @@ static size_t start_some(struct fetch *f, struct row *running[REMOTE_AT_ONCE])
 	for (size_t i = 0; i < f->nrows; i++)
 		if (runs(&f->rows[i]))
 			running[n++] = &f->rows[i];
-	for (size_t i = 0; i < f->nrows && n < REMOTE_AT_ONCE; i++) {
-		struct row *r = &f->rows[i];
-
-		if (r->state != ROW_WAITS || lacks(f, r) != NULL)
-			continue;
+	for (struct row *r; n < REMOTE_AT_ONCE && (r = next_row(f)) != NULL;) {
 		if (start(f, r, &err) != 0) {
 			give_up(f, r, OUTCOME_FAILED, err.msg);
 			started++;
-			continue;
+			continue; /* it is done */
 		}
 		running[n++] = r;
 	}

@@ -1,11 +1,11 @@
-#!/usr/bin/env python3
+#!/usr/bin/env -S python3 -SI
 """The shell of a Windows server, replayed: sshd starts it as `windows.py -c COMMAND`, as Windows' sshd starts cmd.exe and PowerShell.
 
 server.json beside the link that names it says which shell it is, what each command prints (base64), with which code, and
 where the disk C: lies here.  A command that is not there, byte for byte, is written to `refused` and fails.  `sftp-server` is the real one,
 behind a relay that makes /C:/ a folder of this machine and counts the bytes of files that it gave.
 """
-import base64, json, os, re, struct, subprocess, sys, threading, time
+import base64, json, os, re, sys, time
 
 HERE = os.path.dirname(os.path.abspath(sys.argv[0]))  # of the link, not of this file
 CMD = re.compile(r"echo #begin& (.*) & call echo #exit=%\^ERRORLEVEL%", re.S)
@@ -76,6 +76,7 @@ def shell(command):
         answer = server["answers"].get(inside.group(1))
         if answer is None:
             refuse(inside.group(1))
+        time.sleep(answer.get("seconds", 0))
         put(base64.b64decode(answer.get("out", "")) * answer.get("times", 1))
         sys.stderr.write(answer.get("err", ""))
         if answer.get("cut"):
@@ -97,6 +98,7 @@ def exactly(f, n):
 
 
 def relay(command, server):
+    import struct, subprocess, threading  # slow to load, and a server starts a shell for each command
     real = subprocess.Popen([command], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def ask():
