@@ -173,6 +173,7 @@ static const char *failure_words(const struct maker *m, const struct act *a)
 	const struct evrow *r = a->row;
 	const char *reason = value_find_str(&r->data, "reason"), *op = value_find_str(&r->data, "operation");
 	const char *code = value_find_str(&r->data, "code"), *request = value_find_str(&r->data, "request");
+	const char *subject = value_find_str(&r->data, "subject");
 	const struct value *win32 = value_find(&r->data, "win32");
 
 	if (reason != NULL)
@@ -189,8 +190,12 @@ static const char *failure_words(const struct maker *m, const struct act *a)
 		                 win32 != NULL
 		                         ? arena_fmt(m->mem, ", Win32 %lld", (long long)number(r, "win32"))
 		                         : "");
-	return arena_fmt(m->mem, "%s %lld%s%s%s%s", log_name(r), (long long)number(r, "event"),
+	/* As the CA's log names it: the subject, or the account. */
+	if (subject != NULL && strcmp(r->kind, "ca_denied") != 0)
+		subject = NULL;
+	return arena_fmt(m->mem, "%s %lld%s%s%s%s%s%s", log_name(r), (long long)number(r, "event"),
 	                 request != NULL ? ", request " : "", request != NULL ? request : "",
+	                 subject != NULL ? " for " : "", subject != NULL ? text_of(m, subject) : "",
 	                 code != NULL ? ", " : "", code != NULL ? code_words(m, code) : "");
 }
 

@@ -102,6 +102,8 @@ static void learn_named(struct redaction *r, int kind, const char *s)
 	case S_NAME:
 		if (strchr(s, '=') != NULL)
 			learn_subject(r, s, n);
+		else if (n > 3 && s[n - 1] == '$' && strchr(s, '\\') == NULL) /* a computer's account */
+			learn_host(r, s, n - 1);
 		else
 			learn_text(r, s);
 		break;

@@ -184,6 +184,9 @@ static const struct {
          "not recorded, 1 event names no device"},
         {"windows.events", "ca_denied", "{\"event\":53,\"request\":\"1682\",\"code\":\"nonsense\"}",
          "CA event 53, request 1682, nonsense", "not recorded, 1 event names no device"},
+        {"windows.events", "ca_denied",
+         "{\"event\":53,\"request\":\"1682\",\"subject\":\"CN=PC7\",\"code\":\"nonsense\"}",
+         "CA event 53, request 1682 for CN=PC7, nonsense", "not recorded, 1 event names no device"},
 };
 
 static void each_failure_has_its_words(void **state)

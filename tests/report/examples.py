@@ -23,7 +23,7 @@ GATEWAY = "<html><head><title>403 Forbidden</title></head><body><center><h1>403 
 def denied(record):
     """The CA's own event about the request that the connector reports as refused."""
     return event_xml("Microsoft-Windows-CertificationAuthority", 53, "Application", [("", v) for v in (
-        str(record), "The permissions on the certificate template do not allow the current user to enroll for this type of certificate. 0x80094012 (-2146877422 CERTSRV_E_TEMPLATE_DENIED)", "CN=device")])
+        str(record), "The permissions on the certificate template do not allow the current user to enroll for this type of certificate. 0x80094012 (-2146877422 CERTSRV_E_TEMPLATE_DENIED)", "CN=LAPTOP-7FA12")])
 
 
 # Eight situations that a report must tell apart, each with what its first line begins with.
