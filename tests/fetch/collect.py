@@ -3,6 +3,8 @@
 shells, logs by ranges, temporary files deleted, and each way in which a server can refuse."""
 import base64, datetime as dt, json, os, pathlib, re, signal, subprocess, sys, tempfile, time
 
+import jsonschema
+
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "scenarios"), str(HERE.parent / "e2e")]
 import scenario  # noqa: E402
@@ -181,6 +183,12 @@ def long_log(s, top):
     check(s.given() - before < size / 3, f"{s.given() - before} of {size} bytes travelled")
 
 
+def as_json(r):
+    out = json.loads(r.stdout)
+    jsonschema.Draft202012Validator(json.loads((HERE.parent.parent / "assets/collect.schema.json").read_text())).validate(out)
+    return out
+
+
 def for_case(s, top):
     """A case gets what it lacks, and no more is asked than that."""
     home = top / "case"
@@ -188,8 +196,15 @@ def for_case(s, top):
     listed = casebook(s, "collect", "1", s.url(), "--list", home=home)
     everything = casebook(s, "collect", s.url(), "--list", home=home)
     check(listed.returncode == 0 and 0 < listed.stdout.count("\n  cmd:") <= everything.stdout.count("\n  cmd:"), "a case's list is as long as the whole")
-    r = casebook(s, "collect", "1", s.url(), home=home)
+    wanted = as_json(casebook(s, "collect", "1", s.url(), "--list", "--json", home=home))
+    check(wanted["folder"] is None and {one["outcome"] for one in wanted["items"]} == {None}, "a list says what came of it")
+    check([one["cmd"] for one in wanted["items"] if not one["by_sftp"]] == [line[15:] for line in listed.stdout.splitlines() if line.startswith("  cmd: ")],
+          "the list for programs is another one than that for people")
+    r = casebook(s, "collect", "1", s.url(), "--json", home=home)
     check(r.returncode in (0, 4), f"collect 1: {r.returncode} {r.stderr[-300:]}")
+    came = as_json(r)
+    check(os.path.isdir(came["folder"]) and {one["id"] for one in came["items"] if one["outcome"]} == {one["id"] for one in wanted["items"]},
+          "not every item says what came of it")
     check(s.refused() == [], f"commands that no table has: {s.refused()}")
     after = casebook(s, "collect", "1", s.url(), "--list", home=home)
     check(after.stdout.count("\n  cmd:") < listed.stdout.count("\n  cmd:"), "what was fetched is asked for again")

@@ -12,15 +12,31 @@ static const struct opt_def opts[] = {
         {"list", 0, OPT_FLAG, NULL, "only show what would be asked, word for word; contacts nobody"},
         {"all", 0, OPT_FLAG, NULL, "everything, not only what the case needs or what is usual"},
         {"no-temp", 0, OPT_FLAG, NULL, "without what writes a temporary file on the server"},
+        {"json", 0, OPT_FLAG, NULL,
+         "what was asked, or with --list would be, and what came, as one JSON object"},
         {"flow", 0, OPT_VALUE, "FILE", "the flow, when the case's own is not built in"},
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
 
-static int show_list(const struct collect_plan *p)
+static int show_json(const struct collect_plan *p, const char *folder)
 {
 	struct buf out;
 	int rc;
 
+	buf_init(&out, BUF_MAX_TEXT);
+	collect_json(p, folder, &out);
+	rc = cli_out(buf_cstr(&out), out.n);
+	buf_release(&out);
+	return rc;
+}
+
+static int show_list(const struct cli *c, const struct collect_plan *p)
+{
+	struct buf out;
+	int rc;
+
+	if (cli_flag(c, "json"))
+		return show_json(p, NULL);
 	buf_init(&out, BUF_MAX_TEXT);
 	collect_list(p, &out);
 	rc = cli_out(buf_cstr(&out), out.n);
@@ -37,11 +53,13 @@ static int without_case(struct cli *c, struct collect_plan *p)
 	if (rc != EXIT_DONE)
 		return rc;
 	if (cli_flag(c, "list"))
-		return show_list(p);
+		return show_list(c, p);
 	if (!collect_agreed(p))
 		return EXIT_INTERRUPTED;
 	rc = collect_run(c, p, true, &folder);
-	if (rc == EXIT_DONE || rc == EXIT_INCONCLUSIVE)
+	if (cli_flag(c, "json"))
+		(void)show_json(p, rc == EXIT_DONE || rc == EXIT_INCONCLUSIVE ? folder : NULL);
+	else if (rc == EXIT_DONE || rc == EXIT_INCONCLUSIVE)
 		printf("%s\n", folder);
 	return rc;
 }
@@ -55,6 +73,8 @@ static int give(struct cli *c, struct drive *d, const char *folder)
 	drive_files(d, &folder, 1, run_say);
 	if (drive_failed(d) != NULL)
 		return cli_fail(drive_failed(d));
+	if (cli_flag(c, "json"))
+		return EXIT_DONE;
 	buf_init(&out, BUF_MAX_TEXT);
 	run_text(drive_session(d), c->ascii, &out);
 	rc = cli_out(buf_cstr(&out), out.n);
@@ -75,13 +95,15 @@ static int for_session(struct cli *c, struct drive *d, struct collect_plan *p)
 		return EXIT_DONE;
 	}
 	if (cli_flag(c, "list"))
-		return show_list(p);
+		return show_list(c, p);
 	if (!collect_agreed(p))
 		return EXIT_INTERRUPTED;
 	rc = collect_run(c, p, false, &folder);
 	if (rc != EXIT_DONE && rc != EXIT_INCONCLUSIVE)
 		return rc;
 	given = give(c, d, folder);
+	if (given == EXIT_DONE && cli_flag(c, "json"))
+		given = show_json(p, folder);
 	return given != EXIT_DONE ? given : rc;
 }
 

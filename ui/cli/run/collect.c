@@ -175,7 +175,7 @@ static const char *ids_of(const struct collect_plan *p)
 }
 
 /* "row<TAB>id<TAB>file<TAB>outcome<TAB>code<TAB>bytes<TAB>ms<TAB>words" as a line for a person. */
-static void tell(const char *line)
+static void tell(struct collect_plan *plan, const char *line)
 {
 	char copy[1024], *col[8], *p = copy;
 	struct buf shown;
@@ -190,6 +190,10 @@ static void tell(const char *line)
 	}
 	if (n < 3)
 		return;
+	for (size_t i = 0; n == 8 && i < plan->n; i++)
+		if (strcmp(plan->rows[i]->id, col[1]) == 0)
+			plan->got[i] = (struct collect_got){arena_strdup(plan->mem, col[3]),
+			                                    arena_strdup(plan->mem, col[7])};
 	buf_init(&shown, 2048);
 	if (strcmp(col[0], "reached") == 0)
 		buf_fmt(&shown, "logged in on %s; its shell is %s", col[1], col[2]);
@@ -200,7 +204,7 @@ static void tell(const char *line)
 	buf_release(&shown);
 }
 
-static int follow(pid_t pid, FILE *from)
+static int follow(struct collect_plan *p, pid_t pid, FILE *from)
 {
 	char *line = NULL;
 	size_t size = 0;
@@ -213,7 +217,7 @@ static int follow(pid_t pid, FILE *from)
 			line[n - 1] = '\0';
 		buf_init(&clean, 4096);
 		utf8_clean(&clean, line, strlen(line), UTF8_LINES);
-		tell(buf_cstr(&clean));
+		tell(p, buf_cstr(&clean));
 		buf_release(&clean);
 	}
 	free(line);
@@ -221,7 +225,7 @@ static int follow(pid_t pid, FILE *from)
 	return helper_wait(pid);
 }
 
-int collect_run(struct cli *c, const struct collect_plan *p, bool here, const char **folder)
+int collect_run(struct cli *c, struct collect_plan *p, bool here, const char **folder)
 {
 	/* What the person's own ssh needs. */
 	static const char *const also[] = {"SSH_*", "TERM", "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR",
@@ -263,7 +267,7 @@ int collect_run(struct cli *c, const struct collect_plan *p, bool here, const ch
 	}
 	sigemptyset(&ignore.sa_mask);
 	sigaction(SIGINT, &ignore, &before); /* it has it too, and takes away first what lies on the server */
-	rc = follow(pid, from);
+	rc = follow(p, pid, from);
 	sigaction(SIGINT, &before, NULL);
 	if (rc == EXIT_INTERRUPTED && access(*folder, F_OK) == 0)
 		fprintf(stderr, "casebook: stopped; what came until then is in %s\n", *folder);
