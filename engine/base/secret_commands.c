@@ -228,7 +228,7 @@ static void take_choice(struct walk *w, const struct choice *c, struct part word
 			take_piped(w);
 		return;
 	}
-	if (end < word.to && !joined && !in_set("+*%", c->sign))
+	if (end < word.to && !joined && !in_set("+*%", c->sign) && !(c->sign == ':' && c->n == 2))
 		return;
 	if (c->sign == '*' && end == word.to)
 		return;
@@ -325,8 +325,8 @@ static void net(struct walk *w, struct part word)
 			w->net = NET_NOT;
 		}
 		w->before = word;
-	} else if (begins(p, n, "/user:") || *p == '\\' || (n == 2 && p[1] == ':') || is(w->t, word, "*") ||
-	           (is_quote(*p) && n > 2 && p[1] == '\\')) {
+	} else if (begins(p, n, "/user:") || *p == '\\' || begins(p, n, "http") || (n == 2 && p[1] == ':') ||
+	           is(w->t, word, "*") || (is_quote(*p) && n > 2 && p[1] == '\\')) {
 		w->net_place = true;
 	} else if (*p != '/') {
 		if (w->net_place)

@@ -346,6 +346,21 @@ static bool constructor(const struct name *k)
 	return strings == 1;
 }
 
+/* "SetEnvironmentVariable('NDES_PW', 'X')": the word in quotes after the name. */
+static bool variable(const struct name *k)
+{
+	static const char head[] = "variable(";
+	const struct stext *t = k->t;
+	size_t n = sizeof(head) - 1, i = k->to + 1;
+
+	if (k->from < n + 1 || i >= t->n || !in_set("\"'", t->p[k->to]) ||
+	    !begins(t->p + k->from - 1 - n, n, head))
+		return false;
+	while (i < t->n && in_set(", ", t->p[i]))
+		i++;
+	return i < t->n && quoted(k, i);
+}
+
 /* Only blanks between: an option's value, a quoted one, or a word that nobody would say. */
 static void after_blank(const struct name *k, size_t i)
 {
@@ -430,6 +445,8 @@ static void after_name(const struct name *k)
 	size_t i = k->to, gap;
 
 	if (low(t->p[i - 1]) == 'l' && constructor(k)) /* ...credential */
+		return;
+	if (variable(k))
 		return;
 	while (i < t->n && in_set("\"'`)]\\*", t->p[i]))
 		i++;

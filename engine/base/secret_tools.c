@@ -81,6 +81,8 @@ const struct secret_tool secret_tools[] = {
         {"reg", "-v/-d"},
         {"convertto-securestring", "-string #1 |"},
         {"set-itemproperty", "-name/-value"},
+        {"set-item", "-path/-value"},
+        {"new-item", "-path/-value"},
         {"new-itemproperty", "-name/-value"},
         {"set-webconfigurationproperty", "-name/-value"},
         {"set-webconfiguration", "-filter/-value"},

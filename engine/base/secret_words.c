@@ -15,6 +15,7 @@ static const struct name names[] = {
         {"password", "a password", NAME_SECRET},
         {"passwd", "a password", NAME_SECRET},
         {"passphrase", "a password", NAME_SECRET},
+        {"phrase", "a password", NAME_SHORT}, /* "pass phrase" */
         {"passcode", "a password", NAME_SECRET},
         {"pwd", "a password", NAME_SECRET},
         {"pswd", "a password", NAME_SECRET},
