@@ -108,11 +108,7 @@ int store_append(struct store *s, const struct casefile *cf, uint32_t from, uint
 {
 	if (tx_begin_write(s, err) != 0)
 		return -1;
-	if (append_in(s, cf, from, err) != 0) {
-		tx_rollback(s);
-		return -1;
-	}
-	if (tx_commit(s, err) != 0)
+	if (tx_end(s, append_in(s, cf, from, err), err) != 0)
 		return -1;
 	*saved = (uint32_t)cf->nlog;
 	wal_bound(s);

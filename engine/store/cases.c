@@ -56,11 +56,7 @@ int store_begin(struct store *s, struct casefile *cf, struct err *err)
 
 	if (tx_begin_write(s, err) != 0)
 		return -1;
-	if (case_insert(s, cf, &h, err) != 0) {
-		tx_rollback(s);
-		return -1;
-	}
-	if (tx_commit(s, err) != 0)
+	if (tx_end(s, case_insert(s, cf, &h, err), err) != 0)
 		return -1;
 	cf->number = (uint32_t)h.number;
 	return 0;
@@ -322,11 +318,7 @@ int store_delete(struct store *s, const char *ref, struct err *err)
 {
 	if (tx_begin_write(s, err) != 0)
 		return -1;
-	if (delete_in(s, ref, err) != 0) {
-		tx_rollback(s);
-		return -1;
-	}
-	if (tx_commit(s, err) != 0)
+	if (tx_end(s, delete_in(s, ref, err), err) != 0)
 		return -1;
 	/* What was deleted shall not stay readable in the write-ahead log. */
 	sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);

@@ -90,6 +90,14 @@ void tx_rollback(struct store *s)
 		(void)run(s, STMT_ROLLBACK, "undoing", NULL);
 }
 
+int tx_end(struct store *s, int rc, struct err *err)
+{
+	if (rc == 0)
+		return tx_commit(s, err);
+	tx_rollback(s);
+	return -1;
+}
+
 void tx_relax(struct store *s, bool relaxed)
 {
 	/* This pragma works when it is compiled, not when it is run: it cannot be prepared once. */

@@ -103,11 +103,7 @@ int store_exported(struct store *s, const char *ref, const struct rec_export *e,
 {
 	if (tx_begin_write(s, err) != 0)
 		return -1;
-	if (exported_in(s, ref, e, now_ms, err) != 0) {
-		tx_rollback(s);
-		return -1;
-	}
-	if (tx_commit(s, err) != 0)
+	if (tx_end(s, exported_in(s, ref, e, now_ms, err), err) != 0)
 		return -1;
 	wal_bound(s);
 	return 0;

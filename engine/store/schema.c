@@ -179,11 +179,7 @@ static int migrate(struct store *s, struct err *err)
 {
 	if (tx_begin_write(s, err) != 0)
 		return -1;
-	if (migrate_in(s, err) != 0) {
-		tx_rollback(s);
-		return -1;
-	}
-	return tx_commit(s, err);
+	return tx_end(s, migrate_in(s, err), err);
 }
 
 /* Changing to WAL needs the file alone for a moment, and SQLite does not wait for it. */

@@ -84,6 +84,8 @@ int stmt_row(struct store *s, sqlite3_stmt *q, const char *doing, struct err *er
 int tx_begin_read(struct store *s, struct err *err) MUST_CHECK;
 int tx_begin_write(struct store *s, struct err *err) MUST_CHECK;
 int tx_commit(struct store *s, struct err *err) MUST_CHECK; /* rolls back when it fails */
+/* What was done in it ended with rc: commits, or rolls back. 0 or -1. */
+int tx_end(struct store *s, int rc, struct err *err) MUST_CHECK;
 /* Commits cost no sync while relaxed: for cached data only. Outside a transaction. */
 void tx_relax(struct store *s, bool relaxed);
 void tx_rollback(struct store *s); /* nothing when no transaction is open */
