@@ -81,6 +81,8 @@ bool case_fact(const struct look *k, const char *probe, const char *fact, struct
 void question_build(struct replay *r);
 /* Whose computers and files are (whose.c). */
 void whose_build(struct replay *r, struct question *q);
+/* The URL under test as the checks get it; NULL: none was given. */
+const char *question_url(const struct replay *r);
 /* The subject of a whole source: its first part, or a person's statement. */
 const struct about *whose_whole(const struct question *q, const struct evidence *e);
 bool evidence_counts(const struct replay *r, size_t i);

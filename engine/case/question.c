@@ -20,15 +20,15 @@ const struct question *replay_question(const struct replay *r)
 	return &r->index->question;
 }
 
-/* The input that the checks take as the attempt, NULL when the flow has none. */
-static const char *attempt_input(const struct flow *f)
+/* The input that the checks take as that argument, NULL when the flow has none. */
+static const char *input_of(const struct flow *f, const char *as)
 {
 	for (size_t i = 0; i < f->nnodes; i++)
 		for (size_t k = 0; k < f->nodes[i].nchecks; k++)
 			for (size_t a = 0; a < f->nodes[i].checks[k].nargs; a++) {
 				const struct check_arg *arg = &f->nodes[i].checks[k].args[a];
 
-				if (arg->input >= 0 && strcmp(arg->key, "attempt") == 0)
+				if (arg->input >= 0 && strcmp(arg->key, as) == 0)
 					return f->inputs[arg->input].key;
 			}
 	return NULL;
@@ -91,9 +91,16 @@ static int64_t newest_record(const struct replay *r, const struct question *q)
 	return found;
 }
 
+const char *question_url(const struct replay *r)
+{
+	const char *key = input_of(r->flow, "url");
+
+	return key != NULL ? replay_input(r, key) : NULL;
+}
+
 static void find_time(struct replay *r, struct question *q)
 {
-	const char *key = attempt_input(r->flow), *said = key != NULL ? replay_input(r, key) : NULL;
+	const char *key = input_of(r->flow, "attempt"), *said = key != NULL ? replay_input(r, key) : NULL;
 
 	q->at_ms = ABOUT_NO_TIME;
 	if (said != NULL && clock_parse_iso(said, &q->at_ms)) {

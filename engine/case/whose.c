@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <casebook/host.h>
+#include <casebook/url.h>
 
 #define MOST_TRIED 4 /* computers of which it is tried what a word would change */
 
@@ -169,6 +170,27 @@ static size_t sources(const struct replay *r)
 	return n;
 }
 
+/* Where the URL under test names one NDES server by its own name, another one is not the one at issue. */
+static void named_by_url(const struct replay *r, struct question *q)
+{
+	const char *text = question_url(r);
+	const struct whose *at_issue = NULL;
+	struct url u;
+	struct err err;
+
+	if (text == NULL || url_parse(text, &u, &err) != 0 || ip_place(u.host) != NULL)
+		return;
+	for (size_t i = 0; i < q->ncomputers; i++)
+		if (host_same(q->computers[i].computer, u.host) && role_of(&q->computers[i]) == ROLE_NDES)
+			at_issue = &q->computers[i];
+	for (size_t i = 0; at_issue != NULL && i < q->ncomputers; i++) {
+		struct whose *w = &q->computers[i];
+
+		if (w != at_issue && !w->word && w->said == ROLE_UNKNOWN && role_of(w) == ROLE_NDES)
+			w->said = ROLE_SERVER;
+	}
+}
+
 void whose_build(struct replay *r, struct question *q)
 {
 	struct claim *claims = NULL;
@@ -189,6 +211,7 @@ void whose_build(struct replay *r, struct question *q)
 	}
 	q->claims = claims;
 	q->nclaims = n;
+	named_by_url(r, q);
 	for (size_t i = 0; i < q->ncomputers; i++)
 		q->named_ndes = q->named_ndes || role_of(&q->computers[i]) == ROLE_NDES;
 }

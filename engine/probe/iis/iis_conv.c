@@ -203,6 +203,7 @@ void iis_conv_count(struct iis_tally *t, const struct iis_waiting *r)
 	c->last_op = r->op;
 	iis_conv_set_last(c, r->status);
 	c->last_line = r->line;
+	c->file = (uint8_t)(t->file < IIS_FILE_FAR ? t->file : IIS_FILE_FAR);
 	if (stage > c->stage)
 		c->stage = stage;
 	if (r->status.status == 200)
@@ -220,6 +221,7 @@ static void join(struct iis_conv *c, const struct iis_conv *next)
 	iis_conv_set_last(c, iis_conv_last(next));
 	c->last_op = next->last_op;
 	c->last_line = next->last_line;
+	c->file = next->file;
 	if (next->stage > c->stage)
 		c->stage = next->stage;
 	c->answered |= next->answered;

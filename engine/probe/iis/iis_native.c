@@ -6,7 +6,6 @@
 #include "iis_native.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -62,33 +61,43 @@ static bool number(const struct iis_slice *s, unsigned long most, unsigned long 
 	return s->n != 0 && *v <= most;
 }
 
+/* Three numbers with a mark between each two of them, and nothing behind. */
+static bool three(const struct iis_slice *s, const char *marks, int v[3])
+{
+	size_t at = 0;
+
+	for (int i = 0; i < 3; i++) {
+		size_t digits = 0;
+
+		for (v[i] = 0; at < s->n && isdigit((unsigned char)s->p[at]) && digits < 4; at++, digits++)
+			v[i] = v[i] * 10 + (s->p[at] - '0');
+		if (digits == 0)
+			return false;
+		if (i < 2 && (at == s->n || strchr(marks, s->p[at++]) == NULL))
+			return false;
+	}
+	return at == s->n;
+}
+
 /* "11/30/2026", "30.11.26": of two orders the one that is possible, else month first, as an English server
  * writes. */
 static bool moment(const struct iis_slice *date, const struct iis_slice *time, int64_t *at_s)
 {
-	int a, b, year, h, m, s;
-	char text[48];
+	int d[3], t[3], year, month, day;
 	int64_t ms;
 
-	snprintf(text, sizeof(text), "%.*s %.*s", (int)(date->n < 16 ? date->n : 16), date->p,
-	         (int)(time->n < 16 ? time->n : 16), time->p);
-	if (sscanf(text, "%d%*1[/.-]%d%*1[/.-]%d %d:%d:%d", &a, &b, &year, &h, &m, &s) != 6)
+	if (!three(date, "/.-", d) || !three(time, ":", t))
 		return false;
-	if (a > 31) { /* year first */
-		int y = a;
+	year = d[0] > 31 ? d[0] : d[2];
+	month = d[0] > 31 ? d[1] : d[0];
+	day = d[0] > 31 ? d[2] : d[1];
+	if (d[0] <= 31 && (month > 12 || memchr(date->p, '.', date->n) != NULL)) {
+		int first = month;
 
-		a = b;
-		b = year;
-		year = y;
+		month = day;
+		day = first;
 	}
-	year += year < 100 ? 2000 : 0;
-	if (a > 12 || memchr(date->p, '.', date->n) != NULL) {
-		int day = a;
-
-		a = b;
-		b = day;
-	}
-	if (!clock_from_civil(year, a, b, h, m, s, &ms))
+	if (!clock_from_civil(year + (year < 100 ? 2000 : 0), month, day, t[0], t[1], t[2], &ms))
 		return false;
 	*at_s = ms / 1000;
 	return true;

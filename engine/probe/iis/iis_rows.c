@@ -97,20 +97,9 @@ static void send_part(const struct iis_results *r, struct evidence_out *out, siz
 	ev_part(out, (unsigned)i, &a);
 }
 
-/* The file that holds a time, the one with requests first; the last when none does. */
-static uint16_t part_of(const struct iis_results *r, int64_t at_s)
+static uint16_t part_of(const struct iis_conv *c)
 {
-	size_t found = r->nfiles - 1;
-
-	for (size_t i = r->nfiles; i > 0; i--) {
-		const struct iis_file *f = &r->files[i - 1];
-
-		if (f->requests == 0 || !f->clock.any || at_s < f->clock.first_s || at_s > f->clock.last_s)
-			continue;
-		found = i - 1;
-		break;
-	}
-	return (uint16_t)(found < EVIDENCE_MAX_PARTS ? found : EVIDENCE_MAX_PARTS - 1);
+	return (uint16_t)(c->file < EVIDENCE_MAX_PARTS ? c->file : EVIDENCE_MAX_PARTS - 1);
 }
 
 /* ---- rows ---- */
@@ -153,7 +142,7 @@ static void send_conv(const struct iis_results *r, struct evidence_out *out, con
 	if (!iis_conv_complete(c) && r->total.any)
 		vb_add(&b, "ended", value_bool(r->total.last_s - c->last_s > IIS_CONV_IDLE));
 	row.kind = "conversation";
-	row.part = part_of(r, c->last_s);
+	row.part = part_of(c);
 	row.first_ms = ms_of(c->first_s);
 	row.last_ms = ms_of(c->last_s);
 	row.n = 1;

@@ -25,7 +25,8 @@
 #define IIS_AGENT_TEXT 120u
 #define IIS_PATH_TEXT 120u
 #define IIS_CLIENT_TEXT 46u /* an IPv6 address with its zone */
-#define IIS_NEAR 900        /* seconds around an attempt */
+#define IIS_FILE_FAR 255u
+#define IIS_NEAR 900 /* seconds around an attempt */
 #define IIS_MAX_SERVERS 16u
 #define IIS_SERVER_TEXT 64u
 
@@ -60,8 +61,9 @@ struct iis_conv {
 	uint16_t agent;                 /* index, IIS_MAX_AGENTS: not kept */
 	uint8_t stage, answered;        /* farthest requested; bits of stages answered with 200 */
 	uint8_t platform, first_op, last_op, last_parts;
-	bool refused;  /* some answer was not 200 */
-	bool is_first; /* of its key in this part: what was open before the part may go on with it */
+	bool refused : 1;  /* some answer was not 200 */
+	bool is_first : 1; /* of its key in this part: what was open before the part may go on with it */
+	uint8_t file;      /* of its last request; IIS_FILE_FAR: that one or a later */
 	char client[IIS_CLIENT_TEXT];
 };
 _Static_assert(sizeof(struct iis_conv) == 128, "a conversation fills two lines of the cache");
