@@ -35,7 +35,7 @@ see 'Map' 'the case stands here' 'The way ends here'
 keys M X
 see 'Certificates' 'No certificate was seen yet'
 keys X f
-see 'Evidence' 'http.get' 'user.rights'
+see 'Evidence' 'HTTP GET' 'User rights'
 keys Enter
 see 'All that was measured' 'impersonate_iis_iusrs'
 keys G
