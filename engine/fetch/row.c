@@ -29,7 +29,8 @@ static const char *first_words(struct arena *mem, const char *p, size_t n)
 /* Another server is asked on our behalf, for which a login by key carries nothing. */
 static bool second_hop(const struct collector *c)
 {
-	return strncmp(c->id, "ca-", 3) == 0 || strncmp(c->id, "account", 7) == 0 || strcmp(c->id, "spn") == 0;
+	return strncmp(c->id, "ca-", 3) == 0 || strncmp(c->id, "account", 7) == 0 ||
+	       strcmp(c->id, "spn") == 0;
 }
 
 /* 1 of reg and findstr, 2 and 3 of Windows: no such key, file or line; 15007: no such event log. */
