@@ -230,11 +230,23 @@ static const struct input_def *file_of(const struct page_maker *m, const struct 
 	return NULL;
 }
 
+/* Asked again once and still disputed: Enter goes on, so that nobody goes round in a circle. */
+static bool was_asked_again(const struct page_maker *m, const struct probe *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->s->cf.nlog; i++)
+		n += m->s->cf.log[i].kind == REC_EVIDENCE && m->s->cf.log[i].u.evidence.probe != NULL &&
+		     strcmp(m->s->cf.log[i].u.evidence.probe, p->id) == 0;
+	return n > 1;
+}
+
 /* A live check is run again by one key; a new file goes into the field. */
 static bool settle_by(struct page_maker *m, const struct contradiction *c)
 {
 	const struct probe *p = c->settler;
 	const struct input_def *file = p != NULL && p->kind == PROBE_FILE ? file_of(m, p) : NULL;
+	bool first = p != NULL && !was_asked_again(m, p);
 	size_t visit = p != NULL && p->kind == PROBE_LIVE ? visit_of(m, p) : SIZE_MAX;
 
 	if (file != NULL) {
@@ -253,12 +265,12 @@ static bool settle_by(struct page_maker *m, const struct contradiction *c)
 	if (visit >= m->r->npath)
 		return file != NULL;
 	pm_pick(m, arena_fmt(m->mem, "Ask again: %s", p->title),
-	        "settles it; several servers may share the name", true,
+	        "settles it; several servers may share the name", first,
 	        (struct intent){.kind = IN_GOTO,
 	                        .key = "again",
 	                        .text = m->s->flow->nodes[m->r->path[visit].node].id,
 	                        .n = (uint32_t)visit + 1});
-	return true;
+	return first;
 }
 
 static bool disputed(struct page_maker *m, const struct contradiction *c)
