@@ -99,6 +99,15 @@ void apply_back(struct apply *x)
 		stand_at(x, i - 1);
 }
 
+struct intent intent_goto(const struct replay *now, size_t visit, bool again)
+{
+	return (struct intent){.kind = IN_GOTO,
+	                       .key = again ? "again" : NULL,
+	                       .text = now->flow->nodes[now->path[visit].node].id,
+	                       .n = (uint32_t)visit + 1,
+	                       .by = BY_PERSON};
+}
+
 static bool find_visit(const struct session *s, const struct intent *in, size_t *out)
 {
 	for (size_t i = s->now.npath; i > 0; i--) {

@@ -265,11 +265,7 @@ static bool settle_by(struct page_maker *m, const struct contradiction *c)
 	if (visit >= m->r->npath)
 		return file != NULL;
 	pm_pick(m, arena_fmt(m->mem, "Ask again: %s", p->title),
-	        "settles it; several servers may share the name", first,
-	        (struct intent){.kind = IN_GOTO,
-	                        .key = "again",
-	                        .text = m->s->flow->nodes[m->r->path[visit].node].id,
-	                        .n = (uint32_t)visit + 1});
+	        "settles it; several servers may share the name", first, intent_goto(m->r, visit, true));
 	return first;
 }
 

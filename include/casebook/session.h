@@ -119,6 +119,9 @@ void session_apply(struct session *s, const struct intent *in, int64_t now_ms, s
  * (store_append_merge).  Takes it over. */
 void session_reload(struct session *s, const struct casefile *merged);
 
+/* IN_GOTO to a visit of the path, counted from 0; again: and its checks are run again. */
+struct intent intent_goto(const struct replay *now, size_t visit, bool again);
+
 /* ---- reading a session ---- */
 const struct flow *session_flow(const struct session *s);
 const struct casefile *session_case(const struct session *s);

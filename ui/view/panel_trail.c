@@ -193,14 +193,11 @@ static struct wish go_there(struct panel_at *at, const char *text)
 {
 	const struct replay *r = at->in->now;
 	size_t sel = at->own->list.sel;
-	struct wish w = wish_intent(IN_GOTO);
 
 	(void)text;
 	if (sel + 1 >= r->npath)
 		return (struct wish){.kind = WISH_SAY, .text = "You are there."};
-	w.intent.text = r->flow->nodes[r->path[sel].node].id;
-	w.intent.n = (uint32_t)sel + 1;
-	return w;
+	return (struct wish){.kind = WISH_INTENT, .intent = intent_goto(r, sel, false)};
 }
 
 static const struct binding keys[] = {

@@ -231,7 +231,7 @@ static bool line_holds(const struct line *l, const char *find, struct buf *text)
 /* Goes to the wanted line; which of how many it is stands in the last row. */
 static const char *seek(struct view *v, const struct doc *d, struct scroll *s)
 {
-	size_t n = 0, nth = 0, best = SIZE_MAX, from = s->go == 0 ? s->top : s->hit;
+	size_t n = 0, nth = 0, best = SIZE_MAX, best_nth = 0, from = s->go == 0 ? s->top : s->hit;
 	struct buf text;
 
 	buf_init(&text, BUF_MAX_LINE);
@@ -241,16 +241,18 @@ static const char *seek(struct view *v, const struct doc *d, struct scroll *s)
 		if (!line_holds(&d->line[i], s->find, &text))
 			continue;
 		n++;
+		nth = i <= s->hit ? n : nth;
 		wanted = s->go < 0 ? i < from : s->go == 0 ? i >= from : i > from;
-		if (s->seek && wanted && (best == SIZE_MAX || s->go < 0))
+		if (s->seek && wanted && (best == SIZE_MAX || s->go < 0)) {
 			best = i;
+			best_nth = n;
+		}
 	}
 	if (best != SIZE_MAX) {
+		nth = best_nth;
 		s->hit = best;
 		s->top = best > s->rows / 3 ? best - s->rows / 3 : 0;
 	}
-	for (size_t i = 0; i <= s->hit && i < d->n; i++)
-		nth += line_holds(&d->line[i], s->find, &text);
 	buf_release(&text);
 	if (n == 0)
 		return arena_fmt(v->mem, "\"%s\" does not stand here", s->find);

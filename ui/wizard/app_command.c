@@ -128,15 +128,12 @@ static struct wish go(struct app *a, const char *text)
 {
 	const struct replay *now = session_now(a->session);
 	unsigned long n = strtoul(text, NULL, 10);
-	struct wish w = wish_intent(IN_GOTO);
 
 	if (n < 1 || n > now->npath) {
 		app_say(a, MARK_NONE, ":go takes the number of a step; t shows them.");
 		return (struct wish){.kind = WISH_NONE};
 	}
-	w.intent.n = (uint32_t)n;
-	w.intent.text = now->flow->nodes[now->path[n - 1].node].id;
-	return w;
+	return (struct wish){.kind = WISH_INTENT, .intent = intent_goto(now, n - 1, false)};
 }
 
 static struct wish file(struct app *a, const char *text)

@@ -259,39 +259,53 @@ static struct wish script(struct app *a)
 	return (struct wish){.kind = WISH_NONE};
 }
 
+static struct wish enter(struct app *a)
+{
+	if (a->pv.sel < 0 && a->page->busy) {
+		app_say(a, MARK_NONE, "The checks are still running. A digit answers now, Esc stops them.");
+		a->said_busy = true;
+	} else if (a->pv.sel < 0 && a->page->npicks > 0)
+		app_say(a, MARK_NONE, "Choose 1 to %zu.", a->page->npicks);
+	if (item_tick(a->page, a->pv.sel) != NULL)
+		return next_step(a);
+	return choose(a, a->pv.sel);
+}
+
+static bool moved(struct app *a, enum action act)
+{
+	switch ((int)act) {
+	case ACT_UP:
+		move(a, a->pv.sel < 0 ? item_count(a->page) - 1 : a->pv.sel - 1);
+		return true;
+	case ACT_DOWN:
+		move(a, a->pv.sel + 1);
+		return true;
+	case ACT_HOME:
+		move(a, 0);
+		return true;
+	case ACT_END:
+		move(a, item_count(a->page) - 1);
+		return true;
+	case ACT_PGUP:
+		read_on(a, -1);
+		return true;
+	case ACT_PGDN:
+		read_on(a, 1);
+		return true;
+	default:
+		return false;
+	}
+}
+
 struct wish page_action(struct app *a, enum action act, struct key k)
 {
 	struct wish none = {.kind = WISH_NONE};
 
+	if (moved(a, act))
+		return none;
 	switch ((int)act) {
-	case ACT_UP:
-		move(a, a->pv.sel < 0 ? item_count(a->page) - 1 : a->pv.sel - 1);
-		return none;
-	case ACT_DOWN:
-		move(a, a->pv.sel + 1);
-		return none;
-	case ACT_HOME:
-		move(a, 0);
-		return none;
-	case ACT_END:
-		move(a, item_count(a->page) - 1);
-		return none;
-	case ACT_PGUP:
-		read_on(a, -1);
-		return none;
-	case ACT_PGDN:
-		read_on(a, 1);
-		return none;
 	case ACT_ENTER:
-		if (a->pv.sel < 0 && a->page->busy) {
-			app_say(a, MARK_NONE,
-			        "The checks are still running. A digit answers now, Esc stops them.");
-			a->said_busy = true;
-		} else if (a->pv.sel < 0 && a->page->npicks > 0)
-			app_say(a, MARK_NONE, "Choose 1 to %zu.", a->page->npicks);
-		if (item_tick(a->page, a->pv.sel) != NULL)
-			return next_step(a);
-		return choose(a, a->pv.sel);
+		return enter(a);
 	case ACT_TICK:
 		if (item_tick(a->page, a->pv.sel) != NULL)
 			return choose(a, a->pv.sel);

@@ -50,18 +50,21 @@ bool search_key(struct app *a, enum action act)
 
 #define CODES_MOST 4
 
-static void add_code(struct buf *out, const struct explained *h)
+void code_in_words(struct buf *out, const struct code_row *r, const char *indent)
 {
-	const struct code_row *r = &h->rows[0];
-
 	buf_fmt(out, "%s %s%s%s\n", r->dialect, r->code, r->name[0] != '-' ? "  " : "",
 	        r->name[0] != '-' ? r->name : "");
 	if (strcmp(r->meaning, "-") != 0)
-		buf_fmt(out, "    %s\n", r->meaning);
+		buf_fmt(out, "%s%s\n", indent, r->meaning);
 	if (strcmp(r->seen, "-") != 0)
-		buf_fmt(out, "    Seen: %s\n", r->seen);
+		buf_fmt(out, "%sSeen: %s\n", indent, r->seen);
 	if (strcmp(r->next, "-") != 0)
-		buf_fmt(out, "    Next: %s\n", r->next);
+		buf_fmt(out, "%sNext: %s\n", indent, r->next);
+}
+
+static void add_code(struct buf *out, const struct explained *h)
+{
+	code_in_words(out, &h->rows[0], "    ");
 	for (size_t i = 1; i < h->nrows && i < 3; i++)
 		if (strcmp(h->rows[i].meaning, "-") != 0)
 			buf_fmt(out, "    In general, %s %s: %s\n", h->rows[i].dialect, h->rows[i].code,

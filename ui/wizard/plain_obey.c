@@ -63,9 +63,7 @@ static void go_to(struct plain *p, const char *text)
 	if (n < 1 || n > now->npath)
 		plain_say(p, "There is no such step; l lists them.");
 	else
-		plain_send(p, (struct intent){.kind = IN_GOTO,
-		                              .n = (uint32_t)n,
-		                              .text = now->flow->nodes[now->path[n - 1].node].id});
+		plain_send(p, intent_goto(now, n - 1, false));
 }
 
 static void export(struct plain *p, const char *path)
@@ -319,16 +317,6 @@ static bool ticks(const struct plain *p, const char *line)
 
 #define MOST_CODES 6
 
-static void put_code(struct buf *out, const struct code_row *r)
-{
-	buf_fmt(out, "%s %s%s%s\n", r->dialect, r->code, r->name[0] != '-' ? "  " : "",
-	        r->name[0] != '-' ? r->name : "");
-	if (strcmp(r->meaning, "-") != 0)
-		buf_fmt(out, "  %s\n", r->meaning);
-	if (strcmp(r->next, "-") != 0)
-		buf_fmt(out, "  Next: %s\n", r->next);
-}
-
 /* "explain TEXT", or a line that holds a code: what its codes mean, uncleaned.  False when it does not begin
  * so and holds none that is known. */
 static bool explain(const char *line, struct buf *out)
@@ -346,7 +334,7 @@ static bool explain(const char *line, struct buf *out)
 		known = known || r.hits[i].known;
 	n = asked || known ? explain_query(x, mem, text, &rows) : 0;
 	for (size_t i = 0; i < n && i < MOST_CODES; i++)
-		put_code(out, &rows[i]);
+		code_in_words(out, &rows[i], "  ");
 	if (n > MOST_CODES)
 		buf_fmt(out, "and %zu more: casebook explain shows them\n", n - MOST_CODES);
 	if (n == 0 && asked)

@@ -52,6 +52,9 @@ void resume_command(struct buf *out, uint32_t number, const char *db);
 /* What a page says, and the codes of such a text, at most four: the likeliest meaning of each, where it is
  * seen and what to do next; uncleaned, appended to out.  How many. */
 void words_on_page(const struct page *p, struct buf *out);
+struct code_row; /* explain.h */
+/* One code as a person reads it: name, meaning, where it is seen, what is next. */
+void code_in_words(struct buf *out, const struct code_row *r, const char *indent);
 size_t codes_in_text(const char *text, struct buf *out);
 
 /* The start screen line by line: what was chosen. */
