@@ -34,7 +34,8 @@ def wrong_claims(records, blank):
         said = f"record {r['pos']}: "
         if r["kind"] == "answer":
             said += f"{r['step']} = {r['answer']}"
-            claims = r["answer"] != "escalate" and f"{r['step']} {r['answer']}" not in blank
+            # "instead:CAUSE" turns to what was seen; it says nothing of its own.
+            claims = r["answer"] != "escalate" and not r["answer"].startswith("instead:") and f"{r['step']} {r['answer']}" not in blank
             if r["by"] == "person" and claims:
                 yield said + ", by nobody but Enter"
             if r["by"] in ("probe", "file") and not r["evidence"] and claims:

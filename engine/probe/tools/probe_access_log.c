@@ -121,27 +121,43 @@ static bool haproxy_line(struct slice before, int64_t *status, bool *unreached)
 	return false;
 }
 
+/* Its number of two or four digits at a place where one has to stand. */
+static bool number(const char *p, size_t n, int *out)
+{
+	int64_t v;
+
+	if (strspn(p, "0123456789") < n || !slice_int(slice_of(p, n), &v))
+		return false;
+	*out = (int)v;
+	return true;
+}
+
 /* [12/Mar/2026:09:00:11 +0100]; one without a zone tells no time. */
 static bool stamp(struct slice before, int64_t *ms)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	static const char form[] = "../.../....:..:..:.. .....";
 	struct slice w = slice_after(before, "[");
 	int day, year, h, m, s, zone;
-	char month[4], sign, text[40];
+	char text[sizeof(form)], month[4];
 	const char *at;
 
-	if (w.n < 26 || w.n > 400)
+	if (w.n < sizeof(form) - 1 || w.n > 400)
 		return false;
-	snprintf(text, sizeof(text), "%.*s", 26, w.p);
-	if (sscanf(text, "%2d/%3[A-Za-z]/%4d:%2d:%2d:%2d %c%4d", &day, month, &year, &h, &m, &s, &sign,
-	           &zone) != 8 ||
-	    (sign != '+' && sign != '-'))
+	snprintf(text, sizeof(text), "%.*s", (int)sizeof(form) - 1, w.p);
+	for (size_t i = 0; form[i] != '\0'; i++)
+		if (form[i] != '.' && text[i] != form[i])
+			return false;
+	if (!number(text, 2, &day) || !number(text + 7, 4, &year) || !number(text + 12, 2, &h) ||
+	    !number(text + 15, 2, &m) || !number(text + 18, 2, &s) || !number(text + 22, 4, &zone) ||
+	    (text[21] != '+' && text[21] != '-'))
 		return false;
+	snprintf(month, sizeof(month), "%.3s", text + 3);
 	at = strstr(months, month);
-	if (strlen(month) != 3 || at == NULL || (at - months) % 3 != 0 ||
+	if (at == NULL || (at - months) % 3 != 0 ||
 	    !clock_from_civil(year, (int)(at - months) / 3 + 1, day, h, m, s, ms))
 		return false;
-	*ms -= (sign == '+' ? 1 : -1) * ((int64_t)(zone / 100) * 60 + zone % 100) * 60000;
+	*ms -= (text[21] == '+' ? 1 : -1) * ((int64_t)(zone / 100) * 60 + zone % 100) * 60000;
 	return true;
 }
 
