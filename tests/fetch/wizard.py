@@ -28,7 +28,8 @@ def has_come(env, home, s, what):
 
 def surroundings(s, home):
     home.mkdir()
-    return dict(os.environ, CASEBOOK_SSH=str(s.folder / "ssh"), XDG_DATA_HOME=str(home), XDG_CONFIG_HOME=str(home), LC_ALL="C.UTF-8")
+    fetch = os.path.join(os.environ["BUILD_DIR"], "engine", "fetch", "casebook-fetch")  # casebook-keys has none beside it
+    return dict(os.environ, CASEBOOK_FETCH=fetch, CASEBOOK_SSH=str(s.folder / "ssh"), XDG_DATA_HOME=str(home), XDG_CONFIG_HOME=str(home), LC_ALL="C.UTF-8")
 
 
 def on_the_screen(s, home):

@@ -494,7 +494,7 @@ class Plain(Run):
 
     def test_a_line_of_a_panel_is_taken_by_its_number(self):
         out = self.walk(self.closed, "f", "f 1", "evidence 1", "f 2", "trail 9", "t 1", "t1", "<", "<", "t 1", "q")
-        self.assertRegex(out, r"  1  ▲ tcp.connect +127.0.0.1:\d+ ")
+        self.assertRegex(out, r"  1  ▲ TCP connection +127.0.0.1:\d+ ")
         self.assertEqual(out.count("Outcome     unreached"), 2)
         self.assertIn("There is no such line; f lists them.", out)
         self.assertIn("There is no such line; t lists them.", out)

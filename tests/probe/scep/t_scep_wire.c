@@ -36,7 +36,7 @@ static const struct row urls[] = {
         {"S401", {"status=401", "page=\"unauthorized\"", "www_authenticate=\"Negotiate\""}},
         {"NGINX502", {"status=502", "page=\"bad-gateway\"", "layer=\"other-proxy\""}},
         {"LOGIN302", {"status=302", "page=\"login-redirect\"", "app_proxy=true"}},
-        {"LOOP302", {"status=302", "page=\"other\"", "layer=\"not-ndes\""}},
+        {"LOOP302", {"status=302", "page=\"other\"", "layer=\"other-proxy\""}},
         {"REDIRECT_FILE", {"status=302", "page=\"other\"", "location=\"file:///etc/passwd\""}},
         {"REDIRECT_AWAY", {"status=302", "page=\"other\""}},
         {"PORTAL", {"status=200", "page=\"other\"", "layer=\"not-ndes\"", "fault=1"}},
