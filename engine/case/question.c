@@ -8,6 +8,8 @@
 
 #include <casebook/clock.h>
 
+#define OTHER_TIME (3 * 86400000ll) /* a weekend may lie between a log and the attempt, not more */
+
 const char *at_by_name(enum at_by by)
 {
 	static const char *const names[] = {"unknown", "said", "of the device's log", "newest day"};
@@ -69,26 +71,38 @@ static int64_t newest_try(const struct replay *r, const struct question *q)
 	return found;
 }
 
-/* The newest record of the logs that may be the server's: those of a device, or of another server, are not.
- */
+/* May be the server's: neither a device's log nor another server's. */
+static bool may_be_ours(const struct question *q, const struct about *a)
+{
+	enum role role = question_role(q, a);
+
+	return (role == ROLE_NDES || role == ROLE_UNKNOWN) && a->platform == NULL &&
+	       !(role == ROLE_UNKNOWN && q->named_ndes && a->computer != NULL);
+}
+
+/* The newest record of the logs that may be the server's.  Where a device's log, whatever its zone, goes on
+ * for days after them, they are of another time than what brought it here. */
 static int64_t newest_record(const struct replay *r, const struct question *q)
 {
-	int64_t found = ABOUT_NO_TIME;
+	int64_t server = ABOUT_NO_TIME, device = ABOUT_NO_TIME;
 
 	for (size_t i = 0; i < r->cf->nlog; i++) {
 		const struct evidence *e = &r->cf->log[i].u.evidence;
 
 		for (size_t k = 0; evidence_counts(r, i) && k < e->nparts; k++) {
 			const struct about *a = &e->parts[k].about;
-			enum role role = question_role(q, a);
+			bool theirs = a->platform != NULL || question_role(q, a) == ROLE_DEVICE;
 
-			if ((role == ROLE_NDES || role == ROLE_UNKNOWN) && a->platform == NULL &&
-			    !(role == ROLE_UNKNOWN && q->named_ndes && a->computer != NULL) &&
-			    a->to_ms != ABOUT_NO_TIME && a->to_ms > found)
-				found = a->to_ms;
+			if (a->to_ms == ABOUT_NO_TIME)
+				continue;
+			if (may_be_ours(q, a) && a->to_ms > server)
+				server = a->to_ms;
+			if (theirs && a->to_ms > device)
+				device = a->to_ms;
 		}
 	}
-	return found;
+	return server != ABOUT_NO_TIME && device != ABOUT_NO_TIME && device - server > OTHER_TIME ? device
+	                                                                                          : server;
 }
 
 const char *question_url(const struct replay *r)
