@@ -160,7 +160,9 @@ def differ(a, b):
     sa, sb = a.states(), b.states()
     rows = [f"{c} {sa.get(c)} > {sb.get(c)}" for c in sorted(set(sa) | set(sb)) if sa.get(c) != sb.get(c)]
     faults = [f"faults {' '.join(a.names) or '-'} > {' '.join(b.names) or '-'}"] if set(a.names) != set(b.names) else []
-    return "; ".join(faults + rows)[:400]
+    # A check that came to no end says more than the rows that lack it.
+    unread = [f"{which} {f['path']}: {f['outcome']}, {f['why']}" for which, r in (("before", a), ("after", b)) for f in r.out.get("files", []) if f["outcome"] != "measured"]
+    return "; ".join(unread + faults + rows)[:400]
 
 
 def shifted(t):
