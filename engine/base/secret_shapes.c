@@ -183,6 +183,23 @@ static bool varied(const char *p, size_t n)
 	return different >= ANY_SIGNS;
 }
 
+static void judge_run(struct spans *s, const struct stext *t, size_t i, size_t bare, size_t end)
+{
+	if (bare - i >= RANDOM_RUN && random_run(t->p + i, bare - i))
+		span_add(s, t, i, end, "a key or a message in base64");
+	else if (bare - i >= ANY_RUN && memchr(t->p + i, '-', bare - i) == NULL &&
+	         memchr(t->p + i, '_', bare - i) == NULL && varied(t->p + i, bare - i))
+		span_add(s, t, i, end, "a key or a message in base64");
+}
+
+/* "/tmp/...": a path from the root, whose names are looked at one by one.  In a URL a host stands before. */
+static bool is_path(const struct stext *t, size_t i)
+{
+	return i > 0 && t->p[i - 1] == '/' &&
+	       (i == 1 ||
+	        (!is_alpha(t->p[i - 2]) && !is_digit(t->p[i - 2]) && !in_set("+/-_=.", t->p[i - 2])));
+}
+
 static size_t run(struct spans *s, const struct stext *t, size_t i)
 {
 	size_t end = i, bare;
@@ -192,11 +209,13 @@ static size_t run(struct spans *s, const struct stext *t, size_t i)
 	bare = end;
 	while (end < t->n && t->p[end] == '=')
 		end++;
-	if (bare - i >= RANDOM_RUN && random_run(t->p + i, bare - i))
-		span_add(s, t, i, end, "a key or a message in base64");
-	else if (bare - i >= ANY_RUN && memchr(t->p + i, '-', bare - i) == NULL &&
-	         memchr(t->p + i, '_', bare - i) == NULL && varied(t->p + i, bare - i))
-		span_add(s, t, i, end, "a key or a message in base64");
+	for (bool path = is_path(t, i); i < bare;) {
+		const char *slash = path ? memchr(t->p + i, '/', bare - i) : NULL;
+		size_t to = slash != NULL ? (size_t)(slash - t->p) : bare;
+
+		judge_run(s, t, i, to, slash != NULL ? to : end);
+		i = to + 1;
+	}
 	return end;
 }
 
