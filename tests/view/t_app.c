@@ -119,6 +119,7 @@ static void step_keys(void **state)
 	assert_int_equal(press(a, "s").kind, WISH_START);
 	assert_int_equal(press(a, "Ctrl-L").kind, WISH_REDRAW);
 	press(a, ":");
+	assert_int_equal((int)app_place(a).cx, CX_COMMAND);
 	type(a, "nite it works");
 	press(a, "Enter"); /* the nearest of its word, whatever stands behind it */
 	assert_non_null(strstr(a->message, ":nite is no command. The nearest is :note"));

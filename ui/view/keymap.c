@@ -35,8 +35,9 @@ static const struct binding keymap[] = {
         {CX_START, KEY_CHAR('d'), ACT_DELETE, NEED_CASE, "delete",
          "delete the chosen case, after a question"},
         {CX_START, KEY(K_ESC), ACT_CLOSE, 0, NULL, "end a search: all cases again"},
-        {CX_FIND, KEY(K_ENTER), ACT_ENTER, 0, "search", "search"},
+        {CX_FIND | CX_SEEK, KEY(K_ENTER), ACT_ENTER, 0, "search", "search"},
         {CX_FIND, KEY(K_ESC), ACT_CLOSE, 0, "all cases", "leave the search"},
+        {CX_SEEK, KEY(K_ESC), ACT_CLOSE, 0, "leave it", "leave the search"},
         {CX_DELETE, KEY_CHAR('y'), ACT_YES, 0, "delete", "delete it for good"},
         {CX_DELETE, KEY_CHAR('n'), ACT_NO, 0, "keep", "keep it"},
         {CX_DELETE, KEY(K_ESC), ACT_NO, 0, NULL, NULL},
@@ -83,6 +84,9 @@ static const struct binding keymap[] = {
         {CX_STEP, KEY_CHAR('m'), ACT_MORE, 0, "more",
          "why this is asked, where it comes from, how to do it by hand"},
         {CX_STEP, KEY_CHAR(':'), ACT_COMMAND, 0, NULL, "a command by its word; Tab completes"},
+        {CX_COMMAND, KEY(K_ENTER), ACT_ENTER, 0, "do it", "do what the line says"},
+        {CX_COMMAND, KEY(K_TAB), ACT_NEXT, 0, "complete", "complete the word"},
+        {CX_COMMAND, KEY(K_ESC), ACT_CLOSE, 0, "leave it", "leave the line"},
         {CX_STEP, KEY_CHAR('x'), ACT_EXPLAIN, 0, NULL, "what the codes on this page mean"},
         {CX_STEP, .act = ACT__OPENERS},
         {CX_STEP, KEY_CHAR('s'), ACT_START, 0, NULL, "leave this case, back to the list"},
@@ -110,9 +114,15 @@ bool place_same(struct place a, struct place b)
 	return a.cx == b.cx && a.panel == b.panel;
 }
 
-static const char *const titles[] = {"Start screen",   "Searching",           "Deleting",
-                                     "A step",         "A field being typed", "A field with fixed values",
-                                     "A field, chosen"};
+static const char *const titles[] = {"Start screen",
+                                     "Searching",
+                                     "Deleting",
+                                     "A step",
+                                     "A field being typed",
+                                     "A field with fixed values",
+                                     "A field, chosen",
+                                     "Searching in what is read",
+                                     "The line behind :"};
 #define NTITLES (sizeof(titles) / sizeof(titles[0]))
 
 bool place_nth(size_t i, struct place *out)

@@ -13,21 +13,22 @@ struct panel;
 
 /* What a key may mean depends on where it goes.  Several bits at once for a panel. */
 enum context {
-	CX_START = 1 << 0,  /* the list of cases and flows */
-	CX_FIND = 1 << 1,   /* typing what to search for */
-	CX_DELETE = 1 << 2, /* really delete? */
-	CX_PAGE = 1 << 3,   /* a step of a case */
-	CX_EDIT = 1 << 4,   /* typing into a field of a step */
-	CX_CHOICE = 1 << 5, /* a field with a few fixed values */
-	CX_FIELD = 1 << 6,  /* a field is chosen, single keys still work */
-	CX__PANELS = 1 << 7,
-	CX_READ = 1 << 7,  /* a panel that is read */
-	CX_PARTS = 1 << 8, /* and has parts to go through */
-	CX_LIST = 1 << 9,  /* a panel of lines to choose from */
-	CX_TYPE = 1 << 10  /* a panel that is typed into */
+	CX_START = 1 << 0,   /* the list of cases and flows */
+	CX_FIND = 1 << 1,    /* typing what to search for */
+	CX_DELETE = 1 << 2,  /* really delete? */
+	CX_PAGE = 1 << 3,    /* a step of a case */
+	CX_EDIT = 1 << 4,    /* typing into a field of a step */
+	CX_CHOICE = 1 << 5,  /* a field with a few fixed values */
+	CX_FIELD = 1 << 6,   /* a field is chosen, single keys still work */
+	CX_SEEK = 1 << 7,    /* typing what to look for in what is read */
+	CX_COMMAND = 1 << 8, /* typing a command by its word */
+	CX_READ = 1 << 9,    /* a panel that is read */
+	CX_PARTS = 1 << 10,  /* and has parts to go through */
+	CX_LIST = 1 << 11,   /* a panel of lines to choose from */
+	CX_TYPE = 1 << 12    /* a panel that is typed into */
 };
 /* The contexts in which a character is text, not a command. */
-#define CX_TYPING (CX_FIND | CX_EDIT | CX_TYPE)
+#define CX_TYPING (CX_FIND | CX_SEEK | CX_COMMAND | CX_EDIT | CX_TYPE)
 /* Those from which panels are opened. */
 #define CX_STEP (CX_PAGE | CX_CHOICE | CX_FIELD)
 

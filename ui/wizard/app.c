@@ -32,8 +32,10 @@ struct place app_place(const struct app *a)
 	        [PROMPT_NONE] = CX_START, [PROMPT_FIND] = CX_FIND, [PROMPT_DELETE] = CX_DELETE};
 	const struct panel *p = app_panel(a);
 
-	if (a->commanding || (p != NULL && a->searching))
-		return (struct place){CX_FIND, NULL};
+	if (a->commanding)
+		return (struct place){CX_COMMAND, NULL};
+	if (p != NULL && a->searching)
+		return (struct place){CX_SEEK, NULL};
 	if (p != NULL)
 		return (struct place){p->context, p};
 	return (struct place){a->page != NULL ? page_context(a) : of_prompt[a->prompt], NULL};

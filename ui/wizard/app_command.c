@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <casebook/nearest.h>
+
 #include "collected.h"
 
 enum word_kind { WORD_INTENT, WORD_TEXT, WORD_GO, WORD_FILE, WORD_CODE, WORD_WISH, WORD_PANEL, WORD_SERVER };
@@ -78,48 +80,19 @@ static void complete(struct app *a)
 		edit_insert(&a->typed, " ", 1);
 }
 
-/* How many letters have to be changed, left out or put in. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[32], n = strlen(b), before, was;
-
-	if (n >= 32)
-		return 99;
-	for (size_t k = 0; k <= n; k++)
-		row[k] = k;
-	for (size_t i = 1; a[i - 1] != '\0'; i++) {
-		before = row[0];
-		row[0] = i;
-		for (size_t k = 1; k <= n; k++) {
-			size_t change = before + (a[i - 1] != b[k - 1]);
-
-			was = row[k];
-			row[k] = row[k] + 1 < row[k - 1] + 1 ? row[k] + 1 : row[k - 1] + 1;
-			row[k] = change < row[k] ? change : row[k];
-			before = was;
-		}
-	}
-	return row[n];
-}
-
 /* Of its first word; what it was to take is right or wrong for itself. */
 static void say_nearest(struct app *a, const char *text, size_t n)
 {
-	size_t best = 3;
-	const char *near = NULL;
 	char typed[EDIT_MAX + 1];
+	struct nearest near = {.word = typed};
+	const char *best;
 
 	snprintf(typed, sizeof(typed), "%.*s", (int)n, text);
-	for (size_t i = 0; i < NWORDS; i++) {
-		size_t d = distance(typed, words[i].word);
-
-		if (d < best) {
-			best = d;
-			near = words[i].word;
-		}
-	}
-	if (near != NULL)
-		app_say(a, MARK_NONE, ":%.40s is no command. The nearest is :%s", typed, near);
+	for (size_t i = 0; i < NWORDS; i++)
+		nearest_try(&near, words[i].word);
+	best = nearest_found(&near);
+	if (best != NULL)
+		app_say(a, MARK_NONE, ":%.40s is no command. The nearest is :%s", typed, best);
 	else
 		app_say(a, MARK_NONE, ":%.40s is no command. : and Tab list them.", typed);
 }
@@ -212,7 +185,7 @@ struct wish command_action(struct app *a, enum action act, struct key k)
 
 	if (act == ACT_CLOSE) {
 		a->commanding = false;
-	} else if (k.kind == K_TAB) {
+	} else if (act == ACT_NEXT) {
 		complete(a);
 	} else if (act != ACT_ENTER) {
 		edit_key(&a->typed, k);
