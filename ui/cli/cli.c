@@ -298,11 +298,12 @@ static int no_such_option(const struct cli *c, const struct opt_def *const *all,
 	char word[32];
 	struct nearest near = {.word = word};
 	const char *best;
-	bool is_long = strncmp(arg, "--", 2) == 0;
 
-	snprintf(word, sizeof(word), "%.*s", (int)strcspn(arg, "=") - (is_long ? 2 : 0),
-	         is_long ? arg + 2 : arg);
-	for (size_t i = 0; is_long && i < n; i++)
+	/* A letter may stand among others, and then getopt is not past their argument yet. */
+	if (optopt != 0 && optopt < LETTER_BASE)
+		return cli_usage(c, "unknown option -%c", optopt);
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(arg + 2, "="), arg + 2);
+	for (size_t i = 0; i < n; i++)
 		nearest_try(&near, all[i]->name);
 	best = nearest_found(&near);
 	return cli_usage(c, "unknown option %s%s%s%s", arg, best != NULL ? "; did you mean --" : "",
