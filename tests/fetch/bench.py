@@ -83,7 +83,7 @@ def main():
         os.chmod(top, 0o755)
         s = server.Server(top / "server")
         if not s.start():
-            sys.exit("no sshd here")
+            return server.missing()
         p = scenario.Play(scenario.Scenario(str(collect.MADE / "whole-folder-dying")), str(top / "case"))
         try:
             collect.fill(s, pathlib.Path(p.base), dt.datetime.now(dt.timezone.utc))

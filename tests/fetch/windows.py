@@ -24,11 +24,12 @@ def refuse(command):
 
 
 def hold(server):
-    """Goes on when the test says so; it knows that we wait."""
+    """Tells the test by one pipe that it waits, and goes on when the test says so by the other."""
     if server.get("holds"):
-        open(os.path.join(HERE, "holding"), "w").close()
-        while not os.path.exists(os.path.join(HERE, "go")):
-            time.sleep(0.02)
+        with open(os.path.join(HERE, "holding"), "w") as f:
+            f.write(".")
+        with open(os.path.join(HERE, "go"), buffering=0, mode="rb") as f:
+            f.read(1)
 
 
 def temp_file(command, server):
