@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the commands print, whole: each .txt beside this file is a transcript of a shell, its commands behind "$ " and what they
+"""What the commands print, whole: each .txt in said/ is a transcript of a shell, its commands behind "$ " and what they
 answer below them, "[N]" where one ends with another exit code than 0. They run one after the other in a home of their own, beside
 the files of files/. `transcripts.py --update` writes what is printed now."""
 import glob
@@ -63,7 +63,7 @@ def played(transcript):
 
 def main():
     update, named = "--update" in sys.argv, [a for a in sys.argv[1:] if a != "--update"]
-    files = sorted(glob.glob(os.path.join(HERE, "*.txt")))
+    files = sorted(glob.glob(os.path.join(HERE, "said", "*.txt")))
     bad = 0
     for path in files:
         name = os.path.basename(path)[:-4]

@@ -207,6 +207,17 @@ def fuzzed(root):
             yield table.relative_to(root), number, f"probe {ident.group(1)} has no seeds in tests/fuzz/seeds/{name}"
 
 
+def registered(root):
+    """Every folder of tests is built, and builds something: a test that nobody runs is none."""
+    top = root / "tests/CMakeLists.txt"
+    listed = set(re.findall(r"[a-z]+", top.read_text())) if top.exists() else set()
+    for cmake in sorted(root.glob("tests/*/CMakeLists.txt")):
+        if cmake.parent.name not in listed:
+            yield cmake.relative_to(root), 1, f"tests/CMakeLists.txt does not name {cmake.parent.name}"
+        if not re.search(r"^\s*[a-z_]+\(", cmake.read_text(), re.M):
+            yield cmake.relative_to(root), 1, "nothing is built or run here"
+
+
 def environment(root):
     """Every variable that the programs read is named in the manual page or in HACKING.md."""
     named = "".join(path.read_text() for path in (root / "ui/cli/doc/doc.c", root / "HACKING.md") if path.exists())
@@ -231,6 +242,7 @@ def lint(root):
                 out.append((rel, 1, "line ends are LF and the last line has one"))
     out += headers(root)
     out += rows(root)
+    out += registered(root)
     out += environment(root)
     out += folders(root)
     out += twins(root)
@@ -258,13 +270,15 @@ def self_test():
         "engine/wire/e.c": "".join(f"int a{i};\n" for i in range(6)), "engine/wire/f.c": "".join(f"int a{i};\n" for i in range(6)),
         **{f"engine/store/s{i}.c": "\n" for i in range(31)},
         "engine/probe/file/probe_spectre.c": '.id = "spectre.log", .kind = PROBE_FILE,\n',
+        "tests/CMakeLists.txt": "foreach(area lib)\n", "tests/lib/CMakeLists.txt": "# nothing\n", "tests/lost/CMakeLists.txt": "add_test(x)\n",
         "ARCHITECTURE.md": "| base | all | model | – |\n",
     }
     expect = ["may not include casebook/store.h", "may not use <curl/curl.h>", "belongs to ui/term/display_curses.c", "strcpy() is banned",
               "time(): the time is an argument", "only ui/ prints", "at most 120", "at most 600", "the guard is CASEBOOK_BAD_H",
               "does not compile alone", "probe ghost.probe has no test", "line ends are LF",
               "SQL belongs to engine/store", "probe/iis may not include tls_secret.h", "the room attic has no row", "CASEBOOK_SECRET_DOOR is named neither",
-              "6 lines stand in engine/wire/e.c", "a folder has at most 30", "the row of base is not", "spectre.log has no row in tests/fuzz"]
+              "6 lines stand in engine/wire/e.c", "a folder has at most 30", "the row of base is not", "spectre.log has no row in tests/fuzz",
+              "does not name lost", "nothing is built or run here"]
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder)
         for name, text in bad.items():
