@@ -48,11 +48,6 @@ bool beside_known(void)
 	return beside.known;
 }
 
-static void keep(char to[ABOUT_TEXT], struct slice w)
-{
-	snprintf(to, ABOUT_TEXT, "%.*s", (int)(w.n < ABOUT_TEXT ? w.n : ABOUT_TEXT - 1), w.p);
-}
-
 /* "NDES01." is a computer without a domain, ".example" what is left where no name was read. */
 static void take_whole(struct slice value)
 {
@@ -60,7 +55,7 @@ static void take_whole(struct slice value)
 
 	if (dot == NULL || dot == value.p || dot == value.p + value.n - 1)
 		return;
-	keep(beside.computer, value);
+	slice_copy(beside.computer, sizeof(beside.computer), value);
 	beside.known = beside.whole = true;
 }
 
@@ -83,12 +78,12 @@ void beside_line(const char *p, size_t n)
 	         value.p);
 	if (slice_are(key, "computer") || slice_are(key, "Host")) {
 		if (!beside.whole)
-			keep(beside.computer, value);
+			slice_copy(beside.computer, sizeof(beside.computer), value);
 		beside.known = true;
 	} else if (slice_are(key, "fqdn")) {
 		take_whole(value);
 	} else if (slice_are(key, "zone")) {
-		keep(beside.zone, value);
+		slice_copy(beside.zone, sizeof(beside.zone), value);
 	} else if (slice_are(key, "time") || slice_are(key, "utc") || slice_are(key, "Created")) {
 		if (!clock_parse_iso(text, &beside.time_ms))
 			beside.time_ms = ABOUT_NO_TIME;

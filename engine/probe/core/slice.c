@@ -109,6 +109,15 @@ struct slice slice_after(struct slice w, const char *s)
 	return slice_trim(slice_of(at, (size_t)(w.p + w.n - at)));
 }
 
+void slice_copy(char *to, size_t size, struct slice w)
+{
+	size_t n = w.n < size ? w.n : size - 1;
+
+	if (n != 0)
+		memcpy(to, w.p, n);
+	to[n] = '\0';
+}
+
 bool slice_int(struct slice w, int64_t *out)
 {
 	bool minus = w.n != 0 && *w.p == '-';

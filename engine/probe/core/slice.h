@@ -27,6 +27,8 @@ bool slice_end(struct slice w, const char *s);   /* ASCII case folded */
 bool slice_have(struct slice w, const char *s);  /* ASCII case folded */
 /* The text after the first `s` (case folded), trimmed; empty when s is absent. */
 struct slice slice_after(struct slice w, const char *s);
+/* Copies w into to[size], cut where it does not fit, always ended by NUL. */
+void slice_copy(char *to, size_t size, struct slice w);
 /* A decimal number at the start; false when there is none or it does not fit. */
 bool slice_int(struct slice w, int64_t *out);
 

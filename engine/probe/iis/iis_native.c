@@ -37,11 +37,10 @@ static bool cells_of(const char *p, size_t n, struct iis_slice f[CELLS])
 	for (size_t i = 0; i < CELLS; i++) {
 		const char *comma = memchr(p, ',', (size_t)(end - p));
 
-		if (i == QUERY)
-			comma = memchr(p, ',', (size_t)(end - p)) != NULL ? memchr(p, ',', (size_t)(end - p))
-			                                                  : end;
-		if (comma == NULL)
+		if (comma == NULL && i != QUERY)
 			return false;
+		if (comma == NULL)
+			comma = end;
 		f[i] = (struct iis_slice){p, (size_t)(comma - p)};
 		p = comma < end ? comma + 1 : end;
 		while (p < end && *p == ' ')

@@ -191,11 +191,6 @@ struct paper {
 	bool any, odd; /* odd: no issuer is shown, and it is another than the subject */
 };
 
-static void keep(char *to, size_t max, struct slice w)
-{
-	snprintf(to, max, "%.*s", (int)(w.n < max ? w.n : max - 1), w.p);
-}
-
 /* Whole days until it ends, when every order of day and month agrees on whether that is over: then the one
  * that claims less. */
 static bool paper_days(const struct tally *t, const struct paper *p, int64_t *days)
@@ -280,7 +275,7 @@ static bool is_heading(struct slice w)
 
 static void take_heading(struct tally *t, struct slice name)
 {
-	keep(t->store, sizeof(t->store), name);
+	slice_copy(t->store, sizeof(t->store), name);
 	for (char *c = t->store; *c != '\0'; c++)
 		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c | 0x20 : *c);
 	t->root = strcmp(t->store, "root") == 0;
@@ -342,7 +337,7 @@ static void paper_line(struct tally *t, struct paper *p, const struct file_line 
 			p->line = line->number;
 			p->offset = line->offset;
 		}
-		keep(p->names == 0 ? p->issuer : p->subject, sizeof(p->issuer), value);
+		slice_copy(p->names == 0 ? p->issuer : p->subject, sizeof(p->issuer), value);
 		p->names++;
 	} else if (p->dates < 2 && label.n != w.n && store_date(value, p->until)) {
 		p->dated = ++p->dates == 2;
@@ -377,9 +372,9 @@ static void take_shown(struct tally *t, const struct ps_store *s, const struct p
 {
 	struct paper p = {.role = CERT_OTHER, .any = true, .names = 2, .line = c->line, .offset = c->offset};
 
-	keep(p.subject, sizeof(p.subject), slice_of(c->subject, strlen(c->subject)));
-	keep(p.issuer, sizeof(p.issuer), slice_of(c->issuer, strlen(c->issuer)));
-	keep(p.sha1, sizeof(p.sha1), slice_of(c->sha1, strlen(c->sha1)));
+	slice_copy(p.subject, sizeof(p.subject), slice_of(c->subject, strlen(c->subject)));
+	slice_copy(p.issuer, sizeof(p.issuer), slice_of(c->issuer, strlen(c->issuer)));
+	slice_copy(p.sha1, sizeof(p.sha1), slice_of(c->sha1, strlen(c->sha1)));
 	p.dated = store_date(slice_of(c->until, strlen(c->until)), p.until);
 	if (strstr(c->subject, "-MSCEP-RA") != NULL)
 		p.role = CERT_RA_SIGNING;

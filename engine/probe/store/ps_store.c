@@ -52,14 +52,6 @@ static bool is_print(struct slice w)
 	return w.n == PRINT_LEN;
 }
 
-static void keep(char *to, size_t max, struct slice w)
-{
-	size_t n = w.n < max ? w.n : max - 1;
-
-	memcpy(to, w.p, n);
-	to[n] = '\0';
-}
-
 static void begin(struct ps_store *s, const struct file_line *line)
 {
 	s->cert = (struct ps_cert){.line = line->number, .offset = line->offset};
@@ -79,8 +71,9 @@ static void list_line(struct ps_store *s, struct slice w, const struct file_line
 		return;
 	if (s->cert.line == 0)
 		begin(s, line);
-	keep(to, to == s->cert.sha1 || to == s->cert.until ? sizeof(s->cert.sha1) : sizeof(s->cert.subject),
-	     slice_trim(value));
+	slice_copy(to,
+	           to == s->cert.sha1 || to == s->cert.until ? sizeof(s->cert.sha1) : sizeof(s->cert.subject),
+	           slice_trim(value));
 }
 
 /* ---- Export-Csv ---- */
@@ -120,13 +113,13 @@ static bool csv_row(struct ps_store *s, const struct file_line *line, struct ps_
 		struct slice cell = slice_trim(slice_cell(&rest, s->delimiter));
 
 		if (column == s->at[PS_SUBJECT])
-			keep(out->subject, sizeof(out->subject), cell);
+			slice_copy(out->subject, sizeof(out->subject), cell);
 		else if (column == s->at[PS_ISSUER])
-			keep(out->issuer, sizeof(out->issuer), cell);
+			slice_copy(out->issuer, sizeof(out->issuer), cell);
 		else if (column == s->at[PS_PRINT])
-			keep(out->sha1, sizeof(out->sha1), cell);
+			slice_copy(out->sha1, sizeof(out->sha1), cell);
 		else if (column == s->at[PS_UNTIL])
-			keep(out->until, sizeof(out->until), cell);
+			slice_copy(out->until, sizeof(out->until), cell);
 	}
 	(void)(path_of(s, slice_of(line->p, line->n), "Certificate::LocalMachine\\") ||
 	       path_of(s, slice_of(line->p, line->n), "Certificate::CurrentUser\\"));
@@ -171,8 +164,8 @@ bool ps_store_line(struct ps_store *s, const struct file_line *line, struct ps_c
 		return false;
 	if (is_print(first) && slice_trim(rest).n != 0) {
 		*out = (struct ps_cert){.line = line->number, .offset = line->offset};
-		keep(out->sha1, sizeof(out->sha1), first);
-		keep(out->subject, sizeof(out->subject), slice_trim(rest));
+		slice_copy(out->sha1, sizeof(out->sha1), first);
+		slice_copy(out->subject, sizeof(out->subject), slice_trim(rest));
 		return true;
 	}
 	list_line(s, w, line);

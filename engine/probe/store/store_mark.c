@@ -11,11 +11,6 @@
 
 static const char begin[] = "# store=";
 
-static void keep(char *to, size_t max, struct slice w)
-{
-	snprintf(to, max, "%.*s", (int)(w.n < max ? w.n : max - 1), w.p);
-}
-
 static void read_mark(struct slice line, struct store_mark *out)
 {
 	struct slice rest = slice_of(line.p + sizeof(begin) - 1, line.n - (sizeof(begin) - 1)),
@@ -25,14 +20,14 @@ static void read_mark(struct slice line, struct store_mark *out)
 	*out = (struct store_mark){.utc_ms = ABOUT_NO_TIME, .count = -1};
 	for (const char *slash; (slash = memchr(store.p, '\\', store.n)) != NULL;)
 		store = slice_of(slash + 1, (size_t)(store.p + store.n - slash) - 1);
-	keep(out->store, sizeof(out->store), store);
+	slice_copy(out->store, sizeof(out->store), store);
 	while ((word = slice_next(&rest)).n != 0) {
 		struct slice key = slice_cut(&word, '=');
 
 		if (slice_are(key, "computer")) {
-			keep(out->computer, sizeof(out->computer), word);
+			slice_copy(out->computer, sizeof(out->computer), word);
 		} else if (slice_are(key, "utc")) {
-			keep(utc, sizeof(utc), word);
+			slice_copy(utc, sizeof(utc), word);
 			if (!clock_parse_iso(utc, &out->utc_ms))
 				out->utc_ms = ABOUT_NO_TIME;
 		} else if (slice_are(key, "count") && !slice_int(word, &out->count)) {

@@ -123,7 +123,7 @@ static struct slice har_value(struct slice w)
 	return slice_of(w.p, n);
 }
 
-static bool har_status(struct tried *t, struct evidence_out *out, struct slice value)
+static bool har_status(struct tried *t, struct slice value)
 {
 	int64_t status;
 
@@ -133,7 +133,6 @@ static bool har_status(struct tried *t, struct evidence_out *out, struct slice v
 	t->at_ndes = t->of_ndes;
 	t->status = status;
 	t->location = NULL;
-	(void)out;
 	return true;
 }
 
@@ -167,7 +166,7 @@ static const char *har(struct tried *t, struct evidence_out *out, struct slice w
 			t->any_url = tool_is_url(value);
 			t->of_ndes = slice_have(value, "/certsrv/mscep");
 		} else if (which == 1) {
-			fact = har_status(t, out, value) ? "http_status" : fact;
+			fact = har_status(t, value) ? "http_status" : fact;
 		} else if (value.n != 0 && t->status != 0 && t->at_ndes == t->of_ndes) {
 			t->location = tool_keep(out, value);
 		}

@@ -49,7 +49,8 @@ static const struct fact_def facts[] = {
 struct access {
 	struct evidence_out *out;
 	const char *file, *operation;
-	int64_t lines, scep, last_status, no_server, first, last;
+	int64_t lines, scep, last_status, no_server;
+	struct tool_span span;
 	unsigned by_status[STATUSES];
 	struct value_builder errors;
 	unsigned pins;
@@ -192,10 +193,8 @@ static void each(void *arg, struct slice w, const struct file_line *line)
 		return;
 	a->haproxy = a->haproxy || balancer;
 	a->lines++;
-	if (stamp(r.before, &ms)) {
-		a->first = a->first == PIN_NO_TIME || ms < a->first ? ms : a->first;
-		a->last = a->last == PIN_NO_TIME || ms > a->last ? ms : a->last;
-	}
+	if (stamp(r.before, &ms))
+		tool_span_take(&a->span, ms);
 	if (!slice_have(r.path, "/certsrv/mscep/"))
 		return;
 	a->scep++;
@@ -243,12 +242,8 @@ static bool at_end(void *arg)
 	}
 	if (a->haproxy)
 		ev_int(a->out, "no_server", a->no_server);
-	if (a->last != PIN_NO_TIME) {
-		about.from_ms = a->first;
-		about.to_ms = about.as_of_ms = a->last;
-		ev_time(a->out, "first_time", a->first);
-		ev_time(a->out, "last_time", a->last);
-	}
+	tool_span_about(&a->span, &about);
+	tool_span_send(a->out, &a->span);
 	ev_part(a->out, 0, &about);
 	if (a->errors.n != 0)
 		ev_value(a->out, "errors", vb_list(&a->errors));
@@ -258,14 +253,27 @@ static bool at_end(void *arg)
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
-	struct access a = {
-	        .out = out, .file = call_arg(call, "file"), .first = PIN_NO_TIME, .last = PIN_NO_TIME};
+	struct access a = {.out = out, .file = call_arg(call, "file"), .span = TOOL_SPAN_NONE};
 
 	vb_init(&a.errors, ev_mem(out));
 	return tool_read(
 	        call, out, each, at_end, &a,
 	        "no request with a status in it; an access log has \"GET /path HTTP/1.1\" and behind it "
 	        "the status");
+}
+
+/* NCSA's form has the time in brackets before the request and the status behind it, HAProxy's both before. */
+static bool is_entry(struct slice w)
+{
+	struct request r;
+	bool unreached;
+	int64_t status;
+
+	if (!find_request(w, &r))
+		return false;
+	if (is_status(slice_next(&r.after), &status) && slice_have(r.before, " ["))
+		return true;
+	return haproxy_line(r.before, &status, &unreached);
 }
 
 /* Of the first lines each has a request in quotes with a status, in one of the two forms. */
@@ -279,21 +287,11 @@ static unsigned recognise(const struct sample *s)
 	end = p + s->text_n;
 	for (unsigned i = 0; i < 20 && p < end; i++) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
-		struct slice w = slice_trim(slice_of(p, (size_t)((nl != NULL ? nl : end) - p))), rest;
-		struct request r;
-		bool unreached;
-		int64_t status;
+		struct slice w = slice_trim(slice_of(p, (size_t)((nl != NULL ? nl : end) - p)));
 
 		p = nl != NULL ? nl + 1 : end;
-		if (w.n == 0)
-			continue;
-		rest = find_request(w, &r) ? r.after : slice_of(w.p, 0);
-		if (rest.n != 0 && is_status(slice_next(&rest), &status) && slice_have(r.before, " ["))
-			good++;
-		else if (find_request(w, &r) && haproxy_line(r.before, &status, &unreached))
-			good++;
-		else
-			other++;
+		if (w.n != 0)
+			*(is_entry(w) ? &good : &other) += 1;
 	}
 	return good > other ? 84 : 0;
 }

@@ -53,7 +53,8 @@ struct trace {
 	struct evidence_out *out;
 	const char *file, *error;
 	struct value_builder errors;
-	int64_t entries, failures, first, last;
+	int64_t entries, failures;
+	struct tool_span span;
 	bool sign;
 	struct sign unauthorized, unreached, proxy, backend;
 };
@@ -122,8 +123,7 @@ static void stamp(struct trace *t, struct slice v)
 	snprintf(iso, sizeof(iso), "%.*s", (int)v.n, v.p);
 	if (!clock_parse_iso(iso, &ms))
 		return;
-	t->first = t->first == PIN_NO_TIME || ms < t->first ? ms : t->first;
-	t->last = t->last == PIN_NO_TIME || ms > t->last ? ms : t->last;
+	tool_span_take(&t->span, ms);
 	for (size_t i = 0; i < 4; i++)
 		if (signs[i]->fresh)
 			*signs[i] = (struct sign){.seen = true, .last = ms};
@@ -152,7 +152,8 @@ static void flag(struct trace *t, const char *fact, struct sign s)
 {
 	if (s.seen)
 		ev_bool(t->out, fact,
-		        s.last == PIN_NO_TIME || t->last == PIN_NO_TIME || t->last - s.last <= LASTS_MS);
+		        s.last == PIN_NO_TIME || t->span.last == PIN_NO_TIME ||
+		                t->span.last - s.last <= LASTS_MS);
 }
 
 static bool at_end(void *arg)
@@ -169,12 +170,8 @@ static bool at_end(void *arg)
 	flag(t, "proxy_refused", t->proxy);
 	flag(t, "backend_failed", t->backend);
 	ev_str(t->out, "last_error", t->error);
-	if (t->last != PIN_NO_TIME) {
-		a.from_ms = t->first;
-		a.to_ms = a.as_of_ms = t->last;
-		ev_time(t->out, "first_time", t->first);
-		ev_time(t->out, "last_time", t->last);
-	}
+	tool_span_about(&t->span, &a);
+	tool_span_send(t->out, &t->span);
 	ev_part(t->out, 0, &a);
 	if (t->errors.n != 0)
 		ev_value(t->out, "errors", vb_list(&t->errors));
@@ -184,8 +181,7 @@ static bool at_end(void *arg)
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
-	struct trace t = {
-	        .out = out, .file = call_arg(call, "file"), .first = PIN_NO_TIME, .last = PIN_NO_TIME};
+	struct trace t = {.out = out, .file = call_arg(call, "file"), .span = TOOL_SPAN_NONE};
 
 	vb_init(&t.errors, ev_mem(out));
 	return tool_read(call, out, each, at_end, &t,

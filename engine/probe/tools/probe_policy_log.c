@@ -69,7 +69,8 @@ struct policy {
 	struct evidence_out *out;
 	const char *file;
 	struct value_builder errors, components;
-	int64_t entries, first, last, counts[POLICY_NONE], requests;
+	int64_t entries, counts[POLICY_NONE], requests;
+	struct tool_span span;
 	char last_code[11];
 	bool mine, judge; /* of the old connector; of those in it that judge requests */
 	bool open, judged, any_local, wrong_name, forbidden, no_signing;
@@ -195,8 +196,7 @@ static void entry(void *arg, const struct cmtrace_entry *e)
 	if (e->time_ms == PIN_NO_TIME)
 		return;
 	p->any_local = p->any_local || e->local;
-	p->first = p->first == PIN_NO_TIME || e->time_ms < p->first ? e->time_ms : p->first;
-	p->last = p->last == PIN_NO_TIME || e->time_ms > p->last ? e->time_ms : p->last;
+	tool_span_take(&p->span, e->time_ms);
 }
 
 static void each(void *arg, struct slice w, const struct file_line *line)
@@ -210,16 +210,13 @@ static void send_times(struct policy *p)
 	struct about a = about_nothing;
 
 	a.traces = TRACE_NDES;
-	if (p->last != PIN_NO_TIME) {
-		a.from_ms = p->first;
-		a.to_ms = a.as_of_ms = p->last;
+	tool_span_about(&p->span, &a);
+	if (p->span.last != PIN_NO_TIME) {
 		a.slack_ms = p->any_local ? 14 * 3600000ll : 0;
 		ev_str(p->out, "times", bases[p->any_local]);
 	}
-	if (p->last != PIN_NO_TIME && !p->any_local) {
-		ev_time(p->out, "first_time", p->first);
-		ev_time(p->out, "last_time", p->last);
-	}
+	if (!p->any_local)
+		tool_span_send(p->out, &p->span);
 	ev_part(p->out, 0, &a);
 }
 
@@ -261,11 +258,8 @@ static bool at_end(void *arg)
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
-	struct policy p = {.out = out,
-	                   .file = call_arg(call, "file"),
-	                   .first = PIN_NO_TIME,
-	                   .last = PIN_NO_TIME,
-	                   .result = POLICY_NONE};
+	struct policy p = {
+	        .out = out, .file = call_arg(call, "file"), .span = TOOL_SPAN_NONE, .result = POLICY_NONE};
 	enum evidence_outcome ended;
 
 	vb_init(&p.errors, ev_mem(out));

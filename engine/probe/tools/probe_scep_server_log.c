@@ -42,7 +42,8 @@ struct served {
 	struct evidence_out *out;
 	const char *file, *product, *operation, *error;
 	struct value_builder errors;
-	int64_t requests, failures, status, first, last;
+	int64_t requests, failures, status;
+	struct tool_span span;
 };
 
 /* What follows up to the closing quote, or the next blank, comma or brace. */
@@ -137,14 +138,6 @@ static const char *product_of(struct slice w)
 	                                                                                  : NULL;
 }
 
-static void time_seen(struct served *s, int64_t ms)
-{
-	if (ms == PIN_NO_TIME)
-		return;
-	s->first = s->first == PIN_NO_TIME || ms < s->first ? ms : s->first;
-	s->last = s->last == PIN_NO_TIME || ms > s->last ? ms : s->last;
-}
-
 static void each(void *arg, struct slice w, const struct file_line *line)
 {
 	struct served *s = arg;
@@ -156,7 +149,7 @@ static void each(void *arg, struct slice w, const struct file_line *line)
 		s->product = product;
 	if (product == NULL && operation == NULL && pair(w, "level").n == 0 && pair(w, "caller").n == 0)
 		return;
-	time_seen(s, ms = time_of(w));
+	tool_span_take(&s->span, ms = time_of(w));
 	if (operation != NULL)
 		s->operation = operation;
 	if (pair(w, "path").n != 0 && slice_int(pair(w, "status"), &status) && status >= 100 &&
@@ -187,12 +180,8 @@ static bool at_end(void *arg)
 	if (s->status != 0)
 		ev_int(s->out, "last_status", s->status);
 	ev_str(s->out, "last_error", s->error);
-	if (s->last != PIN_NO_TIME) {
-		a.from_ms = s->first;
-		a.to_ms = a.as_of_ms = s->last;
-		ev_time(s->out, "first_time", s->first);
-		ev_time(s->out, "last_time", s->last);
-	}
+	tool_span_about(&s->span, &a);
+	tool_span_send(s->out, &s->span);
 	ev_part(s->out, 0, &a);
 	if (s->errors.n != 0)
 		ev_value(s->out, "errors", vb_list(&s->errors));
@@ -202,8 +191,7 @@ static bool at_end(void *arg)
 
 static enum evidence_outcome run(const struct probe_call *call, struct evidence_out *out)
 {
-	struct served s = {
-	        .out = out, .file = call_arg(call, "file"), .first = PIN_NO_TIME, .last = PIN_NO_TIME};
+	struct served s = {.out = out, .file = call_arg(call, "file"), .span = TOOL_SPAN_NONE};
 
 	vb_init(&s.errors, ev_mem(out));
 	return tool_read(

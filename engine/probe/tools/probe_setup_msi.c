@@ -54,11 +54,6 @@ struct msi {
 	bool removing;
 };
 
-static void keep(char *to, size_t max, struct slice w)
-{
-	snprintf(to, max, "%.*s", (int)(w.n < max ? w.n : max - 1), w.p);
-}
-
 /* "Property(S): ProductVersion = 1.2": what a verbose log says at its end in every language (Windows
  * Installer, logging option p, terminal properties). */
 static void read_terminal(struct msi *m, struct slice line)
@@ -69,9 +64,9 @@ static void read_terminal(struct msi *m, struct slice line)
 	if (!slice_begin(line, "Property("))
 		return;
 	if (name.n != 0)
-		keep(m->product, sizeof(m->product), slice_trim(name));
+		slice_copy(m->product, sizeof(m->product), slice_trim(name));
 	if (version.n != 0)
-		keep(m->version, sizeof(m->version), slice_trim(version));
+		slice_copy(m->version, sizeof(m->version), slice_trim(version));
 }
 
 static void end_of(struct msi *m, const struct file_line *line, int64_t status)
@@ -95,8 +90,8 @@ static void read_end(struct msi *m, struct slice w, const struct file_line *line
 	if (msi_end_read(w, &end)) {
 		if (end.removal) /* of the version before, on the way to the next */
 			return;
-		keep(m->product, sizeof(m->product), end.product);
-		keep(m->version, sizeof(m->version), end.version);
+		slice_copy(m->product, sizeof(m->product), end.product);
+		slice_copy(m->version, sizeof(m->version), end.version);
 		end_of(m, line, end.status);
 		return;
 	}
@@ -114,7 +109,7 @@ static void read_said(struct msi *m, struct slice w, const struct file_line *lin
 
 	if (!msi_said_read(w, &said))
 		return;
-	keep(m->product, sizeof(m->product), said.product);
+	slice_copy(m->product, sizeof(m->product), said.product);
 	if (said.how > 0)
 		end_of(m, line, 0);
 	else if (said.how < 0 && !m->have_result)
@@ -156,7 +151,7 @@ static void read_line(struct msi *m, const struct file_line *line)
 	action = slice_after(w, "CustomAction ");
 	name = slice_next(&action);
 	if (name.n != 0 && m->action[0] == '\0' && action_failed(action, &code)) {
-		keep(m->action, sizeof(m->action), name);
+		slice_copy(m->action, sizeof(m->action), name);
 		m->code = code;
 		ev_pin(m->out, "failed_action", m->file, line->number, line->offset, PIN_NO_TIME, line->p,
 		       line->n);

@@ -150,3 +150,27 @@ void tool_error(struct value_builder *errors, const char *id, struct slice text,
 	vb_add(&row, "line", value_int((int64_t)line->number));
 	vb_add(errors, NULL, vb_map(&row));
 }
+
+void tool_span_take(struct tool_span *s, int64_t ms)
+{
+	if (ms == PIN_NO_TIME)
+		return;
+	s->first = s->first == PIN_NO_TIME || ms < s->first ? ms : s->first;
+	s->last = s->last == PIN_NO_TIME || ms > s->last ? ms : s->last;
+}
+
+void tool_span_about(const struct tool_span *s, struct about *about)
+{
+	if (s->last == PIN_NO_TIME)
+		return;
+	about->from_ms = s->first;
+	about->to_ms = about->as_of_ms = s->last;
+}
+
+void tool_span_send(struct evidence_out *out, const struct tool_span *s)
+{
+	if (s->last == PIN_NO_TIME)
+		return;
+	ev_time(out, "first_time", s->first);
+	ev_time(out, "last_time", s->last);
+}

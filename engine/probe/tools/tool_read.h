@@ -28,6 +28,16 @@ int tool_enabled(struct slice w);
 bool tool_pair(struct slice w, struct slice *label, struct slice *value);
 const char *tool_keep(struct evidence_out *out, struct slice w); /* a copy that lives as long as the check */
 void tool_pin(struct evidence_out *out, const char *fact, const char *file, const struct file_line *line);
+/* From the earliest to the latest time that was read; PIN_NO_TIME in both: none. */
+struct tool_span {
+	int64_t first, last;
+};
+#define TOOL_SPAN_NONE ((struct tool_span){PIN_NO_TIME, PIN_NO_TIME})
+void tool_span_take(struct tool_span *s, int64_t ms); /* PIN_NO_TIME changes nothing */
+/* The span of a part, as of its end; leaves *about alone when no time was read. */
+void tool_span_about(const struct tool_span *s, struct about *about);
+void tool_span_send(struct evidence_out *out,
+                    const struct tool_span *s); /* first_time and last_time, if any */
 /* A row of the list that reports and screens show as errors: id, text, line. */
 void tool_error(struct value_builder *errors, const char *id, struct slice text,
                 const struct file_line *line);

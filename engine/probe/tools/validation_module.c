@@ -7,11 +7,6 @@
 
 #include <casebook/clock.h>
 
-static void keep(char *to, size_t size, struct slice w)
-{
-	snprintf(to, size, "%.*s", (int)(w.n < size ? w.n : size - 1), w.p);
-}
-
 /* CERT04, NET03:host, CON04:1 */
 static bool is_id(struct slice w)
 {
@@ -73,15 +68,15 @@ static bool member(struct module_reader *m, struct slice w, const struct file_li
 		label.n--;
 	if (slice_are(label, "Id") && is_id(value)) {
 		module_end(m);
-		keep(m->at.id, sizeof(m->at.id), value);
+		slice_copy(m->at.id, sizeof(m->at.id), value);
 	} else if (m->at.id[0] == '\0') {
 		return false;
 	} else if (slice_are(label, "Name")) {
-		keep(m->at.name, sizeof(m->at.name), value);
+		slice_copy(m->at.name, sizeof(m->at.name), value);
 	} else if (slice_are(label, "Status") && value.n != 0 && strchr("PWFI", value.p[0]) != NULL) {
 		at_line(m, value.p[0], line);
 	} else if (slice_are(label, "Detail")) {
-		keep(m->at.detail, sizeof(m->at.detail), value);
+		slice_copy(m->at.detail, sizeof(m->at.detail), value);
 	}
 	return true;
 }
@@ -96,16 +91,16 @@ void module_line(struct module_reader *m, struct slice w, const struct file_line
 		id = slice_next(&rest);
 		if (!is_id(id))
 			return;
-		keep(m->at.id, sizeof(m->at.id), id);
+		slice_copy(m->at.id, sizeof(m->at.id), id);
 		rest = slice_trim(rest);
 		if (slice_end(rest, " [CASE]"))
 			rest = slice_trim(slice_of(rest.p, rest.n - strlen("[CASE]")));
-		keep(m->at.name, sizeof(m->at.name), rest);
+		slice_copy(m->at.name, sizeof(m->at.name), rest);
 		at_line(m, status, line);
 		m->glyph = true;
 	} else if (m->glyph) {
 		if (w.n != 0 && !slice_begin(w, "->") && !slice_begin(w, "== "))
-			keep(m->at.detail, sizeof(m->at.detail), w);
+			slice_copy(m->at.detail, sizeof(m->at.detail), w);
 		module_end(m);
 	} else {
 		member(m, w, line);
