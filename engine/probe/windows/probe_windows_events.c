@@ -15,7 +15,7 @@ static const struct param_def params[] = {
         {NULL, false, NULL},
 };
 
-static const char *const formats[] = {"evtx", "xml", "csv", "text", "json", "description", NULL};
+static const char *const formats[] = {"evtx", "xml", "csv", "text", "json", "description", "table", NULL};
 static const char *const bases[] = {"utc", "local", NULL};
 
 static const struct fact_def facts[] = {
@@ -254,10 +254,12 @@ static enum evidence_outcome read_export(struct seen *s, struct file_src *src, s
 		got = win_read_json(text, j, &bad, &err);
 	else if (format == WIN_DESC)
 		got = win_read_desc(text, j, &err);
+	else if (format == WIN_TABLE)
+		got = win_read_table(text, j, &err);
 	else
 		got = win_read_text(text, j, &err);
-	/* A pasted description is what somebody chose to paste. */
-	win_judge_end(j, format, got == 0 && bad == 0 && format != WIN_DESC);
+	/* A pasted description is what somebody chose to paste, a table shows cut texts. */
+	win_judge_end(j, format, got == 0 && bad == 0 && format != WIN_DESC && format != WIN_TABLE);
 	ev_str(s->out, "format", formats[format]);
 	odd = win_judge_odds(j);
 	none = win_judge_records(j) == 0;
@@ -346,6 +348,7 @@ static unsigned recognise(const struct sample *s)
 		return 85;
 	case WIN_TEXT:
 	case WIN_JSON:
+	case WIN_TABLE:
 		return 80;
 	case WIN_DESC:
 		return 40; /* any log may quote such a sentence */

@@ -41,7 +41,7 @@ struct place {
 struct reading {
 	struct win_judge *j;
 	const struct explain *x;
-	struct arena *mem, *piece_mem;
+	struct arena *piece_mem;
 	struct buf piece; /* lines not looked at yet */
 	struct place lines[PIECE];
 	size_t starts[PIECE], nlines;
@@ -85,6 +85,41 @@ static void close_event(struct reading *r)
 	}
 	r->provider = NULL;
 	buf_clear(&r->message);
+}
+
+/* The table of texts, of this process, which runs one check. */
+static const struct explain *tables(void)
+{
+	static struct arena *mem;
+	static const struct explain *x;
+
+	if (x == NULL) {
+		mem = arena_new();
+		x = explain_new(mem);
+	}
+	return x;
+}
+
+/* How all texts of a source begin, those that the table does not know too. */
+static const char *source_by_start(struct slice text)
+{
+	if (slice_begin(text, "The Network Device Enrollment Service"))
+		return logs[0].provider;
+	return slice_begin(text, "SCEP:") ? logs[1].provider : NULL;
+}
+
+const char *win_source_of_text(const char *text, uint32_t id)
+{
+	const char *start = source_by_start(slice_of(text, strlen(text)));
+	struct arena *mem = arena_new();
+	struct explain_result got = explain_text(tables(), mem, text, strlen(text));
+	int log = -1;
+
+	for (size_t i = 0; i < got.n && log < 0; i++)
+		if (strtoul(got.hits[i].code, NULL, 10) == id)
+			log = sentence_of(&got.hits[i], text);
+	arena_free(mem);
+	return log >= 0 ? logs[log].provider : start != NULL ? start : "";
 }
 
 /* The line in which the byte lies. */
@@ -136,6 +171,10 @@ static void add_line(struct reading *r, const struct buf *utf8, const struct fil
 {
 	size_t n = utf8->n < PIECE ? utf8->n : PIECE;
 
+	if (source_by_start(slice_of(buf_cstr(utf8), utf8->n)) != NULL) {
+		look(r); /* another text begins, whether or not it is a known one */
+		close_event(r);
+	}
 	if (r->nlines == PIECE || r->piece.n + n + 1 > PIECE)
 		look(r);
 	r->lines[r->nlines] = (struct place){line->number, line->offset};
@@ -152,9 +191,8 @@ int win_read_desc(struct file_text *text, struct win_judge *j, struct err *err)
 	int got;
 
 	r->j = j;
-	r->mem = arena_new();
 	r->piece_mem = arena_new();
-	r->x = explain_new(r->mem);
+	r->x = tables();
 	buf_init(&r->piece, 2 * PIECE);
 	buf_init(&r->message, MESSAGE_MAX);
 	buf_init(&utf8, 4 * FILE_LINE_MAX);
@@ -169,7 +207,6 @@ int win_read_desc(struct file_text *text, struct win_judge *j, struct err *err)
 	buf_release(&r->piece);
 	buf_release(&r->message);
 	arena_free(r->piece_mem);
-	arena_free(r->mem);
 	free(r);
 	return got;
 }
@@ -196,21 +233,15 @@ static bool code_of_words(const struct explain *x, struct arena *mem, const char
 
 bool win_find_result(const struct win_event *e, char *to, size_t max)
 {
-	static struct arena *tables; /* of this process, which runs one check */
-	static const struct explain *x;
 	char of_words[24] = "";
 	struct arena *mem;
 	bool found = win_find_code(e, to, max), said = false;
 
 	if (found && strtoul(to, NULL, 16) != 0x80004005ul)
 		return true;
-	if (x == NULL) {
-		tables = arena_new();
-		x = explain_new(tables);
-	}
 	mem = arena_new();
 	for (size_t i = 0; i <= e->ndata && !said; i++)
-		said = code_of_words(x, mem, i < e->ndata ? e->data[i].value : e->message, of_words,
+		said = code_of_words(tables(), mem, i < e->ndata ? e->data[i].value : e->message, of_words,
 		                     sizeof(of_words));
 	arena_free(mem);
 	if (said)

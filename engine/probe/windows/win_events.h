@@ -23,7 +23,7 @@ struct win_event {
 	const char *computer; /* owner of the log; NULL or "" when not exported */
 };
 
-enum win_format { WIN_EVTX, WIN_XML, WIN_CSV, WIN_TEXT, WIN_JSON, WIN_DESC };
+enum win_format { WIN_EVTX, WIN_XML, WIN_CSV, WIN_TEXT, WIN_JSON, WIN_DESC, WIN_TABLE };
 
 struct win_judge;
 
@@ -57,6 +57,12 @@ int win_read_text(struct file_text *text, struct win_judge *j, struct err *err);
 int win_read_json(struct file_text *text, struct win_judge *j, uint64_t *bad, struct err *err);
 /* Descriptions without their headers. */
 int win_read_desc(struct file_text *text, struct win_judge *j, struct err *err);
+/* Rows of Get-EventLog, or of Format-Table with a column for the source. */
+int win_read_table(struct file_text *text, struct win_judge *j, struct err *err);
+/* The source whose text this is: a sentence that is known under that id, or the beginning that all its texts
+ * have; "" when neither. */
+const char *win_source_of_text(const char *text, uint32_t id);
+bool win_table_looks(const struct sample *s);
 bool win_json_looks(const struct sample *s);
 bool win_desc_looks(const struct sample *s);
 

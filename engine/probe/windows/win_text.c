@@ -434,6 +434,8 @@ enum win_format win_text_format(const struct sample *s)
 		return WIN_XML;
 	if (win_json_looks(s))
 		return WIN_JSON;
+	if (win_table_looks(s))
+		return WIN_TABLE;
 	if (looks_csv(s))
 		return WIN_CSV;
 	if ((sample_has(s, "Event[") && sample_has(s, "Log Name:")) ||
