@@ -19,5 +19,8 @@ struct tried {
 const char *tried_line(struct tried *t, struct evidence_out *out, struct slice w);
 /* Which of the three the text is of: 0 none, to 100. */
 unsigned tried_recognise(const struct sample *s);
+/* The same for PowerShell's Invoke-WebRequest, wget and a copied exchange. */
+const char *shell_line(struct tried *t, struct evidence_out *out, struct slice w);
+unsigned shell_recognise(const struct sample *s);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * network.test: what people print to see whether a server can be reached: Test-NetConnection, Resolve-DnsName
- * and nslookup, w32tm, curl -v, openssl s_client, and what a browser saves as a HAR file.  Names of
- * properties and of w32tm's rows are English everywhere; it says from where only what its author says.
+ * and nslookup, w32tm, curl -v, wget, Invoke-WebRequest, openssl s_client, a copied exchange of HTTP, and
+ * what a browser saves as a HAR file.  Names of properties and of w32tm's rows are English everywhere; it
+ * says from where only what its author says.
  */
 #include "net_tried.h"
 
@@ -10,7 +11,8 @@
 
 static const struct param_def params[] = {
         {"file", true,
-         "output of Test-NetConnection, Resolve-DnsName, nslookup, w32tm, curl -v or openssl s_client, or a HAR file"},
+         "output of Test-NetConnection, Resolve-DnsName, nslookup, w32tm, curl -v, wget, Invoke-WebRequest or openssl "
+         "s_client, a copied HTTP exchange, or a HAR file"},
         {NULL, false, NULL},
 };
 
@@ -145,6 +147,8 @@ static void each(void *arg, struct slice w, const struct file_line *line)
 		return;
 	}
 	fact = tried_line(&t->by, t->out, w);
+	if (fact == NULL)
+		fact = shell_line(&t->by, t->out, w);
 	if (fact != NULL) {
 		tool_pin(t->out, fact, t->file, line);
 		return;
@@ -225,6 +229,8 @@ static unsigned recognise(const struct sample *s)
 	if (s->text == NULL)
 		return 0;
 	tried = tried_recognise(s);
+	if (tried == 0)
+		tried = shell_recognise(s);
 	if (tried != 0 || s->text_n > 20000)
 		return tried;
 	if (sample_has(s, "TcpTestSucceeded") || sample_has(s, "TCP connect to ("))
@@ -251,7 +257,7 @@ const struct probe_impl probe_network_test = {
                  .timeout_ms = 20000,
                  .by_hand = "Test-NetConnection NAME -Port 443",
                  .source =
-                         "Microsoft: Test-NetConnection, Resolve-DnsName, w32tm; curl and openssl-s_client, their manuals; HAR 1.2",
+                         "Microsoft: Test-NetConnection, Resolve-DnsName, w32tm; curl, wget and openssl-s_client, their manuals; RFC 9112; HAR 1.2",
                  .fetch = NULL},
         .run = PROBE_CODE(run),
         .recognise = PROBE_CODE(recognise),

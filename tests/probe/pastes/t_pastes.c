@@ -98,7 +98,8 @@ static struct {
                {"spn.list", false},        {"device.join", false},     {"mdm.report", false},
                {"policy.log", false},      {"ndes.validation", false}, {"windows.events", false},
                {"scep.client", false},     {"scep.serverlog", false},  {"connector.trace", false},
-               {"apple.profiles", false},  {"network.test", false},    {"access.log", false}};
+               {"apple.profiles", false},  {"network.test", false},    {"access.log", false},
+               {"saved.page", false}};
 
 static void meet(const char *kind)
 {
