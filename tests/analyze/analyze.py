@@ -131,6 +131,10 @@ def main(folder):
            "  2026-05-05T07:02:10                  device: got an answer to GetCACaps  200"])
     put("phone/u_ex260413.log", BAD)
     check("told beside others", "device: asks" in run(folder / "phone").stdout.decode(), False)
+    said = run(ROOT / "tests/probe/pastes/inputs/mscep-debug.log").stdout.decode()
+    check("an error of a tool's own list is explained once", said.count("hresult 0x80070005: Access denied."), 1)
+    said = run(ROOT / "tests/probe/pastes/inputs/mdm-commands.txt").stdout.decode()
+    check("each by its domain", ("mcscep 22013: " in said, "apple:MCInstallationErrorDomain 4001: " in said), (True, True))
     said = run(ROOT / "tests/probe/pastes/inputs/certrep-denied.pem")
     check("CertRep", (said.returncode, "0x80094012: The template does not let" in said.stdout.decode()), (3, True))
 

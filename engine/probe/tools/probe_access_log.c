@@ -276,24 +276,9 @@ static bool is_entry(struct slice w)
 	return haproxy_line(r.before, &status, &unreached);
 }
 
-/* Of the first lines each has a request in quotes with a status, in one of the two forms. */
 static unsigned recognise(const struct sample *s)
 {
-	const char *p = s->text, *end;
-	unsigned good = 0, other = 0;
-
-	if (p == NULL || !sample_has(s, " HTTP/"))
-		return 0;
-	end = p + s->text_n;
-	for (unsigned i = 0; i < 20 && p < end; i++) {
-		const char *nl = memchr(p, '\n', (size_t)(end - p));
-		struct slice w = slice_trim(slice_of(p, (size_t)((nl != NULL ? nl : end) - p)));
-
-		p = nl != NULL ? nl + 1 : end;
-		if (w.n != 0)
-			*(is_entry(w) ? &good : &other) += 1;
-	}
-	return good > other ? 84 : 0;
+	return sample_has(s, " HTTP/") && tool_mostly(s, is_entry) ? 84 : 0;
 }
 
 const struct probe_impl probe_access_log = {

@@ -57,6 +57,22 @@ enum evidence_outcome tool_read(const struct probe_call *call, struct evidence_o
 	return EV_UNREADABLE;
 }
 
+bool tool_mostly(const struct sample *s, bool (*is_entry)(struct slice line))
+{
+	const char *p = s->text, *end = p != NULL ? p + s->text_n : NULL;
+	unsigned good = 0, other = 0;
+
+	while (p < end && good + other < 20) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		struct slice w = slice_trim(slice_of(p, (size_t)((nl != NULL ? nl : end) - p)));
+
+		p = nl != NULL ? nl + 1 : end;
+		if (w.n != 0 && !(w.n == 1 && w.p[0] == '\r'))
+			*(is_entry(w) ? &good : &other) += 1;
+	}
+	return good > other;
+}
+
 bool tool_code(struct slice w, char to[11])
 {
 	for (size_t i = 0; i + 10 <= w.n; i++) {

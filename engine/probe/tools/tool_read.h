@@ -19,6 +19,8 @@ typedef bool tool_end(void *arg);
 enum evidence_outcome tool_read(const struct probe_call *call, struct evidence_out *out, tool_line *each,
                                 tool_end *end, void *arg, const char *none);
 
+/* Whether of the first twenty lines that are not empty more are entries of that tool than not. */
+bool tool_mostly(const struct sample *s, bool (*is_entry)(struct slice line));
 /* The first 0x and eight digits, as 0x800706BA; false when there is none. */
 bool tool_code(struct slice w, char to[11]);
 bool tool_is_url(struct slice w); /* begins with http://, https://, ldap:/// or file:// */

@@ -46,16 +46,32 @@ static const struct fact_def facts[] = {
          SPEAKS({"known", "NDES is set up for the CA {value}."})},
         {"enforce_password", FACT_INT, NULL, "MSCEP EnforcePassword", SILENT},
         {"connector", FACT_STR, generations, "which certificate connector has keys in the export", SILENT},
+        {"device_scep_url", FACT_STR, NULL, "SCEP: server URL that a Windows device was given",
+         SPEAKS({"known", "The Windows device was given the SCEP server URL {value}."})},
+        {"device_scep_code", FACT_STR, NULL, "SCEP: code with which the device's own try ended, not 0",
+         SPEAKS({"known", "The SCEP request of the Windows device ended with {value}."})},
         {"keys", FACT_INT, NULL, "keys in the export", SILENT},
         {NULL, FACT_BOOL, NULL, NULL},
 };
 
-enum key_kind { KEY_OTHER, KEY_HTTP, KEY_MSCEP, KEY_POLICY, KEY_CAINFO, KEY_ENFORCE, KEY_OLD, KEY_CURRENT };
+enum key_kind {
+	KEY_OTHER,
+	KEY_HTTP,
+	KEY_MSCEP,
+	KEY_POLICY,
+	KEY_CAINFO,
+	KEY_ENFORCE,
+	KEY_OLD,
+	KEY_CURRENT,
+	KEY_DEVICE
+};
 
-/* Longest ending first; ControlSet001 stands for CurrentControlSet in an offline export. */
+/* Longest ending first; of the device's key, its beginning and its end; ControlSet001 stands for
+ * CurrentControlSet in an offline export. */
 static const struct {
 	const char *ending;
 	enum key_kind kind;
+	const char *within; /* NULL: anywhere */
 } keys[] = {
         {"\\Services\\HTTP\\Parameters", KEY_HTTP},
         {"\\Cryptography\\MSCEP\\Modules\\NDESPolicy", KEY_POLICY},
@@ -64,6 +80,7 @@ static const struct {
         {"\\Cryptography\\MSCEP", KEY_MSCEP},
         {"\\MicrosoftIntune\\NDESConnector", KEY_OLD},
         {"\\MicrosoftIntune\\PFXCertificateConnector", KEY_CURRENT},
+        {"\\Install", KEY_DEVICE, "\\Microsoft\\SCEP\\"}, /* ClientCertificateInstall CSP */
 };
 
 static const struct {
@@ -78,6 +95,8 @@ static const struct {
         {KEY_MSCEP, "GeneralPurposeTemplate", "general_template"},
         {KEY_CAINFO, "Configuration", "ca"},
         {KEY_ENFORCE, "EnforcePassword", "enforce_password"},
+        {KEY_DEVICE, "ServerURL", "device_scep_url"},
+        {KEY_DEVICE, "ErrorCode", "device_scep_code"},
 };
 
 struct reg {
@@ -85,7 +104,7 @@ struct reg {
 	const char *file;
 	enum key_kind key;
 	int64_t nkeys, limits[2];
-	bool seen[KEY_CURRENT + 1], header, query;
+	bool seen[KEY_DEVICE + 1], header, query;
 	unsigned templates, templates_default;
 };
 
@@ -96,7 +115,8 @@ static void enter_key(struct reg *r, struct slice name)
 		return; /* [-Key] deletes: nothing is there */
 	r->nkeys++;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (!slice_end(name, keys[i].ending))
+		if (!slice_end(name, keys[i].ending) ||
+		    (keys[i].within != NULL && !slice_have(name, keys[i].within)))
 			continue;
 		r->key = keys[i].kind;
 		r->seen[r->key] = true;
@@ -150,9 +170,14 @@ static void only_hex(char *s)
 	*to = '\0';
 }
 
-static bool is_numeric(enum key_kind key)
+static bool is_code(size_t i)
 {
-	return key == KEY_HTTP || key == KEY_ENFORCE;
+	return strcmp(values[i].name, "ErrorCode") == 0;
+}
+
+static bool is_numeric(size_t i)
+{
+	return values[i].in == KEY_HTTP || values[i].in == KEY_ENFORCE || is_code(i);
 }
 
 static void pin(struct reg *r, size_t i, const struct file_line *line)
@@ -162,17 +187,22 @@ static void pin(struct reg *r, size_t i, const struct file_line *line)
 
 static void send_number(struct reg *r, size_t i, int64_t number, const struct file_line *line)
 {
-	if (!is_numeric(r->key))
+	if (!is_numeric(i) || (is_code(i) && number == 0))
 		return;
 	if (r->key == KEY_HTTP)
 		r->limits[i] = number;
-	ev_int(r->out, values[i].fact, number);
+	if (is_code(i))
+		ev_str(r->out, values[i].fact, arena_fmt(ev_mem(r->out), "0x%08llX", (long long)number));
+	else
+		ev_int(r->out, values[i].fact, number);
+	if (is_code(i))
+		ev_fault(r->out, true);
 	pin(r, i, line);
 }
 
 static void send_text(struct reg *r, size_t i, char *text, const struct file_line *line)
 {
-	if (is_numeric(r->key))
+	if (is_numeric(i))
 		return;
 	if (r->key == KEY_POLICY)
 		only_hex(text);

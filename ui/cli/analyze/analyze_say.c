@@ -1,6 +1,7 @@
 /* What `casebook analyze` says, as text and as JSON.  Decides nothing. */
 #include "analyze_say.h"
 #include "analyze_certs.h"
+#include "analyze_errors.h"
 #include "analyze_lengths.h"
 #include "analyze_machine.h"
 #include "analyze_seen.h"
@@ -181,6 +182,30 @@ static void put_codes(struct buf *out, struct arena *mem, const struct explain *
 			explain_keys(out, mem, x, evidence_fact(&f->e, codes[i].fact), codes[i].dialect);
 }
 
+/* Codes of that dialect are explained where that check counts them. */
+static bool is_counted(const char *probe, const char *dialect)
+{
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (strcmp(codes[i].probe, probe) == 0 && strcmp(codes[i].dialect, dialect) == 0)
+			return true;
+	return false;
+}
+
+/* "hresult 0x80070005: Access denied", of the errors in the tool's own list. */
+static void put_errors(struct buf *out, struct arena *mem, const struct explain *x, const struct analyzed *f)
+{
+	const struct code_row *rows[8];
+	size_t n = analyze_errors(x, mem, &f->e, rows, sizeof(rows) / sizeof(rows[0]));
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_counted(f->kind->id, rows[i]->dialect))
+			continue;
+		buf_fmt(out, "    %s %s: ", rows[i]->dialect, rows[i]->code);
+		put_clean(out, rows[i]->meaning, 2 * WIDTH);
+		buf_char(out, '\n');
+	}
+}
+
 /* "event:ndes 31, 4 times: Request not submitted": each error and warning, with what its code means. */
 static void put_seen(struct buf *out, struct arena *mem, const struct explain *x, const struct analyzed *f)
 {
@@ -276,6 +301,7 @@ static void put_file(struct buf *out, const struct analysis *a, size_t i)
 	put_pins(out, &f->e);
 	x = explain_new(mem);
 	put_codes(out, mem, x, f);
+	put_errors(out, mem, x, f);
 	put_seen(out, mem, x, f);
 	before = out->n;
 	analyze_findings(a, i, put_finding, out);
