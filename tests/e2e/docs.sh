@@ -48,6 +48,8 @@ for command in $commands; do
 		grep -q -- "^$option" <<<"$fish_offers" || bad "fish does not offer $command $option"
 		sed -n "/^	$command)\$/,/;;\$/p" "$doc/zsh/_casebook" | grep -qF -- "$option[" || bad "zsh does not offer $command $option"
 		grep -q -- "$option" <<<"$page" || bad "the manual page lacks $option"
+		sed -n "/^	$command)\$/,/;;\$/p" "$doc/zsh/_casebook" | grep -F -- "$option[" | grep -q '\[[^]]*[a-z][^]]*\]' ||
+			bad "zsh says nothing about $command $option"
 	done
 done
 completed casebook flow che | grep -qx check || bad 'bash does not offer the verbs of flow'

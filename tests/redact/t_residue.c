@@ -109,6 +109,7 @@ static void test_nobody(void **state)
 	        "127.0.0.1 0.0.0.0 192.0.2.7 10.0.26100.2894 1.2.840.113549.1.9.7 2001:db8::1234",
 	        "NT AUTHORITY\\SYSTEM HKLM\\SOFTWARE %windir%\\system32 C:\\Users\\Public\\x",
 	        "\\certs\\x \\\\certs\\\\x",
+	        "A\\bcd AB\\c %TEMP%\\casebook CERTS\\IIS\\x",
 	        "start apppool /apppool.name:SCEP 43605\\nTest-NetConnection AAAA\\nResolve-DnsName CAHOST\\CA",
 	        "SHA256 HMACSHA256 3DES-EDE SHA1RSA2048 ECDSA-P256 KB5034441 W3SVC1 TLS1.2 PKCS10 X509V3 0x80070005",
 	        "S-1-5-18 2026-11-30 14:02:11 00000000-0000-0000-0000-000000000000 401.2",

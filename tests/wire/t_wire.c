@@ -261,11 +261,41 @@ static void collected(void **state)
 	assert_string_equal(e.target, "said");
 }
 
+/* Where a check looked from is said when there is one such place, and no proxy looked for it. */
+static void networks(void **state)
+{
+	const struct wire_message inside = {.kind = WIRE_NETWORK, .text = "inside"},
+	                          outside = {.kind = WIRE_NETWORK, .text = "outside"},
+	                          proxy = {.kind = WIRE_PROXY, .text = "http://p:1"};
+	struct wire_collect c;
+	struct evidence e = {0};
+
+	(void)state;
+	wire_collect_init(&c, mem);
+	wire_evidence(&c, &e);
+	assert_null(e.network);
+	wire_collect(&c, &inside);
+	wire_collect(&c, &inside);
+	wire_evidence(&c, &e);
+	assert_string_equal(e.network, "inside");
+	wire_collect(&c, &outside);
+	wire_evidence(&c, &e);
+	assert_null(e.network);
+
+	wire_collect_init(&c, mem);
+	wire_collect(&c, &outside);
+	wire_collect(&c, &proxy);
+	wire_evidence(&c, &e);
+	assert_null(e.network);
+	assert_string_equal(e.proxy, "http://p:1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(requests),     cmocka_unit_test(bad_requests), cmocka_unit_test(messages),
 	        cmocka_unit_test(bad_messages), cmocka_unit_test(jobs),         cmocka_unit_test(collected),
+	        cmocka_unit_test(networks),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -119,6 +119,15 @@ class Auto(Run):
         self.assertEqual(len(given), 1, records)
         self.assertEqual((given[0]["evidence"]["target"] in self.pastes(), len(given[0]["evidence"]["sha256"])), (True, 64))
 
+    def test_given_is_kept(self):
+        """What options say stands in the case, though nobody reached a page."""
+        p = subprocess.run([CASEBOOK, "run", "intune-scep-ndes", "--plain", "--no-network", "--set", "server_url=https://scep.example/certsrv/mscep/mscep.dll",
+                            "--set", "platform=ios"], input=b"q\n", env=self.env, capture_output=True, timeout=60)
+        log = subprocess.run([CASEBOOK, "case", "export", "1"], env=self.env, capture_output=True).stdout.decode()
+        records = [line["record"] for line in map(json.loads, log.splitlines()) if "record" in line]
+        self.assertEqual([(r["key"], r["value"]) for r in records if r["kind"] == "input"][:2],
+                         [("server_url", "https://scep.example/certsrv/mscep/mscep.dll"), ("platform", "ios")], p.stderr)
+
     def test_healthy(self):
         good = self.file("good.inf", RIGHTS % ",*S-1-5-32-568")
         out, _ = self.auto("--set", "server_url=" + self.url, "--evidence", good, code=0)
