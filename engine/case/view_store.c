@@ -35,26 +35,24 @@ static bool same_print(const char *a, const char *b)
 	return true;
 }
 
-/* When the validity of a certificate ends; `slack`: it may be off by so much.  Dates of certutil come in both
- * orders of day and month: other files of that server may show which one it writes. */
-static bool ends_at(const struct hearing *h, const struct value *cert, int64_t *ms, int64_t *slack)
+/* When the validity of a certificate ends, by both orders of day and month when nothing shows which one
+ * certutil wrote: other files of that server may. `slack`: it may be off by so much. */
+static bool ends_by(const struct hearing *h, const struct value *cert, int64_t ms[2], int64_t *slack)
 {
 	const char *exact = value_find_str(cert, "not_after"),
 	           *month = value_find_str(cert, "ends_month_first"),
 	           *day = value_find_str(cert, "ends_day_first");
 	struct seen order;
 
-	*slack = 0;
+	*slack = exact != NULL ? 0 : ZONE;
 	if (exact != NULL)
-		return clock_parse_iso(exact, ms);
-	*slack = ZONE;
+		month = day = exact;
 	if (month == NULL || day == NULL)
 		return false;
-	if (strcmp(month, day) == 0)
-		return clock_parse_iso(day, ms);
-	if (!look_raw(h->k, "windows.events", "date_order", &order) || order.value.type != VAL_STR)
-		return false;
-	return clock_parse_iso(strcmp(order.value.u.s, "month-first") == 0 ? month : day, ms);
+	if (strcmp(month, day) != 0 && look_raw(h->k, "windows.events", "date_order", &order) &&
+	    order.value.type == VAL_STR)
+		month = day = strcmp(order.value.u.s, "month-first") == 0 ? month : day;
+	return clock_parse_iso(month, &ms[0]) && clock_parse_iso(day, &ms[1]);
 }
 
 static int64_t moment(const struct hearing *h, const struct evidence *e)
@@ -62,18 +60,25 @@ static int64_t moment(const struct hearing *h, const struct evidence *e)
 	return h->q->at_ms != ABOUT_NO_TIME ? h->q->at_ms : e->started_ms;
 }
 
-/* Whole days that it has left then; false when the slack does not let that be said. */
+/* Whole days that it has left then, of two orders that agree the one nearer to its end; false when they do
+ * not, or the slack does not let that be said. */
 static bool days_left(const struct hearing *h, const struct evidence *e, const struct value *cert,
                       int64_t *days)
 {
-	int64_t ends, slack, left;
+	int64_t ends[2], slack, left[2];
 
-	if (!ends_at(h, cert, &ends, &slack))
+	if (!ends_by(h, cert, ends, &slack))
 		return false;
-	left = ends - moment(h, e);
-	if (left <= slack && left >= -slack && slack != 0)
+	for (int i = 0; i < 2; i++) {
+		left[i] = ends[i] - moment(h, e);
+		if (left[i] <= slack && left[i] >= -slack && slack != 0)
+			return false;
+	}
+	if ((left[0] < 0) != (left[1] < 0))
 		return false;
-	*days = left / DAY - (left % DAY < 0);
+	if ((left[0] < 0) != (left[0] > left[1]))
+		left[0] = left[1];
+	*days = left[0] / DAY - (left[0] % DAY < 0);
 	return true;
 }
 
@@ -120,13 +125,13 @@ static void policy(const struct hearing *h, const char *fact, cert_fn *judge, st
 static void is_over(const struct hearing *h, const struct evidence *e, const struct value *cert,
                     struct seen *out)
 {
-	int64_t days, ends, slack;
+	int64_t days, ends[2], slack;
 
 	if (!days_left(h, e, cert, &days))
 		return;
 	say(h, e, value_bool(days < 0), out);
-	if (days < 0 && out->from == e && ends_at(h, cert, &ends, &slack))
-		out->at_ms = ends; /* so it has been since */
+	if (days < 0 && out->from == e && ends_by(h, cert, ends, &slack))
+		out->at_ms = ends[0] > ends[1] ? ends[0] : ends[1]; /* so it has been since */
 }
 
 static void for_clients(const struct hearing *h, const struct evidence *e, const struct value *cert,

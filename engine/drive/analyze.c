@@ -3,7 +3,7 @@
  * some at a time, in the order in which it was found.  Holds what the evidence shows
  * against the causes of the flow that it is given.
  */
-#include <casebook/analyze.h>
+#include "analyze_int.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -202,66 +202,20 @@ int analyze_paths(struct analysis *a, struct jobs *jobs, char *const *paths, siz
 	jobs_drop(jobs, &l);
 	if (rc != 0)
 		*err = l.err;
+	else
+		analyze_judge_all(a);
 	return rc;
 }
 
 /* ---- findings ---- */
 
-struct view {
-	const struct analysis *a;
-	size_t only; /* one file, or SIZE_MAX */
-};
-
-static const char *last_time_of(const struct analyzed *f)
-{
-	const struct value *v = evidence_fact(&f->e, "last_time");
-
-	return v != NULL && v->type == VAL_STR ? v->u.s : "";
-}
-
-/* Of several files of a kind the one that ends last, as the newest evidence does in a case. */
-static const struct value *fact_of(void *self, const char *probe, const char *fact)
-{
-	const struct view *v = self;
-	const struct analyzed *best = NULL;
-
-	size_t from = v->only != SIZE_MAX ? v->only : 0, to = v->only != SIZE_MAX ? v->only + 1 : v->a->n;
-
-	for (size_t i = from; i < to; i++) {
-		const struct analyzed *f = &v->a->files[i];
-
-		if (f->looked && strcmp(f->kind->id, probe) == 0 && evidence_fact(&f->e, fact) != NULL &&
-		    (best == NULL || strcmp(last_time_of(f), last_time_of(best)) >= 0))
-			best = f;
-	}
-	return best != NULL ? evidence_fact(&best->e, fact) : NULL;
-}
-
-static const char *nothing(void *self, const char *key)
-{
-	(void)self;
-	(void)key;
-	return NULL;
-}
-
 void analyze_findings(const struct analysis *a, size_t i, bool (*each)(void *arg, const struct cause *c),
                       void *arg)
 {
-	struct view view = {a, i};
-	struct cond_env env = {fact_of, nothing, nothing, &view};
+	const struct shown *s = i == SIZE_MAX ? &a->shown : &a->files[i].shown;
 
-	if (i != SIZE_MAX && !a->files[i].looked)
-		return;
-	for (size_t k = 0; a->flow != NULL && k < a->flow->ncauses; k++) {
-		const struct cause *c = &a->flow->causes[k];
-
-		if (!cause_speaks(c, &env))
-			continue;
-		if (c->excluded != NULL && cond_eval(c->excluded, &env) == TRI_YES)
-			continue;
-		if (!each(arg, c))
-			return;
-	}
+	for (size_t k = 0; k < s->n && each(arg, s->causes[k]); k++)
+		;
 }
 
 struct pin_reader {
@@ -319,12 +273,15 @@ enum analyze_verdict analyze_verdict(const struct analysis *a)
 	return fault ? ANALYZE_FAULT : open ? ANALYZE_OPEN : ANALYZE_CLEAN;
 }
 
-void analyze_one(const struct flow *flow, const struct probe *p, const struct evidence *e,
+void analyze_one(const struct flow *flow, const struct evidence *e,
                  bool (*each)(void *arg, const struct cause *c), void *arg)
 {
-	struct analyzed one = {.path = "", .kind = p, .e = *e, .looked = true, .fault = -1};
-	struct analysis a = {.files = &one, .n = 1, .flow = flow};
+	struct arena *mem = arena_new();
+	struct shown s = {NULL, 0};
 
 	if (e->outcome == EV_MEASURED)
-		analyze_findings(&a, 0, each, arg);
+		s.n = analyze_judge(flow, mem, &e, 1, false, &s.causes);
+	for (size_t k = 0; k < s.n && each(arg, s.causes[k]); k++)
+		;
+	arena_free(mem);
 }

@@ -131,6 +131,17 @@ def main(folder):
            "  2026-05-05T07:02:10                  device: got an answer to GetCACaps  200"])
     put("phone/u_ex260413.log", BAD)
     check("told beside others", "device: asks" in run(folder / "phone").stdout.decode(), False)
+    # Two files that show a cause only together, judged as a case would: the registry names the certificate that the store shows to be over.
+    put("together/policy.reg", "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP\\Modules\\NDESPolicy]\r\n"
+        '"NDESCertThumbprint"="ab12cdef00112233445566778899aabbccddeeff"\r\n')
+    store = ('my "Personal"\r\n================ Certificate 0 ================\r\nSerial Number: 1f000000117c\r\nIssuer: CN=Contoso Issuing CA\r\n'
+             " NotBefore: 11/1/2023 9:00 AM\r\n NotAfter: 11/1/%d 9:00 AM\r\nSubject: CN=NDES01.contoso.com\r\nNon-root Certificate\r\n"
+             "Cert Hash(sha1): ab12cdef00112233445566778899aabbccddeeff\r\nCertUtil: -store command completed successfully.\r\n")
+    put("together/store.txt", store % 2024)
+    check("together", "All files together\n  fault: The policy module's client certificate has expired" in run(folder / "together").stdout.decode(), True)
+    put("together/store.txt", store % 2099)
+    check("together, while it lasts", "All files together\n  no fault is shown\n" in run(folder / "together").stdout.decode(), True)
+
     said = run(ROOT / "tests/probe/pastes/inputs/mscep-debug.log").stdout.decode()
     check("an error of a tool's own list is explained once", said.count("hresult 0x80070005: Access denied."), 1)
     said = run(ROOT / "tests/probe/pastes/inputs/mdm-commands.txt").stdout.decode()

@@ -299,7 +299,7 @@ static bool put_cause(void *arg, const struct cause *c)
 }
 
 /* The causes of the flow that this measurement alone supports, and the facts they rest on. */
-static void put_causes(struct buf *out, const struct probe *p, const struct evidence *e)
+static void put_causes(struct buf *out, const struct evidence *e)
 {
 	struct spoken s = {out, e, 0};
 	struct flow_ref flow;
@@ -307,7 +307,7 @@ static void put_causes(struct buf *out, const struct probe *p, const struct evid
 	if (e->outcome != EV_MEASURED)
 		return;
 	if (flow_ref_load(FLOW_DEFAULT, &flow) == 0)
-		analyze_one(flow.flow, p, e, put_cause, &s);
+		analyze_one(flow.flow, e, put_cause, &s);
 	flow_ref_release(&flow);
 }
 
@@ -328,7 +328,7 @@ static int print_evidence(struct cli *c, const struct ask *a, const struct evide
 		evidence_json(&j, &full, false);
 		buf_char(&out, '\n');
 	} else {
-		put_causes(&causes, a->probe, &full);
+		put_causes(&causes, &full);
 		probe_text(&raw, a->probe, &full, fault, buf_cstr(&causes), columns());
 		utf8_clean(&out, buf_cstr(&raw), raw.n, UTF8_LINES);
 	}
