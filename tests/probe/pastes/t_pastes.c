@@ -99,7 +99,8 @@ static struct {
                {"policy.log", false},      {"ndes.validation", false}, {"windows.events", false},
                {"scep.client", false},     {"scep.serverlog", false},  {"connector.trace", false},
                {"apple.profiles", false},  {"network.test", false},    {"access.log", false},
-               {"saved.page", false},      {"mscep.log", false},       {"mdm.commands", false}};
+               {"saved.page", false},      {"mscep.log", false},       {"mdm.commands", false},
+               {"apple.crash", false}};
 
 static void meet(const char *kind)
 {
