@@ -159,7 +159,11 @@ def main(folder):
     code, out = read(folder / "lengths")
     check("lengths", sorted((row["limit"], row["bytes"], row["longest"], row["is"]) for row in out["lengths"]),
           [("HTTP.sys, MaxFieldLength", 65534, len(query), "enough"), ("HTTP.sys, MaxRequestBytes", 16384, len(query), "short"),
-           ("request filtering, maxQueryString", 20000, len(query), "seen")])
+           ("request filtering, maxQueryString", 20000, len(query), "seen"), ("request filtering, maxUrl", 65534, len(query), "enough")])
+    put("lengths/applicationHost.config", "<configuration><system.webServer><security><requestFiltering><requestLimits maxUrl=\"20\" maxQueryString=\"65534\"/>"
+        "</requestFiltering></security></system.webServer></configuration>")
+    check("lengths of the path", [(row["limit"], row["is"]) for row in read(folder / "lengths")[1]["lengths"] if "filtering" in row["limit"]],
+          [("request filtering, maxQueryString", "enough"), ("request filtering, maxUrl", "short")])
     check("lengths in words", "HTTP.sys, MaxRequestBytes, 16384: too short for it" in run(folder / "lengths").stdout.decode(), True)
 
     # Which certificate is for what, whether a given one is it, and for whom a request's envelope is.

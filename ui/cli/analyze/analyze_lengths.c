@@ -12,12 +12,14 @@
 
 static const struct {
 	const char *probe, *fact, *name;
-	bool whole; /* counts the line, not the query alone */
+	enum { QUERY, LINE, PATH } counts;
 } limits[] = {
-        {"iis.config", "max_query_string", "request filtering, maxQueryString", false},
-        {"registry.export", "MaxFieldLength", "HTTP.sys, MaxFieldLength", true},
-        {"registry.export", "MaxRequestBytes", "HTTP.sys, MaxRequestBytes", true},
+        {"iis.config", "max_query_string", "request filtering, maxQueryString", QUERY},
+        {"iis.config", "max_url", "request filtering, maxUrl", PATH},
+        {"registry.export", "MaxFieldLength", "HTTP.sys, MaxFieldLength", LINE},
+        {"registry.export", "MaxRequestBytes", "HTTP.sys, MaxRequestBytes", LINE},
 };
+#define NLIMITS (sizeof(limits) / sizeof(limits[0]))
 
 static int64_t number(const struct evidence *e, const char *fact)
 {
@@ -31,7 +33,7 @@ static int64_t limit_of(const struct analyzed *f, size_t i)
 	const struct value *v = evidence_fact(&f->e, "http_parameters");
 	int64_t n = number(&f->e, limits[i].fact);
 
-	return n < 0 && limits[i].whole && v != NULL && v->type == VAL_BOOL && v->u.b ? DEFAULT : n;
+	return n < 0 && limits[i].counts == LINE && v != NULL && v->type == VAL_BOOL && v->u.b ? DEFAULT : n;
 }
 
 static void find_longest(const struct analysis *a, struct lengths *out)
@@ -49,23 +51,27 @@ static void find_longest(const struct analysis *a, struct lengths *out)
 
 static void hold(const struct analyzed *f, struct lengths *out)
 {
-	for (size_t k = 0; k < sizeof(limits) / sizeof(limits[0]); k++) {
+	for (size_t k = 0; k < NLIMITS; k++) {
 		int64_t limit = strcmp(f->kind->id, limits[k].probe) == 0 ? limit_of(f, k) : -1;
-		int64_t need = out->longest + (limits[k].whole ? AROUND : 0);
+		int64_t need = limits[k].counts == PATH
+		                       ? AROUND
+		                       : out->longest + (limits[k].counts == LINE ? AROUND : 0);
+		int64_t most =
+		        limits[k].counts == PATH ? AROUND : WANTED; /* no path is longer than that of NDES */
 
 		if (limit >= 0)
 			out->list[out->n++] = (struct length){.name = limits[k].name,
 			                                      .file = f->path,
 			                                      .limit = limit,
-			                                      .is = limit < need     ? LENGTH_SHORT
-			                                            : limit < WANTED ? LENGTH_SEEN
-			                                                             : LENGTH_ENOUGH};
+			                                      .is = limit < need   ? LENGTH_SHORT
+			                                            : limit < most ? LENGTH_SEEN
+			                                                           : LENGTH_ENOUGH};
 	}
 }
 
 void analyze_lengths(const struct analysis *a, struct arena *mem, struct lengths *out)
 {
-	*out = (struct lengths){.list = arena_array(mem, 3 * a->n + 1, sizeof(*out->list))};
+	*out = (struct lengths){.list = arena_array(mem, NLIMITS * a->n + 1, sizeof(*out->list))};
 	find_longest(a, out);
 	for (size_t i = 0; i < a->n && out->log != NULL; i++)
 		if (a->files[i].looked)
