@@ -139,10 +139,10 @@ def pools(folder, state):
     return path
 
 
-def disputed(folder, served, *files):
+def disputed(folder, served, *files, size="80x24"):
     url = ("--set", f"server_url={served.url}")
     sets = [w for f in files for w in ("--set", f)]
-    return Keyed(["run", os.path.join(HERE, "dispute.yaml"), *url, *sets, "--db", os.path.join(folder, "dispute.db")])
+    return Keyed(["run", os.path.join(HERE, "dispute.yaml"), *url, *sets, "--db", os.path.join(folder, "dispute.db")], size)
 
 
 def shown(w):
@@ -174,6 +174,14 @@ def a_dispute_of_files_is_settled_by_one_more(folder, served):
     w.key(f"paste:{rights(folder, True)}")
     w.key("Enter")
     assert "The sources disagree" not in shown(w), w.text()
+    w.end()
+
+
+def the_command_that_settles_is_seen_on_a_small_screen(folder, served):
+    served.answers(403)
+    w = disputed(folder, served, f"pools={pools(folder, 'Started')}", f"rights={rights(folder, False)}", size="60x20")
+    for text in ("The sources disagree.", "✗ Yes", "✓ No", "secedit /export /areas USER_RIGHTS /cfg C:\\casebook\\user-rights.inf", "▸ User rights"):
+        assert text in shown(w), f"no '{text}' in:\n{w.text()}"
     w.end()
 
 
@@ -354,7 +362,8 @@ def a_command_by_its_word(folder, served):
     w.end()
 
 
-TESTS = [a_live_dispute_is_settled_by_asking_again, a_dispute_of_files_is_settled_by_one_more, a_fix_that_nothing_shows_gives_way_to_what_was_seen, the_lines_around_a_fact_are_shown,
+TESTS = [a_live_dispute_is_settled_by_asking_again, a_dispute_of_files_is_settled_by_one_more, the_command_that_settles_is_seen_on_a_small_screen,
+         a_fix_that_nothing_shows_gives_way_to_what_was_seen, the_lines_around_a_fact_are_shown,
          what_is_read_can_be_searched, a_command_by_its_word, a_trip_is_copied_and_written, steps_are_copied_as_a_message, an_export_shows_what_is_replaced, going_back_is_shown_before_it_is_done, several_causes_are_said_before_any_fix, a_missing_file_is_put_off, undo_names_what_it_takes, a_key_that_means_nothing_says_so]
 
 

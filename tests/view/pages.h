@@ -11,7 +11,9 @@ const struct page *page_file(void); /* a question that lacks a file */
 const struct page *page_fix(void);
 const struct page *page_end(void);
 const struct page *page_confirm(void);
-const struct page *page_long(void); /* more text and answers than any screen holds */
+const struct page *page_dispute(void); /* of two files; a third settles it */
+const struct page *page_trip(void);    /* two files are fetched by one command */
+const struct page *page_long(void);    /* more text and answers than any screen holds */
 
 const struct start_data *start_full(void);
 const struct start_data *start_empty(void);

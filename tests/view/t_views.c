@@ -60,21 +60,26 @@ static void draw_page(struct shot *s, const struct page *p, struct page_view *pv
 	view_footer(&s->v, &c);
 }
 
+static void page_at(const struct page *p, const char *name, int sel, const char *typed, enum context cx,
+                    int cols, int rows)
+{
+	static struct page_view pv;
+	struct shot s;
+
+	begin(&s, cols, rows, false);
+	memset(&pv, 0, sizeof(pv));
+	pv.sel = sel;
+	pv.editing = typed != NULL;
+	edit_set(&pv.edit, typed);
+	draw_page(&s, p, &pv, cx);
+	finish(&s, name, cols, rows);
+}
+
 static void page_at_all_sizes(const struct page *p, const char *name, int sel, bool editing,
                               const char *typed, enum context cx)
 {
-	for (size_t i = 0; i < 3; i++) {
-		static struct page_view pv;
-		struct shot s;
-
-		begin(&s, sizes[i].cols, sizes[i].rows, false);
-		memset(&pv, 0, sizeof(pv));
-		pv.sel = sel;
-		pv.editing = editing;
-		edit_set(&pv.edit, typed);
-		draw_page(&s, p, &pv, cx);
-		finish(&s, name, sizes[i].cols, sizes[i].rows);
-	}
+	for (size_t i = 0; i < 3; i++)
+		page_at(p, name, sel, editing ? typed : NULL, cx, sizes[i].cols, sizes[i].rows);
 }
 
 static void questions(void **state)
@@ -84,6 +89,16 @@ static void questions(void **state)
 	page_at_all_sizes(page_measuring(), "measuring", -1, false, NULL, CX_PAGE);
 	page_at_all_sizes(page_confirm(), "confirm", 0, false, NULL, CX_PAGE);
 	page_at_all_sizes(page_long(), "long", 11, false, NULL, CX_PAGE);
+}
+
+/* What is to be copied is seen without scrolling. */
+static void commands(void **state)
+{
+	(void)state;
+	page_at_all_sizes(page_dispute(), "dispute", 0, false, NULL, CX_PAGE);
+	page_at(page_dispute(), "dispute", 0, NULL, CX_PAGE, 60, 20);
+	page_at_all_sizes(page_trip(), "trip", 0, false, NULL, CX_PAGE);
+	page_at(page_trip(), "trip", 0, NULL, CX_PAGE, 60, 20);
 }
 
 static void fields(void **state)
@@ -203,11 +218,9 @@ static void ascii_and_small(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(questions),
-	        cmocka_unit_test(fields),
-	        cmocka_unit_test(ends),
-	        cmocka_unit_test(starts),
-	        cmocka_unit_test(panels_have_goldens),
+	        cmocka_unit_test(questions),       cmocka_unit_test(commands),
+	        cmocka_unit_test(fields),          cmocka_unit_test(ends),
+	        cmocka_unit_test(starts),          cmocka_unit_test(panels_have_goldens),
 	        cmocka_unit_test(ascii_and_small),
 	};
 

@@ -26,9 +26,12 @@ struct line {
 struct doc {
 	struct arena *mem;
 	int width;
-	int item;   /* given to every line that begins from here on */
-	bool dense; /* no empty lines: every row counts */
-	bool airy;  /* dense in other things, but empty lines stay */
+	int item;    /* given to every line that begins from here on */
+	bool dense;  /* no empty lines: every row counts */
+	bool airy;   /* dense in other things, but empty lines stay */
+	bool scarce; /* dense, and still too long: what is read gives way to a command that is to be copied */
+	size_t command; /* of that command, so many lines when it cannot stand whole */
+	size_t hidden;  /* lines of it that are left out */
 	struct line *line;
 	size_t n, cap;
 };

@@ -14,6 +14,8 @@ struct edit_place {
 /* view_read.c: the question and its blocks; with d->dense what was seen comes first.
  * Returns the lines without the source, which may be a page down. */
 size_t view_read(struct view *v, const struct page *p, struct doc *d);
+/* Whether a block is the command that y copies. */
+bool view_copies(const struct page *p, const struct block *b);
 /* view_field.c: the field d->item. */
 void view_field(struct view *v, struct doc *d, const struct page *p, const struct page_view *s,
                 struct edit_place *place);

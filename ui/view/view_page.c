@@ -208,24 +208,64 @@ static void draw_act(struct view *v, const struct doc *d, struct rect at, struct
 		frame_str(v->f, at.row + at.rows - 1, right, 1, ST_DIM, glyph(GL_MORE, v->ascii));
 }
 
-void view_page(struct view *v, const struct page *p, struct page_view *s)
+enum tight { TIGHT_NOT, TIGHT_DENSE, TIGHT_SCARCE };
+
+/* Both parts of a page; the rows that stay free, less than none where it is too long. */
+static int lay_out(struct view *v, const struct page *p, const struct page_view *s, struct doc *read,
+                   struct doc *act, struct edit_place *place, enum tight tight, size_t command)
 {
-	struct edit_place place = {0};
-	struct doc read, act;
-	struct split sp;
+	bool dense = tight >= TIGHT_DENSE, scarce = tight == TIGHT_SCARCE;
 	size_t needed;
 
-	for (int tight = 0; tight < 2; tight++) {
-		doc_init(&read, v->mem, v->l.main.cols);
-		doc_init(&act, v->mem, v->l.main.cols - tight); /* a column for the arrows */
-		read.dense = tight == 1;
-		act.dense = tight == 1;
-		act.airy = v->l.main.rows >= 14;
-		needed = view_read(v, p, &read);
-		act_doc(v, p, s, &act, &place);
-		if ((int)(needed + act.n) + 1 <= v->l.main.rows)
-			break;
+	*place = (struct edit_place){0};
+	doc_init(read, v->mem, v->l.main.cols);
+	doc_init(act, v->mem, v->l.main.cols - (dense ? 1 : 0)); /* a column for the arrows */
+	read->dense = dense;
+	read->scarce = scarce;
+	read->command = command;
+	act->dense = dense;
+	act->airy = v->l.main.rows >= 14 && !scarce;
+	needed = view_read(v, p, read);
+	act_doc(v, p, s, act, place);
+	return v->l.main.rows - (int)(needed + act->n) - 1;
+}
+
+static bool has_command(const struct page *p)
+{
+	for (size_t i = 0; i < p->nblocks; i++)
+		if (view_copies(p, &p->blocks[i]))
+			return true;
+	return false;
+}
+
+/* Room for a page that is too long: without empty lines; then, for the sake of a command, with less of what
+ * is read. */
+static void squeeze(struct view *v, const struct page *p, const struct page_view *s, struct doc *read,
+                    struct doc *act, struct edit_place *place)
+{
+	enum { COMMAND = 2, WHOLE = 1000 }; /* lines of a command that tell what it is, and all of them */
+	enum tight tight = TIGHT_DENSE;
+	int free_rows = lay_out(v, p, s, read, act, place, tight, COMMAND);
+
+	if (has_command(p) && (free_rows < 0 || read->hidden > 0)) {
+		if (lay_out(v, p, s, read, act, place, TIGHT_SCARCE, WHOLE) >= 0)
+			return;
+		if (free_rows < 0)
+			tight = TIGHT_SCARCE;
+		free_rows = lay_out(v, p, s, read, act, place, tight, COMMAND);
 	}
+	if (free_rows > 0 && read->hidden > 0) /* as much of it as there is room for */
+		lay_out(v, p, s, read, act, place, tight, COMMAND + (size_t)free_rows);
+}
+
+void view_page(struct view *v, const struct page *p, struct page_view *s)
+{
+	struct edit_place place;
+	struct doc read, act;
+	struct split sp;
+
+	if (lay_out(v, p, s, &read, &act, &place, TIGHT_NOT, 0) < 0)
+		squeeze(v, p, s, &read, &act, &place);
 	sp = layout_split(v->l.main, (int)read.n, (int)act.n);
 	s->read.rows = (size_t)sp.read.rows;
 	s->read.total = read.n;

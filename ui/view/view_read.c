@@ -94,7 +94,9 @@ static void block_check(struct view *v, struct doc *d, const struct page *p, con
 			doc_tab(d, at);
 		}
 	}
-	if (says)
+	if (says && d->scarce)
+		doc_cell(d, doc_left(d), b->mark == MARK_OPEN ? ST_DIM : ST_TEXT, b->text);
+	else if (says)
 		doc_wrap(d, at, at, running ? ST_ACCENT : b->mark == MARK_OPEN ? ST_DIM : ST_TEXT, b->text);
 	if (running) {
 		if (says)
@@ -175,17 +177,23 @@ static void block_detail(struct view *v, struct doc *d, const struct page *p, co
 /* Where room is scarce, of a command that a key copies only as much as tells what it is. */
 static void cut_command(struct view *v, struct doc *d, size_t from)
 {
-	enum { SHOWN = 2 };
 	size_t left = d->n - from;
 
-	if (!d->dense || left <= SHOWN + 1)
+	if (!d->dense || left <= d->command + 1)
 		return;
-	d->n = from + SHOWN;
+	d->n = from + d->command;
+	d->hidden = left - d->command;
 	doc_line(d);
 	doc_tab(d, 2);
 	doc_add(d, ST_DIM,
 	        arena_fmt(v->mem, "%s %zu more lines of it: y copies all, y y shows it",
-	                  glyph(GL_MORE, v->ascii), left - SHOWN));
+	                  glyph(GL_MORE, v->ascii), d->hidden));
+}
+
+bool view_copies(const struct page *p, const struct block *b)
+{
+	return b->kind == BLOCK_COMMAND && b->text != NULL && p->copy != NULL &&
+	       strcmp(p->copy, b->text) == 0;
 }
 
 static void block_command(struct view *v, struct doc *d, const struct page *p, const struct block *b)
@@ -199,8 +207,8 @@ static void block_command(struct view *v, struct doc *d, const struct page *p, c
 	from = d->n;
 	if (b->text == NULL)
 		return;
-	doc_lines(d, 2, 4, ST_CODE, b->text);
-	if (p->copy != NULL && strcmp(p->copy, b->text) == 0)
+	doc_lines(d, 2, d->scarce ? 2 : 4, ST_CODE, b->text);
+	if (view_copies(p, b))
 		cut_command(v, d, from);
 }
 
@@ -214,7 +222,10 @@ static void waiting(struct view *v, struct doc *d, const struct page *p, const s
 		b = next_shown(p, b);
 		text = arena_fmt(v->mem, "%s, %s", text, b->label);
 	}
-	doc_wrap(d, at, at, ST_TEXT, text);
+	if (d->scarce)
+		doc_cell(d, doc_left(d), ST_TEXT, text);
+	else
+		doc_wrap(d, at, at, ST_TEXT, text);
 }
 
 static void block_source(struct view *v, struct doc *d, const struct block *b)
@@ -300,6 +311,8 @@ static int turn(const struct block *b, bool tight)
 static bool left_out(const struct doc *d, const struct page *p, const struct block *b,
                      const struct block *owner)
 {
+	if (d->scarce && b->kind == BLOCK_DETAIL)
+		return true;
 	return d->dense && p->kind == PAGE_ASK && b->kind == BLOCK_DETAIL && owner != NULL &&
 	       owner->kind == BLOCK_CHECK && (owner->mark == MARK_OK || owner->mark == MARK_OPEN);
 }
