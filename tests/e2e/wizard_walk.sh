@@ -124,7 +124,7 @@ fixed() {
 	count=0
 	press Space
 	see '☑'
-	press Down Down Enter
+	press Down Enter
 	see 'It works now.' 'before' '503' 'now' '403' '▸ 1  Finish'
 	shot fixed
 	press Enter
@@ -146,7 +146,7 @@ still() {
 	count=0
 	press Space
 	see '☑'
-	press Down Down Enter
+	press Down Enter
 	see 'Not fixed yet' 'before' 'now'
 	shot still
 	at_most 4 'said to be fixed, and still stopped'
