@@ -103,7 +103,7 @@ int main(int argc, char **argv)
 	struct err err;
 	int rc;
 
-	setlocale(LC_ALL, "");
+	setlocale(LC_CTYPE, ""); /* the words and numbers are English everywhere */
 	if (!take_options(argc, argv, &o)) {
 		fetch_tell(STDERR_FILENO, "casebook-fetch is started by casebook collect\n");
 		return USAGE;

@@ -199,12 +199,14 @@ static void present(void *self, const struct frame *f)
 static const struct {
 	const char *name;
 	struct key key;
-} named[] = {
-        {"Enter", {K_ENTER, 0, false}},   {"Space", {K_CHAR, ' ', false}},       {"Esc", {K_ESC, 0, false}},
-        {"Up", {K_UP, 0, false}},         {"Down", {K_DOWN, 0, false}},          {"Tab", {K_TAB, 0, false}},
-        {"Left", {K_LEFT, 0, false}},     {"Right", {K_RIGHT, 0, false}},        {"PgDn", {K_PGDN, 0, false}},
-        {"PgUp", {K_PGUP, 0, false}},     {"Home", {K_HOME, 0, false}},          {"End", {K_END, 0, false}},
-        {"Ctrl-R", {K_CTRL, 'R', false}}, {"Backspace", {K_BACKSPACE, 0, false}}};
+} named[] = {{"Enter", {K_ENTER, 0, false}},      {"Space", {K_CHAR, ' ', false}},
+             {"Esc", {K_ESC, 0, false}},          {"Up", {K_UP, 0, false}},
+             {"Down", {K_DOWN, 0, false}},        {"Tab", {K_TAB, 0, false}},
+             {"Left", {K_LEFT, 0, false}},        {"Right", {K_RIGHT, 0, false}},
+             {"PgDn", {K_PGDN, 0, false}},        {"PgUp", {K_PGUP, 0, false}},
+             {"Home", {K_HOME, 0, false}},        {"End", {K_END, 0, false}},
+             {"Ctrl-R", {K_CTRL, 'R', false}},    {"Backspace", {K_BACKSPACE, 0, false}},
+             {"WheelUp", {K_WHEEL_UP, 0, false}}, {"WheelDown", {K_WHEEL_DOWN, 0, false}}};
 
 /* The next character of a text; false at its end. */
 static bool of_text(struct key *out)
@@ -240,6 +242,10 @@ static bool next_key(void *self, struct key *out)
 			*out = named[i].key;
 			return true;
 		}
+	if (sscanf(the.line, "click:%u", &out->cp) == 1) {
+		*out = (struct key){K_CLICK, out->cp, false};
+		return true;
+	}
 	the.pasted = strncmp(the.line, "paste:", 6) == 0;
 	the.at = the.pasted ? 6 : 5;
 	return of_text(out);

@@ -362,7 +362,36 @@ def a_command_by_its_word(folder, served):
     w.end()
 
 
-TESTS = [a_live_dispute_is_settled_by_asking_again, a_dispute_of_files_is_settled_by_one_more, the_command_that_settles_is_seen_on_a_small_screen,
+def click(w, text):
+    w.key(f"click:{next(i for i, row in enumerate(w.now['rows']) if text in row)}")
+
+
+def a_click_marks_and_another_takes(folder, served):
+    w = Walk(folder, served.url)
+    w.see("▸ 1  ☐ IIS Manager")
+    click(w, "Check again")
+    assert w.now["marked"] == "pick Check again", w.now["marked"]
+    click(w, "☐ IIS Manager")
+    w.see("▸ 1  ☐ IIS Manager")
+    click(w, "☐ IIS Manager")
+    w.see("▸ 1  ☑ IIS Manager")
+    click(w, "The application pool is not started")
+    w.see("▸ 1  ☑ IIS Manager")
+    click(w, "Hand over")
+    click(w, "Hand over")
+    w.see("Handed over")
+    w.press("text:t")
+    w.see("Trail")
+    click(w, "Server URL")
+    w.see("▸ 2   Server URL")
+    w.press("Esc", "text:?", "WheelDown")
+    assert "This page" not in w.now["rows"][2], w.text()
+    w.press("WheelUp")
+    w.see("This page")
+    w.end()
+
+
+TESTS = [a_click_marks_and_another_takes, a_live_dispute_is_settled_by_asking_again, a_dispute_of_files_is_settled_by_one_more, the_command_that_settles_is_seen_on_a_small_screen,
          a_fix_that_nothing_shows_gives_way_to_what_was_seen, the_lines_around_a_fact_are_shown,
          what_is_read_can_be_searched, a_command_by_its_word, a_trip_is_copied_and_written, steps_are_copied_as_a_message, an_export_shows_what_is_replaced, going_back_is_shown_before_it_is_done, several_causes_are_said_before_any_fix, a_missing_file_is_put_off, undo_names_what_it_takes, a_key_that_means_nothing_says_so]
 

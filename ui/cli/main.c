@@ -8,6 +8,6 @@ int main(int argc, char **argv)
 {
 	/* A closed pipe behind us is a failed write, not a death. */
 	signal(SIGPIPE, SIG_IGN);
-	setlocale(LC_ALL, "");
+	setlocale(LC_CTYPE, ""); /* the words and numbers are English everywhere */
 	return cli_main(argc, argv);
 }

@@ -36,6 +36,7 @@ struct display_curses {
 	bool color, pasting, stale;
 	bool deaf;   /* a paste has ended; no silence since */
 	bool pastes; /* the terminal was told to mark pastes */
+	bool mouse;  /* clicks are reported */
 	attr_t attr[ST__MAX];
 	short pair[ST__MAX];
 	struct frame shown; /* what the terminal has */
@@ -78,6 +79,26 @@ static void ask_for_pastes(struct display_curses *d, bool on)
 	d->pastes = on;
 }
 
+/* Clicks and the wheel as xterm reports them (SGR, 1006), where the terminal's description knows a mouse. */
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+
+static bool terminal_has_mouse(void)
+{
+	char *seq = tigetstr("kmous");
+
+	return seq != NULL && seq != (char *)-1;
+}
+
+static void ask_for_mouse(struct display_curses *d, bool on)
+{
+	if (d->mouse == on || !terminal_has_mouse())
+		return;
+	fputs(on ? MOUSE_ON : MOUSE_OFF, d->out);
+	fflush(d->out);
+	d->mouse = on;
+}
+
 /* For the handler of a crash, which may call neither curses nor stdio. */
 static struct {
 	bool open;
@@ -92,10 +113,9 @@ void display_curses_last_words(const char *text)
 	snprintf(rescue.words, sizeof(rescue.words), "%s", text);
 }
 
-static void rescue_add(const char *capability)
+static void rescue_bytes(const char *seq)
 {
-	char *seq = tigetstr(capability);
-	size_t n = seq != NULL && seq != (char *)-1 ? strlen(seq) : 0;
+	size_t n = strlen(seq);
 
 	if (n == 0 || rescue.n + n > sizeof(rescue.bytes))
 		return;
@@ -103,11 +123,21 @@ static void rescue_add(const char *capability)
 	rescue.n += n;
 }
 
+static void rescue_add(const char *capability)
+{
+	char *seq = tigetstr(capability);
+
+	if (seq != NULL && seq != (char *)-1)
+		rescue_bytes(seq);
+}
+
 static void rescue_prepare(void)
 {
 	static const char *const capabilities[] = {"BD", "sgr0", "cnorm", "rmkx", "rmcup"};
 
 	rescue.n = 0;
+	if (terminal_has_mouse())
+		rescue_bytes(MOUSE_OFF);
 	for (size_t i = 0; i < sizeof(capabilities) / sizeof(capabilities[0]); i++)
 		rescue_add(capabilities[i]);
 	rescue.open = true;
@@ -150,6 +180,7 @@ static int cur_open(void *self, struct err *err)
 	leaveok(stdscr, FALSE);
 	curs_set(0);
 	choose_looks(d);
+	define_key(NULL, KEY_MOUSE); /* its reports are taken apart here, as every sequence */
 	define_key("\033[200~", KEY_PASTE_BEGIN);
 	define_key("\033[201~", KEY_PASTE_END);
 	ask_for_pastes(d, true);
@@ -165,6 +196,7 @@ static void cur_close(void *self)
 	if (d->screen == NULL)
 		return;
 	rescue.open = false;
+	ask_for_mouse(d, false);
 	ask_for_pastes(d, false);
 	endwin();
 	delwin(d->keys);
@@ -234,6 +266,7 @@ static void cur_present(void *self, const struct frame *f)
 {
 	struct display_curses *d = self;
 
+	ask_for_mouse(d, f->mouse);
 	if (d->shown.rows != f->rows || d->shown.cols != f->cols)
 		d->stale = true;
 	if (d->stale) {
@@ -330,6 +363,22 @@ static enum key_kind sequence_kind(const char *parameters, wint_t end)
 	return K_OTHER;
 }
 
+/* "<0;12;7" and M: the left button went down in column 12 of row 7; 64 and 65 are the wheel. */
+static bool mouse_report(const char *parameters, wint_t end, struct key *out)
+{
+	unsigned button, col, row;
+
+	if (sscanf(parameters, "<%3u;%5u;%5u", &button, &col, &row) != 3 || (end != 'M' && end != 'm'))
+		return false;
+	out->kind = end == 'm'     ? K_NONE
+	            : button == 0  ? K_CLICK
+	            : button == 64 ? K_WHEEL_UP
+	            : button == 65 ? K_WHEEL_DOWN
+	                           : K_NONE;
+	out->cp = row > 0 ? row - 1 : 0;
+	return true;
+}
+
 /* After an ESC: the whole sequence is taken, known or not; an ESC alone is the key. */
 static void take_sequence(struct display_curses *d, struct key *out)
 {
@@ -358,7 +407,12 @@ static void take_sequence(struct display_curses *d, struct key *out)
 			break;
 	}
 	parameters[n] = '\0';
+	if (mouse_report(parameters, c, out))
+		return;
 	out->kind = sequence_kind(parameters, c);
+	if (c == 'M' && parameters[0] == '\0') /* the old report: three bytes that are no keys */
+		for (int i = 0; i < 3 && wget_wch(d->keys, &c) != ERR; i++)
+			;
 }
 
 static bool cur_next_key(void *self, struct key *out)
@@ -412,6 +466,7 @@ static void cur_suspend(void *self)
 {
 	struct display_curses *d = self;
 
+	ask_for_mouse(d, false);
 	ask_for_pastes(d, false);
 	endwin();
 }

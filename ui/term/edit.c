@@ -158,6 +158,9 @@ bool edit_key(struct edit *e, struct key k)
 	case K_PGDN:
 	case K_HELP:
 	case K_RESIZE:
+	case K_CLICK:
+	case K_WHEEL_UP:
+	case K_WHEEL_DOWN:
 	case K_NONE:
 	case K_OTHER:
 	case K__MAX:

@@ -17,6 +17,9 @@ void frame_clear(struct frame *f)
 
 	for (size_t i = 0; i < n; i++)
 		f->cells[i] = blank;
+	for (int y = 0; y < f->rows; y++)
+		f->item[y] = -1;
+	f->mouse = false;
 	f->cursor_row = f->cursor_col = -1;
 	f->cursor_shown = false;
 }
@@ -27,6 +30,8 @@ void frame_resize(struct frame *f, int rows, int cols)
 	cols = cols < 0 ? 0 : cols > FRAME_MAX_COLS ? FRAME_MAX_COLS : cols;
 	if (f->cells == NULL || rows != f->rows || cols != f->cols)
 		f->cells = xrealloc(f->cells, (size_t)rows * (size_t)cols * sizeof(*f->cells));
+	if (f->item == NULL || rows != f->rows)
+		f->item = xrealloc(f->item, ((size_t)rows + 1) * sizeof(*f->item));
 	f->rows = rows;
 	f->cols = cols;
 	frame_clear(f);
@@ -35,6 +40,7 @@ void frame_resize(struct frame *f, int rows, int cols)
 void frame_release(struct frame *f)
 {
 	free(f->cells);
+	free(f->item);
 	*f = (struct frame){0};
 }
 
@@ -43,9 +49,21 @@ void frame_copy(struct frame *to, const struct frame *from)
 	if (to->cells == NULL || to->rows != from->rows || to->cols != from->cols)
 		frame_resize(to, from->rows, from->cols);
 	memcpy(to->cells, from->cells, (size_t)from->rows * (size_t)from->cols * sizeof(*to->cells));
+	to->mouse = from->mouse;
 	to->cursor_row = from->cursor_row;
 	to->cursor_col = from->cursor_col;
 	to->cursor_shown = from->cursor_shown;
+}
+
+void frame_item_is(struct frame *f, int row, int item)
+{
+	if (row >= 0 && row < f->rows)
+		f->item[row] = item;
+}
+
+int frame_item(const struct frame *f, int row)
+{
+	return row >= 0 && row < f->rows ? f->item[row] : -1;
 }
 
 static struct cell *at(struct frame *f, int row, int col)

@@ -31,6 +31,8 @@ struct cell {
 struct frame {
 	int rows, cols;
 	struct cell *cells;
+	int *item;                  /* of each row: what can be chosen there; -1: nothing */
+	bool mouse;                 /* clicks are wanted */
 	int cursor_row, cursor_col; /* the focus, for screen readers; -1: none */
 	bool cursor_shown;          /* something is being typed there */
 };
@@ -40,6 +42,9 @@ void frame_resize(struct frame *f, int rows, int cols); /* and clears */
 void frame_clear(struct frame *f);
 void frame_release(struct frame *f);
 void frame_copy(struct frame *to, const struct frame *from);
+/* What is drawn in a row, for the mouse; -1: nothing that can be chosen, or no such row. */
+void frame_item_is(struct frame *f, int row, int item);
+int frame_item(const struct frame *f, int row);
 const struct cell *frame_at(const struct frame *f, int row, int col); /* NULL outside */
 
 /* Writes at most `max` columns of s from (row, col) rightwards; what lies outside the

@@ -7,10 +7,25 @@
 #include <casebook/utf8.h>
 
 static const char *const names[K__MAX] = {
-        [K_ENTER] = "Enter", [K_ESC] = "Esc",       [K_TAB] = "Tab",     [K_BACKTAB] = "Shift-Tab",
-        [K_UP] = "Up",       [K_DOWN] = "Down",     [K_LEFT] = "Left",   [K_RIGHT] = "Right",
-        [K_HOME] = "Home",   [K_END] = "End",       [K_PGUP] = "PgUp",   [K_PGDN] = "PgDn",
-        [K_HELP] = "F1",     [K_DELETE] = "Delete", [K_RESIZE] = "Size", [K_BACKSPACE] = "Backspace",
+        [K_ENTER] = "Enter",
+        [K_ESC] = "Esc",
+        [K_TAB] = "Tab",
+        [K_BACKTAB] = "Shift-Tab",
+        [K_UP] = "Up",
+        [K_DOWN] = "Down",
+        [K_LEFT] = "Left",
+        [K_RIGHT] = "Right",
+        [K_HOME] = "Home",
+        [K_END] = "End",
+        [K_PGUP] = "PgUp",
+        [K_PGDN] = "PgDn",
+        [K_HELP] = "F1",
+        [K_DELETE] = "Delete",
+        [K_RESIZE] = "Size",
+        [K_CLICK] = "Click",
+        [K_WHEEL_UP] = "Wheel up",
+        [K_WHEEL_DOWN] = "Wheel down",
+        [K_BACKSPACE] = "Backspace",
         [K_OTHER] = "Other",
 };
 

@@ -25,7 +25,10 @@ enum key_kind {
 	K_PGDN,
 	K_HELP,   /* F1 */
 	K_RESIZE, /* the terminal has another size */
-	K_OTHER,  /* known to the terminal, of no use here */
+	K_CLICK,  /* cp: the row */
+	K_WHEEL_UP,
+	K_WHEEL_DOWN,
+	K_OTHER, /* known to the terminal, of no use here */
 	K__MAX
 };
 struct key {

@@ -423,6 +423,8 @@ int doc_draw(const struct doc *d, struct frame *f, struct rect at, size_t first)
 	for (size_t i = first; i < d->n && drawn < at.rows; i++, drawn++) {
 		const struct line *l = &d->line[i];
 
+		if (l->item >= 0)
+			frame_item_is(f, at.row + drawn, l->item);
 		for (size_t r = 0; r < l->n; r++)
 			frame_put(f, at.row + drawn, at.col + l->run[r].col, at.cols - l->run[r].col,
 			          l->run[r].style, l->run[r].s, l->run[r].n);

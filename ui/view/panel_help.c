@@ -98,6 +98,11 @@ static void lines(struct view *v, struct panel_at *at, struct doc *d)
 	doc_line(d);
 	doc_wrap(d, 0, 0, ST_DIM,
 	         "Ctrl-C ends the program at any time: what the header calls saved is on the disk.");
+	doc_line(d);
+	doc_wrap(
+	        d, 0, 0, ST_DIM,
+	        "Mouse: a click marks a line, a click on the marked line takes it, the wheel scrolls. Hold Shift to mark "
+	        "text.");
 }
 
 /* Its keys are ? and F1, which work everywhere. */

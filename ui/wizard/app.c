@@ -68,8 +68,10 @@ struct wish app_key(struct app *a, struct key k)
 	struct place at = app_place(a);
 	struct binding b = keymap_find(at, k);
 
-	if (k.kind == K_RESIZE)
+	if (k.kind == K_RESIZE || k.kind == K_NONE)
 		return (struct wish){.kind = WISH_NONE};
+	if (k.kind == K_CLICK || k.kind == K_WHEEL_UP || k.kind == K_WHEEL_DOWN)
+		return app_mouse(a, k);
 	a->message[0] = '\0';
 	a->said_busy = false;
 	a->page_message_seen = true;
@@ -191,6 +193,8 @@ void app_draw(struct app *a, struct frame *f, struct arena *mem)
 	struct chrome c = chrome_of(a, mem, f->cols);
 
 	frame_clear(f);
+	f->mouse = app_wants_mouse(a);
+	a->drawn = f;
 	if (view_chrome(&v, &c)) {
 		if (app_panel(a) != NULL) {
 			struct panel_at at = panel_at(a);

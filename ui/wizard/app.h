@@ -49,7 +49,8 @@ struct app {
 		int items;
 		char ask[120];
 	} id;
-	char text[EDIT_MAX + 1]; /* behind wish.text and intent.text */
+	char text[EDIT_MAX + 1];   /* behind wish.text and intent.text */
+	const struct frame *drawn; /* what a click points at; lives as long as it is drawn into */
 };
 
 /* A zeroed app with ascii, in.formats, start set is ready. */
@@ -66,7 +67,12 @@ void app_say(struct app *a, enum mark m, const char *fmt, ...) PRINTF_LIKE(3, 4)
 struct wish page_action(struct app *a, enum action act, struct key k); /* app_page.c */
 void page_go_without(struct app *a); /* app_page.c: chooses the answer that claims nothing */
 struct wish field_action(struct app *a, enum action act, struct key k); /* app_field.c */
-void field_focus(struct app *a);                                        /* app_field.c */
+struct wish page_mark(struct app *a, int item);                         /* app_page.c: chosen, not taken */
+struct wish field_leave(struct app *a,
+                        int step); /* app_field.c: to the item so many lines on; takes what was typed */
+struct wish app_mouse(struct app *a, struct key k); /* app_mouse.c */
+bool app_wants_mouse(const struct app *a);
+void field_focus(struct app *a); /* app_field.c */
 /* Pasted text belongs to the page's field, wherever the choice stands; false when there is none. */
 bool field_paste(struct app *a, struct key k);                          /* app_field.c */
 struct wish start_action(struct app *a, enum action act, struct key k); /* app_start.c */

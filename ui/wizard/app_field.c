@@ -145,7 +145,7 @@ static bool changed(const struct app *a, const struct field *f)
 }
 
 /* Leaving with something typed takes it; leaving as it was only moves. */
-static struct wish leave(struct app *a, int step)
+struct wish field_leave(struct app *a, int step)
 {
 	int to = a->pv.sel + step;
 
@@ -212,12 +212,12 @@ struct wish field_action(struct app *a, enum action act, struct key k)
 		return none;
 	case ACT_UP:
 	case ACT_PREV:
-		return leave(a, -1);
+		return field_leave(a, -1);
 	case ACT_DOWN:
-		return leave(a, 1);
+		return field_leave(a, 1);
 	case ACT_NEXT:
 		if (f->def->type != INPUT_FILE)
-			return leave(a, 1);
+			return field_leave(a, 1);
 		complete(a);
 		return none;
 	case ACT_SKIP:

@@ -203,6 +203,12 @@ static void move(struct app *a, int to)
 	field_focus(a);
 }
 
+struct wish page_mark(struct app *a, int item)
+{
+	move(a, item);
+	return (struct wish){.kind = WISH_NONE};
+}
+
 void page_go_without(struct app *a)
 {
 	a->pv.sel = blank(a->page);
