@@ -134,6 +134,20 @@ def refusals(s, top):
     check((folder / "root-store.txt").stat().st_size == int(table["root-store"]["kib"]) * 1024, "the cut is not at the row's size")
 
 
+def without_sftp(s, top):
+    """What only SFTP brings is missing and says why; what commands print is there."""
+    s.data["no_sftp"] = True
+    s.save()
+    r = casebook(s, "collect", s.url(), home=top / "no-sftp")
+    s.data["no_sftp"] = False
+    s.save()
+    folder = top / "no-sftp" / r.stdout.strip().splitlines()[-1]
+    check(r.returncode == 4, f"no SFTP is exit {r.returncode}")
+    check("no files can be read there by SFTP" in r.stderr, f"no SFTP: {r.stderr[-600:]!r}")
+    check((folder / "apppools.txt").exists(), "the rest did not go on without SFTP")
+    check(not any(path.is_file() for path in (folder / "iis").rglob("*")) if (folder / "iis").exists() else True, "logs without SFTP")
+
+
 def not_reached(s, top):
     home = top / "away"
     ssh_conf = s.folder / "ssh.conf"
@@ -264,6 +278,7 @@ def main():
             addresses(s, top)
             interrupted(s, top)
             refusals(s, top)
+            without_sftp(s, top)
             not_reached(s, top)
             other = whole(top, "powershell")
         finally:

@@ -61,6 +61,8 @@ def temp_file(command, server):
 def shell(command):
     with open(os.path.join(HERE, "server.json")) as f:
         server = json.load(f)
+    if command.endswith("sftp-server") and server.get("no_sftp"):
+        return 127
     if command.endswith("sftp-server"):
         return relay(command, server)
     put(server.get("greeting", "").encode())
