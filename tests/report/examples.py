@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
-"""The reports of assets/examples: eight situations, run against the servers of tests/lib/servers.py, and the sizes that they must keep.
+"""The reports of assets/examples: eight situations and the sizes that their reports must keep. Each case was recorded once, so that the same
+program writes the same bytes on every machine at any time.
 
-    examples.py [--update]   compares what casebook writes now with what is there, but for times, numbers and hashes;
-                             with --update it puts them there anew, to be read before a commit
+    examples.py                     writes the reports of the recorded cases and compares them with what is there, byte for byte but for the
+                                    hash of the flow and the heads
+    examples.py --update            puts them there anew, to be read before a commit
+    examples.py --live              runs the eight situations against the servers of tests/lib/servers.py and compares what is told with
+                                    the examples, but for times, numbers and hashes
+    examples.py --record [NAME...]  records anew the cases named, else those that are told in another way now; then as --update
 """
-import collections, json, os, pathlib, re, shutil, subprocess, sys, tempfile
+import collections, datetime, hashlib, json, os, pathlib, re, shutil, socket, subprocess, sys, tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "e2e"), str(ROOT / "tests" / "report")]
@@ -14,6 +19,9 @@ import slots  # noqa: E402
 from scenarios import CASEBOOK, command  # noqa: E402
 
 EXAMPLES = ROOT / "assets" / "examples"
+RECORDED = ROOT / "tests" / "report" / "recorded"
+NAMES = ("two-source-fault", "one-source-fault", "refused-later", "fixed", "contradiction", "one-thing-to-get", "gateway", "old-evidence")
+CONSOLE = "HELPDESK-04"  # in place of the machine that recorded
 FORMS = ("html", "md", "txt", "json", "ticket")
 END_BY = {"refused-later": "", "fixed": "1\n", "contradiction": "1\n2\n", "one-thing-to-get": "1\n"}  # else: "Hand over"
 differ = []  # forms of one case that do not say the same
@@ -50,9 +58,8 @@ def run(cmd, code=0):
     return done.stdout
 
 
-def reports():
-    """(file name, bytes) of each; what is read is named as a person in that folder would name it."""
-    os.chdir(tempfile.mkdtemp())
+def live():
+    """(name, what it begins with, number, text of its export) of each; what is read is named as a person in that folder would name it."""
     shutil.copy(os.environ["SRV_PKI"] + "/root.pem", ".")
     os.environ["SRV_PKI"] = "."
     for number, (name, first, s) in enumerate(eight(), 1):
@@ -64,22 +71,53 @@ def reports():
             s["front"].mended = True
             subprocess.run([CASEBOOK, "resume", str(number), "--db", "cases.db", "--plain"], input=s["by_hand"].encode(), capture_output=True, timeout=120)
         differ.extend(slots.compare(CASEBOOK, name, number, "cases.db", END_BY.get(name, "3\n"), None if "by_hand" in s else done.stdout.decode()))
-        for form in FORMS:
-            data = run([CASEBOOK, "report", str(number), "--db", "cases.db", "-f", form])
-            if form == "ticket":
-                fits(name, first, data.decode())
-            elif form == "md" and (data.count(b"\n") > 120 or len(data) > 8192):
-                sys.exit(f"{name}.md has {data.count(bytes([10]))} lines and {len(data)} bytes, of 120 and 8,192")
-            yield f"{name}.{form}", data
+        yield name, first, number, run([CASEBOOK, "case", "export", str(number), "--db", "cases.db"]).decode()
 
 
-def fits(name, first, ticket):
+def reports(name, number, db):
+    """(file name, bytes) of each form"""
+    for form in FORMS:
+        data = run([CASEBOOK, "report", str(number), "--db", db, "-f", form])
+        if form == "ticket":
+            fits(name, data.decode())
+        elif form == "md" and (data.count(b"\n") > 120 or len(data) > 8192):
+            sys.exit(f"{name}.md has {data.count(bytes([10]))} lines and {len(data)} bytes, of 120 and 8,192")
+        yield f"{name}.{form}", data
+
+
+def of_recordings():
+    """The same of the recorded cases, imported in their order, so that each has its number, as if begun with the flow as it is now."""
+    flow = None
+    for number, name in enumerate(NAMES, 1):
+        text = (RECORDED / f"{name}.jsonl").read_text()
+        flow = flow or json.loads(run([CASEBOOK, "report", str(RECORDED / f"{name}.jsonl"), "-f", "json"]))["flow"]["hash"]
+        pathlib.Path("one.jsonl").write_text(chained(text.replace(json.loads(text.splitlines()[0])["flow_hash"], flow)))
+        run([CASEBOOK, "case", "import", "one.jsonl", "--db", "recorded.db"])
+        yield from reports(name, number, "recorded.db")
+
+
+def chained(text):
+    """An export whose hashes fit its text: each covers the one before it, the case's id and its own record."""
+    lines = text.splitlines()
+    head = json.loads(lines[0])
+    opened = datetime.datetime.fromisoformat(head["opened"].replace("Z", "+00:00"))
+    begun = {**{key: head[key] for key in ("id", "flow", "flow_hash")}, "opened_ms": round(opened.timestamp() * 1000), "host": head["host"], "tool": head["tool"]}
+    last = hashlib.sha256(json.dumps(begun, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    records = []
+    for line in lines[1:-1]:
+        record = line[line.index('"record":') + 9:-1]
+        last = hashlib.sha256((last + head["id"] + record).encode()).hexdigest()
+        records.append(f'{{"hash":"{last}","record":{record}}}')
+    first = lines[0].replace(head["head"], last)
+    end = {"end": {"header": hashlib.sha256(first.encode()).hexdigest(), "records": len(records), "head": last, "faults": []}}
+    return "\n".join([first, *records, json.dumps(end, separators=(",", ":"))]) + "\n"
+
+
+def fits(name, ticket):
     """12 lines, 1,500 characters, a first line of 120 that stands alone: far below a ServiceNow note (4,000), a Jira comment (32,767) and GitHub's (65,536)."""
     lines = ticket.splitlines()
     if len(lines) > 12 or len(ticket) > 1500 or len(lines[0]) > 120:
         sys.exit(f"{name}.ticket: {len(lines)} lines, {len(ticket)} characters, the first line has {len(lines[0])}")
-    if not lines[0].startswith(first):
-        sys.exit(f"{name}.ticket begins with {lines[0]!r}, not with {first!r}")
 
 
 def gist(data):
@@ -95,19 +133,61 @@ def pieces_of(data):
     return collections.Counter(re.findall(rb"[^\n<>]*[^\n<>\s][^\n<>]*", re.sub(rb"<svg.*?</svg>", b"", text, flags=re.S)))
 
 
-wrong = 0
-for file, now in reports():
-    path = EXAMPLES / file
-    if "--update" in sys.argv:
-        path.write_bytes(now)
-        continue
+def told(path, now):
+    """How many pieces of an example are told in another way now, each said."""
     there, here = gist(path.read_bytes()), gist(now)
+    wrong = 0
     for sign, pieces in (("-", there - here), ("+", here - there)):
         for piece, times in sorted(pieces.items())[:10]:
             wrong += 1
-            print(f"{file}: {sign} {piece.decode()[:160]}" + (f" ({times} times)" if times > 1 else ""))
-for what in differ:
-    print(what)
+            print(f"{path.name}: {sign} {piece.decode()[:160]}" + (f" ({times} times)" if times > 1 else ""))
+    return wrong
+
+
+def compare_live(record, named):
+    """Of the cases as they run now: what is told in another way; with `record` those are put on record."""
+    wrong = 0
+    for name, first, number, text in live():
+        files = list(reports(name, number, "cases.db"))
+        ticket = dict(files)[f"{name}.ticket"].decode()
+        if not ticket.startswith(first):
+            sys.exit(f"{name}.ticket begins with {ticket.splitlines()[0]!r}, not with {first!r}")
+        there = (RECORDED / f"{name}.jsonl").exists()
+        differs = sum(told(EXAMPLES / file, data) for file, data in files) if there and not named else name in named or not there
+        wrong += differs
+        if record and differs:
+            (RECORDED / f"{name}.jsonl").write_text(chained(text.replace(f'"{socket.gethostname()}"', f'"{CONSOLE}"')))
+    for what in differ:
+        print(what)
+    return wrong
+
+
+def same(there, now):
+    """But for the hash of the flow and the heads that follow from it: a change to the flow that no report tells is no difference."""
+    there, now = (re.sub(rb"\bhead (?:[0-9a-f]{4} ?)+|[0-9a-f]{16,}(?:\s+[0-9a-f]+\b)*", b"#", data) for data in (there, now))
+    return there == now
+
+
+def compare_recorded(update):
+    wrong = 0
+    for file, now in of_recordings():
+        there = (EXAMPLES / file).read_bytes() if (EXAMPLES / file).exists() else b""
+        if same(there, now):
+            continue
+        if update:
+            (EXAMPLES / file).write_bytes(now)
+        else:
+            wrong += 1
+            at = next((i for i, (a, b) in enumerate(zip(there, now)) if a != b), min(len(there), len(now)))
+            print(f"{file} differs from byte {at} on:\n  - {there[max(0, at - 60):at + 100]!r}\n  + {now[max(0, at - 60):at + 100]!r}")
+    return wrong
+
+
+mode, named = (sys.argv[1:2] or [""])[0], sys.argv[2:]
+os.chdir(tempfile.mkdtemp())
+wrong = compare_live(mode == "--record", named) if mode in ("--live", "--record") else 0
+if mode != "--live":
+    wrong = compare_recorded(mode in ("--update", "--record"))
 subprocess.run(["rm", "-rf", os.getcwd()], check=True)
-print("run tests/report/examples.sh --update and read what it writes" if wrong else "the examples, as they are written now")
+print(("run tests/report/examples.sh " + ("--record" if mode == "--live" else "--update") + " and read what it writes") if wrong else "the examples, as they are written now")
 sys.exit(wrong != 0 or differ != [])
