@@ -96,31 +96,73 @@ static bool any_row(void *arg, const struct case_row *row)
 	return true;
 }
 
-/* What a schema of others calls is not run: neither when a case is written, nor when the list is read. */
-static void code_in_the_schema_is_not_run(void **state)
+static int number_in(struct store *s, const char *query)
 {
-	static const char *const hidden[] = {
+	sqlite3_stmt *q;
+	int n;
+
+	assert_int_equal(sqlite3_prepare_v2(s->db, query, -1, &q, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+	n = sqlite3_column_int(q, 0);
+	sqlite3_finalize(q);
+	return n;
+}
+
+/* Triggers of others run neither functions nor plain SQL when a case is written: nothing is lost by them. */
+static void triggers_of_others_are_not_run(void **state)
+{
+	static const char *const triggers[] = {
 	        "CREATE TRIGGER t AFTER INSERT ON records BEGIN SELECT attack(); END",
-	        "ALTER TABLE cases RENAME TO kept; CREATE VIEW cases AS SELECT * FROM kept WHERE attack()",
+	        "CREATE TRIGGER u AFTER INSERT ON records BEGIN DELETE FROM cases; END",
+	        "CREATE TRIGGER v BEFORE INSERT ON records BEGIN SELECT RAISE(IGNORE); END",
+	        "CREATE TRIGGER w AFTER UPDATE ON cases BEGIN DELETE FROM records; END",
+	};
+	struct fixture *f = *state;
+	struct store *s;
+	uint32_t saved;
+	struct err err;
+	int count = 0, before;
+
+	for (size_t i = 0; i < sizeof(triggers) / sizeof(triggers[0]); i++)
+		sql(f->path, triggers[i]);
+	s = open_or_fail(f->path);
+	assert_int_equal(sqlite3_create_function(s->db, "attack", 0, SQLITE_UTF8, &count, ran, NULL, NULL),
+	                 SQLITE_OK);
+	before = number_in(s, "SELECT count(*) FROM records");
+	add_note(&f->cf, "one more");
+	assert_ok(store_append(s, &f->cf, 4, &saved, &err), &err);
+	assert_int_equal(count, 0);
+	assert_int_equal(number_in(s, "SELECT count(*) FROM cases"), 1);
+	assert_true(number_in(s, "SELECT count(*) FROM records") > before);
+	store_close(s);
+}
+
+/* A view in the place of a table is refused when the list is read, and what it calls is not run. */
+static void a_view_of_others_is_refused(void **state)
+{
+	static const struct {
+		const char *sql, *word;
+	} views[] = {
+	        {"ALTER TABLE cases RENAME TO kept; CREATE VIEW cases AS SELECT * FROM kept WHERE attack()",
+	         "attack()"},
+	        {"DROP VIEW cases; CREATE VIEW cases AS SELECT * FROM kept", "view \"cases\""},
 	};
 	struct fixture *f = *state;
 
-	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
 		struct store *s;
-		uint32_t saved;
 		struct err err;
-		int count = 0, rc;
+		int count = 0;
 
-		sql(f->path, hidden[i]);
+		sql(f->path, views[i].sql);
 		s = open_or_fail(f->path);
 		assert_int_equal(
 		        sqlite3_create_function(s->db, "attack", 0, SQLITE_UTF8, &count, ran, NULL, NULL),
 		        SQLITE_OK);
-		add_note(&f->cf, "one more");
-		rc = i == 0 ? store_append(s, &f->cf, 4, &saved, &err)
-		            : store_list(s, NULL, any_row, NULL, &err);
-		if (rc != -1 || strstr(err.msg, "attack") == NULL)
-			fail_msg("%s: %s", hidden[i], rc == 0 ? "no error" : err.msg);
+		if (store_list(s, NULL, any_row, NULL, &err) != -1)
+			fail_msg("%s: no error", views[i].sql);
+		if (strstr(err.msg, views[i].word) == NULL)
+			fail_msg("%s: %s", views[i].sql, err.msg);
 		assert_int_equal(count, 0);
 		store_close(s);
 	}
@@ -229,7 +271,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(the_next_version_is_refused, setup, teardown),
-	        cmocka_unit_test_setup_teardown(code_in_the_schema_is_not_run, setup, teardown),
+	        cmocka_unit_test_setup_teardown(triggers_of_others_are_not_run, setup, teardown),
+	        cmocka_unit_test_setup_teardown(a_view_of_others_is_refused, setup, teardown),
 	        cmocka_unit_test_setup_teardown(another_beginning_is_not_continued, setup, teardown),
 	        cmocka_unit_test_setup_teardown(hits_of_a_damaged_index_are_dropped, setup, teardown),
 	};

@@ -123,9 +123,10 @@ static void *look_up(void *arg)
 	l->list = list;
 	l->done = true;
 	pthread_cond_signal(&l->ready);
-	pthread_mutex_unlock(&l->lock);
+	/* Under the lock: who dropped the lookup has taken what `wake` uses with it. */
 	if (l->wake != NULL)
 		l->wake(l->arg);
+	pthread_mutex_unlock(&l->lock);
 	let_go(l);
 	return NULL;
 }
