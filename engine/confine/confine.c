@@ -2,9 +2,12 @@
 #include <casebook/confine.h>
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "filter.h"
 #include "landlock.h"
@@ -42,6 +45,11 @@ static const char *const live_paths[] = {"/etc/resolv.conf",
                                          "/usr/share/zoneinfo",
                                          "/dev/urandom"};
 #define LIVE_PATHS (sizeof(live_paths) / sizeof(live_paths[0]))
+/* What Kerberos reads besides; tickets and configuration as the environment names them come on top. */
+static const char *const sign_in_paths[] = {"/etc/krb5.conf", "/etc/krb5.conf.d", "/etc/gss",
+                                            "/var/lib/sss/pubconf"};
+#define SIGN_IN_PATHS (sizeof(sign_in_paths) / sizeof(sign_in_paths[0]))
+#define OF_ENVIRONMENT 4 /* trust store twice, ticket, configuration */
 static const char *const file_paths[] = {"/etc/localtime", "/usr/share/zoneinfo", "/dev/urandom"};
 #define FILE_PATHS (sizeof(file_paths) / sizeof(file_paths[0]))
 #define MOST_PATHS 64
@@ -69,14 +77,30 @@ void confine_warm(enum confine_work work)
 	}
 }
 
+/* The person's tickets: "FILE:/path", "DIR:/path", "/path"; without a name where Kerberos keeps them. */
+static const char *tickets(void)
+{
+	static char usual[64];
+	const char *named = getenv("KRB5CCNAME");
+
+	if (named == NULL) {
+		snprintf(usual, sizeof(usual), "/tmp/krb5cc_%lu", (unsigned long)getuid());
+		return usual;
+	}
+	if (strncmp(named, "FILE:", 5) == 0)
+		return named + 5;
+	return strncmp(named, "DIR:", 4) == 0 ? named + 4 : named;
+}
+
 static void files(enum confine_work work, const char *const *paths, size_t n)
 {
 	const char *all[MOST_PATHS];
+	bool live = work == CONFINE_LIVE || work == CONFINE_SIGN_IN;
 	size_t count = 0;
 
-	for (size_t i = 0; i < n && count < MOST_PATHS - LIVE_PATHS - 2; i++)
+	for (size_t i = 0; i < n && count < MOST_PATHS - LIVE_PATHS - SIGN_IN_PATHS - OF_ENVIRONMENT; i++)
 		all[count++] = paths[i];
-	if (work == CONFINE_LIVE) {
+	if (live) {
 		for (size_t i = 0; i < LIVE_PATHS; i++)
 			all[count++] = live_paths[i];
 		all[count++] = getenv("SSL_CERT_FILE"); /* what OpenSSL and libcurl are told to trust */
@@ -85,7 +109,13 @@ static void files(enum confine_work work, const char *const *paths, size_t n)
 		for (size_t i = 0; i < FILE_PATHS; i++)
 			all[count++] = file_paths[i];
 	}
-	(void)landlock_take(all, count, work == CONFINE_LIVE);
+	for (size_t i = 0; work == CONFINE_SIGN_IN && i < SIGN_IN_PATHS; i++)
+		all[count++] = sign_in_paths[i];
+	if (work == CONFINE_SIGN_IN) {
+		all[count++] = tickets();
+		all[count++] = getenv("KRB5_CONFIG");
+	}
+	(void)landlock_take(all, count, live);
 }
 
 void confine_enter(enum confine_work work, const char *const *paths, size_t n, unsigned cpu_seconds)

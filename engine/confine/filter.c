@@ -27,7 +27,7 @@ static const struct {
 	enum what of[CONFINE_COUNT];
 } calls[] = {
 #define kill kill_it
-#define CALL(name, file, live, zip) {#name, {file, live, zip}},
+#define CALL(name, file, live, sign_in, zip) {#name, {file, live, sign_in, zip}},
 #include "calls.def"
 #undef CALL
 #undef kill
@@ -52,19 +52,22 @@ static int one(scmp_filter_ctx f, uint32_t action, int call, struct scmp_arg_cmp
 	return add(f, action, call, 1, a, a);
 }
 
-static int open_read_only(scmp_filter_ctx f, int call, unsigned flags)
+/* Kerberos tries to keep the ticket for a service beside the others, and does without. */
+static int open_read_only(scmp_filter_ctx f, enum confine_work work, int call, unsigned flags)
 {
+	uint32_t otherwise = work == CONFINE_SIGN_IN ? NEVER : END;
+
 	return one(f, ALLOW, call, BITS(flags, WRITES, O_RDONLY)) |
-	       one(f, END, call, BITS(flags, O_ACCMODE, O_WRONLY)) |
-	       one(f, END, call, BITS(flags, O_ACCMODE, O_RDWR)) |
-	       one(f, END, call, BITS(flags, O_ACCMODE | O_CREAT, O_CREAT));
+	       one(f, otherwise, call, BITS(flags, O_ACCMODE, O_WRONLY)) |
+	       one(f, otherwise, call, BITS(flags, O_ACCMODE, O_RDWR)) |
+	       one(f, otherwise, call, BITS(flags, O_ACCMODE | O_CREAT, O_CREAT));
 }
 
 static int map(scmp_filter_ctx f, enum confine_work work)
 {
 	int call = SCMP_SYS(mmap), rc = one(f, ALLOW, call, BITS(2, PROT_EXEC, 0));
 
-	if (work != CONFINE_LIVE)
+	if (work != CONFINE_LIVE && work != CONFINE_SIGN_IN)
 		return rc | one(f, END, call, BITS(2, PROT_EXEC, PROT_EXEC));
 	return rc |
 	       add(f, ALLOW, call, 2, BITS(2, PROT_EXEC | PROT_WRITE, PROT_EXEC), BITS(3, MAP_ANONYMOUS, 0)) |
@@ -93,9 +96,9 @@ static int condition(scmp_filter_ctx f, enum confine_work work, int call)
 		return one(f, ALLOW, call, BITS(2, PROT_EXEC, 0)) |
 		       one(f, END, call, BITS(2, PROT_EXEC, PROT_EXEC));
 	if (call == SCMP_SYS(open))
-		return open_read_only(f, call, 1);
+		return open_read_only(f, work, call, 1);
 	if (call == SCMP_SYS(openat))
-		return open_read_only(f, call, 2);
+		return open_read_only(f, work, call, 2);
 	if (call == SCMP_SYS(socket))
 		return sockets(f);
 	if (call == SCMP_SYS(clone))
@@ -105,7 +108,11 @@ static int condition(scmp_filter_ctx f, enum confine_work work, int call)
 		return one(f, ALLOW, call, SCMP_A0(SCMP_CMP_EQ, SELF)) |
 		       one(f, END, call, SCMP_A0(SCMP_CMP_NE, SELF));
 	if (call == SCMP_SYS(prctl))
-		return one(f, ALLOW, call, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+		return one(f, ALLOW, call, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)) |
+		       (work != CONFINE_SIGN_IN
+		                ? 0
+		                : one(f, ALLOW, call, SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP)) |
+		                          one(f, ALLOW, call, SCMP_A0(SCMP_CMP_EQ, PR_SET_NO_NEW_PRIVS)));
 	if (call == SCMP_SYS(prlimit64))
 		return one(f, ALLOW, call, SCMP_A2(SCMP_CMP_EQ, 0));
 	if (call == SCMP_SYS(ioctl))

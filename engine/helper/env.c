@@ -10,14 +10,15 @@
 
 extern char **environ;
 
-/* Names, and with '*' beginnings of names: language and zone, proxies, whom to trust, the resolver, the
- * loader, sanitizers, and what is ours. */
+/* Names, and with '*' beginnings of names: language and zone, proxies, whom to trust, where Kerberos' tickets
+ * lie, the resolver, the loader, sanitizers, and what is ours. */
 static const char *const passed[] = {
-        "ALL_PROXY",   "ASAN_OPTIONS",  "CASEBOOK_*",   "CURL_*",        "GCONV_PATH",  "HOME",
-        "HTTPS_PROXY", "HTTP_PROXY",    "LANG",         "LANGUAGE",      "LC_*",        "LD_*",
-        "LOCALDOMAIN", "LOCPATH",       "LSAN_OPTIONS", "MALLOC_*",      "NO_PROXY",    "OPENSSL_*",
-        "PATH",        "RES_OPTIONS",   "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR",      "TZ",
-        "TZDIR",       "UBSAN_OPTIONS", "all_proxy",    "http_proxy",    "https_proxy", "no_proxy"};
+        "ALL_PROXY",   "ASAN_OPTIONS", "CASEBOOK_*",  "CURL_*",        "GCONV_PATH",   "HOME",
+        "HTTPS_PROXY", "HTTP_PROXY",   "KRB5CCNAME",  "KRB5_CONFIG",   "LANG",         "LANGUAGE",
+        "LC_*",        "LD_*",         "LOCALDOMAIN", "LOCPATH",       "LSAN_OPTIONS", "MALLOC_*",
+        "NO_PROXY",    "OPENSSL_*",    "PATH",        "RES_OPTIONS",   "SSL_CERT_DIR", "SSL_CERT_FILE",
+        "TMPDIR",      "TZ",           "TZDIR",       "UBSAN_OPTIONS", "all_proxy",    "http_proxy",
+        "https_proxy", "no_proxy"};
 
 static bool named(const char *entry, const char *name)
 {

@@ -74,17 +74,29 @@ static void may_read(struct readable *r, const char *path)
 	}
 }
 
+static unsigned cpu_seconds;
+
+/* Signed in: from here on it reads what is open, and its answers, alone. */
+static void seal(void)
+{
+	confine_enter(CONFINE_FILE, NULL, 0, cpu_seconds);
+}
+
 static void confine(const struct probe_impl *impl, const struct wire_request *q)
 {
 	static struct readable r;
+	bool live = impl->desc.kind == PROBE_LIVE;
 
 	for (size_t i = 0; i < q->nargs; i++)
 		if (strcmp(q->args[i].key, "file") == 0)
 			may_read(&r, q->args[i].value);
-	if (impl->desc.kind == PROBE_LIVE && q->ca_file != NULL)
+	if (live && q->ca_file != NULL)
 		add(&r, q->ca_file, strlen(q->ca_file), "", "");
-	confine_enter(impl->desc.kind == PROBE_LIVE ? CONFINE_LIVE : CONFINE_FILE, r.path, r.n,
-	              q->timeout_ms / 1000 * 4 + 10);
+	cpu_seconds = q->timeout_ms / 1000 * 4 + 10;
+	confine_enter(impl->signs_in ? CONFINE_SIGN_IN
+	              : live         ? CONFINE_LIVE
+	                             : CONFINE_FILE,
+	              r.path, r.n, cpu_seconds);
 }
 
 static void enter(int fd, pid_t server)
@@ -117,6 +129,7 @@ static _Noreturn void run_child(const struct probe_impl *impl, const struct wire
 	        .allow_external = r->allow_external,
 	        .allow_side_effects = r->allow_side_effects,
 	        .timeout_ms = r->timeout_ms,
+	        .seal = impl->signs_in ? seal : NULL,
 	};
 
 	probe_call_run(impl, &call, write_line, NULL);

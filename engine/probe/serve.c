@@ -93,7 +93,9 @@ static void warm(const struct probe_impl *impl, const struct wire_request *r)
 {
 	bool live = impl->desc.kind == PROBE_LIVE;
 
-	confine_warm(live ? CONFINE_LIVE : CONFINE_FILE);
+	confine_warm(impl->signs_in ? CONFINE_SIGN_IN : live ? CONFINE_LIVE : CONFINE_FILE);
+	if (impl->signs_in)
+		confine_warm(CONFINE_FILE); /* what is left once it has */
 	if (impl->tls)
 		trust_warm(r->ca_file);
 	if (!live)

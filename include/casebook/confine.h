@@ -11,9 +11,11 @@
 #include <casebook/buf.h>
 
 enum confine_work {
-	CONFINE_FILE, /* reads the files that it is given */
-	CONFINE_LIVE, /* talks to the network, reads the trust store and the resolver's files */
-	CONFINE_ZIP,  /* turns its standard input into its standard output */
+	CONFINE_FILE,    /* reads the files that it is given */
+	CONFINE_LIVE,    /* talks to the network, reads the trust store and the resolver's files */
+	CONFINE_SIGN_IN, /* the same until it is signed in to a directory: its ticket too, and what Kerberos
+	                    loads */
+	CONFINE_ZIP,     /* turns its standard input into its standard output */
 	CONFINE_COUNT
 };
 

@@ -11,7 +11,7 @@ from twins import twins
 
 HERE = pathlib.Path(__file__).resolve().parent
 OUTSIDE = {  # the first path component or whole header -> its name in layers.txt
-    "curl": r"curl/", "openssl": r"openssl/", "libxml": r"libxml/", "archive": r"archive(_entry)?\.h", "zlib": r"zlib\.h",
+    "curl": r"curl/", "ldap": r"(open)?ldap\.h", "sasl": r"sasl/", "openssl": r"openssl/", "libxml": r"libxml/", "archive": r"archive(_entry)?\.h", "zlib": r"zlib\.h",
     "sqlite3": r"sqlite3\.h", "libfyaml": r"libfyaml\.h", "cjson": r"cjson/cJSON\.h", "nettle": r"nettle/",
     "netdb": r"netdb\.h", "netinet": r"netinet/", "arpa": r"arpa/", "resolv": r"resolv\.h", "pthread": r"pthread\.h",
     "sys/socket": r"sys/socket\.h", "sys/wait": r"sys/wait\.h", "spawn": r"spawn\.h", "seccomp": r"(linux/)?seccomp\.h", "poll": r"poll\.h",

@@ -22,6 +22,8 @@ struct probe_call {
 	bool allow_side_effects;
 	unsigned timeout_ms; /* for the whole probe; the child is killed shortly after */
 	int64_t ends_ms;     /* the same as a point of clock_monotonic_ms(); 0: no deadline */
+	/* Gives up all but the connection that is there, for those that sign in; NULL: not confined. */
+	void (*seal)(void);
 };
 /* Milliseconds until the probe should have ended, at least 1.  Plan by this. */
 unsigned call_left(const struct probe_call *call);
@@ -56,6 +58,9 @@ struct probe_impl {
 	probe_knows recognise; /* file probes; NULL for live ones */
 	/* Needs libcurl, OpenSSL and the trust store loaded before the fork. */
 	bool tls;
+	/* Signs in by the person's ticket: confined as CONFINE_SIGN_IN, and more closely after call->seal().
+	 */
+	bool signs_in;
 };
 
 extern const struct probe_impl *const probe_impls[]; /* from probes.def, ends with NULL */
