@@ -366,16 +366,26 @@ static enum key_kind sequence_kind(const char *parameters, wint_t end)
 /* "<0;12;7" and M: the left button went down in column 12 of row 7; 64 and 65 are the wheel. */
 static bool mouse_report(const char *parameters, wint_t end, struct key *out)
 {
-	unsigned button, col, row;
+	unsigned long part[3]; /* button, column, row */
+	const char *p = parameters;
+	char *after;
 
-	if (sscanf(parameters, "<%3u;%5u;%5u", &button, &col, &row) != 3 || (end != 'M' && end != 'm'))
+	if (*p != '<' || (end != 'M' && end != 'm'))
 		return false;
-	out->kind = end == 'm'     ? K_NONE
-	            : button == 0  ? K_CLICK
-	            : button == 64 ? K_WHEEL_UP
-	            : button == 65 ? K_WHEEL_DOWN
-	                           : K_NONE;
-	out->cp = row > 0 ? row - 1 : 0;
+	for (int i = 0; i < 3; i++) {
+		if (*p++ != (i == 0 ? '<' : ';') || *p < '0' || *p > '9')
+			return false;
+		part[i] = strtoul(p, &after, 10);
+		p = after;
+	}
+	if (*p != '\0' || part[2] > UINT16_MAX)
+		return false;
+	out->kind = end == 'm'      ? K_NONE
+	            : part[0] == 0  ? K_CLICK
+	            : part[0] == 64 ? K_WHEEL_UP
+	            : part[0] == 65 ? K_WHEEL_DOWN
+	                            : K_NONE;
+	out->cp = part[2] > 0 ? (uint32_t)part[2] - 1 : 0;
 	return true;
 }
 
