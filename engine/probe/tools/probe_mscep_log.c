@@ -174,7 +174,7 @@ const struct probe_impl probe_mscep_log = {
                  .params = params,
                  .facts = facts,
                  .timeout_ms = 20000,
-                 .by_hand = "copy C:\\Users\\ACCOUNT\\mscep.log, of the account that the SCEP pool runs as",
+                 .by_hand = "dir /s /b C:\\Users\\mscep.log",
                  .source =
                          "The certificate services' debug logs, by their form; Microsoft's validation scripts for the place",
                  .fetch = NULL},
