@@ -242,6 +242,8 @@ void drive_free(struct drive *d)
 	if (d == NULL)
 		return;
 	ahead_free(d->ahead);
+	if (d->before != NULL)
+		arena_free(d->before);
 	jobs_drop(d->opt.jobs, &d->s);
 	session_release(&d->s);
 	free(d);

@@ -10,8 +10,10 @@
 struct drive {
 	struct session s;
 	struct drive_options opt;
-	struct store *store; /* borrowed; NULL while it could not be opened */
-	struct err failed;   /* the last save that failed; code FAIL_NONE when all is durable */
+	struct store *store;  /* borrowed; NULL while it could not be opened */
+	struct err failed;    /* the last save that failed; code FAIL_NONE when all is durable */
+	struct arena *before; /* what earlier cases say, and of which server; NULL: not looked yet */
+	const char *before_of;
 	struct ahead *ahead; /* NULL: a person answers every question */
 };
 

@@ -203,7 +203,7 @@ sqlite3_stmt *case_find_damaged(struct store *s, const char *ref, struct err *er
 	return q;
 }
 
-static void fill_row(sqlite3_stmt *q, struct case_row *row)
+void case_row_fill(sqlite3_stmt *q, struct case_row *row)
 {
 	bool has_end = sqlite3_column_type(q, COL_RECORDS) != SQLITE_NULL;
 
@@ -251,7 +251,7 @@ int store_list(struct store *s, const char *find, bool (*each)(void *arg, const 
 	q = stmt_use(s, STMT_CASE_LIST, err);
 	rc = q != NULL ? 1 : -1;
 	while (rc > 0 && (rc = stmt_row(s, q, "listing cases", err)) > 0) {
-		fill_row(q, &row);
+		case_row_fill(q, &row);
 		if ((find == NULL || is_among(among, n, row.number)) && !each(arg, &row))
 			rc = 0;
 	}

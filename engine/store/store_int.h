@@ -125,6 +125,8 @@ int case_insert(struct store *s, const struct casefile *cf, struct case_head *ou
 int case_head_by_id(struct store *s, const char *id, struct case_head *out, struct err *err) MUST_CHECK;
 /* The opening data of q's current row; caller releases. */
 void case_fill(sqlite3_stmt *q, struct casefile *cf);
+/* A line of the list, from q's current row, as whose texts live as long. */
+void case_row_fill(sqlite3_stmt *q, struct case_row *row);
 int case_set_head(struct store *s, const struct case_head *h, int64_t changed_ms, struct err *err) MUST_CHECK;
 /* What the list shows. Inside a write transaction. */
 int case_mark(struct store *s, int64_t number, const struct case_mark *m, struct err *err) MUST_CHECK;

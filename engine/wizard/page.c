@@ -281,6 +281,24 @@ static enum station station_of(const struct page_maker *m)
 	return STATION_CHECKS;
 }
 
+/* It informs: beneath everything that this case itself says. */
+static void show_before(struct page_maker *m)
+{
+	const char *line = m->s->before;
+	bool first = true;
+
+	if (line == NULL || m->p->kind == PAGE_CONFIRM ||
+	    (m->p->kind != PAGE_FIX && m->p->kind != PAGE_END && m->s->now.at != m->s->before_at))
+		return;
+	for (; *line != '\0'; line += *line == '\n') {
+		size_t n = strcspn(line, "\n");
+
+		pm_block(m, first ? BLOCK_HINT : BLOCK_DETAIL, MARK_NONE, arena_strndup(m->mem, line, n));
+		first = false;
+		line += n;
+	}
+}
+
 struct page *page_build(struct session *s, struct arena *mem)
 {
 	struct page_maker m = {.s = s, .r = &s->now, .mem = mem, .n = session_node(s)};
@@ -298,6 +316,7 @@ struct page *page_build(struct session *s, struct arena *mem)
 	make_trail(&m);
 	count_causes(&m);
 	fill(&m);
+	show_before(&m);
 	pm_about(&m);
 	return p;
 }

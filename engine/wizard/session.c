@@ -261,6 +261,17 @@ bool session_busy(const struct session *s)
 	return s->njobs != 0;
 }
 
+void session_set_before(struct session *s, const char *lines)
+{
+	s->before = lines;
+	s->before_at = s->now.at;
+}
+
+const char *session_before(const struct session *s)
+{
+	return s->before;
+}
+
 size_t session_looking(const struct session *s)
 {
 	return s->looking;

@@ -19,7 +19,11 @@ struct session {
 	bool save_failed;
 	char save_why[400]; /* then; the file first */
 	char message[480];  /* one line for the person; "" when none */
-	int pending;        /* answer index waiting for IN_CONFIRM; -1 when none */
+	/* What earlier cases say of the same server, lines; borrowed, NULL: nothing. And the step that stood
+	 * then. */
+	const char *before;
+	node_id before_at;
+	int pending; /* answer index waiting for IN_CONFIRM; -1 when none */
 	/* A note or an input that looks like a secret, waiting for IN_CONFIRM; text NULL when none. */
 	struct {
 		enum intent_kind kind;

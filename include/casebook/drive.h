@@ -45,6 +45,11 @@ const struct casefile *drive_case_to_report(struct drive *d, struct casefile *lo
 /* For the list of cases: what casebook waits for at this step. */
 enum case_state drive_state(struct drive *d);
 
+/* Once the server is named, or is another: looks for earlier cases on it and tells the session, which shows
+ * them (session_before). Reads the store, so for when nobody waits for a key. True when that changed what is
+ * shown. It enters neither log nor judgement. */
+bool drive_look_back(struct drive *d);
+
 /* Recognises each path by its content and gives it to the input whose checks read it; what fits no input is
  * read on its own.  `say` gets a line about each path that is not used. */
 void drive_files(struct drive *d, const char *const *paths, size_t n, void (*say)(const char *text));

@@ -137,6 +137,10 @@ size_t session_looking(const struct session *s);      /* checks of other steps t
 /* The cause whose fix was said to be done just now, while the case stands at the step that proves it; NULL
  * elsewhere. */
 const struct cause *session_after_fix(const struct session *s);
+/* What earlier cases say of the server, in lines for people: no part of the case, and nothing rests on it.
+ * Borrowed until the next call; NULL: nothing. Shown where it comes in and where the case ends. */
+void session_set_before(struct session *s, const char *lines);
+const char *session_before(const struct session *s);
 /* Whether every runnable check of the current step has ended or been ruled out. */
 bool session_settled(struct session *s);
 

@@ -53,6 +53,14 @@ struct case_row {
  * case's title, notes, answers, inputs or evidence. */
 int store_list(struct store *s, const char *find, bool (*each)(void *arg, const struct case_row *row),
                void *arg, struct err *err) MUST_CHECK;
+/* The cases in whose log an input of this key was given a value that begins with these words (case and
+ * punctuation do not count: look at the case itself), begun last first, at most `most` of them. */
+struct store_given {
+	const char *key, *begins; /* neither with a blank in it */
+	size_t most;
+};
+int store_given(struct store *s, const struct store_given *ask,
+                bool (*each)(void *arg, const struct case_row *row), void *arg, struct err *err) MUST_CHECK;
 int store_delete(struct store *s, const char *ref, struct err *err) MUST_CHECK;
 /* Records an export at the end of the case's log, unless the exports there already say so.  A full case
  * has CASE_MAX_EXPORTS extra records for this.  A redacted copy is left unchanged. */

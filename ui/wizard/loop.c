@@ -159,6 +159,8 @@ static void take_time(struct loop *l, int64_t now)
 		l->idle_at = NEVER;
 		if (l->store != NULL)
 			store_idle(l->store);
+		if (l->drive != NULL && drive_look_back(l->drive))
+			l->page_stale = l->frame_stale = true;
 	}
 }
 

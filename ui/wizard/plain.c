@@ -54,6 +54,7 @@ static void show_page(struct plain *p)
 {
 	struct buf b;
 
+	(void)drive_look_back(p->d);
 	plain_build(p);
 	p->page->more = p->more;
 	p->more = false;

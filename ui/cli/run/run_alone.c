@@ -71,6 +71,7 @@ static int print_result(struct cli *c, struct drive *d)
 		if (copied)
 			casefile_release(&loaded);
 	} else {
+		(void)drive_look_back(d);
 		run_text(s, c->ascii, &out);
 	}
 	rc = cli_out(buf_cstr(&out), out.n);

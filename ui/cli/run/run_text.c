@@ -82,6 +82,15 @@ static bool said_before(const struct casefile *cf, uint32_t pos, const char *why
 	return false;
 }
 
+static void put_before(struct text *t)
+{
+	const char *before = session_before(t->s);
+
+	if (before != NULL)
+		buf_char(t->out, '\n');
+	put_lines(t, "", before);
+}
+
 /* A check that broke off is a fault of this machine or of casebook, never of what was looked at: say so, each
  * reason once, or everything after it reads as merely unknown. */
 static void put_broken(struct text *t)
@@ -116,6 +125,7 @@ void run_text(struct session *s, bool ascii, struct buf *out)
 	put_others(&t);
 	put_unread(&t);
 	put_broken(&t);
+	put_before(&t);
 	buf_fmt(&raw, "\nThe whole report: casebook report %u -f html -o case-%u.html\n",
 	        (unsigned)cf->number, (unsigned)cf->number);
 	utf8_clean(out, buf_cstr(&raw), raw.n, UTF8_LINES);
