@@ -174,7 +174,7 @@ struct diag {
 #define FLOW_MAX_DIAGS 50
 #define FLOW_MAX_STEPS 20000
 #define FLOW_MAX_ANSWERS 16 /* of one question; answers are chosen by digit */
-#define FLOW_MAX_CHECKS 16  /* of one question */
+#define FLOW_MAX_CHECKS 20  /* of one question */
 #define FLOW_MAX_LABEL 120  /* columns */
 #define FLOW_MAX_PROSE 4000 /* bytes of one text */
 
