@@ -100,11 +100,11 @@ static void put_other(FILE *f)
 	static const char *const queries[] = {"-", "-", "-", "id=77&tab=general",
 	                                      "Cmd=Ping&User=CONTOSO%5Cuser7&DeviceType=iPhone"};
 	static const char *const agents[] = {
-	        "Mozilla/5.0+(Windows+NT+10.0;+Win64;+x64)+AppleWebKit/537.36+(KHTML,+like+Gecko)+Chrome/"
-	        "126.0.0.0+Safari/"
-	        "537.36+Edg/126.0.0.0",
-	        "Mozilla/5.0+(iPhone;+CPU+iPhone+OS+17_4+like+Mac+OS+X)+AppleWebKit/"
-	        "605.1.15+(KHTML,+like+Gecko)+Version/17.4",
+	        ("Mozilla/5.0+(Windows+NT+10.0;+Win64;+x64)+AppleWebKit/537.36+(KHTML,+like+Gecko)+Chrome/"
+	         "126.0.0.0+Safari/"
+	         "537.36+Edg/126.0.0.0"),
+	        ("Mozilla/5.0+(iPhone;+CPU+iPhone+OS+17_4+like+Mac+OS+X)+AppleWebKit/"
+	         "605.1.15+(KHTML,+like+Gecko)+Version/17.4"),
 	        "ELB-HealthChecker/2.0", "Apple-iPhone15C2/2101.66", "-"};
 	static const char *const ends[] = {"200 0 0", "200 0 0", "200 0 0", "304 0 0", "404 0 2", "401 2 5"};
 
