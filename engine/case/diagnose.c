@@ -5,6 +5,7 @@
  * rules the cause out it makes a contradiction.
  */
 #include "settle.h"
+#include "view.h"
 
 #include <string.h>
 
@@ -280,7 +281,24 @@ static bool is_healthy(const struct replay *r, const struct diagnosis *d, const 
 	return false;
 }
 
-static enum verdict judge(const struct replay *r, const struct diagnosis *d, const struct conclusion *c)
+/* That somebody got through before says nothing of the device in question: its own log tells of a later try
+ * that came to nothing, or a person says that it never tried. */
+static bool is_of_another(struct replay *r, const struct diagnosis *d, const struct conclusion *c)
+{
+	const struct node *at = &r->flow->nodes[r->at];
+	struct look k = look_now(r, NULL);
+	int64_t newest = ABOUT_NO_TIME;
+
+	if (at->kind == NODE_FIX && c[at->cause].by_person)
+		return true;
+	for (size_t i = 0; i < d->nrows; i++)
+		if (d->rows[i].cause->severity == SEV_NOTE && d->rows[i].state == CAUSE_SUPPORTED &&
+		    d->rows[i].at_ms > newest)
+			newest = d->rows[i].at_ms;
+	return newest != ABOUT_NO_TIME && phone_unserved(&k, newest);
+}
+
+static enum verdict judge(struct replay *r, const struct diagnosis *d, const struct conclusion *c)
 {
 	const struct node *at = &r->flow->nodes[r->at];
 	const struct visit *last = &r->path[r->npath - 1];
@@ -307,7 +325,7 @@ static enum verdict judge(const struct replay *r, const struct diagnosis *d, con
 	if (later)
 		return VERDICT_REFUSED_LATER;
 	if (is_healthy(r, d, c))
-		return VERDICT_HEALTHY;
+		return is_of_another(r, d, c) ? VERDICT_INCONCLUSIVE : VERDICT_HEALTHY;
 	return fixed ? VERDICT_FIXED : VERDICT_INCONCLUSIVE;
 }
 

@@ -89,5 +89,7 @@ bool got_through(const struct look *k, struct seen *out);
 /* An error at the time in question, in the device's log or the old connector's, with no success after it;
  * false when there is none.  Whatever its cause, such a case is not healthy. */
 bool not_over(const struct look *k, struct seen *out);
+/* Whether the phone that tried last did so after `since` and got nothing, as far as its log tells. */
+bool phone_unserved(const struct look *k, int64_t since);
 
 #endif

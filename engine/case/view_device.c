@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define LONG_AGO (3 * 86400000ll) /* a weekend may lie between */
+
 /* One try, from the request for capabilities or a certificate to what became of it. */
 struct attempt {
 	bool tried, signing, sent, failed, http, page, over;
@@ -220,12 +222,39 @@ static void reached_view(const struct hearing *h, struct seen *out)
 		    value_bool(reached(&d) == TRI_YES), out);
 }
 
+/* What came of a try after which the log goes on for days says how it was then, not that all is well. */
+static bool long_ago(const struct device *d, const struct heard *end)
+{
+	return d->about->to_ms != ABOUT_NO_TIME && end->row->last_ms != ABOUT_NO_TIME &&
+	       d->about->to_ms - end->row->last_ms > LONG_AGO;
+}
+
+bool phone_unserved(const struct look *k, int64_t since)
+{
+	static const char *const logs[] = {"android.omadm", "ios.console"};
+
+	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+		struct hearing h;
+		struct device d;
+
+		hearing_of(k, logs[i], &h);
+		if (newest_device(&h, &d) && d.at.tried && d.at.response == NULL && d.at.installed == NULL &&
+		    d.newest->row->last_ms != ABOUT_NO_TIME && d.newest->row->last_ms > since)
+			return true;
+	}
+	return false;
+}
+
 static void pki_status(const struct hearing *h, struct seen *out)
 {
+	const char *word;
 	struct device d;
 
-	if (newest_device(h, &d) && d.at.response != NULL && row_text(d.at.response->row, "word") != NULL)
-		say(d.at.response, value_str(row_text(d.at.response->row, "word")), out);
+	if (!newest_device(h, &d) || d.at.response == NULL)
+		return;
+	word = row_text(d.at.response->row, "word");
+	if (word != NULL && !(strcmp(word, "SUCCESS") == 0 && long_ago(&d, d.at.response)))
+		say(d.at.response, value_str(word), out);
 }
 
 /* A profile's end of the newest try; without one in the log's rows nothing is said of the rest. */
@@ -233,9 +262,9 @@ static void installed(const struct hearing *h, struct seen *out)
 {
 	struct device d;
 
-	if (newest_device(h, &d))
-		say(d.at.installed != NULL ? d.at.installed : d.newest, value_bool(d.at.installed != NULL),
-		    out);
+	if (!newest_device(h, &d) || (d.at.installed != NULL && long_ago(&d, d.at.installed)))
+		return;
+	say(d.at.installed != NULL ? d.at.installed : d.newest, value_bool(d.at.installed != NULL), out);
 }
 
 static void pkioperation(const struct hearing *h, struct seen *out)
