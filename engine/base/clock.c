@@ -193,3 +193,19 @@ bool clock_parse_iso(const char *s, int64_t *ms)
 	*ms = at + frac;
 	return clock_fits(*ms);
 }
+
+bool clock_days_left(const int64_t ends[2], int64_t now, int64_t slack, int64_t *days)
+{
+	const int64_t day = 86400000;
+	int64_t left[2] = {ends[0] - now, ends[1] - now};
+
+	for (int i = 0; i < 2; i++)
+		if (slack != 0 && left[i] >= -slack && left[i] <= slack)
+			return false;
+	if ((left[0] < 0) != (left[1] < 0))
+		return false;
+	if ((left[0] < 0) != (left[0] > left[1]))
+		left[0] = left[1];
+	*days = left[0] / day - (left[0] % day < 0);
+	return true;
+}

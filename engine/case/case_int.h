@@ -67,6 +67,10 @@ struct look {
 	size_t nturns;
 	bool words_only; /* count only answers a person gave unprompted */
 };
+/* Records that lie further apart are of another time: a weekend may lie between a log and the attempt, not
+ * more.
+ */
+#define OTHER_TIME (3 * 86400000ll)
 struct look look_now(struct replay *r, const struct node *node);
 struct cond_env look_env(struct look *k);
 /* Evidence in force of one probe, best first.  A fact of files comes from the first that has it; a live

@@ -8,8 +8,6 @@
 
 #include <casebook/clock.h>
 
-#define OTHER_TIME (3 * 86400000ll) /* a weekend may lie between a log and the attempt, not more */
-
 const char *at_by_name(enum at_by by)
 {
 	static const char *const names[] = {"unknown", "said", "of the device's log", "newest day"};

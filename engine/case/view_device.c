@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define LONG_AGO (3 * 86400000ll) /* a weekend may lie between */
-
 /* One try, from the request for capabilities or a certificate to what became of it. */
 struct attempt {
 	bool tried, signing, sent, failed, http, page, over;
@@ -226,7 +224,7 @@ static void reached_view(const struct hearing *h, struct seen *out)
 static bool long_ago(const struct device *d, const struct heard *end)
 {
 	return d->about->to_ms != ABOUT_NO_TIME && end->row->last_ms != ABOUT_NO_TIME &&
-	       d->about->to_ms - end->row->last_ms > LONG_AGO;
+	       d->about->to_ms - end->row->last_ms > OTHER_TIME;
 }
 
 bool phone_unserved(const struct look *k, int64_t since)

@@ -10,9 +10,6 @@
 
 #include <casebook/clock.h>
 
-#define DAY (24 * 3600000ll)
-#define ZONE (14 * 3600000ll) /* certutil prints local times of an unknown zone; none is further from UTC */
-
 struct slice_of {
 	const char *p;
 	size_t n;
@@ -44,7 +41,7 @@ static bool ends_by(const struct hearing *h, const struct value *cert, int64_t m
 	           *day = value_find_str(cert, "ends_day_first");
 	struct seen order;
 
-	*slack = exact != NULL ? 0 : ZONE;
+	*slack = exact != NULL ? 0 : CLOCK_ZONE;
 	if (exact != NULL)
 		month = day = exact;
 	if (month == NULL || day == NULL)
@@ -60,26 +57,13 @@ static int64_t moment(const struct hearing *h, const struct evidence *e)
 	return h->q->at_ms != ABOUT_NO_TIME ? h->q->at_ms : e->started_ms;
 }
 
-/* Whole days that it has left then, of two orders that agree the one nearer to its end; false when they do
- * not, or the slack does not let that be said. */
+/* Whole days that it has left then; false when the two orders or the slack do not let that be said. */
 static bool days_left(const struct hearing *h, const struct evidence *e, const struct value *cert,
                       int64_t *days)
 {
-	int64_t ends[2], slack, left[2];
+	int64_t ends[2], slack;
 
-	if (!ends_by(h, cert, ends, &slack))
-		return false;
-	for (int i = 0; i < 2; i++) {
-		left[i] = ends[i] - moment(h, e);
-		if (left[i] <= slack && left[i] >= -slack && slack != 0)
-			return false;
-	}
-	if ((left[0] < 0) != (left[1] < 0))
-		return false;
-	if ((left[0] < 0) != (left[0] > left[1]))
-		left[0] = left[1];
-	*days = left[0] / DAY - (left[0] % DAY < 0);
-	return true;
+	return ends_by(h, cert, ends, &slack) && clock_days_left(ends, moment(h, e), slack, days);
 }
 
 static const struct about *about_of(const struct evidence *e)

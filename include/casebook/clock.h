@@ -20,6 +20,11 @@ bool clock_fits(int64_t ms);
 /* ISO 8601 with 'T' or a blank, optional fraction of any length, Z, +hh:mm, -hhmm or nothing (taken as
  * UTC).  The whole string must match, and the time in UTC must fit (clock_fits). */
 bool clock_parse_iso(const char *s, int64_t *ms);
+/* No zone is further from UTC: so far a local time may lie from the truth. */
+#define CLOCK_ZONE (14 * 3600000ll)
+/* Whole days from `now` to an end that may be either of two times, each off by up to `slack`: of both the
+ * nearer. False when they do not agree on whether it is over, or one lies within the slack. */
+bool clock_days_left(const int64_t ends[2], int64_t now, int64_t slack, int64_t *days);
 /* UTC date and time to ms; false when a field is out of range. */
 bool clock_from_civil(int year, int month, int day, int hour, int min, int sec, int64_t *ms);
 

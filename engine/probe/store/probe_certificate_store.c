@@ -79,8 +79,7 @@ static const struct fact_def facts[] = {
         {NULL, FACT_BOOL, NULL, NULL},
 };
 
-#define ZONE_MS (14 * 3600000ll) /* no zone is further from UTC */
-#define SHOWN_MAX 400u           /* certificates listed with all their members */
+#define SHOWN_MAX 400u /* certificates listed with all their members */
 
 struct tally {
 	struct evidence_out *out;
@@ -191,24 +190,10 @@ struct paper {
 	bool any, odd; /* odd: no issuer is shown, and it is another than the subject */
 };
 
-/* Whole days until it ends, when every order of day and month agrees on whether that is over: then the one
- * that claims less. */
+/* By the day first and by the month first, of a zone that is not said. */
 static bool paper_days(const struct tally *t, const struct paper *p, int64_t *days)
 {
-	int64_t left[2];
-
-	if (!p->dated)
-		return false;
-	for (int i = 0; i < 2; i++)
-		left[i] = p->until[i] - t->now;
-	/* The time of day is that of a zone that is not said. */
-	if ((left[0] < -ZONE_MS) != (left[1] < -ZONE_MS) || (left[0] > ZONE_MS) != (left[1] > ZONE_MS) ||
-	    (left[0] >= -ZONE_MS && left[0] <= ZONE_MS))
-		return false;
-	for (int i = 0; i < 2; i++)
-		left[i] = left[i] / 86400000 - (left[i] % 86400000 < 0);
-	*days = (left[0] < 0) == (left[0] > left[1]) ? left[0] : left[1];
-	return true;
+	return p->dated && clock_days_left(p->until, t->now, CLOCK_ZONE, days);
 }
 
 static struct value iso_of(const struct tally *t, int64_t ms)
