@@ -102,9 +102,7 @@ static void row(struct csv *c)
 	win_judge_zoned(c->j, win_time_is_zoned(time, strlen(time)));
 	win_judge_dates(c->j, time, strlen(time));
 	e.computer = cell(c, COL_COMPUTER);
-	win_judge_count(c->j, e.id, e.time_ms, e.channel);
-	win_judge_whose(c->j, e.computer, e.channel, e.time_ms, e.id);
-	win_judge_event(c->j, &e);
+	win_judge_take(c->j, &e);
 }
 
 static void next_cell(struct csv *c)

@@ -40,7 +40,6 @@ struct place {
 
 struct reading {
 	struct win_judge *j;
-	const struct explain *x;
 	struct arena *piece_mem;
 	struct buf piece; /* lines not looked at yet */
 	struct place lines[PIECE];
@@ -79,9 +78,7 @@ static void close_event(struct reading *r)
 
 	if (r->provider != NULL) {
 		win_judge_zoned(r->j, false);
-		win_judge_count(r->j, e.id, e.time_ms, e.channel);
-		win_judge_whose(r->j, "", e.channel, e.time_ms, e.id);
-		win_judge_event(r->j, &e);
+		win_judge_take(r->j, &e);
 	}
 	r->provider = NULL;
 	buf_clear(&r->message);
@@ -146,7 +143,7 @@ static void look(struct reading *r)
 	struct explain_result got;
 
 	arena_reset(r->piece_mem);
-	got = explain_text(r->x, r->piece_mem, text, r->piece.n);
+	got = explain_text(tables(), r->piece_mem, text, r->piece.n);
 	for (size_t i = 0; i < got.n; i++) {
 		int log = sentence_of(&got.hits[i], text);
 		size_t line = line_at(r, got.hits[i].at), begin;
@@ -192,7 +189,6 @@ int win_read_desc(struct file_text *text, struct win_judge *j, struct err *err)
 
 	r->j = j;
 	r->piece_mem = arena_new();
-	r->x = tables();
 	buf_init(&r->piece, 2 * PIECE);
 	buf_init(&r->message, MESSAGE_MAX);
 	buf_init(&utf8, 4 * FILE_LINE_MAX);
@@ -211,9 +207,9 @@ int win_read_desc(struct file_text *text, struct win_judge *j, struct err *err)
 	return got;
 }
 
-static bool code_of_words(const struct explain *x, struct arena *mem, const char *text, char *to, size_t max)
+static bool code_of_words(struct arena *mem, const char *text, char *to, size_t max)
 {
-	struct explain_result got = explain_text(x, mem, text, strlen(text));
+	struct explain_result got = explain_text(tables(), mem, text, strlen(text));
 
 	for (size_t i = 0; i < got.n; i++) {
 		const struct explained *hit = &got.hits[i];
@@ -241,7 +237,7 @@ bool win_find_result(const struct win_event *e, char *to, size_t max)
 		return true;
 	mem = arena_new();
 	for (size_t i = 0; i <= e->ndata && !said; i++)
-		said = code_of_words(tables(), mem, i < e->ndata ? e->data[i].value : e->message, of_words,
+		said = code_of_words(mem, i < e->ndata ? e->data[i].value : e->message, of_words,
 		                     sizeof(of_words));
 	arena_free(mem);
 	if (said)
@@ -289,7 +285,7 @@ bool win_desc_looks(const struct sample *s)
 	if (!hint || s->text[0] == '#' || s->text[0] == '<' || s->text[0] == '{')
 		return false;
 	mem = arena_new();
-	got = explain_text(explain_new(mem), mem, s->text, s->text_n < LOOK_AT ? s->text_n : LOOK_AT);
+	got = explain_text(tables(), mem, s->text, s->text_n < LOOK_AT ? s->text_n : LOOK_AT);
 	for (size_t i = 0; i < got.n && !found; i++)
 		found = sentence_of(&got.hits[i], s->text) >= 0;
 	arena_free(mem);

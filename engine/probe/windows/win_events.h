@@ -44,6 +44,8 @@ void win_judge_count(struct win_judge *j, uint32_t id, int64_t time_ms, const ch
 void win_judge_whose(struct win_judge *j, const char *computer, const char *channel, int64_t time_ms,
                      uint32_t id);
 void win_judge_event(struct win_judge *j, const struct win_event *e);
+/* All three, of an event whose data is there already. */
+void win_judge_take(struct win_judge *j, const struct win_event *e);
 /* `complete`: the whole file was read, so whatever was not seen is absent. */
 void win_judge_end(struct win_judge *j, enum win_format format, bool complete);
 

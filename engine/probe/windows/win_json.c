@@ -179,9 +179,7 @@ static bool one_event(struct reading *r, const struct value *v, const struct fil
 	e.data = r->fields;
 	e.ndata = r->nfields;
 	win_judge_zoned(r->j, zoned);
-	win_judge_count(r->j, e.id, e.time_ms, e.channel);
-	win_judge_whose(r->j, e.computer, e.channel, e.time_ms, e.id);
-	win_judge_event(r->j, &e);
+	win_judge_take(r->j, &e);
 	return true;
 }
 

@@ -221,6 +221,13 @@ void win_judge_event(struct win_judge *j, const struct win_event *e)
 	win_rows_event(j->rows, e);
 }
 
+void win_judge_take(struct win_judge *j, const struct win_event *e)
+{
+	win_judge_count(j, e->id, e->time_ms, e->channel);
+	win_judge_whose(j, e->computer, e->channel, e->time_ms, e->id);
+	win_judge_event(j, e);
+}
+
 /* ---- facts at the end ---- */
 static void send_by_id(struct win_judge *j)
 {

@@ -143,9 +143,7 @@ static void close_row(struct table *t)
 		e.time_ms = win_local_time(date, strlen(date));
 		win_judge_zoned(t->j, win_time_is_zoned(date, strlen(date)));
 		win_judge_dates(t->j, date, strlen(date));
-		win_judge_count(t->j, e.id, e.time_ms, e.channel);
-		win_judge_whose(t->j, e.computer, e.channel, e.time_ms, e.id);
-		win_judge_event(t->j, &e);
+		win_judge_take(t->j, &e);
 	}
 	t->open = false;
 }

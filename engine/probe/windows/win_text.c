@@ -102,9 +102,7 @@ static void flush(struct event_text *t)
 		win_judge_zoned(t->j, win_time_is_zoned(date, strlen(date)));
 		win_judge_dates(t->j, date, strlen(date));
 		e.computer = buf_cstr(&t->part[L_COMPUTER]);
-		win_judge_count(t->j, e.id, e.time_ms, e.channel);
-		win_judge_whose(t->j, e.computer, e.channel, e.time_ms, e.id);
-		win_judge_event(t->j, &e);
+		win_judge_take(t->j, &e);
 	}
 	for (size_t i = 0; i < L__MAX; i++) {
 		buf_clear(&t->part[i]);

@@ -145,9 +145,7 @@ static bool one_event(struct win_judge *j, struct arena *mem, const char *p, siz
 					f.e.message = text_of(&f, m);
 	}
 	win_judge_odd(j, f.odd_time);
-	win_judge_count(j, f.e.id, f.e.time_ms, f.e.channel);
-	win_judge_whose(j, f.e.computer, f.e.channel, f.e.time_ms, f.e.id);
-	win_judge_event(j, &f.e);
+	win_judge_take(j, &f.e);
 	xmlFreeDoc(doc);
 	return true;
 }
