@@ -209,13 +209,16 @@ int analyze_paths(struct analysis *a, struct jobs *jobs, char *const *paths, siz
 
 /* ---- findings ---- */
 
+static void each_shown(const struct shown *s, bool (*each)(void *arg, const struct cause *c), void *arg)
+{
+	for (size_t i = 0; i < s->n && each(arg, s->causes[i]); i++)
+		;
+}
+
 void analyze_findings(const struct analysis *a, size_t i, bool (*each)(void *arg, const struct cause *c),
                       void *arg)
 {
-	const struct shown *s = i == SIZE_MAX ? &a->shown : &a->files[i].shown;
-
-	for (size_t k = 0; k < s->n && each(arg, s->causes[k]); k++)
-		;
+	each_shown(i == SIZE_MAX ? &a->shown : &a->files[i].shown, each, arg);
 }
 
 struct pin_reader {
@@ -281,7 +284,6 @@ void analyze_one(const struct flow *flow, const struct evidence *e,
 
 	if (e->outcome == EV_MEASURED)
 		s.n = analyze_judge(flow, mem, &e, 1, false, &s.causes);
-	for (size_t k = 0; k < s.n && each(arg, s.causes[k]); k++)
-		;
+	each_shown(&s, each, arg);
 	arena_free(mem);
 }

@@ -10,15 +10,6 @@
 #include <casebook/clock.h>
 #include <casebook/replay.h>
 
-/* A fact against the same cause on the other side leaves it open. */
-static bool is_shown(const struct finding *f, const struct diagnosis *d, bool symptoms)
-{
-	for (size_t i = 0; i < d->nrows; i++)
-		if (d->rows[i].cause == f->cause)
-			return d->rows[i].state == CAUSE_SUPPORTED && (symptoms || !d->rows[i].symptom);
-	return false;
-}
-
 size_t analyze_judge(const struct flow *flow, struct arena *mem, const struct evidence *const *files,
                      size_t n, bool symptoms, const struct cause *const **out)
 {
@@ -38,9 +29,13 @@ size_t analyze_judge(const struct flow *flow, struct arena *mem, const struct ev
 	replay_init(&r, flow, &cf, NULL);
 	d = diagnose_causes(&r);
 	found = arena_array(mem, d->nfindings + 1, sizeof(*found));
-	for (size_t i = 0; i < d->nfindings; i++)
-		if (is_shown(&d->findings[i], d, symptoms))
-			found[nfound++] = d->findings[i].cause;
+	for (size_t i = 0; i < d->nfindings; i++) {
+		const struct cause *c = d->findings[i].cause;
+		const struct cause_row *row = &d->rows[c - flow->causes]; /* in the order of the flow */
+
+		if (row->state == CAUSE_SUPPORTED && (symptoms || !row->symptom))
+			found[nfound++] = c;
+	}
 	replay_release(&r);
 	casefile_release(&cf);
 	*out = found;

@@ -155,17 +155,6 @@ static void find_cases(struct look *l, struct store *store)
 
 /* ---- in words ---- */
 
-static const char *day_of(struct arena *mem, int64_t ms)
-{
-	char *day = arena_strdup(mem, say_when(mem, ms, SAY_BARE)), *end = day;
-
-	for (int i = 0; i < 3 && end != NULL; i++)
-		end = strchr(i == 0 ? end : end + 1, ' ');
-	if (end != NULL)
-		*end = '\0';
-	return day;
-}
-
 static bool is_of(const struct earlier *e, const struct cause *c)
 {
 	return c == NULL || e->cause == c;
@@ -248,7 +237,7 @@ static const char *in_words(const struct look *l)
 		return NULL;
 	buf_init(&b, BUF_MAX_LINE);
 	buf_fmt(&b, "Seen before: %s%zu case%s on %s since %s (", l->n > LOOK_AT ? "more than " : "", n,
-	        n == 1 ? "" : "s", l->host, day_of(l->mem, l->e[l->n - 1].opened_ms));
+	        n == 1 ? "" : "s", l->host, say_when(l->mem, l->e[l->n - 1].opened_ms, SAY_DAY));
 	(void)put_numbers(&b, l, NULL);
 	buf_str(&b, "). It informs; no verdict rests on it.\n");
 	for (size_t i = 0; i < l->n && lines < CAUSES; i++) {

@@ -39,6 +39,10 @@ const char *say_when(struct arena *mem, int64_t ms, enum say_time how)
 		to = put(to, months[month], 3);
 		to = put(to, " ", 1);
 		to = put(to, iso, 4);
+		if (how == SAY_DAY) {
+			put(to, "", 1);
+			return out;
+		}
 		to = put(to, " ", 1);
 	}
 	to = put(to, iso + 11, how == SAY_MINUTE ? 5 : 8);

@@ -36,6 +36,7 @@ enum say_time {
 	SAY_FULL /* 30 Nov 2026 06:55:03 UTC */,
 	SAY_MINUTE /* 30 Nov 2026 06:55 UTC */,
 	SAY_CLOCK /* 06:55:03 UTC */,
+	SAY_DAY /* 30 Nov 2026 */,
 	SAY_BARE /* 30 Nov 2026 06:55:03, where UTC is said already */
 };
 const char *say_when(struct arena *mem, int64_t ms, enum say_time how);

@@ -79,14 +79,10 @@ static bool part(struct slice *w, char end, int64_t max, int64_t *out)
 static bool stamp_of(struct slice w, int64_t *ms)
 {
 	int64_t y, mo, d, h, mi, s;
-	char iso[40];
 
-	if (!part(&w, '/', 9999, &y) || !part(&w, '/', 12, &mo) || !part(&w, ',', 31, &d) ||
-	    !part(&w, ':', 23, &h) || !part(&w, ':', 59, &mi) || !part(&w, ' ', 59, &s))
-		return false;
-	snprintf(iso, sizeof(iso), "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)y, (int)mo, (int)d, (int)h, (int)mi,
-	         (int)s);
-	return clock_parse_iso(iso, ms);
+	return part(&w, '/', 9999, &y) && part(&w, '/', 12, &mo) && part(&w, ',', 31, &d) &&
+	       part(&w, ':', 23, &h) && part(&w, ':', 59, &mi) && part(&w, ' ', 59, &s) &&
+	       clock_from_civil((int)y, (int)mo, (int)d, (int)h, (int)mi, (int)s, ms);
 }
 
 /* "<2026/11/30, 9:12:44>: " before the text */

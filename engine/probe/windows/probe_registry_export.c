@@ -86,17 +86,18 @@ static const struct {
 static const struct {
 	enum key_kind in;
 	const char *name, *fact;
+	enum { IS_TEXT, IS_NUMBER, IS_CODE } is; /* a code: 0 is success, else shown as 0x80072EE7 */
 } values[] = {
-        {KEY_HTTP, "MaxFieldLength", "MaxFieldLength"},
-        {KEY_HTTP, "MaxRequestBytes", "MaxRequestBytes"},
+        {KEY_HTTP, "MaxFieldLength", "MaxFieldLength", IS_NUMBER},
+        {KEY_HTTP, "MaxRequestBytes", "MaxRequestBytes", IS_NUMBER},
         {KEY_POLICY, "NDESCertThumbprint", "NDESCertThumbprint"},
         {KEY_MSCEP, "SignatureTemplate", "signature_template"},
         {KEY_MSCEP, "EncryptionTemplate", "encryption_template"},
         {KEY_MSCEP, "GeneralPurposeTemplate", "general_template"},
         {KEY_CAINFO, "Configuration", "ca"},
-        {KEY_ENFORCE, "EnforcePassword", "enforce_password"},
+        {KEY_ENFORCE, "EnforcePassword", "enforce_password", IS_NUMBER},
         {KEY_DEVICE, "ServerURL", "device_scep_url"},
-        {KEY_DEVICE, "ErrorCode", "device_scep_code"},
+        {KEY_DEVICE, "ErrorCode", "device_scep_code", IS_CODE},
 };
 
 struct reg {
@@ -170,16 +171,6 @@ static void only_hex(char *s)
 	*to = '\0';
 }
 
-static bool is_code(size_t i)
-{
-	return strcmp(values[i].name, "ErrorCode") == 0;
-}
-
-static bool is_numeric(size_t i)
-{
-	return values[i].in == KEY_HTTP || values[i].in == KEY_ENFORCE || is_code(i);
-}
-
 static void pin(struct reg *r, size_t i, const struct file_line *line)
 {
 	ev_pin(r->out, values[i].fact, r->file, line->number, line->offset, PIN_NO_TIME, line->p, line->n);
@@ -187,22 +178,22 @@ static void pin(struct reg *r, size_t i, const struct file_line *line)
 
 static void send_number(struct reg *r, size_t i, int64_t number, const struct file_line *line)
 {
-	if (!is_numeric(i) || (is_code(i) && number == 0))
+	if (values[i].is == IS_TEXT || (values[i].is == IS_CODE && number == 0))
 		return;
 	if (r->key == KEY_HTTP)
 		r->limits[i] = number;
-	if (is_code(i))
+	if (values[i].is == IS_CODE) {
 		ev_str(r->out, values[i].fact, arena_fmt(ev_mem(r->out), "0x%08llX", (long long)number));
-	else
-		ev_int(r->out, values[i].fact, number);
-	if (is_code(i))
 		ev_fault(r->out, true);
+	} else {
+		ev_int(r->out, values[i].fact, number);
+	}
 	pin(r, i, line);
 }
 
 static void send_text(struct reg *r, size_t i, char *text, const struct file_line *line)
 {
-	if (is_numeric(i))
+	if (values[i].is != IS_TEXT)
 		return;
 	if (r->key == KEY_POLICY)
 		only_hex(text);
