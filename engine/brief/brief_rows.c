@@ -29,7 +29,7 @@ static void when_and_who(struct table *t, struct arena *mem, const struct brief 
 	row(t, "Last failure",
 	    b->last != NULL                 ? arena_fmt(mem, "%s (%s)", b->last, b->last_place)
 	    : b->verdict == VERDICT_HEALTHY ? NULL
-	                                    : "of a device: unknown, no log shows one",
+	                                    : "of a device: not known, no log shows one",
 	    true);
 	row(t, "Affected", b->who, !fixed);
 }
@@ -47,7 +47,7 @@ static void what_holds(struct table *t, struct arena *mem, const struct brief *b
 	row(t, "Now", b->now, first);
 	row(t, "Excluded", b->not, false);
 	row(t, "As told", b->told != NULL ? arena_fmt(mem, "does not apply: %s", b->told) : NULL, false);
-	row(t, "Known", b->summary, false);
+	row(t, "Known", b->verdict != VERDICT_FIXED ? b->summary : NULL, false);
 	row(t, "Unknown", b->verdict == VERDICT_FIXED ? "whether a device gets through" : NULL, false);
 }
 

@@ -186,9 +186,10 @@ static void fill(struct lines *l, const struct brief *b)
 		put(l, 90, side_line(mem, b, b->turned ? "Says yes" : "Says no", b->against, b->nagainst));
 	}
 	put(l, 85,
-	    b->last != NULL                 ? arena_fmt(mem, "Last failure: %s (%s).", b->last, b->last_place)
-	    : b->verdict == VERDICT_HEALTHY ? NULL
-	                                    : "Last failing request of a device: unknown, no log shows one.");
+	    b->last != NULL ? arena_fmt(mem, "Last failure: %s (%s).", b->last, b->last_place)
+	    : b->verdict == VERDICT_HEALTHY
+	            ? NULL
+	            : "Last failing request of a device: not known, no log shows one.");
 	put(l, 20, b->last_line != NULL && strlen(b->last_line) < 220 ? b->last_line : NULL);
 	put(l, 65,
 	    b->who != NULL ? arena_fmt(mem, "Affected: %s%s%s.", b->who, b->since != NULL ? "; since " : "",

@@ -166,6 +166,7 @@ void tree_build(struct report *r);
 void tree_first(struct report *r, struct rnode *doc);
 void tree_findings(struct report *r, struct rnode *doc);
 void tree_differential(struct report *r, struct rnode *doc);
+const char *tree_causes_counted(struct report *r); /* "2 supported, 9 excluded": states that there are */
 void tree_needs(struct report *r, struct rnode *doc);
 void tree_contradictions(struct report *r, struct rnode *doc);
 void tree_fixes(struct report *r, struct rnode *doc);

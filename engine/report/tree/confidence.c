@@ -54,7 +54,7 @@ void model_confidence(struct report *r)
 	size_t also = also_supported(d, f != NULL ? f->cause : NULL);
 
 	if (d->verdict == VERDICT_INCONCLUSIVE)
-		say(r, "nothing decides yet");
+		say(r, r->brief->contradicted ? "its sources contradict each other" : "nothing decides yet");
 	else if (f == NULL || f->nevidence == 0)
 		say(r, "it rests on a person's word, no measurement shows it");
 	else if (d->ncontradictions != 0)

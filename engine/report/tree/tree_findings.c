@@ -232,17 +232,8 @@ void tree_differential(struct report *r, struct rnode *doc)
 	struct rnode *s = rn_section(r, doc, 1, "differential",
 	                             "Every cause, and what speaks for or against it"),
 	             *table;
-	size_t count[4] = {0};
 
-	for (size_t i = 0; i < r->diag->nrows; i++)
-		for (size_t k = 0; k < 4; k++)
-			count[k] += r->diag->rows[i].state == order[k];
-	if (count[1] != 0)
-		rn_fmt(r, s, R_PARA, "%zu supported, %zu contradicted, %zu excluded, %zu not tested.",
-		       count[0], count[1], count[2], count[3]);
-	else
-		rn_fmt(r, s, R_PARA, "%zu supported, %zu excluded, %zu not tested.", count[0], count[2],
-		       count[3]);
+	rn_fmt(r, s, R_PARA, "%s.", tree_causes_counted(r));
 	if (r->diag->nrows == 0)
 		return;
 	table = rn_add(r, s, R_TABLE, "Causes");

@@ -181,17 +181,38 @@ static void group(struct report *r, struct rnode *list, const char *name, enum c
 	buf_release(&b);
 }
 
+const char *tree_causes_counted(struct report *r)
+{
+	static const struct {
+		enum cause_state state;
+		const char *word;
+	} kinds[] = {{CAUSE_SUPPORTED, "supported"},
+	             {CAUSE_CONTRADICTED, "contradicted"},
+	             {CAUSE_EXCLUDED, "excluded"},
+	             {CAUSE_UNTESTED, "not tested"}};
+	const char *all = "none";
+	size_t had = 0;
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < r->diag->nrows; i++)
+			n += r->diag->rows[i].state == kinds[k].state;
+		if (n == 0)
+			continue;
+		all = had != 0 ? arena_fmt(r->mem, "%s, %zu %s", all, n, kinds[k].word)
+		               : arena_fmt(r->mem, "%zu %s", n, kinds[k].word);
+		had += n;
+	}
+	return all;
+}
+
 static void causes(struct report *r, struct rnode *doc)
 {
 	const struct brief *b = r->brief;
-	size_t count[4] = {0};
 	struct rnode *fold, *list, *item;
 
-	for (size_t i = 0; i < r->diag->nrows; i++)
-		count[r->diag->rows[i].state]++;
-	fold = rn_fmt(r, doc, R_FOLD, "All %zu causes: %zu supported, %zu excluded, %zu open%s",
-	              r->diag->nrows, count[CAUSE_SUPPORTED], count[CAUSE_EXCLUDED], count[CAUSE_UNTESTED],
-	              count[CAUSE_CONTRADICTED] != 0 ? ", and a contradiction" : "");
+	fold = rn_fmt(r, doc, R_FOLD, "All %zu causes: %s", r->diag->nrows, tree_causes_counted(r));
 	fold->id = "causes";
 	list = rn_add(r, fold, R_LIST, NULL);
 	group(r, list, "Supported:", CAUSE_SUPPORTED);
