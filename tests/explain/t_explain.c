@@ -137,6 +137,31 @@ static void work_is_bounded(void **state)
 	arena_free(mem);
 }
 
+/* A source is named behind its event, however long the text before them is. */
+static void a_source_behind_its_event(void **state)
+{
+	static const char event[] =
+	        "Event 31 was logged there today by Microsoft-Windows-NetworkDeviceEnrollmentService.\n";
+	struct arena *mem = arena_new();
+	const struct explain *x = explain_new(mem);
+
+	(void)state;
+	for (size_t before = 0; before <= 3000; before += 250) {
+		char *text = arena_room(mem, before + sizeof(event));
+		struct explain_result r;
+
+		for (size_t i = 0; i < before; i++)
+			text[i] = "all is as it was before "[i % 24];
+		if (before != 0)
+			text[before - 1] = '\n';
+		memcpy(text + before, event, sizeof(event));
+		r = explain_text(x, mem, text, strlen(text));
+		assert_int_equal(r.n, 1);
+		assert_string_equal(r.hits[0].dialect, "event:ndes");
+	}
+	arena_free(mem);
+}
+
 static void nonsense_finds_nothing(void **state)
 {
 	static const char *const rows[] = {"",      "   ",         "no such code", "0x",      "999.999.999",
@@ -186,6 +211,7 @@ int main(void)
 	        cmocka_unit_test(what_people_paste_is_found),
 	        cmocka_unit_test(every_reading_is_there),
 	        cmocka_unit_test(work_is_bounded),
+	        cmocka_unit_test(a_source_behind_its_event),
 	        cmocka_unit_test(nonsense_finds_nothing),
 	        cmocka_unit_test(the_table_is_sound),
 	};

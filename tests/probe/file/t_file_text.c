@@ -184,6 +184,7 @@ static void rtf_leftovers_go(void **state)
 	        {"Profile \\'93a\\'94 installed.\\", "Profile \xE2\x80\x9C"
 	                                             "a\xE2\x80\x9D installed."},
 	        {"plain \\x stays", "plain \\x stays"},
+	        {"Reply \\{ok\\} in C:\\\\{1}", "Reply {ok} in C:\\{1}"},
 	        {"\\", ""},
 	};
 

@@ -145,7 +145,10 @@ static const struct {
         {capi2,
          3,
          {"capi2_expired", "true", "revocation_failed", "true", "capi2_untrusted", "false", "failed_urls",
-          "[\"http://crl.example/ca.crl\"]", "w3wp_crashes", "null"}},
+          "[\"http://crl.example/ca.crl\"]", "w3wp_crashes", "null", "capi2_errors",
+          "[{\"event\":11,\"result\":\"0x800B0101\",\"subject\":null,\"url\":null,\"process\":null,\"record\":1},"
+          "{\"event\":53,\"result\":\"0x80092013\",\"subject\":null,\"url\":\"http://crl.example/ca.crl\","
+          "\"process\":null,\"record\":2}]"}},
         {connector, 2, {"connector_received", "1", "connector_refused", "1", "connector_issued", "0"}},
 };
 
@@ -448,6 +451,50 @@ static void exports_give_their_facts(void **state)
 	}
 }
 
+/* A character of two units that a block of the file cuts in half is still one. */
+static void a_cut_pair_is_one_character(void **state)
+{
+	static const char head[] =
+	        "<Events>" CRASH_XML "<Event" XMLNS
+	        "><System><Provider Name='Application Error'/><EventID>1000</EventID><Level>2</Level>"
+	        "<TimeCreated SystemTime='2026-11-22T10:59:00Z'/><EventRecordID>78</EventRecordID>"
+	        "<Channel>Application</Channel></System><EventData><Data>w3wp.exe</Data><Data>8.5</Data>"
+	        "<Data>";
+	static const char module[] = "</Data><Data>an",
+	                  tail[] = ".dll</Data><Data>4</Data><Data>5</Data>"
+	                           "<Data>e0434352</Data></EventData></Event></Events>";
+	static unsigned char text[160000];
+
+	(void)state;
+	/* Units before the pair: 32766 puts its first half at the end of a block of 65536 bytes, behind the
+	 * BOM. */
+	for (size_t units = 32764; units <= 32768; units++) {
+		size_t pad = units - strlen(head) - strlen(module), n = 0;
+		struct probe_seen seen;
+		const char *path;
+
+		text[n++] = 0xFF;
+		text[n++] = 0xFE;
+		for (size_t i = 0; i < units; i++, n += 2) {
+			text[n] = (unsigned char)(i < strlen(head)         ? head[i]
+			                          : i < strlen(head) + pad ? '5'
+			                                                   : module[i - strlen(head) - pad]);
+			text[n + 1] = 0;
+		}
+		memcpy(text + n, "\x3D\xD8\x00\xDE", 4); /* U+1F600 */
+		n += 4;
+		for (size_t i = 0; i < strlen(tail); i++, n += 2) {
+			text[n] = (unsigned char)tail[i];
+			text[n + 1] = 0;
+		}
+		path = test_file("pair.xml", text, n);
+		probe_run(&seen, "windows.events", "file", path, NULL);
+		assert_int_equal(seen_int(&seen, "records"), 2);
+		assert_string_equal(seen_str(&seen, "crash_module"), "an\xF0\x9F\x98\x80.dll");
+		probe_seen_release(&seen);
+	}
+}
+
 static void pins_name_the_record(void **state)
 {
 	struct probe_seen seen;
@@ -518,6 +565,7 @@ int main(void)
 	        cmocka_unit_test(coverage_is_said_only_with_utc),
 	        cmocka_unit_test(damage_costs_only_what_it_touches),
 	        cmocka_unit_test(exports_give_their_facts),
+	        cmocka_unit_test(a_cut_pair_is_one_character),
 	        cmocka_unit_test(pins_name_the_record),
 	        cmocka_unit_test(pins_hold_no_secret),
 	        cmocka_unit_test(every_flipped_byte_ends_well),
