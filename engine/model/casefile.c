@@ -8,7 +8,7 @@
 #include <casebook/xalloc.h>
 
 static const char *const kinds[] = {"input", "answer", "retract", "evidence", "note",
-                                    "tick",  "about",  "export",  "put-off"};
+                                    "tick",  "about",  "export",  "put-off",  "hand"};
 static const char *const states[] = {"open", "waiting", "closed"};
 static const char *const bys[] = {"person", "probe", "file", "answers"};
 _Static_assert(sizeof(kinds) / sizeof(kinds[0]) == REC__MAX, "every record kind has its name");
@@ -54,8 +54,10 @@ static void make_id(char out[CASE_ID], int64_t now_ms)
 	out[26] = '\0';
 }
 
-static const char *const about_case[ABOUT_CASE__MAX][2] = {
-        {"case.person", "Person"}, {"case.role", "Role"}, {"case.ticket", "Ticket"}};
+static const char *const about_case[ABOUT_CASE__MAX][2] = {{"case.person", "Person"},
+                                                           {"case.role", "Role"},
+                                                           {"case.ticket", "Ticket"},
+                                                           {"case.local", "Stays at this console"}};
 
 const char *about_case_key(enum about_case a)
 {
@@ -135,6 +137,10 @@ static void copy_body(struct arena *mem, struct record *r)
 		r->u.put_off.step = arena_strdup(mem, r->u.put_off.step);
 		r->u.put_off.wanted = arena_strdup(mem, r->u.put_off.wanted);
 		break;
+	case REC_HAND:
+		r->u.hand.to = arena_strdup(mem, r->u.hand.to);
+		r->u.hand.left = arena_strdup(mem, r->u.hand.left);
+		break;
 	case REC_RETRACT:
 	case REC__MAX:
 		break;
@@ -211,6 +217,16 @@ uint32_t casefile_told(const struct casefile *cf)
 	while (n > 0 && cf->log[n - 1].kind == REC_EXPORT)
 		n--;
 	return (uint32_t)n;
+}
+
+const char *casefile_holder(const struct casefile *cf, int64_t *at_ms)
+{
+	for (size_t i = cf->nlog; i > 0; i--)
+		if (cf->log[i - 1].kind == REC_HAND) {
+			*at_ms = cf->log[i - 1].at_ms;
+			return cf->log[i - 1].u.hand.to;
+		}
+	return NULL;
 }
 
 const struct rec_export *casefile_copied(const struct casefile *cf)

@@ -104,6 +104,9 @@ struct record record_clean(struct arena *mem, const struct record *r, struct sec
 		out.u.about.target = secret_clean(mem, r->u.about.target, c);
 		out.u.about.computer = secret_clean(mem, r->u.about.computer, c);
 		break;
+	case REC_HAND:
+		out.u.hand.to = secret_clean(mem, r->u.hand.to, c);
+		break;
 	case REC_RETRACT:
 	case REC_TICK:
 	case REC_EXPORT:

@@ -54,6 +54,10 @@ static void body_json(struct jsonw *j, const struct record *r)
 		jsonw_kstr(j, "wanted", r->u.put_off.wanted);
 		jsonw_kstr(j, "by", answered_by_name(r->u.put_off.by));
 		break;
+	case REC_HAND:
+		jsonw_kstr(j, "to", r->u.hand.to);
+		jsonw_kstr(j, "left", r->u.hand.left);
+		break;
 	case REC__MAX:
 		break;
 	}
@@ -207,6 +211,18 @@ static int put_off_of(const struct value *v, struct record *r, struct err *err)
 	return need_text(r, p->step, "step", err) != 0 ? -1 : need_text(r, p->wanted, "wanted", err);
 }
 
+/* The branches are hashes and nothing else: they could not pass for anything. */
+static int hand_of(const struct value *v, struct record *r, struct err *err)
+{
+	struct rec_hand *h = &r->u.hand;
+
+	*h = (struct rec_hand){.to = value_find_str(v, "to"), .left = value_find_str(v, "left")};
+	if (h->left != NULL && strspn(h->left, "0123456789abcdef ") != strlen(h->left))
+		return err_set(err, FAIL_FORMAT, 0, "record %u does not name the branches that were left",
+		               r->pos);
+	return need_text(r, h->to, "to", err);
+}
+
 static int mark_from(struct arena *mem, const struct value *v, struct record *r, struct err *err)
 {
 	const struct value *m = value_find(v, "mark");
@@ -258,6 +274,8 @@ static int body_from(struct arena *mem, const struct value *v, struct record *r,
 		return export_of(v, r, err);
 	case REC_PUT_OFF:
 		return put_off_of(v, r, err);
+	case REC_HAND:
+		return hand_of(v, r, err);
 	case REC__MAX:
 		break;
 	}

@@ -237,6 +237,9 @@ static void redact_record(struct redaction *r, struct arena *mem, const struct f
 	case REC_ANSWER:
 		redact_answer(r, mem, flow, &rec->u.answer);
 		break;
+	case REC_HAND:
+		rec->u.hand.to = redact_field(r, mem, rec->u.hand.to);
+		break;
 	case REC_EXPORT:
 	case REC_TICK:
 	case REC_RETRACT:

@@ -137,6 +137,7 @@ static void renumber(struct record *r, uint32_t common, uint32_t shift)
 	case REC_ABOUT:
 	case REC_EXPORT:
 	case REC_PUT_OFF:
+	case REC_HAND:
 	case REC__MAX:
 		break;
 	}

@@ -214,10 +214,21 @@ void case_row_fill(sqlite3_stmt *q, struct case_row *row)
 	row->title = column_text(q, COL_TITLE);
 	row->flow_id = column_text(q, COL_FLOW);
 	row->at = column_text(q, COL_AT);
+	row->head = has_end ? column_text(q, COL_HEAD) : "";
 	row->opened_ms = sqlite3_column_int64(q, COL_OPENED);
 	row->changed_ms = sqlite3_column_int64(q, has_end ? COL_CHANGED : COL_OPENED);
 	row->state = column_count(q, COL_STATE) < CASE__MAX ? (enum case_state)column_count(q, COL_STATE)
 	                                                    : CASE_OPEN;
+}
+
+int case_unchanged(struct store *s, int64_t number, struct err *err)
+{
+	AUTO_STMT q = stmt_use(s, STMT_END_UNCHANGED, err);
+
+	if (q == NULL)
+		return -1;
+	sqlite3_bind_int64(q, 1, number);
+	return stmt_run(s, q, "importing", err);
 }
 
 static bool is_among(const int64_t *numbers, size_t n, int64_t number)

@@ -9,13 +9,11 @@
 
 #include <casebook/json.h>
 
-void chain_begin(const struct casefile *cf, char out[SHA256_HEX])
+void chain_opening(const struct casefile *cf, struct buf *text)
 {
-	struct buf text;
 	struct jsonw j;
 
-	buf_init(&text, BUF_MAX_LINE);
-	jsonw_init(&j, &text);
+	jsonw_init(&j, text);
 	jsonw_open(&j, '{');
 	jsonw_kstr(&j, "id", cf->id);
 	jsonw_kstr(&j, "flow", cf->flow_id);
@@ -24,6 +22,14 @@ void chain_begin(const struct casefile *cf, char out[SHA256_HEX])
 	jsonw_kstr(&j, "host", cf->host);
 	jsonw_kstr(&j, "tool", cf->tool);
 	jsonw_close(&j, '}');
+}
+
+void chain_begin(const struct casefile *cf, char out[SHA256_HEX])
+{
+	struct buf text;
+
+	buf_init(&text, BUF_MAX_LINE);
+	chain_opening(cf, &text);
 	sha256_of(buf_cstr(&text), text.n, out);
 	buf_release(&text);
 }

@@ -101,12 +101,7 @@ int store_read_export(const char *name, const char *text, size_t n, struct casef
 	if (read_proven(&x, name, text, n, err != NULL ? err : &mine) != 0)
 		return -1;
 	rc = gate(&x, &x.cf.left_out, err);
-	if (rc == 0) {
-		*out = x.cf;
-		x.cf.mem = NULL;
-	}
-	xfer_release(&x);
-	return rc;
+	return xfer_give(&x, rc, out);
 }
 
 /* One record in a few words: `answer server-url: refused, 2026-11-22T10:52:17Z`. */
@@ -145,6 +140,9 @@ static void say_record(struct buf *out, const struct record *r)
 	case REC_PUT_OFF:
 		a = r->u.put_off.step;
 		b = r->u.put_off.wanted;
+		break;
+	case REC_HAND:
+		b = r->u.hand.to;
 		break;
 	case REC_RETRACT:
 	case REC__MAX:
@@ -268,6 +266,10 @@ static int part(struct store *s, struct xfer *x, const char *name, struct case_h
 	if (first_difference(s, x, h->number, known, &pos, err) != 0 ||
 	    records_load(s, h->number, kept, err) != 0)
 		return -1;
+	if (x->instead) {
+		kept->nlog = 0;
+		return cut(s, h, &x->cf, pos, err) == 0 ? case_unchanged(s, h->number, err) : -1;
+	}
 	if (only_exports(&x->cf, pos)) {
 		x->cf.nlog = pos - 1;
 		kept->nlog = 0;
@@ -367,10 +369,26 @@ static int import_in(struct store *s, struct xfer *x, const char *name, struct s
 	return case_set_head(s, &h, x->cf.log[x->cf.nlog - 1].at_ms, err);
 }
 
+int xfer_import(struct store *s, struct xfer *x, const char *name, struct store_import *out, struct err *err)
+{
+	struct casefile kept = {.log = NULL};
+	int rc;
+
+	memset(out, 0, sizeof(*out));
+	memcpy(out->id, x->cf.id, sizeof(out->id));
+	rc = gate(x, &out->left_out, err);
+	if (rc == 0)
+		rc = tx_begin_write(s, err);
+	if (rc == 0)
+		rc = tx_end(s, import_in(s, x, name, out, &kept, err), err);
+	if (kept.mem != NULL)
+		casefile_release(&kept);
+	return rc;
+}
+
 int store_import(struct store *s, const char *name, const char *text, size_t n, struct store_import *out,
                  struct err *err)
 {
-	struct casefile kept = {.log = NULL};
 	struct err mine;
 	struct xfer x;
 	int rc;
@@ -380,19 +398,7 @@ int store_import(struct store *s, const char *name, const char *text, size_t n, 
 		err = &mine;
 	if (read_proven(&x, name, text, n, err) != 0)
 		return -1;
-	memcpy(out->id, x.cf.id, sizeof(out->id));
-	rc = gate(&x, &out->left_out, err);
-	if (rc == 0)
-		rc = tx_begin_write(s, err);
-	if (rc == 0) {
-		rc = import_in(s, &x, name, out, &kept, err);
-		if (rc == 0)
-			rc = tx_commit(s, err);
-		else
-			tx_rollback(s);
-	}
-	if (kept.mem != NULL)
-		casefile_release(&kept);
+	rc = xfer_import(s, &x, name, out, err);
 	xfer_release(&x);
 	return rc;
 }

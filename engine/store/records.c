@@ -32,6 +32,8 @@ static size_t longest_text(const struct record *r)
 		return text_size(r->u.answer.answer);
 	case REC_NOTE:
 		return text_size(r->u.note.text);
+	case REC_HAND:
+		return text_size(r->u.hand.to) + text_size(r->u.hand.left);
 	case REC_EXPORT:
 	case REC_PUT_OFF:
 	case REC_ABOUT:

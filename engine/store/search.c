@@ -67,6 +67,9 @@ static void record_words(struct buf *out, const struct record *r)
 		add(out, r->u.put_off.step);
 		add(out, r->u.put_off.wanted);
 		break;
+	case REC_HAND:
+		add(out, r->u.hand.to);
+		break;
 	case REC_ABOUT:
 		add(out, r->u.about.target);
 		add(out, r->u.about.computer);

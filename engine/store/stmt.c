@@ -64,6 +64,7 @@ static const char *const sql[] = {
                 "SELECT pos, hash, json, NULL, body FROM records WHERE number = ?1 AND pos = ?2",
         [STMT_RECORD_LAST] = "SELECT max(pos) FROM records WHERE number = ?1 AND pos < " END,
         [STMT_RECORDS_CUT] = "DELETE FROM records WHERE number = ?1 AND pos >= ?2 AND pos < " END,
+        [STMT_END_UNCHANGED] = "UPDATE records SET changed_ms = 0 WHERE number = ?1 AND pos = " END,
         [STMT_LAST_NUMBER] = "SELECT seq FROM sqlite_sequence WHERE name = 'cases'",
         [STMT_LAST_CASE_NUMBER] = "SELECT max(number) FROM cases",
         [STMT_LAST_RECORD_NUMBER] = "SELECT max(number) FROM records",

@@ -91,6 +91,8 @@ void tx_relax(struct store *s, bool relaxed);
 void tx_rollback(struct store *s); /* nothing when no transaction is open */
 
 /* ---- chain.c ---- */
+/* The case's opening data as the text that the first link is the hash of. */
+void chain_opening(const struct casefile *cf, struct buf *text);
 /* The first link: a hash of the case's opening data. */
 void chain_begin(const struct casefile *cf, char out[SHA256_HEX]);
 /* hash = SHA-256(hash, case id, record as JSON) */
@@ -128,6 +130,8 @@ void case_fill(sqlite3_stmt *q, struct casefile *cf);
 /* A line of the list, from q's current row, as whose texts live as long. */
 void case_row_fill(sqlite3_stmt *q, struct case_row *row);
 int case_set_head(struct store *s, const struct case_head *h, int64_t changed_ms, struct err *err) MUST_CHECK;
+/* As if nothing were recorded yet: the time of the next record is the one of its last change. */
+int case_unchanged(struct store *s, int64_t number, struct err *err) MUST_CHECK;
 /* What the list shows. Inside a write transaction. */
 int case_mark(struct store *s, int64_t number, const struct case_mark *m, struct err *err) MUST_CHECK;
 /* The same for a damaged file: works even when the log's end is unreadable; its columns are NULL then. */

@@ -38,6 +38,16 @@ void xfer_release(struct xfer *x)
 		casefile_release(&x->cf);
 }
 
+int xfer_give(struct xfer *x, int rc, struct casefile *out)
+{
+	if (rc == 0) {
+		*out = x->cf;
+		x->cf.mem = NULL;
+	}
+	xfer_release(x);
+	return rc;
+}
+
 static bool int_of(const struct value *map, const char *key, int64_t most, uint32_t *out)
 {
 	const struct value *v = value_find(map, key);
@@ -48,19 +58,19 @@ static bool int_of(const struct value *map, const char *key, int64_t most, uint3
 	return true;
 }
 
-static bool made_of(const char *s, const char *letters, size_t least, size_t most)
+bool xfer_made_of(const char *s, const char *letters, size_t least, size_t most)
 {
 	size_t n = s != NULL ? strlen(s) : 0;
 
 	return s != NULL && n >= least && n <= most && strspn(s, letters) == n;
 }
 
-static bool is_hash(const char *s)
+bool xfer_is_hash(const char *s)
 {
-	return made_of(s, "0123456789abcdef", SHA256_HEX - 1, SHA256_HEX - 1);
+	return xfer_made_of(s, "0123456789abcdef", SHA256_HEX - 1, SHA256_HEX - 1);
 }
 
-static bool fits(const char *s)
+bool xfer_fits(const char *s)
 {
 	return s != NULL && strlen(s) <= CASE_MAX_TEXT;
 }
@@ -75,11 +85,11 @@ static bool read_header(struct reader *r, const struct value *v)
 	struct xfer *x = r->x;
 	int64_t opened_ms;
 
-	if (!made_of(id, "0123456789ABCDEFGHJKMNPQRSTVWXYZ", CASE_ID - 1, CASE_ID - 1) || !fits(flow) ||
-	    !(is_hash(flow_hash) || made_of(flow_hash, "", 0, 0)) || opened == NULL ||
-	    !clock_parse_iso(opened, &opened_ms) || !fits(value_find_str(v, "host")) ||
-	    !fits(value_find_str(v, "tool")) || !fits(value_find_str(v, "title")) ||
-	    !fits(value_find_str(v, "at")) || state < 0 || !is_hash(head) ||
+	if (!xfer_made_of(id, "0123456789ABCDEFGHJKMNPQRSTVWXYZ", CASE_ID - 1, CASE_ID - 1) ||
+	    !xfer_fits(flow) || !(xfer_is_hash(flow_hash) || xfer_made_of(flow_hash, "", 0, 0)) ||
+	    opened == NULL || !clock_parse_iso(opened, &opened_ms) || !xfer_fits(value_find_str(v, "host")) ||
+	    !xfer_fits(value_find_str(v, "tool")) || !xfer_fits(value_find_str(v, "title")) ||
+	    !xfer_fits(value_find_str(v, "at")) || state < 0 || !xfer_is_hash(head) ||
 	    !int_of(v, "records", CASE_MAX_LOG, &x->claimed))
 		return false;
 	casefile_init(&x->cf, id, flow, flow_hash, opened_ms);
@@ -119,17 +129,13 @@ static int take_header(struct reader *r, const char *line, size_t n, struct err 
 	return 0;
 }
 
-static void keep(struct reader *r, const struct record *rec, const char *text, size_t n, const char *hash)
+int xfer_keep(struct xfer *x, const struct record *rec, const char *text, size_t n, const char *hash,
+              struct err *err)
 {
-	struct xfer *x = r->x;
 	struct xfer_record *slot;
 
-	if (!x->has_header)
-		return;
-	if (casefile_restore(&x->cf, rec, NULL) == NULL) {
-		report(r, rec->pos, "beyond the end: a case holds no more records of its kind");
-		return;
-	}
+	if (casefile_restore(&x->cf, rec, err) == NULL)
+		return -1;
 	if (x->cf.nlog > x->cap) {
 		x->cap = x->cap != 0 ? x->cap * 2 : 64;
 		x->records = xrealloc(x->records, x->cap * sizeof(*x->records));
@@ -138,6 +144,7 @@ static void keep(struct reader *r, const struct record *rec, const char *text, s
 	slot->text = text;
 	slot->n = n;
 	memcpy(slot->hash, hash, SHA256_HEX);
+	return 0;
 }
 
 static void check_place(struct reader *r, uint32_t pos)
@@ -196,7 +203,8 @@ static void take_record(struct reader *r, const char *text, size_t n, const char
 	if (rec.pos > r->seen)
 		r->seen = rec.pos;
 	r->check->records++;
-	keep(r, &rec, text, n, hash);
+	if (r->x->has_header && xfer_keep(r->x, &rec, text, n, hash, NULL) != 0)
+		report(r, rec.pos, "beyond the end: a case holds no more records of its kind");
 }
 
 static bool starts(const char *line, size_t n, const char *with)
@@ -218,7 +226,7 @@ static bool split(const char *line, size_t n, char hash[SHA256_HEX], bool *parti
 	at += SHA256_HEX - 1;
 	*partial = starts(line + at, n - at, XFER_PARTIAL);
 	between = *partial ? XFER_PARTIAL : XFER_RECORD;
-	if (!is_hash(hash) || !starts(line + at, n - at, between))
+	if (!xfer_is_hash(hash) || !starts(line + at, n - at, between))
 		return false;
 	at += strlen(between);
 	if (at >= n - 1)
@@ -249,7 +257,7 @@ static void take_end(struct reader *r, const char *line, size_t n)
 	if (!int_of(end, "records", CASE_MAX_LOG, &records) || records != r->check->records)
 		report(r, 0,
 		       "the number of records is not what the file says: lines are missing or were added");
-	if (head == NULL || !is_hash(head) || (r->seen != 0 && strcmp(head, r->hash) != 0))
+	if (head == NULL || !xfer_is_hash(head) || (r->seen != 0 && strcmp(head, r->hash) != 0))
 		report(r, r->seen, "the last record is not the one that the file names as its last");
 	if (faults == NULL || faults->type != VAL_LIST || v.u.map.n != 1)
 		report(r, 0, "changed: this is not the end of a case");

@@ -32,11 +32,25 @@ struct xfer {
 	struct xfer_record *records; /* as many as cf.nlog; freed by xfer_release */
 	size_t cap;
 	bool has_header;
+	bool instead;     /* what the case here went on with otherwise is taken out for it */
 	uint32_t claimed; /* number in the header */
 	char head[SHA256_HEX];
 };
 /* Reads and verifies; reports every fault to `c`. -1 only when the file is not an export. */
 int xfer_read(struct xfer *x, const char *text, size_t n, struct store_check *c, struct err *err) MUST_CHECK;
 void xfer_release(struct xfer *x);
+/* What was read as rc says, to a caller who wants the case alone; releases the rest. Returns rc. */
+int xfer_give(struct xfer *x, int rc, struct casefile *out);
+/* One more record of the case; FAIL_LIMIT when it holds no more of its kind. `text` is borrowed. */
+int xfer_keep(struct xfer *x, const struct record *rec, const char *text, size_t n, const char *hash,
+              struct err *err);
+/* What the fields of an opening may be: of these letters alone, so many of them; a hash; a text. */
+bool xfer_made_of(const char *s, const char *letters, size_t least, size_t most);
+bool xfer_is_hash(const char *s);
+bool xfer_fits(const char *s);
+/* ---- import.c ---- */
+/* The case that was read and proven, into the store: all of it or nothing. */
+int xfer_import(struct store *s, struct xfer *x, const char *name, struct store_import *out,
+                struct err *err) MUST_CHECK;
 
 #endif

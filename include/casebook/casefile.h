@@ -27,6 +27,7 @@ enum record_kind {
 	REC_ABOUT,
 	REC_EXPORT,
 	REC_PUT_OFF,
+	REC_HAND,
 	REC__MAX
 };
 
@@ -47,8 +48,9 @@ struct rec_input {
 	const char *key, *value; /* value NULL: skipped, not available */
 	enum answered_by by;
 };
-/* Inputs common to all flows: who works on the case.  The newest of each counts. */
-enum about_case { ABOUT_PERSON, ABOUT_ROLE, ABOUT_TICKET, ABOUT_CASE__MAX };
+/* Inputs common to all flows: who works on the case, and "yes" for one that no desk gets.  The newest of each
+ * counts. */
+enum about_case { ABOUT_PERSON, ABOUT_ROLE, ABOUT_TICKET, ABOUT_LOCAL, ABOUT_CASE__MAX };
 const char *about_case_key(enum about_case a); /* "case.person", ... */
 const char *about_case_label(const char *key); /* "Person", ...; NULL: another key */
 struct rec_answer {
@@ -86,6 +88,13 @@ struct rec_put_off {
 	enum answered_by by;
 };
 
+/* Who has the case from now on. */
+struct rec_hand {
+	const char *to;   /* a person or a team, as somebody writes them */
+	const char *left; /* heads of other branches that the case does not go on with, blanks between; NULL:
+	                     none */
+};
+
 /* Something from the case was exported. */
 struct rec_export {
 	const char *what;   /* "report", "bundle", "case" */
@@ -110,6 +119,7 @@ struct record {
 		struct rec_about about;
 		struct rec_export export;
 		struct rec_put_off put_off;
+		struct rec_hand hand;
 	} u;
 };
 #define CASE_HASH 65 /* 64 hexadecimal digits and a NUL */
@@ -150,6 +160,8 @@ uint32_t casefile_told(const struct casefile *cf);
 /* A redacted copy ends with a record that says so: its level, and the head of the log that it was made from.
  * It is read, compared and replayed, not gone on with.  NULL: a log of its own. */
 const struct rec_export *casefile_copied(const struct casefile *cf);
+/* Who has the case, by its newest record of that; NULL: nobody was named. *at_ms: since when. */
+const char *casefile_holder(const struct casefile *cf, int64_t *at_ms);
 /* The newest mark of the log; NULL when it has none. */
 const struct case_mark *casefile_mark(const struct casefile *cf);
 /* Marks the last record, unless the log says so already. */

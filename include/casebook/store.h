@@ -48,6 +48,7 @@ struct case_row {
 	const char *title, *flow_id, *at; /* `at`: label of its current step, as last saved */
 	int64_t opened_ms, changed_ms;
 	enum case_state state;
+	const char *head; /* hash of its last record */
 };
 /* Newest change first. `find`: NULL for all, or words (matched as prefixes) that must all occur in a
  * case's title, notes, answers, inputs or evidence. */
@@ -121,6 +122,31 @@ struct store_import {
 };
 int store_import(struct store *s, const char *name, const char *text, size_t n, struct store_import *out,
                  struct err *err) MUST_CHECK;
+
+/* ---- as rows, for a book of many consoles ---- */
+
+/* A link of a case's chain. Position 0 is what the case began with, prev ""; the hash of the others covers
+ * `prev`, the case's id and the body, byte for byte. */
+struct store_row {
+	uint32_t pos;
+	const char *prev, *hash; /* 64 hexadecimal digits */
+	const char *body;        /* JSON: the record as it is stored */
+	size_t n;
+};
+/* The rows of a case in order, without export records at its end; `each` returns false for no more of them.
+ * Refuses a case that is damaged here. */
+int store_rows(struct store *s, const char *ref, bool (*each)(void *arg, const struct store_row *row),
+               void *arg, struct err *err) MUST_CHECK;
+/* Whether the row is what its hash was made of. */
+bool store_row_fits(const char *case_id, const struct store_row *r) MUST_CHECK;
+/* The case that rows in order tell, the first at position 0; every link is proven first. Caller releases. */
+int store_read_rows(const char *name, const struct store_row *rows, size_t n, struct casefile *out,
+                    struct err *err) MUST_CHECK;
+/* Like store_import(), from rows in order, the first at position 0; every link is proven first. `instead`:
+ * what the case here went on with otherwise is taken out, in the same transaction; the caller has it
+ * elsewhere. */
+int store_import_rows(struct store *s, const char *name, const struct store_row *rows, size_t n, bool instead,
+                      struct store_import *out, struct err *err) MUST_CHECK;
 
 /* A folder of that name beside the store's file, for evidence that casebook keeps itself; made (0700) when it
  * is not there. In mem. `db` as for store_open(). NULL: *err says why. */

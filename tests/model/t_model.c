@@ -177,6 +177,7 @@ static void records_read_back_as_written(void **state)
 	        {.kind = REC_TICK, .at_ms = 7, .u.tick = {"app-pool-stopped", 1, true}},
 	        {.kind = REC_ABOUT, .at_ms = 8, .u.about = {"ab", "app.evtx", NULL, ROLE_NDES, BY_PERSON}},
 	        {.kind = REC_ABOUT, .at_ms = 9, .u.about = {NULL, NULL, "SRV7", ROLE_UNKNOWN, BY_ANSWERS}},
+	        {.kind = REC_HAND, .at_ms = 11, .u.hand = {"Second line", "00ff 11ee"}},
 	        {.kind = REC_PUT_OFF, .at_ms = 10, .u.put_off = {"log", "iis_log httperr_log", BY_PERSON}},
 	};
 	struct casefile cf;
@@ -201,7 +202,7 @@ static void records_read_back_as_written(void **state)
 		assert_string_equal(buf_cstr(&first), buf_cstr(&second));
 	}
 	assert_null(casefile_at(&cf, 0));
-	assert_null(casefile_at(&cf, 11));
+	assert_null(casefile_at(&cf, 12));
 	assert_int_equal(evidence_fact(&casefile_at(&cf, 4)->u.evidence, "status")->u.i, 500);
 	assert_int_equal(casefile_at(&cf, 4)->u.evidence.pins[1].at_ms, PIN_NO_TIME);
 	buf_release(&first);

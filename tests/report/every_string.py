@@ -6,7 +6,7 @@ import os, pathlib, re, sys
 ROOT = pathlib.Path(os.environ["SOURCE_DIR"])
 HEADERS = ("value", "about", "evidence", "fact", "casefile", "flow", "probe")
 STRUCTS = ("value", "member", "about", "evidence", "evpart", "evrow", "fact", "pin", "record", "rec_input", "rec_answer", "rec_note", "rec_tick",
-           "rec_about", "rec_put_off", "rec_export", "case_mark", "casefile", "input_def", "input_choice", "node", "answer_def", "cause", "fix_item", "flow")
+           "rec_about", "rec_put_off", "rec_hand", "rec_export", "case_mark", "casefile", "input_def", "input_choice", "node", "answer_def", "cause", "fix_item", "flow")
 
 
 def members():

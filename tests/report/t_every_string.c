@@ -133,6 +133,10 @@ static void record(struct walk *w, struct record *r)
 		ONE(w, r, u.export.sha256);
 		ONE(w, r, u.export.seal);
 		break;
+	case REC_HAND:
+		ONE(w, r, u.hand.to);
+		ONE(w, r, u.hand.left);
+		break;
 	case REC_PUT_OFF:
 		ONE(w, r, u.put_off.step);
 		ONE(w, r, u.put_off.wanted);

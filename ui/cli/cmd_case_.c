@@ -11,6 +11,8 @@
 static const struct opt_def opts[] = {
         {"find", 0, OPT_VALUE, "TEXT", "list: only cases with all these words"},
         {"state", 0, OPT_VALUE, "STATE", "list: open (not closed), waiting or closed"},
+        {"desk", 0, OPT_FLAG, NULL, "list: the cases of the desk in use, whoever began them"},
+        {"to", 0, OPT_VALUE, "NAME", "hand: who has it from now on"},
         {"output", 'o', OPT_VALUE, "FILE", "export: write to FILE instead of standard output"},
         {"yes", 'y', OPT_FLAG, NULL, "delete: without asking"},
         {"json", 0, OPT_FLAG, NULL, "list, show, verify: one JSON object"},
@@ -19,9 +21,11 @@ static const struct opt_def opts[] = {
 };
 
 static const struct verb verbs[] = {
-        {"list", "", "[--find TEXT] [--state STATE]", 0, 0, case_list, "all cases, newest change first"},
+        {"list", "", "[--find TEXT] [--state STATE] [--desk]", 0, 0, case_list,
+         "all cases, newest change first"},
         {"show", "CASE", "", 1, 1, case_show, "the log of a case, record by record"},
         {"note", "CASE TEXT", "", 2, 2, case_note, "add a note (\"-\": from standard input)"},
+        {"hand", "CASE", "--to NAME", 1, 1, case_hand, "say who has the case from now on"},
         {"export", "CASE", "[-o FILE]", 1, 1, case_export, "the whole case as one file, for another machine"},
         {"import", "FILE", "", 1, 1, case_import, "import such a file; an existing case only gains records"},
         {"verify", "[CASE]", "[--head HEX]", 0, 1, case_verify,

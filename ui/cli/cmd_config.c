@@ -14,9 +14,13 @@
 
 /* The options that a key may stand for, so that this command shows them as given. */
 static const struct opt_def opts[] = {
-        {"person", 0, OPT_VALUE, "NAME", "shown as given"}, {"role", 0, OPT_VALUE, "ROLE", "shown as given"},
-        {"ca", 0, OPT_VALUE, "FILE", "shown as given"},     {"proxy", 0, OPT_VALUE, "URL", "shown as given"},
-        {"timeout", 0, OPT_VALUE, "S", "shown as given"},   {NULL, 0, OPT_FLAG, NULL, NULL},
+        {"person", 0, OPT_VALUE, "NAME", "shown as given"},
+        {"role", 0, OPT_VALUE, "ROLE", "shown as given"},
+        {"ca", 0, OPT_VALUE, "FILE", "shown as given"},
+        {"proxy", 0, OPT_VALUE, "URL", "shown as given"},
+        {"timeout", 0, OPT_VALUE, "S", "shown as given"},
+        {"desk", 0, OPT_VALUE, "WHERE", "shown as given"},
+        {NULL, 0, OPT_FLAG, NULL, NULL},
 };
 
 /* "NO_COLOR says: never"; NULL: no variable says anything. */

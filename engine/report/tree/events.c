@@ -113,6 +113,9 @@ static struct event_text record_text(const struct report *r, struct arena *mem, 
 		out.source = answered_by_name(rec->u.put_off.by);
 		out.what = put_off_text(r, mem, &rec->u.put_off);
 		break;
+	case REC_HAND:
+		out.what = rn_join(mem, "Handed to ", rec->u.hand.to, NULL);
+		break;
 	case REC__MAX:
 		break;
 	}

@@ -11,19 +11,19 @@
 
 /* ---- note ---- */
 
-static int append_note(struct store *s, const char *ref, const char *text, struct buf *said, struct err *err)
+static int append_one(struct store *s, const char *ref, const struct record *r, const char *what,
+                      struct buf *said, struct err *err)
 {
-	struct record r = {.kind = REC_NOTE, .at_ms = clock_now_ms(), .u.note.text = text};
 	uint32_t saved, foreign;
 	struct casefile cf;
 	int rc = -1;
 
 	if (store_load(s, ref, &cf, err) != 0)
 		return -1;
-	if (casefile_append(&cf, &r, err) != NULL)
+	if (casefile_append(&cf, r, err) != NULL)
 		rc = store_append_merge(s, &cf, (uint32_t)cf.nlog - 1, &saved, &foreign, err);
 	if (rc == 0)
-		buf_fmt(said, "case #%" PRIu32 ": the note is record %" PRIu32 "%s%s%s\n", cf.number, saved,
+		buf_fmt(said, "case #%" PRIu32 ": %s is record %" PRIu32 "%s%s%s\n", cf.number, what, saved,
 		        cf.left_out.n != 0 ? ", without what looks like " : "",
 		        cf.left_out.n != 0 ? cf.left_out.what : "", cf.left_out.n > 1 ? " and the like" : "");
 	casefile_release(&cf);
@@ -51,6 +51,7 @@ static int read_note(const char *arg, struct buf *out, struct err *err)
 
 int case_note(struct cli *c)
 {
+	struct record r = {.kind = REC_NOTE, .at_ms = clock_now_ms()};
 	struct buf text, said;
 	struct store *s = NULL;
 	struct err err;
@@ -58,12 +59,41 @@ int case_note(struct cli *c)
 
 	buf_init(&said, 200);
 	rc = read_note(c->args[1], &text, &err);
+	r.u.note.text = buf_cstr(&text);
 	if (rc == 0)
 		rc = case_open_to_write(c, &s, &err);
 	if (rc == 0)
-		rc = append_note(s, c->args[0], buf_cstr(&text), &said, &err);
+		rc = append_one(s, c->args[0], &r, "the note", &said, &err);
 	store_close(s);
 	buf_release(&text);
+	if (rc == 0)
+		return case_out(&said, EXIT_DONE);
+	buf_release(&said);
+	return cli_fail(&err);
+}
+
+/* ---- hand ---- */
+
+int case_hand(struct cli *c)
+{
+	struct record r = {.kind = REC_HAND, .at_ms = clock_now_ms()};
+	const char *to = cli_value(c, "to");
+	struct buf said, name;
+	struct store *s;
+	struct err err;
+	int rc;
+
+	if (to == NULL || to[strspn(to, " \t")] == '\0')
+		return cli_usage(c, "`case hand` takes --to NAME: who has the case from now on");
+	if (case_open_to_write(c, &s, &err) != 0)
+		return cli_fail(&err);
+	buf_init(&said, 400);
+	buf_init(&name, CASE_MAX_TEXT);
+	case_text(&name, to, "");
+	r.u.hand.to = buf_cstr(&name);
+	rc = append_one(s, c->args[0], &r, "who has it", &said, &err);
+	store_close(s);
+	buf_release(&name);
 	if (rc == 0)
 		return case_out(&said, EXIT_DONE);
 	buf_release(&said);

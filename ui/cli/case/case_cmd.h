@@ -12,6 +12,7 @@
 int case_list(struct cli *c);
 int case_show(struct cli *c);
 int case_note(struct cli *c);
+int case_hand(struct cli *c);
 int case_export(struct cli *c);
 int case_import(struct cli *c);
 int case_verify(struct cli *c);

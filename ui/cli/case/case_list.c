@@ -9,6 +9,7 @@
 
 #include "case_cmd.h"
 #include "case_ref.h"
+#include "desk_cmd.h"
 
 /* ---- list ---- */
 
@@ -96,6 +97,8 @@ int case_list(struct cli *c)
 	struct listing l = {.as_json = cli_flag(c, "json"), .state = cli_value(c, "state")};
 	int rc;
 
+	if (cli_flag(c, "desk"))
+		return desk_list(c);
 	if (l.state != NULL && strcmp(l.state, "open") != 0 && strcmp(l.state, "waiting") != 0 &&
 	    strcmp(l.state, "closed") != 0)
 		return cli_usage(c, "--state takes open, waiting or closed, not '%s'", l.state);
@@ -218,6 +221,10 @@ static void record_line(struct buf *out, const struct record *r)
 	case REC_PUT_OFF:
 		pair_text(out, r->u.put_off.step, ": waits for ", r->u.put_off.wanted,
 		          answered_by_name(r->u.put_off.by));
+		break;
+	case REC_HAND:
+		buf_str(out, "to ");
+		case_text(out, r->u.hand.to, "?");
 		break;
 	case REC__MAX:
 		break;

@@ -22,6 +22,7 @@ const struct config_key config_keys[] = {
         {"person", "who works on a case: stands in its reports", NULL, {NULL}},
         {"role", "what as: service desk, server admin", NULL, {NULL}},
         {"db", "the case store", NULL, {NULL}},
+        {"desk", "the book of cases shared with other consoles", NULL, {NULL}},
         {"color", "auto, always or never", when, {"NO_COLOR", NULL}},
         {"ascii", "yes: no characters beyond ASCII in marks and lines", yes_no, {NULL}},
         {"ca", "certificates to trust instead of the system's", NULL, {NULL}},
@@ -234,7 +235,7 @@ static void without_key(const char *text, const char *key, struct buf *out)
 	}
 }
 
-static int make_folders(const char *path, struct err *err)
+int config_folders(const char *path, struct err *err)
 {
 	char *folder = xstrndup(path, strlen(path));
 	int rc = 0;
@@ -260,7 +261,7 @@ int config_write(const char *key, const char *value, struct err *err)
 
 	if (!config_path(path, sizeof(path)))
 		return err_set(err, FAIL_IO, 0, "neither XDG_CONFIG_HOME nor HOME names a folder");
-	if (make_folders(path, err) != 0)
+	if (config_folders(path, err) != 0)
 		return -1;
 	buf_init(&was, FILE_MAX);
 	bad = read_whole(path, &was);

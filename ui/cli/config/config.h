@@ -19,6 +19,8 @@ extern const struct config_key config_keys[]; /* ends with a NULL name */
 
 /* The file's path, in a buffer of the caller; false: neither variable names a folder. */
 bool config_path(char *out, size_t size);
+/* Makes the folders that lead to a file, 0700. */
+int config_folders(const char *path, struct err *err) MUST_CHECK;
 /* The value of the file, its line in *line; NULL: it has none that holds. */
 const char *config_value(const char *key, unsigned *line);
 /* Gives the command what it takes and was not given.  Wrong lines are said on standard error, once. */

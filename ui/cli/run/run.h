@@ -8,16 +8,17 @@
 #include "flow_cmd.h"
 
 /* The options that both take. */
-#define RUN_OPTS                                                                             \
-	{"ca", 0, OPT_VALUE, "FILE", "certificates to trust instead of the system's (PEM)"}, \
-	        {"proxy", 0, OPT_VALUE, "URL",                                               \
-	         "the proxy to use; empty: none, whatever the environment says"},            \
-	        {"timeout", 0, OPT_VALUE, "S", "seconds for one check"},                     \
-	        {"person", 0, OPT_VALUE, "NAME",                                             \
-	         "who works on it, for its reports; `casebook config` remembers it"},        \
-	        {"role", 0, OPT_VALUE, "ROLE", "what as: service desk, server admin"},       \
-	{                                                                                    \
-		"ticket", 0, OPT_VALUE, "NUMBER", "of the ticket that it is for"             \
+#define RUN_OPTS                                                                              \
+	{"ca", 0, OPT_VALUE, "FILE", "certificates to trust instead of the system's (PEM)"},  \
+	        {"proxy", 0, OPT_VALUE, "URL",                                                \
+	         "the proxy to use; empty: none, whatever the environment says"},             \
+	        {"timeout", 0, OPT_VALUE, "S", "seconds for one check"},                      \
+	        {"person", 0, OPT_VALUE, "NAME",                                              \
+	         "who works on it, for its reports; `casebook config` remembers it"},         \
+	        {"role", 0, OPT_VALUE, "ROLE", "what as: service desk, server admin"},        \
+	        {"ticket", 0, OPT_VALUE, "NUMBER", "of the ticket that it is for"},           \
+	{                                                                                     \
+		"local", 0, OPT_FLAG, NULL, "the case stays at this console: no desk gets it" \
 	}
 
 /* --ca, --proxy, --timeout, --no-network, --allow-...; 0 or an exit code. */

@@ -49,6 +49,7 @@ int run_take_options(struct cli *c, struct run_setup *s)
 	s->session.about[ABOUT_PERSON] = cli_value(c, "person");
 	s->session.about[ABOUT_ROLE] = cli_value(c, "role");
 	s->session.about[ABOUT_TICKET] = cli_value(c, "ticket");
+	s->session.about[ABOUT_LOCAL] = cli_flag(c, "local") ? "yes" : NULL;
 	if (s->runner.ca_file != NULL && access(s->runner.ca_file, R_OK) != 0)
 		return cli_usage(c, "--ca %s: %s", s->runner.ca_file, strerror(errno));
 	return EXIT_DONE;
