@@ -71,6 +71,8 @@ struct look {
  * more.
  */
 #define OTHER_TIME (3 * 86400000ll)
+/* What a server's log says says nothing about a live answer that came so long after its end. */
+#define LONG_AGO (30 * 86400000ll)
 struct look look_now(struct replay *r, const struct node *node);
 struct cond_env look_env(struct look *k);
 /* Evidence in force of one probe, best first.  A fact of files comes from the first that has it; a live

@@ -78,6 +78,21 @@ static bool may_be_ours(const struct question *q, const struct about *a)
 	       !(role == ROLE_UNKNOWN && q->named_ndes && a->computer != NULL);
 }
 
+/* When the server in question was last asked live and answered, or did not. */
+static int64_t newest_answer(const struct replay *r)
+{
+	int64_t newest = ABOUT_NO_TIME;
+
+	for (size_t i = 0; i < r->cf->nlog; i++) {
+		const struct evidence *e = &r->cf->log[i].u.evidence;
+		const struct probe *p = evidence_counts(r, i) ? flow_probe(r->flow, e->probe) : NULL;
+
+		if (p != NULL && p->kind == PROBE_LIVE && e->outcome == EV_MEASURED && e->started_ms > newest)
+			newest = e->started_ms;
+	}
+	return newest;
+}
+
 /* The newest record of the logs that may be the server's.  Where a device's log, whatever its zone, goes on
  * for days after them, they are of another time than what brought it here. */
 static int64_t newest_record(const struct replay *r, const struct question *q)
@@ -99,8 +114,12 @@ static int64_t newest_record(const struct replay *r, const struct question *q)
 				device = a->to_ms;
 		}
 	}
-	return server != ABOUT_NO_TIME && device != ABOUT_NO_TIME && device - server > OTHER_TIME ? device
-	                                                                                          : server;
+	if (server == ABOUT_NO_TIME)
+		return server;
+	if (device != ABOUT_NO_TIME && device - server > OTHER_TIME)
+		return device;
+	device = newest_answer(r);
+	return device != ABOUT_NO_TIME && device - server > LONG_AGO ? device : server;
 }
 
 const char *question_url(const struct replay *r)

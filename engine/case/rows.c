@@ -100,6 +100,23 @@ static void both(struct replay *r, struct cause_row *row, struct side *yes, stru
 	}
 }
 
+/* A file that does not say when it was made, and a device that got through: either may be the newer one. */
+static void nonetheless(const struct folding *f, struct cause_row *row, struct side *yes)
+{
+	uint32_t *pos = arena_array(f->r->mem, 1, sizeof(*pos));
+
+	row->state = CAUSE_CONTRADICTED;
+	row->pro = text_of(yes);
+	row->contra = arena_fmt(f->r->mem, "a device got through at %s", when(f->r, f->works.at_ms));
+	row->by = arena_fmt(f->r->mem, "%s; against it: %s", row->pro, row->contra);
+	rest_on(row, yes);
+	if (f->works.from != NULL) {
+		*pos = f->works.from->id;
+		row->against = pos;
+		row->nagainst = 1;
+	}
+}
+
 /* Proof, counter-proof, the gate, and what works nonetheless; symptoms wait. */
 static void first(struct folding *f, size_t i)
 {
@@ -113,7 +130,14 @@ static void first(struct folding *f, size_t i)
 	struct look gate = k;
 
 	f->symptom[i] = stopped ? yes : look_side(&k, c->symptom);
-	if (yes.holds && c->severity == SEV_FAULT && !c->later && works_since(&yes, &f->works, f->still)) {
+	/* What is seen of it live was not over when a device got through. */
+	if (yes.holds && c->severity == SEV_FAULT && !c->later &&
+	    !(f->symptom[i].holds && f->symptom[i].live) && works_since(&yes, &f->works, f->still)) {
+		if (yes.at_ms == ABOUT_NO_TIME && !yes.word && !(yes.snapshot && f->still) &&
+		    (c->applies == NULL || look_any(&gate, c->applies) != TRI_NO)) {
+			nonetheless(f, row, &yes);
+			return;
+		}
 		exclude(row, &yes);
 		row->works = true;
 		row->by = arena_fmt(f->r->mem, "a device got through at %s, so it works nonetheless: %s",
@@ -212,6 +236,31 @@ static void fourth(struct folding *f, size_t i, size_t n)
 	}
 }
 
+/* Where a fault is seen live, what only a log of days before speaks for is of another time, unless it is why.
+ */
+static void of_its_time(struct folding *f, size_t i, size_t n)
+{
+	struct cause_row *row = &f->rows[i];
+
+	if (row->state != CAUSE_SUPPORTED || row->cause->severity != SEV_FAULT || row->word ||
+	    row->strength == HEARD_LIVE || row->at_ms == ABOUT_NO_TIME)
+		return;
+	for (size_t k = 0; k < n; k++)
+		if (f->rows[k].explained_by == row->cause)
+			return;
+	for (size_t k = 0; k < n; k++) {
+		const struct cause_row *live = &f->rows[k];
+
+		if (live->state != CAUSE_SUPPORTED || live->cause->severity != SEV_FAULT || live->word ||
+		    live->strength != HEARD_LIVE || live->at_ms - row->at_ms <= OTHER_TIME)
+			continue;
+		row->state = CAUSE_UNTESTED;
+		row->outside = true;
+		row->explained_by = NULL;
+		return;
+	}
+}
+
 /* What is seen live and has no other reason is not ruled out by a file that does not say when it was made:
  * one of the two is wrong, and somebody has to look. */
 static void fifth(struct folding *f, size_t i, size_t n)
@@ -293,6 +342,7 @@ void settle_rows(struct replay *r, const struct conclusion *c, struct cause_row 
 	for (size_t i = 0; i < n; i++)
 		third(&f, i);
 	for (size_t i = 0; i < n; i++) {
+		of_its_time(&f, i, n);
 		fourth(&f, i, n);
 		outside(&f, i);
 	}

@@ -63,8 +63,18 @@ static bool unjudged(const struct replay *r, const struct evidence *e)
 	return wanted != NULL;
 }
 
+/* Its reader met damage, or an end in the middle of something. */
+static bool is_damaged(const struct evidence *e)
+{
+	const struct value *damaged = e->outcome == EV_MEASURED ? evidence_fact(e, "damaged") : NULL;
+
+	return damaged != NULL && damaged->type == VAL_BOOL && damaged->u.b;
+}
+
 const char *unread_why(const struct evidence *e)
 {
+	if (is_damaged(e))
+		return "it is damaged or cut off: what it held there could not be read";
 	if (e->outcome == EV_MEASURED && strcmp(e->probe, "windows.events") == 0)
 		return "it holds an error of the time in question that no cause judges, and nothing went well since";
 	if (e->outcome == EV_MEASURED)
@@ -81,7 +91,9 @@ void list_unread(struct replay *r, struct diagnosis *d)
 		const struct evidence *e = &r->cf->log[i].u.evidence;
 
 		if (!evidence_counts(r, i) || !of_file(r, e) ||
-		    (e->outcome == EV_MEASURED ? !unjudged(r, e) : read_whole_since(r, e)) || run_again(r, e))
+		    (e->outcome == EV_MEASURED ? !unjudged(r, e) && !is_damaged(e)
+		                               : read_whole_since(r, e)) ||
+		    run_again(r, e))
 			continue; /* what goes through the log again comes last */
 		pos[d->nunread++] = e->id;
 		d->unread_may_hold = d->unread_may_hold || evidence_fact(e, "idle") == NULL;

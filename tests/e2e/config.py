@@ -29,7 +29,7 @@ def row(key, *args, env=ENV):
 
 keys = [line.split()[0] for line in run("config")[0].splitlines()]
 check(not FILE.exists(), "asking nobody wrote a file")
-flags = run("run", "--help")[0]
+flags = run("run", "--help")[0] + run("desk", "--help")[0]
 for key in keys:  # every option named there exists as a flag
     check(f"--{key}" in flags or f"--{key}" in run("--help")[0], f"{key} is no option")
 check(row("color") == ["auto", "default"], "color by default")
