@@ -11,51 +11,12 @@
 #include <casebook/signals.h>
 
 #include "flow_cmd.h"
+#include "stdin_copy.h"
 
 static const struct opt_def opts[] = {
         {"json", 0, OPT_FLAG, NULL, "one JSON object"},
         {NULL, 0, OPT_FLAG, NULL, NULL},
 };
-
-/* ---- standard input: copied to a file, because files are read more than once ---- */
-
-static int copy_stdin(int fd)
-{
-	static char piece[65536];
-	ssize_t n;
-
-	while ((n = read(STDIN_FILENO, piece, sizeof(piece))) > 0)
-		for (ssize_t done = 0; done < n;) {
-			ssize_t put = write(fd, piece + done, (size_t)(n - done));
-
-			if (put < 0)
-				return -1;
-			done += put;
-		}
-	return n < 0 ? -1 : 0;
-}
-
-static int keep_stdin(char path[256], struct err *err)
-{
-	const char *folder = getenv("TMPDIR");
-	int fd, rc;
-
-	if (snprintf(path, 256, "%s/casebook-XXXXXX", folder != NULL && *folder ? folder : "/tmp") >= 256)
-		return err_set(err, FAIL_LIMIT, 0, "TMPDIR is too long");
-	if (isatty(STDIN_FILENO))
-		fputs("casebook: paste the text, then press Ctrl-D on a line of its own\n", stderr);
-	fd = mkstemp(path);
-	if (fd < 0)
-		return err_set(err, FAIL_IO, errno, "cannot create a temporary file in %s: %s", folder,
-		               strerror(errno));
-	rc = copy_stdin(fd);
-	if (rc != 0)
-		err_set(err, FAIL_IO, errno, "standard input could not be copied: %s", strerror(errno));
-	close(fd);
-	if (rc != 0)
-		unlink(path);
-	return rc;
-}
 
 /* ---- the end ---- */
 
@@ -133,8 +94,7 @@ static int run(struct cli *c)
 {
 	struct analysis a = {.moves = show};
 	struct flow_ref flow;
-	char copy[256] = "";
-	struct err err = {0};
+	char copy[STDIN_COPY_PATH] = "";
 	int rc;
 
 	if (c->nargs == 0)
@@ -142,8 +102,11 @@ static int run(struct cli *c)
 	for (size_t i = 0; i < c->nargs; i++) {
 		if (strcmp(c->args[i], "-") != 0 || copy[0] != '\0')
 			continue;
-		if (keep_stdin(copy, &err) != 0)
-			return cli_fail(&err);
+		if (isatty(STDIN_FILENO))
+			fputs("casebook: paste the text, then press Ctrl-D on a line of its own\n", stderr);
+		rc = stdin_copy(copy);
+		if (rc != EXIT_DONE)
+			return rc;
 		c->args[i] = copy;
 	}
 	a.mem = arena_new();

@@ -19,6 +19,7 @@
 
 #include "flow_cmd.h"
 #include "probe_text.h"
+#include "stdin_copy.h"
 
 #define MAX_ARGS 8
 #define MAX_TIMEOUT_S 86400 /* a day: no check is meant to take that long */
@@ -39,7 +40,7 @@ struct ask {
 	size_t nargs;
 	struct runner_options opt;
 	struct arena *mem;
-	char kept[64]; /* where standard input was put for file=-; "" when it was not */
+	char kept[STDIN_COPY_PATH]; /* where standard input was put for file=-; "" when it was not */
 };
 
 /* ---- the command line ---- */
@@ -118,44 +119,17 @@ static int take_options(struct cli *c, struct ask *a)
 
 /* ---- standard input ---- */
 
-static int copy_stdin(int fd)
-{
-	char chunk[65536];
-	ssize_t n;
-
-	while ((n = read(STDIN_FILENO, chunk, sizeof(chunk))) > 0)
-		for (ssize_t done = 0, more; done < n; done += more)
-			if ((more = write(fd, chunk + done, (size_t)(n - done))) <= 0)
-				return -1;
-	return n < 0 ? -1 : 0;
-}
-
 /* file=-: a check reads a file more than once and from its end, so that a pipe must become one. */
 static int keep_stdin(struct ask *a)
 {
-	const char *tmp = getenv("TMPDIR");
-	struct err err;
-	int fd, rc;
-
 	for (size_t i = 0; i < a->nargs; i++) {
+		int rc;
+
 		if (strcmp(a->args[i].key, "file") != 0 || strcmp(a->args[i].value, "-") != 0)
 			continue;
-		if (tmp == NULL || strlen(tmp) > sizeof(a->kept) - 24)
-			tmp = "/tmp";
-		snprintf(a->kept, sizeof(a->kept), "%s/casebook-XXXXXX", tmp);
-		fd = mkstemp(a->kept);
-		if (fd < 0) {
-			err_set(&err, FAIL_IO, errno, "standard input cannot be kept in %s: %s", tmp,
-			        strerror(errno));
-			a->kept[0] = '\0';
-			return cli_fail(&err);
-		}
-		rc = copy_stdin(fd);
-		err_set(&err, FAIL_IO, errno, "standard input cannot be copied to %s: %s", tmp,
-		        strerror(errno));
-		close(fd);
-		if (rc < 0)
-			return cli_fail(&err);
+		rc = stdin_copy(a->kept);
+		if (rc != EXIT_DONE)
+			return rc;
 		a->args[i].value = a->kept;
 	}
 	return EXIT_DONE;
