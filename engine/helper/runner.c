@@ -18,6 +18,7 @@
 #include <casebook/wire.h>
 #include <casebook/xalloc.h>
 
+#include "believe.h"
 #include "helper.h"
 
 #define LATE_MS 5000 /* beyond a job's own time the helper itself hangs */
@@ -294,6 +295,11 @@ static bool tell(struct runner *r, size_t at, const struct wire_message *m, stru
 {
 	struct run_job *j = r->jobs[at];
 
+	if (j->lost == NULL && !believe(j->mem, &j->lost, j->probe, j->args, j->nargs, m)) {
+		runner_cancel(r, j->id);
+		tell_done(r, at, out);
+		return true;
+	}
 	wire_collect(&j->got, m);
 	out->job = j->id;
 	if (m->kind == WIRE_END) {

@@ -19,7 +19,23 @@
 #include <casebook/clock.h>
 
 static const struct param_def params[] = {{"url", false, "any"}, {NULL, false, NULL}};
-static const struct fact_def facts[] = {{NULL, FACT_BOOL, NULL, NULL}};
+static const char *const words[] = {"green", "red", NULL};
+#define NUMBERED 1000 /* k0, k1 ...: more than evidence holds */
+static struct fact_def facts[5 + NUMBERED + 1] = {
+        {"n", FACT_INT, NULL, "a number"},     {"word", FACT_STR, words, "a word of a closed set"},
+        {"text", FACT_STR, NULL, "free text"}, {"yes", FACT_BOOL, NULL, "yes or no"},
+        {"list", FACT_LIST, NULL, "a list"},
+};
+
+static void number_facts(void)
+{
+	static char names[NUMBERED][8];
+
+	for (int i = 0; i < NUMBERED; i++) {
+		snprintf(names[i], sizeof(names[i]), "k%d", i);
+		facts[5 + i] = (struct fact_def){names[i], FACT_INT, NULL, "a number"};
+	}
+}
 
 struct runner *run_new(const char *program, unsigned timeout_ms)
 {
@@ -34,6 +50,7 @@ const struct probe *run_probe(const char *id)
 	static struct probe known[32];
 	size_t i = 0;
 
+	number_facts();
 	for (; known[i].id != NULL; i++)
 		if (strcmp(known[i].id, id) == 0)
 			return &known[i];

@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include <casebook/wire.h>
+
 static void not_there(void **state)
 {
 	static const char *const programs[] = {"/nonexistent/casebook-probe", "/etc/passwd", "/"};
@@ -83,6 +85,87 @@ static void another_helper(void **state)
 	rmdir(folder);
 }
 
+/* A helper that was taken over: it answers the first request as `lines` say, each sent for job 1. */
+static const struct evidence *forged(struct runner **r, const char *lines, const struct probe *p,
+                                     const struct probe_arg *arg)
+{
+	char folder[] = "/tmp/casebook-run-XXXXXX", path[64];
+	const struct evidence *e;
+	struct err err;
+	FILE *f;
+
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/helper", folder);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fprintf(f,
+	        "#!/bin/sh\necho '0 {\"hello\":%d}'\nread -r request\n%s"
+	        "echo '1 {\"end\":{\"outcome\":\"measured\",\"took_ms\":1}}'\nexec cat >/dev/null\n",
+	        WIRE_VERSION, lines);
+	fclose(f);
+	chmod(path, 0700);
+	*r = run_new(path, 5000);
+	assert_int_equal(runner_start(*r, 1, p, arg, 1, NULL, &err), 0);
+	e = run_wait(*r, NULL);
+	unlink(path);
+	rmdir(folder);
+	return e;
+}
+
+static void a_forged_helper_is_not_believed(void **state)
+{
+	static const struct {
+		const char *line, *key, *value, *why; /* why NULL: it is believed */
+	} rows[] = {
+	        {"{\"fact\":{\"key\":\"n\",\"value\":7}}", "url", "https://ndes.test/", NULL},
+	        {"{\"fact\":{\"key\":\"n\",\"value\":null}}", "url", "https://ndes.test/", NULL},
+	        {"{\"fact\":{\"key\":\"n\",\"value\":\"7\"}}", "url", "https://ndes.test/", "it sent \"n\""},
+	        {"{\"fact\":{\"key\":\"word\",\"value\":\"blue\"}}", "url", "https://ndes.test/",
+	         "it sent \"word\""},
+	        {"{\"fact\":{\"key\":\"yes\",\"value\":[true]}}", "url", "https://ndes.test/",
+	         "it sent \"yes\""},
+	        {"{\"fact\":{\"key\":\"scep\",\"value\":\"started\"}}", "url", "https://ndes.test/",
+	         "which this check does not measure"},
+	        {"{\"pin\":{\"fact\":\"scep\",\"file\":\"x\",\"line\":1,\"text\":\"y\"}}", "url",
+	         "https://ndes.test/", "it pointed to a line"},
+	        {"{\"target\":\"https://ndes.test/certsrv\"}", "url", "https://ndes.test/", NULL},
+	        {"{\"target\":\"[NDES.test]:443\"}", "url", "https://ndes.test/", NULL},
+	        {"{\"target\":\"https://other.test/\"}", "url", "https://ndes.test/", "it was not asked to"},
+	        {"{\"target\":\"https://ndes.test.evil/\"}", "url", "https://ndes.test/",
+	         "it was not asked to"},
+	        {"{\"target\":\"https://evilndes.test/\"}", "url", "https://ndes.test/",
+	         "it was not asked to"},
+	        {"{\"target\":\"other.test:443\"}", "host", "ndes.test", "it was not asked to"},
+	        {"{\"target\":\"ndes.test:443\"}", "host", "ndes.test", NULL},
+	        {"{\"target\":\"/logs/a.zip/u_ex.log\"}", "file", "/logs/a.zip", NULL},
+	        {"{\"target\":\"/logs/u_ex.log\"}", "file", "/logs/", NULL},
+	        {"{\"target\":\"/logs2/u_ex.log\"}", "file", "/logs", "it was not asked to"},
+	        {"{\"target\":\"/etc/shadow\"}", "file", "/logs", "it was not asked to"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct probe p = *run_probe("good");
+		struct probe_arg arg = {rows[i].key, rows[i].value};
+		const struct evidence *e;
+		struct runner *r;
+		char line[400];
+
+		p.kind = strcmp(rows[i].key, "file") == 0 ? PROBE_FILE : PROBE_LIVE;
+		snprintf(line, sizeof(line), "echo '1 %s'\n", rows[i].line);
+		e = forged(&r, line, &p, &arg);
+		if ((e->outcome == EV_MEASURED) != (rows[i].why == NULL))
+			print_message("%s: %s\n", rows[i].line, e->why);
+		assert_int_equal(e->outcome, rows[i].why == NULL ? EV_MEASURED : EV_CRASHED);
+		if (rows[i].why != NULL) {
+			assert_non_null(strstr(e->why, rows[i].why));
+			assert_int_equal(e->nfacts + e->npins, 0);
+			assert_string_equal(e->target, rows[i].value);
+		}
+		runner_free(r);
+	}
+}
+
 static void killed(void **state)
 {
 	struct runner *r = run_new(NULL, 0);
@@ -145,9 +228,13 @@ static void from_the_environment(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(not_there),      cmocka_unit_test(another_program),
-	        cmocka_unit_test(another_helper), cmocka_unit_test(killed),
-	        cmocka_unit_test(stopped),        cmocka_unit_test(from_the_environment),
+	        cmocka_unit_test(not_there),
+	        cmocka_unit_test(another_program),
+	        cmocka_unit_test(another_helper),
+	        cmocka_unit_test(a_forged_helper_is_not_believed),
+	        cmocka_unit_test(killed),
+	        cmocka_unit_test(stopped),
+	        cmocka_unit_test(from_the_environment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
