@@ -86,9 +86,14 @@ class Checker:
         """A row that waits for others while they wait: run together with the rest at the end."""
         self.queue.append((args, want))
 
-    def end(self):
+    def settle(self):
+        """Runs what waits."""
         with concurrent.futures.ThreadPoolExecutor(3 if SANITIZED else 8) as pool:
             list(pool.map(lambda row: self.expect(*row[0], **row[1]), self.queue))
+        self.queue = []
+
+    def end(self):
+        self.settle()
         print(f"{self.done} cases, {self.failed} failed")
         sys.exit(1 if self.failed else 0)
 

@@ -15,8 +15,11 @@ import ldb
 import samba.param
 from samba import provision
 from samba.auth import system_session
-from samba.ndr import ndr_pack
+from samba.dcerpc import security
+from samba.ndr import ndr_unpack
 from samba.samdb import SamDB
+
+import samba_pki
 
 REALM = "CASEBOOK.TEST"
 BASE = "DC=casebook,DC=test"
@@ -114,6 +117,11 @@ def main():
     m["lockoutDuration"] = ldb.MessageElement("-18000000000", ldb.FLAG_MOD_REPLACE, "lockoutDuration")
     db.modify(m)
     users(db)
+    sids = {}
+    for name in ("NDES Enrollers", "asker", "svc-dup"):
+        found = db.search(BASE, expression=f"(sAMAccountName={name})", attrs=["objectSid"])
+        sids[name] = str(ndr_unpack(security.dom_sid, found[0]["objectSid"][0]))
+    samba_pki.make(d, db, sids)
     behind_its_back(d)
 
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""ad.account against Samba as a domain controller (tests/lib/samba_dc.py)."""
+"""ad.account and ad.pki against Samba as a domain controller (tests/lib/samba_dc.py)."""
 import os
 import pathlib
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+import ad_pki  # noqa: E402
 from probe_check import Checker  # noqa: E402
 
 c = Checker()
@@ -47,4 +49,7 @@ account("svc-good", outcome="unreached", code=4, why="kinit", env={"KRB5CCNAME":
 account("svc-good", host="other.casebook.test", outcome="unreached", code=4, why=HOST, facts={**UNKNOWN, "error": "sign_in"})
 account("svc-good", host="nothere.casebook.test", outcome="unreached", code=4, facts={**UNKNOWN, "error": "dns"})
 c.later("refused", "ad.account", "host=" + HOST, "port=2", "account=x", outcome="unreached", code=4, facts={**UNKNOWN, "error": "refused"})
+ad_pki.as_it_is(c)
+c.settle()
+ad_pki.without(c)
 c.end()
