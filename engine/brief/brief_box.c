@@ -149,7 +149,7 @@ static void middle(struct box *b, struct arena *mem, const struct brief *s)
 	row(b, "LAST",
 	    s->last != NULL                 ? s->last
 	    : s->verdict == VERDICT_HEALTHY ? NULL
-	                                    : "failing request of a device: not known, no log shows one",
+	                                    : "not known: no log shows a failing request of a device",
 	    s->last_place, 2);
 	row(b, "WHO", s->who, NULL, 1);
 	if (s->contradicted) {

@@ -244,10 +244,25 @@ static const char *platform_name(const char *id)
 	                                    : NULL;
 }
 
+/* Of events alone: a connector's name the device or nobody, a CA's the subject that the request is for. */
+static const char *events_name(struct arena *mem, size_t ndevices, size_t nsubjects, unsigned long long count)
+{
+	const char *noun = count == 1 ? "event" : "events";
+
+	if (ndevices != 0)
+		return arena_fmt(mem, "%zu %s, %llu %s", ndevices, ndevices == 1 ? "device" : "devices",
+		                 count, noun);
+	if (nsubjects != 0)
+		return arena_fmt(mem, "%zu %s named by the CA, %llu %s", nsubjects,
+		                 nsubjects == 1 ? "subject" : "subjects", count, noun);
+	return arena_fmt(mem, "not recorded, %llu %s no device", count,
+	                 count == 1 ? "event names" : "events name");
+}
+
 static void who(struct maker *m, const struct acts *a, int64_t from)
 {
-	struct text_set clients = {0}, devices = {0};
-	size_t nclients = 0, ndevices = 0;
+	struct text_set clients = {0}, devices = {0}, subjects = {0};
+	size_t nclients = 0, ndevices = 0, nsubjects = 0;
 	unsigned long long count = 0;
 	bool httperr = false, events = true;
 	struct joined platforms;
@@ -259,12 +274,15 @@ static void who(struct maker *m, const struct acts *a, int64_t from)
 		const char *platform = value_find_str(&r->data, "platform");
 		const char *client = value_find_str(&r->data, "client");
 		const char *device = value_find_str(&r->data, "device");
+		const char *subject = value_find_str(&r->data, "subject");
 
 		if (a->all[i].went != WENT_WRONG || r->last_ms < from)
 			continue;
 		count += r->n;
 		nclients += client != NULL && client[0] != '\0' && text_set_add(m->mem, &clients, client);
 		ndevices += device != NULL && device[0] != '\0' && text_set_add(m->mem, &devices, device);
+		nsubjects +=
+		        subject != NULL && subject[0] != '\0' && text_set_add(m->mem, &subjects, subject);
 		httperr = httperr || strcmp(r->kind, "refusal") == 0;
 		events = events && strcmp(a->all[i].e->probe, "windows.events") == 0;
 		join_add(&platforms, platform != NULL ? platform_name(platform) : NULL);
@@ -273,11 +291,7 @@ static void who(struct maker *m, const struct acts *a, int64_t from)
 	if (count == 0)
 		return;
 	if (events && nclients == 0) {
-		m->b->who = ndevices != 0 ? arena_fmt(m->mem, "%zu %s, %llu %s", ndevices,
-		                                      ndevices == 1 ? "device" : "devices", count,
-		                                      count == 1 ? "event" : "events")
-		                          : arena_fmt(m->mem, "not recorded, %llu %s no device", count,
-		                                      count == 1 ? "event names" : "events name");
+		m->b->who = events_name(m->mem, ndevices, nsubjects, count);
 		return;
 	}
 	m->b->who = arena_fmt(m->mem, "%llu %s%s", count,

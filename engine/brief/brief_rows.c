@@ -29,7 +29,7 @@ static void when_and_who(struct table *t, struct arena *mem, const struct brief 
 	row(t, "Last failure",
 	    b->last != NULL                 ? arena_fmt(mem, "%s (%s)", b->last, b->last_place)
 	    : b->verdict == VERDICT_HEALTHY ? NULL
-	                                    : "of a device: not known, no log shows one",
+	                                    : "not known: no log shows a failing request of a device",
 	    true);
 	row(t, "Affected", b->who, !fixed);
 }

@@ -66,7 +66,7 @@ const char *brief_first_line(struct arena *mem, const struct brief *b)
 const char *brief_sources(struct arena *mem, const struct brief *b)
 {
 	return arena_fmt(mem, "%zu %s%s", b->nsources, b->nsources == 1 ? "source" : "independent sources",
-	                 b->nproofs > b->nsources ? " (live answers count as one)" : "");
+	                 b->nproofs > b->nsources ? ", live answers count as one" : "");
 }
 
 const char *brief_verdict(struct arena *mem, const struct brief *b)
@@ -96,7 +96,7 @@ static const char *proof_line(struct arena *mem, const struct brief *b)
 
 	join_begin(&j, "; ");
 	for (size_t i = 0; i < b->nproofs && i < 4; i++)
-		join_add(&j, arena_fmt(mem, "%zu) %s (%s)", i + 1,
+		join_add(&j, arena_fmt(mem, "%s%s (%s)", b->nproofs > 1 ? arena_fmt(mem, "%zu) ", i + 1) : "",
 		                       now_said && is_now(mem, b, &b->proofs[i])
 		                               ? "what the URL answers now, as above"
 		                               : cut(mem, without_stop(mem, b->proofs[i].says), 170),
@@ -189,7 +189,7 @@ static void fill(struct lines *l, const struct brief *b)
 	    b->last != NULL ? arena_fmt(mem, "Last failure: %s (%s).", b->last, b->last_place)
 	    : b->verdict == VERDICT_HEALTHY
 	            ? NULL
-	            : "Last failing request of a device: not known, no log shows one.");
+	            : "Last failure: not known: no log shows a failing request of a device.");
 	put(l, 20, b->last_line != NULL && strlen(b->last_line) < 220 ? b->last_line : NULL);
 	put(l, 65,
 	    b->who != NULL ? arena_fmt(mem, "Affected: %s%s%s.", b->who, b->since != NULL ? "; since " : "",

@@ -186,7 +186,7 @@ static const struct {
          "CA event 53, request 1682, nonsense", "not recorded, 1 event names no device"},
         {"windows.events", "ca_denied",
          "{\"event\":53,\"request\":\"1682\",\"subject\":\"CN=PC7\",\"code\":\"nonsense\"}",
-         "CA event 53, request 1682 for CN=PC7, nonsense", "not recorded, 1 event names no device"},
+         "CA event 53, request 1682 for CN=PC7, nonsense", "1 subject named by the CA, 1 event"},
 };
 
 static void each_failure_has_its_words(void **state)
