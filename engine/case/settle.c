@@ -19,7 +19,8 @@ struct weighing {
 static bool of_a_day(const struct seen *s)
 {
 	return s->from != NULL && s->from->nparts != 0 && s->from->nrows == 0 &&
-	       s->from->parts[0].about.as_of_ms != ABOUT_NO_TIME;
+	       s->from->parts[0].about.as_of_ms != ABOUT_NO_TIME && /* a log has a span */
+	       s->from->parts[0].about.to_ms == ABOUT_NO_TIME;
 }
 
 static bool weigh(void *arg, const char *probe, const char *fact)
