@@ -24,19 +24,21 @@ static bool is_below(const char *target, const char *file)
 
 	while (n > 1 && file[n - 1] == '/')
 		n--;
-	return strncmp(target, file, n) == 0 && (target[n] == '\0' || strchr("/:!", target[n]) != NULL);
+	return strncmp(target, file, n) == 0 && (target[n] == '\0' || strchr("/:!", target[n]) != NULL) &&
+	       strstr(target + n, "/../") == NULL;
 }
 
-/* The host as a whole name, wherever it stands in the target. */
+/* The host as a whole name, where a URL or HOST:PORT has it. */
 static bool names_host(const char *target, const char *host)
 {
+	const char *scheme = strstr(target, "://"), *at = scheme != NULL ? scheme + 3 : target;
 	size_t n = strlen(host);
 
-	for (const char *p = target; *p != '\0'; p++)
-		if (strncasecmp(p, host, n) == 0 && (p == target || strchr("/@[ ", p[-1]) != NULL) &&
-		    (p[n] == '\0' || strchr("/:]?# ", p[n]) != NULL))
-			return true;
-	return false;
+	/* What stands before an @ is no host. */
+	if (memchr(at, '@', strcspn(at, "/?#")) != NULL)
+		return false;
+	at += *at == '[';
+	return strncasecmp(at, host, n) == 0 && (at[n] == '\0' || strchr("/:]?# ", at[n]) != NULL);
 }
 
 static bool target_fits(const struct probe *p, const struct probe_arg *args, size_t nargs, const char *target)

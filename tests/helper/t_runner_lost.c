@@ -140,6 +140,13 @@ static void a_forged_helper_is_not_believed(void **state)
 	        {"{\"target\":\"/logs/a.zip/u_ex.log\"}", "file", "/logs/a.zip", NULL},
 	        {"{\"target\":\"/logs/u_ex.log\"}", "file", "/logs/", NULL},
 	        {"{\"target\":\"/logs2/u_ex.log\"}", "file", "/logs", "it was not asked to"},
+	        {"{\"target\":\"/logs/../etc/shadow\"}", "file", "/logs", "it was not asked to"},
+	        {"{\"target\":\"http://evil.test/@ndes.test\"}", "url", "https://ndes.test/",
+	         "it was not asked to"},
+	        {"{\"target\":\"http://evil.test/ ndes.test\"}", "url", "https://ndes.test/",
+	         "it was not asked to"},
+	        {"{\"target\":\"http://ndes.test:x@evil.test/\"}", "url", "https://ndes.test/",
+	         "it was not asked to"},
 	        {"{\"target\":\"/etc/shadow\"}", "file", "/logs", "it was not asked to"},
 	};
 
